@@ -1,0 +1,103 @@
+// Owns the one family of errors: each has a stable code that clients, logs and documentation share.
+
+/** Codes that reach clients in `extensions.code`, with what each means. */
+export const errorCodes = {
+  BAD_USER_INPUT: 'An argument or variable has a value that cannot be used.',
+  LIMIT_EXCEEDED: 'The operation asks for more than a stated bound allows.',
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  UPSTREAM_UNAVAILABLE: 'WordPress could not be reached, or answered that it is not available.',
+  UPSTREAM_TIMEOUT: 'WordPress did not answer in time.',
+  UPSTREAM_TLS: 'The TLS connection to WordPress failed.',
+  UPSTREAM_TOO_LARGE: 'An answer of WordPress is larger than the limit.',
+  UPSTREAM_NOT_JSON: 'WordPress answered with something else than JSON.',
+  UPSTREAM_BAD_RESPONSE: 'WordPress answered with JSON that is not what was asked for.',
+  UPSTREAM_REDIRECT: 'WordPress redirected to where the gateway does not go.',
+  UPSTREAM_FORBIDDEN: 'WordPress does not show this to the caller.',
+  UPSTREAM_NOT_FOUND: 'WordPress has no such route or object.',
+  UPSTREAM_REFUSED: 'WordPress refused the request as invalid.',
+  UPSTREAM_RATE_LIMITED: 'WordPress, or a host in front of it, asked for fewer requests.',
+  UPSTREAM_ERROR: 'WordPress failed while it answered.',
+  OVERLOADED: 'Too many requests are waiting for WordPress.',
+  UNSUPPORTED: 'WordPress offers no way to answer this through its REST API.',
+  CONFIG_INVALID: 'A setting has a value that cannot be used.',
+  SITE_UNUSABLE: 'The address is not that of a usable WordPress site.',
+  INTERNAL_SERVER_ERROR: 'The gateway failed.',
+} as const;
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error with a stable code. Its message is for logs; only a {@link UserError}'s message is meant for clients. */
+export class HeadgateError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** The caller asked for something that cannot be: the message goes to the client as it is. */
+export class UserError extends HeadgateError {
+  constructor(message: string, code: 'BAD_USER_INPUT' | 'LIMIT_EXCEEDED' | 'UNSUPPORTED' = 'BAD_USER_INPUT') {
+    super(code, message);
+  }
+}
+
+/** Codes of {@link UpstreamError}. */
+export type UpstreamErrorCode = Extract<ErrorCode, `UPSTREAM_${string}` | 'OVERLOADED'>;
+
+/** What is known of an upstream request that failed. */
+export interface UpstreamErrorDetails {
+  /** HTTP status, if there was an answer. */
+  readonly status?: number;
+  /** WordPress's own code, such as `rest_post_invalid_id`. */
+  readonly restCode?: string;
+  /** What kind of page came instead of JSON. */
+  readonly kind?: 'maintenance' | 'challenge' | 'login' | 'html' | 'empty';
+  /** Seconds after which WordPress wants to be asked again. */
+  readonly retryAfterSeconds?: number;
+  /** Beginning of the body: for logs, never for clients. */
+  readonly excerpt?: string;
+  readonly cause?: unknown;
+}
+
+/** A request to WordPress failed. The message names method, route and status, as in "GET /wp/v2/posts: 503". */
+export class UpstreamError extends HeadgateError {
+  declare readonly code: UpstreamErrorCode;
+  readonly details: UpstreamErrorDetails;
+
+  constructor(code: UpstreamErrorCode, message: string, details: UpstreamErrorDetails = {}) {
+    super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.details = details;
+  }
+}
+
+/** A field of an upstream answer is not of the type that it must have. */
+export class FieldError extends HeadgateError {
+  constructor(path: string, expected: string, value: unknown) {
+    super('UPSTREAM_BAD_RESPONSE', `${path} is ${describe(value)} where ${expected} was expected`);
+  }
+}
+
+/** A setting cannot be used; the message names it, what was given and what would work. */
+export class ConfigError extends HeadgateError {
+  constructor(message: string) {
+    super('CONFIG_INVALID', message);
+  }
+}
+
+/** The site cannot be served; the message says why, and what would help. */
+export class SiteError extends HeadgateError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('SITE_UNUSABLE', message, options);
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
