@@ -1,0 +1,130 @@
+// Owns the table of REST resources: everything the loaders know of a type of content, a taxonomy or the users is a row here.
+
+/** What a content type offers beyond being content. */
+export type Support =
+  | 'title'
+  | 'editor'
+  | 'excerpt'
+  | 'author'
+  | 'thumbnail'
+  | 'comments'
+  | 'revisions'
+  | 'trackbacks'
+  | 'page-attributes';
+
+interface ResourceRow {
+  /** WordPress's own name: `post`, `page`, `attachment`, `category`, `post_tag`, `user`. */
+  readonly name: string;
+  /** Route below the REST root. */
+  readonly route: string;
+  /** GraphQL type. */
+  readonly typeName: string;
+  /** Root field for one, and for many. */
+  readonly singular: string;
+  readonly plural: string;
+}
+
+/** A type of content: posts, pages, media, and custom post types. */
+export interface ContentResource extends ResourceRow {
+  readonly kind: 'content';
+  readonly hierarchical: boolean;
+  readonly supports: ReadonlySet<Support>;
+  /** Names of its taxonomies. */
+  readonly taxonomies: readonly string[];
+}
+
+/** A taxonomy: its terms are the entities. */
+export interface TermResource extends ResourceRow {
+  readonly kind: 'term';
+  readonly hierarchical: boolean;
+  /** The field and filter by which content names its terms: the taxonomy's `rest_base`. */
+  readonly restBase: string;
+  /** Names of the types of content it classifies. */
+  readonly contentTypes: readonly string[];
+}
+
+/** The users. */
+export interface UserResource extends ResourceRow {
+  readonly kind: 'user';
+}
+
+/** A row of the table. */
+export type Resource = ContentResource | TermResource | UserResource;
+
+/** The rows of one site, by WordPress's name. */
+export type Resources = ReadonlyMap<string, Resource>;
+
+/** WordPress's own limit of `per_page` and the most ids one `include` can bring. */
+export const maxPerPage = 100;
+
+/** First part of a global id (`base64("post:12")`): WPGraphQL has one for all content, one for all terms. */
+export function globalIdPrefix(resource: Resource): 'post' | 'term' | 'user' {
+  return resource.kind === 'content' ? 'post' : resource.kind;
+}
+
+/** Key of an entity in every cache, and the tag that purges it. Ids are unique among all content and among all terms. */
+export function entityKey(resource: Resource, id: number): string {
+  return `${globalIdPrefix(resource)}:${id}`;
+}
+
+const rows: readonly Resource[] = [
+  {
+    kind: 'content',
+    name: 'post',
+    route: 'wp/v2/posts',
+    typeName: 'Post',
+    singular: 'post',
+    plural: 'posts',
+    hierarchical: false,
+    supports: new Set(['title', 'editor', 'excerpt', 'author', 'thumbnail', 'comments', 'revisions', 'trackbacks']),
+    taxonomies: ['category', 'post_tag'],
+  },
+  {
+    kind: 'content',
+    name: 'page',
+    route: 'wp/v2/pages',
+    typeName: 'Page',
+    singular: 'page',
+    plural: 'pages',
+    hierarchical: true,
+    supports: new Set(['title', 'editor', 'author', 'thumbnail', 'comments', 'revisions', 'page-attributes']),
+    taxonomies: [],
+  },
+  {
+    kind: 'content',
+    name: 'attachment',
+    route: 'wp/v2/media',
+    typeName: 'MediaItem',
+    singular: 'mediaItem',
+    plural: 'mediaItems',
+    hierarchical: true,
+    supports: new Set(['title', 'author', 'comments']),
+    taxonomies: [],
+  },
+  {
+    kind: 'term',
+    name: 'category',
+    route: 'wp/v2/categories',
+    typeName: 'Category',
+    singular: 'category',
+    plural: 'categories',
+    hierarchical: true,
+    restBase: 'categories',
+    contentTypes: ['post'],
+  },
+  {
+    kind: 'term',
+    name: 'post_tag',
+    route: 'wp/v2/tags',
+    typeName: 'Tag',
+    singular: 'tag',
+    plural: 'tags',
+    hierarchical: false,
+    restBase: 'tags',
+    contentTypes: ['post'],
+  },
+  { kind: 'user', name: 'user', route: 'wp/v2/users', typeName: 'User', singular: 'user', plural: 'users' },
+];
+
+/** The rows that every WordPress has. */
+export const coreResources: Resources = new Map(rows.map((row) => [row.name, row]));

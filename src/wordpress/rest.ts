@@ -1,0 +1,61 @@
+// Owns the vocabulary of a REST exchange: what is asked of WordPress, and what comes back.
+
+/** Values of a query parameter; lists are joined by commas. */
+export type QueryValue = string | number | boolean | readonly (string | number)[];
+
+/** A request to the REST API. */
+export interface RestRequest {
+  readonly method?: 'GET' | 'HEAD' | 'OPTIONS';
+  /** Route below the REST root without leading slash, such as `wp/v2/posts`. */
+  readonly route: string;
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  /** The value of an `Authorization` header. */
+  readonly authorization?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A successful answer (2xx) of the REST API. */
+export interface RestResponse {
+  readonly status: number;
+  /** Parsed JSON: an object, an array, or null for HEAD. */
+  readonly body: unknown;
+  /** `X-WP-Total`, or null where a host stripped it. */
+  readonly total: number | null;
+  /** Decoded size of the body in bytes. */
+  readonly bytes: number;
+}
+
+/** The one way to WordPress's REST API. Rejects with `UpstreamError` for everything but a 2xx answer with usable JSON. */
+export interface WordPressClient extends AsyncDisposable {
+  request(request: RestRequest): Promise<RestResponse>;
+}
+
+/** Where a site's REST API was found. */
+export interface RestRoot {
+  /** The origin that is contacted, such as `https://example.org`. */
+  readonly origin: string;
+  /** Path of the root: `/wp-json/`, `/blog/index.php`, `/wp/v2/sites/example.wordpress.com/`. */
+  readonly path: string;
+  /** `path`: routes follow the path. `query`: routes go into `rest_route` (plain permalinks). `wordpress.com`: routes lose their `wp/v2/`. */
+  readonly style: 'path' | 'query' | 'wordpress.com';
+}
+
+/** What the gateway knows of the site it serves, from the index of its REST API. */
+export interface Site {
+  readonly root: RestRoot;
+  /** Site title and tagline as WordPress stores them (HTML-escaped), or null where the index does not say. */
+  readonly name: string | null;
+  readonly description: string | null;
+  /** `siteurl` and `home` options, without trailing slash: what links in content start with. */
+  readonly url: string | null;
+  readonly home: string;
+  /** IANA name, or null where the site is set to an offset from UTC. */
+  readonly timezone: string | null;
+  readonly gmtOffset: number | null;
+  readonly namespaces: readonly string[];
+  readonly showOnFront: 'posts' | 'page' | null;
+  readonly pageOnFront: number | null;
+  readonly pageForPosts: number | null;
+  readonly siteIconId: number | null;
+  readonly siteIconUrl: string | null;
+}

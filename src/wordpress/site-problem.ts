@@ -1,0 +1,131 @@
+// Owns what people are told of a site that cannot be used: what was found, and what would help.
+
+import { causeCode, isClosedCode, toUpstreamError, toWordPressFailure } from './failures.ts';
+import { JsonError, parseJson } from './json.ts';
+import { classifyPage } from './page.ts';
+import type { Visit } from './visit.ts';
+
+/** One thing that stood in the way, and how much it explains: the greatest weight is told. */
+export interface Problem {
+  readonly weight: number;
+  readonly message: string;
+}
+
+const seconds = (ms: number) => `${ms / 1000} s`;
+
+/** Why a visit did not lead to a REST API. */
+export function describeVisit(visit: Visit): Problem {
+  const { url, status, headers, elsewhere } = visit;
+  const at = `${url.origin}${url.pathname}`;
+  const text = new TextDecoder().decode(visit.body);
+  const restCode = toWordPressFailure(readJson(visit.body))?.restCode;
+  if (restCode !== undefined && (isClosedCode(restCode) || status === 401 || status === 403)) {
+    return {
+      weight: 9,
+      message: `The REST API at ${at} is closed to visitors (${status} ${restCode}). A security plugin usually does this: allow reading without login in its settings.`,
+    };
+  }
+  const kind = restCode === undefined ? classifyPage(text, headers) : null;
+  if (kind === 'challenge') {
+    return {
+      weight: 8,
+      message: `${at} answered with a bot challenge (${status}). Let the gateway's address pass in the firewall of the site, such as Cloudflare.`,
+    };
+  }
+  if (status === 401 && /^basic/i.test(headers.get('www-authenticate') ?? '')) {
+    return {
+      weight: 7,
+      message: `${at} asks for a password before WordPress answers (401, Basic authentication of the web server). Exempt the REST API, or the gateway's address, from it.`,
+    };
+  }
+  if (kind === 'maintenance') {
+    return { weight: 6, message: `${at} shows a maintenance page (${status}). Try again when the site is back.` };
+  }
+  if (elsewhere && /\/wp-login\.php$/.test(elsewhere.pathname)) return loginWall(at);
+  if (elsewhere) {
+    const target = `${elsewhere.origin}${elsewhere.pathname}`;
+    const help =
+      elsewhere.origin === url.origin ? 'The redirects do not end.' : 'If that is the site, give that address.';
+    return { weight: 5, message: `${at} redirects to ${target}, and the gateway stays where it was sent. ${help}` };
+  }
+  if (kind === 'login' || /\/wp-login\.php$/.test(url.pathname)) return loginWall(at);
+  if (status === 429 || status >= 500) {
+    return { weight: 3, message: `${at} answered ${status}. Try again when the site is well.` };
+  }
+  if (status === 403) {
+    return {
+      weight: 3,
+      message: `${at} refuses the gateway (403). A firewall or the host does this: allow its address.`,
+    };
+  }
+  return describePage(visit, text);
+}
+
+/** Why no connection came about, or no answer. */
+export function describeFailure(url: URL, cause: unknown, timeoutMs: number): string {
+  const code = causeCode(cause);
+  const error = toUpstreamError(url.origin, cause);
+  if (code === 'ENOTFOUND') return `The host name ${url.hostname} does not exist (DNS). Check the spelling.`;
+  if (code === 'EAI_AGAIN') return `The host name ${url.hostname} could not be looked up: DNS does not answer.`;
+  if (code === 'ECONNREFUSED') {
+    return `${url.host} refuses connections. Check the port, and that the web server runs and can be reached from here.`;
+  }
+  if (error.code === 'UPSTREAM_TIMEOUT') {
+    const what = code === 'UND_ERR_CONNECT_TIMEOUT' ? 'no connection' : `no answer within ${seconds(timeoutMs)}`;
+    return `${url.origin} is too slow: ${what}. Check the address, and that no firewall drops the requests.`;
+  }
+  if (error.code === 'UPSTREAM_TLS')
+    return `The TLS connection to ${url.host} failed: ${describeTls(url, code, error)}`;
+  return `${url.origin} could not be read: ${error.message.slice(url.origin.length + 2)}.`;
+}
+
+function describeTls(url: URL, code: string, error: Error): string {
+  if (code === 'CERT_HAS_EXPIRED') return 'its certificate has expired. Renew it.';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `its certificate is for another name than ${url.hostname}. Give the name the certificate is for.`;
+  }
+  if (/SELF_SIGNED|UNABLE_TO/.test(code)) {
+    return `its certificate is self-signed or its issuer is not known here (${code}). Set NODE_EXTRA_CA_CERTS to the issuer's certificate.`;
+  }
+  if (/WRONG_VERSION|PACKET_LENGTH|EPROTO/.test(code)) {
+    return `it does not speak TLS there (${code}). Check the port, or give http://.`;
+  }
+  return `${error.message.slice(url.origin.length + 2)} (${code}).`;
+}
+
+function describePage({ url, headers, status }: Visit, text: string): Problem {
+  const at = `${url.origin}${url.pathname}`;
+  if (/wordpress\.com/i.test(headers.get('host-header') ?? '')) {
+    return {
+      weight: 2,
+      message: `${url.host} is hosted at WordPress.com, which has its REST API elsewhere: give https://public-api.wordpress.com/wp/v2/sites/${url.hostname}`,
+    };
+  }
+  const isWordPress = /wp-content\/|wp-includes\/|content="WordPress/i.test(text);
+  if (isWordPress) {
+    return {
+      weight: 2,
+      message: `${at} looks like WordPress, but its REST API was not found at /wp-json/ or ?rest_route=/. If a plugin or the web server hides it, allow it there; if it has another address, give that one.`,
+    };
+  }
+  return {
+    weight: 1,
+    message: `No WordPress REST API was found at ${at} (${status}), nor at /wp-json/ or ?rest_route=/. Check that it is the address of a WordPress site.`,
+  };
+}
+
+function loginWall(at: string): Problem {
+  return {
+    weight: 4,
+    message: `${at} leads to a login page. Allow reading the REST API without login in the plugin that does this.`,
+  };
+}
+
+function readJson(body: Buffer): unknown {
+  try {
+    return parseJson(body).value;
+  } catch (error) {
+    if (error instanceof JsonError) return null;
+    throw error;
+  }
+}

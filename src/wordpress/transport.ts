@@ -1,0 +1,80 @@
+// Owns the sockets: one pool of connections to one origin, and a single HTTP exchange over it.
+
+import { Pool } from 'undici';
+import { readBody } from './body.ts';
+
+/** How a {@link Transport} connects. */
+export interface TransportOptions {
+  readonly connectTimeoutMs: number;
+  readonly maxConnections: number;
+}
+
+/** One HTTP request. */
+export interface TransportRequest {
+  readonly method: 'GET' | 'HEAD' | 'OPTIONS';
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Ends the exchange at any stage, a dripping body included. */
+  readonly signal: AbortSignal;
+  /** Bound of the decoded body. */
+  readonly maxBytes: number;
+  /** Whether the beginning of a larger body will do. */
+  readonly beyond: 'reject' | 'cut';
+}
+
+/** One HTTP response, read to its end. */
+export interface Answer {
+  readonly status: number;
+  /** By lower-case name; repeated headers are joined by `, `. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+}
+
+/** The connections to one origin. Rejects with undici's and zlib's own errors, which `failures.ts` reads. */
+export interface Transport extends AsyncDisposable {
+  exchange(request: TransportRequest): Promise<Answer>;
+}
+
+/** What is kept of the body of an error page. */
+const maxErrorBytes = 64 * 1024;
+
+/** Opens no connection before the first exchange. */
+export function createTransport(origin: string, { connectTimeoutMs, maxConnections }: TransportOptions): Transport {
+  const pool = new Pool(origin, {
+    connections: maxConnections,
+    pipelining: 1,
+    maxHeaderSize: 64 * 1024,
+    // The signal of each exchange covers both, and also what these miss: bodies that drip.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+    autoSelectFamily: true,
+    connect: { timeout: connectTimeoutMs },
+  });
+  return {
+    async exchange({ method, target, headers, signal, maxBytes, beyond }) {
+      const { statusCode, body, ...response } = await pool.request({
+        method,
+        path: target,
+        headers: { ...headers },
+        signal,
+        // No socket is used again after an answer for one user: a response that arrives late or twice on it
+        // would be taken for the answer to somebody else's request.
+        reset: 'authorization' in headers,
+      });
+      const isGood = statusCode >= 200 && statusCode < 300;
+      const named = toHeaderMap(response.headers);
+      const bound = isGood ? { maxBytes, beyond } : ({ maxBytes: maxErrorBytes, beyond: 'cut' } as const);
+      const encoding = method === 'HEAD' ? '' : (named.get('content-encoding') ?? '');
+      const bytes = await readBody(body, encoding, bound);
+      signal.throwIfAborted();
+      return { status: statusCode, headers: named, body: bytes };
+    },
+    [Symbol.asyncDispose]: () => pool.destroy(),
+  };
+}
+
+function toHeaderMap(headers: Readonly<Record<string, string | string[] | undefined>>): Map<string, string> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value ?? []].flat().join(', ')]));
+}

@@ -1,0 +1,52 @@
+// Owns how a REST route and its query become the target of an HTTP request, for each style of REST root.
+
+import type { QueryValue, RestRoot } from './rest.ts';
+
+/**
+ * Path and query of a route below the root, or null where this kind of root has no such route. The empty route is the
+ * index; WordPress.com has none, so there it is the description of the site in WordPress.com's own API (version 1.1).
+ */
+export function printTarget(
+  root: RestRoot,
+  route: string,
+  query: Readonly<Record<string, QueryValue>> = {},
+): string | null {
+  const parameters = printQuery(query);
+  if (root.style === 'query') {
+    return `${root.path}?rest_route=/${printRoute(route)}${parameters === '' ? '' : `&${parameters}`}`;
+  }
+  const path = root.style === 'path' ? `${root.path}${printRoute(route)}` : printWordPressComPath(root.path, route);
+  if (path === null) return null;
+  return parameters === '' ? path : `${path}?${parameters}`;
+}
+
+/** A query string in the order given: UTF-8, percent-encoded once, lists joined by commas. */
+export function printQuery(query: Readonly<Record<string, QueryValue>>): string {
+  return Object.entries(query)
+    .map(([name, value]) => `${encode(name)}=${encode(typeof value === 'object' ? value.join(',') : String(value))}`)
+    .join('&');
+}
+
+/** The site part of a WordPress.com root: `example.wordpress.com` of `/wp/v2/sites/example.wordpress.com/`. */
+export function wordPressComSite(path: string): string | null {
+  return /^\/wp\/v2\/sites\/([^/]+)\//.exec(path)?.[1] ?? null;
+}
+
+function printWordPressComPath(path: string, route: string): string | null {
+  if (route === '') return `/rest/v1.1/sites/${wordPressComSite(path) ?? ''}`;
+  return route.startsWith('wp/v2/') ? `${path}${printRoute(route.slice('wp/v2/'.length))}` : null;
+}
+
+function printRoute(route: string): string {
+  const segments = route.split('/');
+  // Servers resolve dots before WordPress sees them: the request would leave the REST root.
+  if (segments.some((segment) => segment === '.' || segment === '..')) {
+    throw new TypeError(`"${route}" is not a REST route`);
+  }
+  return segments.map(encode).join('/');
+}
+
+/** Lone surrogates have no UTF-8 form; encodeURIComponent would throw. */
+function encode(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\u{fffd}')).replaceAll('%2C', ',');
+}

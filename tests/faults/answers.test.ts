@@ -1,0 +1,267 @@
+// Owns faults of answers: statuses, pages in place of JSON, odd JSON and odd headers.
+
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import {
+  answer,
+  type Behaviour,
+  html,
+  json,
+  mislabelled,
+  restError,
+  stall,
+  truncated,
+} from '../support/hostile-server.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+import { type FaultRow, failureOf, listPosts, listPostsTarget, withClient } from './with-client.ts';
+
+const { logger, lines } = createRecordingLogger();
+const posts = [{ id: 1 }, { id: 2 }];
+const text = JSON.stringify(posts);
+const notice =
+  '<br />\n<b>Warning</b>:  Undefined array key "a" in <b>/var/www/a.php</b> on line <b>3</b>: [] {closure}<br />\n';
+
+describe('statuses', () => {
+  const rows: FaultRow[] = [
+    ['400', [restError(400, 'rest_invalid_param')], 'UPSTREAM_REFUSED', 1],
+    ['401', [restError(401, 'rest_forbidden')], 'UPSTREAM_FORBIDDEN', 1],
+    ['403', [restError(403, 'rest_forbidden_context')], 'UPSTREAM_FORBIDDEN', 1],
+    ['403 page', [html('<h1>Forbidden</h1>', { status: 403 })], 'UPSTREAM_FORBIDDEN', 1],
+    ['404', [restError(404, 'rest_no_route')], 'UPSTREAM_NOT_FOUND', 1],
+    ['404 page', [html('<h1>Not Found</h1>', { status: 404 })], 'UPSTREAM_NOT_FOUND', 1],
+    ['405', [answer('', { status: 405 })], 'UPSTREAM_REFUSED', 1],
+    ['413', [answer('', { status: 413 })], 'UPSTREAM_REFUSED', 1],
+    ['414', [html('<h1>URI Too Long</h1>', { status: 414 })], 'UPSTREAM_REFUSED', 1],
+    ['429', [answer('', { status: 429 })], 'UPSTREAM_RATE_LIMITED', 1],
+    ['429 for an hour', [answer('', { status: 429, headers: { 'retry-after': '3600' } })], 'UPSTREAM_RATE_LIMITED', 1],
+    ['429 for no time', [answer('', { status: 429, headers: { 'retry-after': '0' } })], 'UPSTREAM_RATE_LIMITED', 3],
+    ['500', [restError(500, 'internal_server_error')], 'UPSTREAM_ERROR', 2],
+    ['500 page', [html('<p>There has been a critical error</p>', { status: 500 })], 'UPSTREAM_ERROR', 2],
+    ['500 of a plugin that closes the API', [restError(500, 'rest_disabled')], 'UPSTREAM_FORBIDDEN', 1],
+    ['502', [answer('', { status: 502 })], 'UPSTREAM_UNAVAILABLE', 3],
+    ['503', [answer('', { status: 503 })], 'UPSTREAM_UNAVAILABLE', 3],
+    [
+      '503 for ten minutes',
+      [answer('', { status: 503, headers: { 'retry-after': '600' } })],
+      'UPSTREAM_UNAVAILABLE',
+      1,
+    ],
+    ['504', [answer('', { status: 504 })], 'UPSTREAM_UNAVAILABLE', 3],
+    ['522', [answer('', { status: 522 })], 'UPSTREAM_UNAVAILABLE', 3],
+    ['304', [answer('', { status: 304 })], 'UPSTREAM_BAD_RESPONSE', 1],
+    ['200 with an error in it', [json({ code: 'a', message: 'b', data: { status: 404 } })], 'UPSTREAM_NOT_FOUND', 1],
+  ];
+
+  it.each(rows)('%s', async (_name, script, code, requests) => {
+    await withClient(script, { logger }, async (client, server) => {
+      expect((await failureOf(client.request(listPosts))).code).toBe(code);
+      expect(server.requests.map((request) => request.target)).toEqual(Array(requests).fill(listPostsTarget));
+    });
+  });
+
+  it('say method, route and status, and nothing of query, host or body', async () => {
+    await withClient([restError(400, 'rest_invalid_param')], { logger }, async (client) => {
+      const failure = await failureOf(client.request(listPosts));
+      expect(failure.message).toBe('GET /wp/v2/posts: 400 rest_invalid_param');
+      expect(failure.details).toMatchObject({ status: 400, restCode: 'rest_invalid_param' });
+    });
+    await withClient([answer('', { status: 503 })], { logger }, async (client) => {
+      const failure = await failureOf(client.request({ ...listPosts, method: 'HEAD' }));
+      expect(failure.message).toBe('HEAD /wp/v2/posts: 503');
+    });
+  });
+
+  it('tell when WordPress wants to be asked again, by its own clock', async () => {
+    const headers = { 'retry-after': 'Wed, 21 Oct 2026 07:29:00 GMT', date: 'Wed, 21 Oct 2026 07:28:00 GMT' };
+    await withClient([answer('', { status: 429, headers })], { logger }, async (client) => {
+      expect((await failureOf(client.request(listPosts))).details.retryAfterSeconds).toBe(60);
+    });
+  });
+});
+
+describe('bodies that are no answer', () => {
+  const page = (title: string, body = '') => html(`<!doctype html><title>${title}</title><body>${body}`);
+  const wordy = '[{"id":1,"content":"a [] b"},';
+  const rows: [...FaultRow, kind?: string][] = [
+    ['empty', [answer('')], 'UPSTREAM_BAD_RESPONSE', 2, 'empty'],
+    ['white space', [answer('\n \n')], 'UPSTREAM_BAD_RESPONSE', 2, 'empty'],
+    ['0', [answer('0')], 'UPSTREAM_BAD_RESPONSE', 2],
+    ['false', [answer('false')], 'UPSTREAM_BAD_RESPONSE', 2],
+    ['null', [answer('null')], 'UPSTREAM_BAD_RESPONSE', 2],
+    ['a string', [answer('"a"')], 'UPSTREAM_BAD_RESPONSE', 2],
+    ['cut off', [truncated('{"a":1')], 'UPSTREAM_BAD_RESPONSE', 2],
+    ['cut off behind something whole', [truncated(`${wordy}{"id":2}`)], 'UPSTREAM_BAD_RESPONSE', 2],
+    ['a notice, then cut off', [truncated(`${notice}${wordy}`)], 'UPSTREAM_BAD_RESPONSE', 2],
+    ['two documents', [answer('{"id":1}{"id":2}')], 'UPSTREAM_BAD_RESPONSE', 2],
+    ['nested 1,000 deep', [answer('['.repeat(1000) + ']'.repeat(1000))], 'UPSTREAM_BAD_RESPONSE', 1],
+    ['compressed, but not said so', [answer(gzipSync(text))], 'UPSTREAM_BAD_RESPONSE', 2],
+    ['words', [answer('error code: 1020')], 'UPSTREAM_NOT_JSON', 1],
+    ['a home page', [page('Home', '<script>{"a":1}</script>')], 'UPSTREAM_NOT_JSON', 1, 'html'],
+    ['a page about maintenance', [page('Home', 'On maintenance')], 'UPSTREAM_NOT_JSON', 1, 'html'],
+    ['maintenance', [page('Maintenance')], 'UPSTREAM_NOT_JSON', 1, 'maintenance'],
+    ['coming soon', [page('Coming soon')], 'UPSTREAM_NOT_JSON', 1, 'maintenance'],
+    ['a login form', [page('Log In', '<form id="loginform">')], 'UPSTREAM_NOT_JSON', 1, 'login'],
+    ['a challenge', [page('Just a moment...')], 'UPSTREAM_NOT_JSON', 1, 'challenge'],
+    [
+      'a challenge with 403',
+      [html('a', { status: 403, headers: { 'cf-mitigated': 'challenge' } })],
+      'UPSTREAM_NOT_JSON',
+      1,
+      'challenge',
+    ],
+    [
+      'maintenance with 503',
+      [html('<h1>Maintenance</h1>', { status: 503, headers: { 'retry-after': '600' } })],
+      'UPSTREAM_UNAVAILABLE',
+      1,
+      'maintenance',
+    ],
+    [
+      'another encoding than said',
+      [answer(text, { headers: { 'content-encoding': 'gzip' } })],
+      'UPSTREAM_BAD_RESPONSE',
+      2,
+    ],
+    [
+      'two layers of gzip',
+      [answer(gzipSync(gzipSync(text)), { headers: { 'content-encoding': 'gzip, gzip' } })],
+      'UPSTREAM_BAD_RESPONSE',
+      2,
+    ],
+    ['an unknown encoding', [answer(text, { headers: { 'content-encoding': 'zstd' } })], 'UPSTREAM_BAD_RESPONSE', 2],
+    [
+      'half a gzip stream',
+      [answer(gzipSync(text).subarray(0, 20), { headers: { 'content-encoding': 'gzip' } })],
+      'UPSTREAM_BAD_RESPONSE',
+      2,
+    ],
+  ];
+
+  it.each(rows)('%s', async (_name, script, code, requests, kind) => {
+    await withClient(script, { logger }, async (client, server) => {
+      const failure = await failureOf(client.request(listPosts));
+      expect(failure.code).toBe(code);
+      expect(failure.details.kind).toBe(kind);
+      expect(server.requests).toHaveLength(requests);
+    });
+  });
+
+  it('a broken body is asked for once more, without compression', async () => {
+    await withClient([truncated('[{"id"'), json(posts)], { logger }, async (client, server) => {
+      expect((await client.request(listPosts)).body).toEqual(posts);
+      expect(server.requests.map(({ headers }) => headers.get('accept-encoding'))).toEqual([
+        'br, gzip, deflate',
+        'identity',
+      ]);
+    });
+  });
+
+  it('a page for HEAD is no total', async () => {
+    await withClient([html('<p>Home')], { logger }, async (client) => {
+      const failure = await failureOf(client.request({ ...listPosts, method: 'HEAD' }));
+      expect(failure.code).toBe('UPSTREAM_NOT_JSON');
+    });
+  });
+});
+
+describe('bodies that are odd, but an answer', () => {
+  const encoded = (body: Buffer, encoding: string) => answer(body, { headers: { 'content-encoding': encoding } });
+  const rows: [name: string, behaviour: Behaviour][] = [
+    ['gzip', encoded(gzipSync(text), 'gzip')],
+    ['brotli', encoded(brotliCompressSync(text), 'br')],
+    ['deflate', encoded(deflateSync(text), 'deflate')],
+    ['a byte-order mark', answer(`\u{feff}${text}`)],
+    ['white space around', answer(`\n\n ${text}\r\n`)],
+    ['HTML by its header', html(text)],
+    ['a notice before', answer(notice + text)],
+    ['a notice as plain text', answer(`\nNotice: Undefined variable $a in /a.php on line 3\n${text}`)],
+    ['a comment before', answer(`<!-- cached -->${text}`)],
+    ['a comment behind', answer(`${text}\n<!-- 12 queries -->`)],
+    ['markup behind', answer(`${text}<script>console.log([{}])</script>`)],
+  ];
+
+  it.each(rows)('%s', async (_name, behaviour) => {
+    await withClient([behaviour], { logger }, async (client, server) => {
+      expect((await client.request(listPosts)).body).toEqual(posts);
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+
+  it('the log names each kind once', async () => {
+    await withClient([answer(notice + text), answer(`${notice}[]`), answer(`[]<hr>`)], { logger }, async (client) => {
+      lines.length = 0;
+      for (let call = 0; call < 4; call++) await client.request(listPosts);
+      expect(lines.map((line) => [line.level, line.msg?.split(';')[0]])).toEqual([
+        [40, 'GET /wp/v2/posts: text before JSON'],
+        [40, 'GET /wp/v2/posts: text after JSON'],
+      ]);
+    });
+  });
+
+  it('a site that always mislabels is soon asked without compression', async () => {
+    await withClient([mislabelled(posts)], { logger }, async (client, server) => {
+      for (let call = 0; call < 5; call++) await client.request(listPosts);
+      expect(server.requests).toHaveLength(8);
+      expect(server.requests.slice(6).map(({ headers }) => headers.get('accept-encoding'))).toEqual([
+        'identity',
+        'identity',
+      ]);
+    });
+  });
+
+  it.each([
+    ['2001', 2001],
+    [' 2001 ', 2001],
+    ['2001, 2001', 2001],
+    ['0', 0],
+    ['', null],
+    ['many', null],
+    ['-1', null],
+    ['1.5', null],
+  ])('a total of "%s"', async (value, total) => {
+    await withClient([json([], { headers: { 'x-wp-total': value } })], { logger }, async (client) => {
+      expect((await client.request(listPosts)).total).toBe(total);
+    });
+  });
+
+  it('no total, and the decoded size', async () => {
+    await withClient([encoded(gzipSync(text), 'gzip')], { logger }, async (client) => {
+      const { total, bytes, status } = await client.request(listPosts);
+      expect({ total, bytes, status }).toEqual({ total: null, bytes: text.length, status: 200 });
+    });
+  });
+
+  it('HEAD has a total and no body', async () => {
+    await withClient([json(posts, { headers: { 'x-wp-total': '2' } })], { logger }, async (client, server) => {
+      const answered = await client.request({ ...listPosts, method: 'HEAD' });
+      expect(answered).toEqual({ status: 200, body: null, total: 2, bytes: 0 });
+      expect(server.requests.map((request) => request.method)).toEqual(['HEAD']);
+    });
+  });
+});
+
+describe('retries', () => {
+  it('stop where the wait would pass the deadline', async () => {
+    const busy = answer('', { status: 503, headers: { 'retry-after': '2' } });
+    await withClient([busy], { logger, timeoutMs: 1000 }, async (client, server) => {
+      expect((await failureOf(client.request(listPosts))).code).toBe('UPSTREAM_UNAVAILABLE');
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+
+  it('share the deadline of the call', async () => {
+    await withClient([answer('', { status: 502 }), stall()], { logger, timeoutMs: 200 }, async (client, server) => {
+      expect((await failureOf(client.request(listPosts))).code).toBe('UPSTREAM_TIMEOUT');
+      expect(server.requests).toHaveLength(2);
+    });
+  });
+
+  it('do not double the load of an outage', async () => {
+    await withClient([answer('', { status: 500 })], { logger }, async (client, server) => {
+      for (let call = 0; call < 50; call++) await failureOf(client.request(listPosts));
+      // Three to begin with, and one for ten calls; little time passes here.
+      expect(server.requests.length).toBeGreaterThan(50);
+      expect(server.requests.length).toBeLessThanOrEqual(60);
+    });
+  });
+});

@@ -1,0 +1,62 @@
+// Owns the least that the gateway takes for a WordPress site: the index of a REST API, and posts as they are set.
+
+import { createServer, type ServerResponse } from 'node:http';
+
+/** A site on a free port of this machine. */
+export interface TinyWordPress extends AsyncDisposable {
+  readonly url: string;
+  /** Milliseconds that each answer to a route takes. */
+  delayMs: number;
+}
+
+/** Starts one. */
+export async function startTinyWordPress(): Promise<TinyWordPress> {
+  const site = { url: '', delayMs: 0 };
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', site.url).pathname;
+    if (path === '/') {
+      response.writeHead(200, {
+        'content-type': 'text/html',
+        link: `<${site.url}/wp-json/>; rel="https://api.w.org/"`,
+      });
+      response.end('<!doctype html><title>Tiny</title>');
+    } else if (path === '/wp-json/' || path === '/wp-json') {
+      json(response, {
+        name: 'Tiny',
+        description: 'A site',
+        url: site.url,
+        home: site.url,
+        gmt_offset: 0,
+        timezone_string: 'UTC',
+        show_on_front: 'posts',
+        page_on_front: 0,
+        page_for_posts: 0,
+        namespaces: ['oembed/1.0', 'wp/v2'],
+        authentication: [],
+        routes: { '/': {}, '/wp/v2': {}, '/wp/v2/posts': {} },
+        site_logo: 0,
+        site_icon: 0,
+        site_icon_url: '',
+      });
+    } else if (path === '/wp-json/wp/v2/posts') {
+      setTimeout(() => json(response, []), site.delayMs);
+    } else {
+      json(response, { code: 'rest_no_route', message: 'No route', data: { status: 404 } }, 404);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  site.url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  return Object.assign(site, {
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}
+
+function json(response: ServerResponse, body: object, status = 200): void {
+  const total = Array.isArray(body) ? { 'x-wp-total': '0', 'x-wp-totalpages': '0' } : {};
+  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...total });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,98 @@
+// Owns what the tolerant JSON reader takes and what it leaves, on any input.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { JsonError, parseJson } from '../../../src/wordpress/json.ts';
+
+const parse = (text: string) => parseJson(Buffer.from(text));
+
+function faultOf(text: string): string {
+  try {
+    return `parsed ${JSON.stringify(parse(text).value)}`;
+  } catch (error) {
+    if (error instanceof JsonError) return error.fault;
+    throw error;
+  }
+}
+
+/** Objects and lists of objects, as REST routes answer. */
+const answers = fc.oneof(
+  fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue(), { minKeys: 1 }),
+  fc.array(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), { minLength: 1 }),
+);
+
+describe('parseJson', () => {
+  it('reads JSON as it is', () => {
+    fc.assert(
+      fc.property(answers, (value) => {
+        const text = JSON.stringify(value);
+        expect(parse(text)).toEqual({ value: JSON.parse(text), oddities: [] });
+      }),
+    );
+  });
+
+  it('reads the same between a notice and a comment', () => {
+    fc.assert(
+      fc.property(answers, (value) => {
+        const text = JSON.stringify(value);
+        expect(parse(`<b>Warning</b>: [] in {closure}<br />\n${text}\n<!-- {"a":1} -->`)).toEqual({
+          value: JSON.parse(text),
+          oddities: ['text before JSON', 'text after JSON'],
+        });
+      }),
+    );
+  });
+
+  it('never reads a beginning as a whole', () => {
+    fc.assert(
+      fc.property(answers, fc.boolean(), fc.nat(), (value, noticed, at) => {
+        const text = JSON.stringify(value);
+        const cut = text.slice(0, at % text.length);
+        expect(faultOf(noticed ? `<b>Notice</b>: a<br />\n${cut}` : cut)).not.toMatch(/^parsed/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['', 'empty'],
+    ['\u{feff} \n', 'empty'],
+    ['0', 'scalar'],
+    ['null', 'scalar'],
+    ['"a"', 'scalar'],
+    ['{"a":1', 'broken'],
+    ['[1,2', 'broken'],
+    ["{'a':1}", 'broken'],
+    ['{"a":1}{"b":2}', 'broken'],
+    ['[],[]', 'broken'],
+    ['hello', 'other'],
+    ['see [] and {"a":1}', 'other'],
+    ['<!doctype html>\n{"a":1}', 'other'],
+    ['<script>\n{"a":1}', 'other'],
+    [`${'a'.repeat(70_000)}\n{"a":1}`, 'other'],
+    [`{"a":1}${'b'.repeat(70_000)}`, 'broken'],
+  ])('%j is refused', (text, fault) => {
+    expect(faultOf(text)).toBe(fault);
+  });
+
+  it('reads an empty list behind a notice', () => {
+    expect(parse('<b>Notice</b>: Array [] {}<br />\n[]').value).toEqual([]);
+    expect(parse('Notice: a\n{ }').value).toEqual({});
+  });
+
+  it('takes 128 levels and no more', () => {
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    expect(faultOf(nested(128))).toMatch(/^parsed/);
+    expect(faultOf(nested(129))).toBe('deep');
+    expect(faultOf(nested(100_000))).toBe('deep');
+  });
+
+  it('replaces what is not UTF-8', () => {
+    expect(parseJson(Buffer.from('{"a":"\xe9"}', 'latin1')).value).toEqual({ a: '\u{fffd}' });
+  });
+
+  it('keeps prototypes as they are', () => {
+    parse('{"__proto__":{"polluted":true}}');
+    expect('polluted' in {}).toBe(false);
+  });
+});

@@ -1,0 +1,83 @@
+// Owns the queue in front of WordPress: order, bounds, and that no slot is ever lost.
+
+import { describe, expect, it } from 'vitest';
+import { createLimiter, OverloadedError } from '../../../src/wordpress/limiter.ts';
+
+const open = new AbortController().signal;
+
+/** A task that ends when told. */
+function createTask() {
+  const { promise, resolve } = withResolvers();
+  let started = false;
+  return {
+    run: () => {
+      started = true;
+      return promise;
+    },
+    end: resolve,
+    isStarted: () => started,
+  };
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+describe('createLimiter', () => {
+  it('runs tasks in the order they came', async () => {
+    const limiter = createLimiter({ maxConcurrent: 1, maxQueued: 9, queueTimeoutMs: 10_000 });
+    const order: number[] = [];
+    await Promise.all([1, 2, 3, 4].map((number) => limiter.run(async () => order.push(number), open)));
+    expect(order).toEqual([1, 2, 3, 4]);
+  });
+
+  it('frees the slot of a task that fails', async () => {
+    const limiter = createLimiter({ maxConcurrent: 1, maxQueued: 0, queueTimeoutMs: 10_000 });
+    await expect(limiter.run(() => Promise.reject(new Error('no')), open)).rejects.toThrow('no');
+    await expect(limiter.run(async () => 'yes', open)).resolves.toBe('yes');
+  });
+
+  it('refuses beyond its queue, at once', async () => {
+    const limiter = createLimiter({ maxConcurrent: 1, maxQueued: 1, queueTimeoutMs: 10_000 });
+    const [first, second] = [createTask(), createTask()];
+    const running = limiter.run(first.run, open);
+    const waiting = limiter.run(second.run, open);
+    await expect(limiter.run(createTask().run, open)).rejects.toBeInstanceOf(OverloadedError);
+    expect(second.isStarted()).toBe(false);
+    first.end();
+    await running;
+    second.end();
+    await waiting;
+    expect(second.isStarted()).toBe(true);
+  });
+
+  it('lets waiting tasks leave from the middle of the queue', async () => {
+    const limiter = createLimiter({ maxConcurrent: 1, maxQueued: 9, queueTimeoutMs: 10_000 });
+    const [first, second, third] = [createTask(), createTask(), createTask()];
+    const leaving = new AbortController();
+    const running = limiter.run(first.run, open);
+    const left = limiter.run(second.run, leaving.signal);
+    const waiting = limiter.run(third.run, open);
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    first.end();
+    third.end();
+    await Promise.all([running, waiting]);
+    expect([second.isStarted(), third.isStarted()]).toEqual([false, true]);
+    await expect(limiter.run(async () => 'free', open)).resolves.toBe('free');
+  });
+
+  it('does not let tasks wait for ever', async () => {
+    const limiter = createLimiter({ maxConcurrent: 1, maxQueued: 9, queueTimeoutMs: 10 });
+    const first = createTask();
+    const running = limiter.run(first.run, open);
+    await expect(limiter.run(createTask().run, open)).rejects.toBeInstanceOf(OverloadedError);
+    first.end();
+    await running;
+    await expect(limiter.run(async () => 'free', open)).resolves.toBe('free');
+  });
+});

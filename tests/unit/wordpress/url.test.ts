@@ -1,0 +1,56 @@
+// Owns the form of REST addresses for each style of root.
+
+import { describe, expect, it } from 'vitest';
+import type { RestRoot } from '../../../src/wordpress/rest.ts';
+import { printQuery, printTarget } from '../../../src/wordpress/url.ts';
+
+const origin = 'https://example.org';
+const pretty: RestRoot = { origin, path: '/blog/wp-json/', style: 'path' };
+const plain: RestRoot = { origin, path: '/index.php', style: 'query' };
+const hosted: RestRoot = { origin, path: '/wp/v2/sites/example.wordpress.com/', style: 'wordpress.com' };
+
+describe('printTarget', () => {
+  it('of a path root', () => {
+    expect(printTarget(pretty, 'wp/v2/posts', { page: 2, sticky: true })).toBe(
+      '/blog/wp-json/wp/v2/posts?page=2&sticky=true',
+    );
+    expect(printTarget(pretty, 'wp/v2/posts/12')).toBe('/blog/wp-json/wp/v2/posts/12');
+    expect(printTarget(pretty, '', { _fields: ['name'] })).toBe('/blog/wp-json/?_fields=name');
+  });
+
+  it('of a query root', () => {
+    expect(printTarget(plain, 'wp/v2/posts', { page: 2 })).toBe('/index.php?rest_route=/wp/v2/posts&page=2');
+    expect(printTarget(plain, '')).toBe('/index.php?rest_route=/');
+  });
+
+  it('of a WordPress.com root', () => {
+    expect(printTarget(hosted, 'wp/v2/posts', { page: 2 })).toBe('/wp/v2/sites/example.wordpress.com/posts?page=2');
+    expect(printTarget(hosted, '', { fields: ['name'] })).toBe('/rest/v1.1/sites/example.wordpress.com?fields=name');
+    expect(printTarget(hosted, 'yoast/v1/get_head')).toBeNull();
+  });
+
+  it('keeps a route below the root', () => {
+    expect(printTarget(pretty, 'wp/v2/templates/theme//in dex?a#b')).toBe(
+      '/blog/wp-json/wp/v2/templates/theme//in%20dex%3Fa%23b',
+    );
+    for (const route of ['wp/../../admin', '..', './a']) expect(() => printTarget(pretty, route)).toThrow(TypeError);
+  });
+});
+
+describe('printQuery', () => {
+  it('joins lists and keeps the order', () => {
+    expect(printQuery({ b: [3, 1, 2], a: ['x', 'y'], _fields: ['title.rendered', 'title'] })).toBe(
+      'b=3,1,2&a=x,y&_fields=title.rendered,title',
+    );
+  });
+
+  it('encodes once', () => {
+    expect(printQuery({ search: 'café & 100%', 'a[b]': '日本', slug: '%e6%97%a5' })).toBe(
+      'search=caf%C3%A9%20%26%20100%25&a%5Bb%5D=%E6%97%A5%E6%9C%AC&slug=%25e6%2597%25a5',
+    );
+  });
+
+  it('survives what has no UTF-8 form', () => {
+    expect(printQuery({ search: 'a\ud800b😀' })).toBe('search=a%EF%BF%BDb%F0%9F%98%80');
+  });
+});
