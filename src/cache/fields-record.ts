@@ -1,0 +1,60 @@
+// Owns what is known of one entity: its data, and until when each of its fields is fresh.
+
+/** A JSON object of the REST API. */
+export type RestObject = Readonly<Record<string, unknown>>;
+
+/** What is known of one field of an entity. */
+export interface FieldState {
+  /** The time, in ms of the cache's clock, until which it is fresh. */
+  readonly freshUntil: number;
+  /** Its share of the bytes of the answer that brought it. */
+  readonly bytes: number;
+}
+
+/** What a cache knows of an entity. `null` data: WordPress does not show it. */
+export interface FieldsRecord {
+  readonly data: RestObject | null;
+  readonly fields: ReadonlyMap<FieldName, FieldState>;
+}
+
+type FieldName = string;
+
+/** A record with the fields of an answer put over what was known before; newer values win. */
+export function mergeRecord(
+  known: FieldsRecord | undefined,
+  fields: readonly FieldName[],
+  data: RestObject,
+  state: FieldState,
+): FieldsRecord {
+  const states = new Map(known?.data ? known.fields : []);
+  for (const path of fields) {
+    // What was known below a path is replaced with it.
+    for (const old of states.keys()) if (old.startsWith(`${path}.`)) states.delete(old);
+    states.set(path, state);
+  }
+  let merged: RestObject = known?.data ?? {};
+  for (const path of fields) merged = copyPath(merged, data, path.split('.'));
+  return { data: merged, fields: states };
+}
+
+/** A record of an entity that WordPress does not show. */
+export function absentRecord(freshUntil: number): FieldsRecord {
+  return { data: null, fields: new Map([['id', { freshUntil, bytes: 0 }]]) };
+}
+
+/** `to` with the value at `path` as it is in `from`, without changing either. */
+function copyPath(to: RestObject, from: unknown, [key, ...rest]: readonly string[]): RestObject {
+  if (key === undefined || !isRestObject(from)) return to;
+  const value = Object.hasOwn(from, key) ? from[key] : undefined;
+  if (rest.length === 0 || !isRestObject(value)) {
+    const { [key]: _, ...others } = to;
+    return value === undefined ? others : { ...others, [key]: value };
+  }
+  const below = Object.hasOwn(to, key) ? to[key] : undefined;
+  return { ...to, [key]: copyPath(isRestObject(below) ? below : {}, value, rest) };
+}
+
+/** Whether a value is a JSON object (not an array). */
+export function isRestObject(value: unknown): value is RestObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
