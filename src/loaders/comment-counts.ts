@@ -1,0 +1,65 @@
+// Owns counting comments: REST has no count in content, so the comments of all asked content are counted together.
+
+import DataLoader from 'dataloader';
+import type { ListRecord } from '../cache/memory-cache.ts';
+import { maxPerPage } from '../wordpress/resources.ts';
+import type { Query } from './reader.ts';
+
+const route = 'wp/v2/comments';
+
+/** Reads the rows of a list request and its total. */
+export type ReadRows = (
+  route: string,
+  query: Query,
+) => Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly total: number | null }>;
+
+/** What counting stands on. */
+export interface CommentCountsOptions {
+  readonly readRows: ReadRows;
+  readonly count: (route: string, query: Query) => Promise<ListRecord>;
+  readonly knownTotal: (contentId: number) => number | null | undefined;
+  readonly putTotal: (contentId: number, total: number) => void;
+  readonly schedule: (dispatch: () => void) => void;
+}
+
+/** A loader of the number of approved comments by id of content. */
+export function createCommentCounts({
+  readRows,
+  count,
+  knownTotal,
+  putTotal,
+  schedule,
+}: CommentCountsOptions): DataLoader<number, number | null> {
+  async function countOne(post: number): Promise<number | null> {
+    return (await count(route, { post, per_page: 1, _fields: ['id'] })).total;
+  }
+
+  async function countAll(posts: readonly number[]): Promise<(number | null)[]> {
+    const [only] = posts;
+    if (posts.length === 1 && only !== undefined) return [await countOne(only)];
+    const query = { post: posts, orderby: 'id', per_page: maxPerPage, _fields: ['id', 'post'] };
+    const first = await readRows(route, query);
+    const total = first.total ?? first.rows.length;
+    const others = Math.ceil(total / maxPerPage) - 1;
+    // The cheaper way: the other pages of the shared list, or a total for each.
+    if (others >= posts.length) return Promise.all(posts.map(countOne));
+    const pages = Array.from({ length: others }, (_, page) => ({ ...query, offset: (page + 1) * maxPerPage }));
+    const rest = await Promise.all(pages.map((page) => readRows(route, page)));
+    const counts = new Map<number, number>();
+    for (const row of [first, ...rest].flatMap(({ rows }) => rows)) {
+      const post = Number(row['post']);
+      counts.set(post, (counts.get(post) ?? 0) + 1);
+    }
+    return posts.map((post) => counts.get(post) ?? 0);
+  }
+
+  async function loadBatch(posts: readonly number[]): Promise<(number | null)[]> {
+    const unknown = posts.filter((post) => knownTotal(post) === undefined);
+    const totals = unknown.length > 0 ? await countAll(unknown) : [];
+    const counted = new Map(unknown.map((post, index) => [post, totals[index] ?? null]));
+    for (const [post, total] of counted) if (total !== null) putTotal(post, total);
+    return posts.map((post) => counted.get(post) ?? knownTotal(post) ?? null);
+  }
+
+  return new DataLoader(loadBatch, { maxBatchSize: maxPerPage, batchScheduleFn: schedule });
+}

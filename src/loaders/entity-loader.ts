@@ -1,0 +1,172 @@
+// Owns the one entity loader: it batches, dedupes, merges field sets and asks the caches before WordPress.
+
+import DataLoader from 'dataloader';
+import { isRestObject, type RestObject } from '../cache/fields-record.ts';
+import type { Cache } from '../cache/memory-cache.ts';
+import { UpstreamError } from '../errors.ts';
+import { type FieldPath, isCovered, toMinimalFields } from '../planner/fields.ts';
+import { entityKey, maxPerPage, type Resource } from '../wordpress/resources.ts';
+import type { Entity } from './entity.ts';
+import type { Query, Read } from './reader.ts';
+import type { Wave } from './wave.ts';
+
+/** Loads entities of one resource. */
+export interface EntityLoader {
+  /** The entity with at least these fields; null if WordPress does not show it. */
+  load(id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
+  /** Takes in the rows of a list answer, and gives them back as entities in their order. */
+  absorb(rows: readonly unknown[], fields: readonly FieldPath[], bytes: number): Entity[];
+}
+
+/** What a loader stands on. */
+export interface EntityLoaderOptions {
+  readonly read: Read;
+  readonly wave: Wave;
+  /** The request's own cache. */
+  readonly own: Cache;
+  /** Caches that outlive the request, from the nearest; none for a viewer. */
+  readonly shared: readonly Cache[];
+}
+
+interface Key {
+  readonly id: number;
+  readonly fields: readonly FieldPath[];
+}
+
+interface Pending {
+  readonly fields: ReadonlySet<FieldPath>;
+  readonly done: Promise<unknown>;
+}
+
+/** A loader for one resource and one GraphQL request. */
+export function createEntityLoader(resource: Resource, { read, wave, own, shared }: EntityLoaderOptions): EntityLoader {
+  const pending = new Map<number, Pending>();
+  const loader = new DataLoader<Key, Entity | null>(loadBatch, {
+    cache: false,
+    batchScheduleFn: wave.schedule,
+  });
+
+  /** Brings what the shared caches know into the request's own one, and says which fields are still missing. */
+  function pull(id: number, fields: readonly FieldPath[]): readonly FieldPath[] {
+    const key = entityKey(resource, id);
+    const record = own.entity(key);
+    if (record?.data === null) return [];
+    let missing = fields.filter((path) => !isCovered(path, (known) => record?.fields.has(known) === true));
+    for (const cache of shared) {
+      if (missing.length === 0) break;
+      const found = cache.entity(key);
+      if (!found) continue;
+      const isFresh = (path: FieldPath) => (found.fields.get(path)?.freshUntil ?? 0) > cache.now();
+      if (found.data === null) {
+        if (!isFresh('id') || record) continue;
+        own.putEntity(key, ['id'], null, 0);
+        return [];
+      }
+      const fresh = missing.filter((path) => isCovered(path, isFresh));
+      if (fresh.length > 0) own.putEntity(key, fresh, found.data, 0);
+      missing = missing.filter((path) => !fresh.includes(path));
+    }
+    return missing;
+  }
+
+  function known(id: number): Entity | null | undefined {
+    const record = own.entity(entityKey(resource, id));
+    if (!record) return undefined;
+    return record.data ? { resource, id, data: record.data } : null;
+  }
+
+  function put(id: number, fields: readonly FieldPath[], data: RestObject | null, bytes: number): void {
+    for (const cache of [own, ...shared]) cache.putEntity(entityKey(resource, id), fields, data, bytes);
+  }
+
+  function store(rows: readonly RestObject[], fields: readonly FieldPath[], bytes: number): number[] {
+    const ids: number[] = [];
+    for (const row of rows) {
+      const id = Number(row['id']);
+      if (!Number.isSafeInteger(id) || id <= 0) continue;
+      ids.push(id);
+      put(id, fields, row, Math.ceil(bytes / rows.length));
+    }
+    return ids;
+  }
+
+  async function fetchChunk(ids: readonly number[], fields: readonly FieldPath[]): Promise<void> {
+    const query: Query = { include: ids, per_page: maxPerPage, _fields: fields };
+    const { body, bytes } = await read(resource.route, query).catch(async (error: unknown) => {
+      // A host's limit on the length of an address: ask for half at a time.
+      if (!(error instanceof UpstreamError && error.details.status === 414) || ids.length < 2) throw error;
+      const half = Math.ceil(ids.length / 2);
+      await Promise.all([fetchChunk(ids.slice(0, half), fields), fetchChunk(ids.slice(half), fields)]);
+      return { body: null, bytes: 0 };
+    });
+    if (body === null) return;
+    const asked = new Set(ids);
+    const rows = toRows(body, resource.route);
+    if (rows.some((row) => !asked.has(Number(row['id'])))) {
+      throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: an object that was not asked for`);
+    }
+    const found = new Set(store(rows, fields, bytes));
+    for (const id of ids) if (!found.has(id)) put(id, ['id'], null, 0);
+  }
+
+  async function loadBatch(keys: readonly Key[]): Promise<(Entity | null | Error)[]> {
+    const wanted = new Map<number, Set<FieldPath>>();
+    for (const { id, fields } of keys) {
+      const set = wanted.get(id) ?? new Set(['id']);
+      for (const field of fields) set.add(field);
+      wanted.set(id, set);
+    }
+    const ids: number[] = [];
+    const union = new Set<FieldPath>(['id']);
+    const others: Promise<unknown>[] = [];
+    for (const [id, fields] of wanted) {
+      const flight = pending.get(id);
+      const missing = pull(id, [...fields]).filter((path) => !flight || !isCovered(path, (p) => flight.fields.has(p)));
+      if (flight) others.push(flight.done.catch(() => undefined));
+      if (missing.length === 0) continue;
+      ids.push(id);
+      for (const path of missing) union.add(path);
+    }
+    const failures = await fetchAll(ids, toMinimalFields(union));
+    await Promise.all(others);
+    return keys.map(({ id }) => failures.get(id) ?? known(id) ?? null);
+  }
+
+  /** Fetches ids in chunks; a chunk that fails fails its own ids. */
+  async function fetchAll(ids: readonly number[], fields: readonly FieldPath[]): Promise<Map<number, Error>> {
+    const failures = new Map<number, Error>();
+    const chunks: number[][] = [];
+    for (let start = 0; start < ids.length; start += maxPerPage) chunks.push(ids.slice(start, start + maxPerPage));
+    const chunkOf = async (chunk: number[]) => {
+      const done = fetchChunk(chunk, fields);
+      const flight: Pending = { fields: new Set(fields), done };
+      for (const id of chunk) pending.set(id, flight);
+      try {
+        await done;
+      } catch (error) {
+        for (const id of chunk) failures.set(id, error instanceof Error ? error : new Error(String(error)));
+      } finally {
+        for (const id of chunk) if (pending.get(id) === flight) pending.delete(id);
+      }
+    };
+    await Promise.all(chunks.map(chunkOf));
+    return failures;
+  }
+
+  return {
+    load(id, fields) {
+      const entity = pull(id, fields).length === 0 ? known(id) : undefined;
+      return entity === undefined ? loader.load({ id, fields }) : Promise.resolve(entity);
+    },
+    absorb(rows, fields, bytes) {
+      const ids = store(rows.filter(isRestObject), fields, bytes);
+      return ids.flatMap((id) => known(id) ?? []);
+    },
+  };
+}
+
+/** The rows of a collection's answer. */
+export function toRows(body: unknown, route: string): RestObject[] {
+  if (!Array.isArray(body)) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${route}: not a list`);
+  return body.filter(isRestObject);
+}

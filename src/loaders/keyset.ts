@@ -1,0 +1,137 @@
+// Owns pages of lists sorted by a time: REST's bounds lead to any page at the cost of the first, and groups of ties are read whole.
+
+import { maxPerPage } from '../wordpress/resources.ts';
+import type { Entity } from './entity.ts';
+import type { Loaders } from './loaders.ts';
+import { compareBy, type Direction, keyOfEntity, opposite, reversed } from './order.ts';
+import type { Query } from './reader.ts';
+import type { Fields, KeysetKey, ListSpec, PageSpec, Window } from './window.ts';
+
+/** Rounds after which a page stays short: each one brings rows, or skips a page that WordPress shows nothing of. */
+const maxRounds = 8;
+
+interface Bound {
+  readonly time: string;
+  /** Whether entities with this very time may belong to the page. */
+  readonly inclusive: boolean;
+}
+
+/** Loads a page of a list sorted by a time. */
+export async function keysetWindow(
+  loaders: Loaders,
+  list: ListSpec,
+  sort: { readonly key: KeysetKey; readonly direction: Direction },
+  page: PageSpec,
+  fields: Fields,
+): Promise<Window> {
+  const { key, direction } = sort;
+  const isForward = page.direction === 'forward';
+  const scan = isForward ? direction : opposite(direction);
+  const base = compareBy([sort]);
+  const compare = isForward ? base : reversed(base);
+  const cursorOf = (id: number | undefined) => (id === undefined ? null : loaders.load(list.resource, id, [key.path]));
+  const [after, before] = await Promise.all([cursorOf(page.after), cursorOf(page.before)]);
+  const [start, end] = isForward ? [after, before] : [before, after];
+  const asked = [...fields, key.path];
+  const timeOf = (entity: Entity) => keyOfEntity(key, entity);
+  const isInside = (entity: Entity) => (!start || compare(entity, start) > 0) && (!end || compare(entity, end) < 0);
+
+  function queryOf(from: Bound | undefined, until: Bound | undefined): Query {
+    const [early, late] = scan === 'desc' ? [until, from] : [from, until];
+    const query: Record<string, Query[string]> = { ...list.filters };
+    if (late) tighten(query, key.bounds.before, late.inclusive ? addSeconds(late.time, 1) : late.time, 'earlier');
+    if (early) tighten(query, key.bounds.after, early.inclusive ? addSeconds(early.time, -1) : early.time, 'later');
+    return query;
+  }
+
+  /** The entities with one time, from where the page may begin among them. */
+  async function groupOf(time: string, need: number): Promise<{ rows: Entity[]; total: number }> {
+    const bound: Bound = { time, inclusive: true };
+    const query = { ...queryOf(bound, bound), orderby: 'id', order: isForward ? 'desc' : 'asc' };
+    const holdsStart = start !== null && timeOf(start) === time;
+    const perPage = holdsStart ? maxPerPage : Math.min(maxPerPage, need);
+    const rows: Entity[] = [];
+    let total = 0;
+    for (let offset = 0; rows.filter(isInside).length < need; offset += perPage) {
+      const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked);
+      rows.push(...found.entities);
+      total = found.total ?? rows.length;
+      if (offset + perPage >= total) break;
+    }
+    // The page's own request leaves the start out.
+    return { rows: rows.filter(isInside), total: holdsStart ? total - 1 : total };
+  }
+
+  const need = page.size + 1;
+  const until = end ? { time: timeOf(end), inclusive: true } : undefined;
+  const entities: Entity[] = [];
+  let from: Bound | undefined = start ? { time: timeOf(start), inclusive: true } : undefined;
+  let offset = 0;
+  let hasMore: boolean | undefined;
+  let total: number | null = null;
+
+  for (let round = 0; hasMore === undefined && round < maxRounds; round += 1) {
+    const perPage = Math.min(maxPerPage, need - entities.length);
+    const query: Record<string, Query[string]> = { ...queryOf(from, until), orderby: key.orderby ?? '', order: scan };
+    if (start && from?.inclusive) query['exclude'] = [...excluded(list.filters), start.id];
+    const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked);
+    if (round === 0 && !start && !end) total = found.total;
+    const rows = [...found.entities].sort(compare);
+    const last = rows.at(-1);
+    const beyond = found.total === null ? (rows.length === perPage ? 1 : 0) : found.total - offset - perPage;
+    if (beyond <= 0) {
+      entities.push(...rows.filter(isInside));
+      hasMore = entities.length > page.size;
+    } else if (!last) {
+      // WordPress counts entities that it does not show.
+      offset += perPage;
+    } else {
+      const time = timeOf(last);
+      const whole = rows.filter((row) => timeOf(row) !== time);
+      entities.push(...whole.filter(isInside));
+      if (entities.length >= page.size && rows.some((row) => timeOf(row) === time && isInside(row))) {
+        hasMore = true;
+      } else {
+        const group = await groupOf(time, need - entities.length);
+        entities.push(...group.rows.sort(compare));
+        const left = perPage + beyond - whole.length - group.total;
+        if (entities.length > page.size || (entities.length === page.size && found.total !== null && left > 0)) {
+          hasMore = true;
+        } else if (found.total !== null && left <= 0) {
+          hasMore = false;
+        }
+        from = { time, inclusive: false };
+        offset = 0;
+      }
+    }
+  }
+
+  const shown = entities.slice(0, page.size);
+  return {
+    entities: isForward ? shown : shown.reverse(),
+    hasMore: hasMore ?? true,
+    foundAfter: after !== null,
+    foundBefore: before !== null,
+    total,
+  };
+}
+
+function pageQuery(query: Query, perPage: number, offset: number): Query {
+  return offset > 0 ? { ...query, per_page: perPage, offset } : { ...query, per_page: perPage };
+}
+
+function excluded({ exclude }: Query): readonly (string | number)[] {
+  return Array.isArray(exclude) ? exclude : typeof exclude === 'number' || typeof exclude === 'string' ? [exclude] : [];
+}
+
+/** Sets a bound unless the list's own filters have a tighter one. Times are the site's, without a zone: text compares. */
+function tighten(query: Record<string, Query[string]>, name: string, time: string, tighter: 'earlier' | 'later'): void {
+  const own = query[name];
+  if (typeof own !== 'string' || (tighter === 'earlier' ? time < own : time > own)) query[name] = time;
+}
+
+/** A time such as `2024-01-31T10:00:00`, moved. */
+export function addSeconds(time: string, seconds: number): string {
+  const ms = Date.parse(`${time}Z`);
+  return Number.isNaN(ms) ? time : new Date(ms + 1000 * seconds).toISOString().slice(0, 19);
+}

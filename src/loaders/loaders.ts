@@ -1,0 +1,175 @@
+// Owns the loaders of one GraphQL request: entities by id and slug, and lists. Public and viewer sets are different objects.
+
+import DataLoader from 'dataloader';
+import { type Cache, createRequestCache, type ListRecord } from '../cache/memory-cache.ts';
+import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
+import { maxPerPage, type Resource } from '../wordpress/resources.ts';
+import { createCommentCounts, type ReadRows } from './comment-counts.ts';
+import type { Entity } from './entity.ts';
+import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
+import { createPublicRead, keyOf, type PublicReads, type Query, type Read } from './reader.ts';
+import { createWave } from './wave.ts';
+
+/** A list of entities as one REST request gave it. */
+export interface List {
+  readonly entities: readonly Entity[];
+  /** How many there are in all, or null where WordPress did not say. */
+  readonly total: number | null;
+}
+
+/** What one GraphQL request reads WordPress through. */
+export interface Loaders {
+  /** The entity with at least these fields; null if WordPress does not show it. */
+  load(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
+  /** All entities with a slug: pages may share one under different parents. */
+  loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
+  /** One list request; `query` has filters, order and paging. */
+  list(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List>;
+  /** Only ids and total of a list request, with no entity behind it. */
+  count(route: string, query: Query): Promise<ListRecord>;
+  /** How many approved comments content has; null where WordPress does not say. */
+  commentCount(contentId: number): Promise<number | null>;
+  /** A REST route that is not a resource. */
+  read: Read;
+}
+
+/** What the loaders of every request share. */
+export interface LoadersOptions {
+  readonly reads: PublicReads;
+  readonly cache: Cache;
+  /** Longest time that loads wait for lists on their way. */
+  readonly waveMs: number;
+}
+
+/** Loaders for a request without credentials. */
+export function createPublicLoaders({ reads, cache, waveMs }: LoadersOptions, signal?: AbortSignal): Loaders {
+  return createLoaders(createPublicRead(reads, signal), [cache], waveMs);
+}
+
+function createLoaders(read: Read, shared: readonly Cache[], waveMs: number): Loaders {
+  const own = createRequestCache();
+  const wave = createWave(waveMs);
+  const entityLoaders = new Map<string, EntityLoader>();
+  const slugLoaders = new Map<string, DataLoader<SlugKey, readonly Entity[]>>();
+  const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<List> }>();
+
+  function loaderOf(resource: Resource): EntityLoader {
+    const known = entityLoaders.get(resource.name);
+    if (known) return known;
+    const loader = createEntityLoader(resource, { read, wave, own, shared });
+    entityLoaders.set(resource.name, loader);
+    return loader;
+  }
+
+  function knownList(key: string): ListRecord | undefined {
+    for (const cache of [own, ...shared]) {
+      const list = cache.list(key);
+      if (list) return list;
+    }
+    return undefined;
+  }
+
+  function putList(key: string, list: ListRecord): void {
+    for (const cache of [own, ...shared]) cache.putList(key, list);
+  }
+
+  async function loadAll(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Entity[]> {
+    const loaded = await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields)));
+    return loaded.filter((entity) => entity !== null);
+  }
+
+  async function fetchList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]): Promise<List> {
+    const asked = toMinimalFields(['id', ...fields]);
+    const { body, bytes, total } = await read(resource.route, { ...query, _fields: asked });
+    const entities = loaderOf(resource).absorb(toRows(body, resource.route), asked, bytes);
+    putList(key, { ids: entities.map(({ id }) => id), total });
+    return { entities, total };
+  }
+
+  async function list(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
+    const key = keyOf(resource.route, query);
+    const known = knownList(key);
+    if (known) return { entities: await loadAll(resource, known.ids, fields), total: known.total };
+    const running = listCalls.get(key);
+    if (running && fields.every((path) => running.fields.includes(path))) return running.call;
+    const call = wave.track(fetchList(resource, key, query, fields));
+    listCalls.set(key, { fields, call });
+    return call;
+  }
+
+  /** Slugs that are known go by id; the others are asked for in one request. */
+  async function loadSlugs(resource: Resource, keys: readonly SlugKey[]): Promise<(readonly Entity[])[]> {
+    const slugs = [...new Set(keys.map(({ slug }) => slug))].sort();
+    const fields = toMinimalFields(['slug', ...keys.flatMap((key) => key.fields)]);
+    const keyOfSlug = (slug: string) => keyOf(resource.route, { slug });
+    const unknown = slugs.filter((slug) => !knownList(keyOfSlug(slug)));
+    if (unknown.length > 0) {
+      const { entities } = await list(resource, { slug: unknown, per_page: maxPerPage }, fields);
+      for (const slug of unknown) {
+        const ids = entities.filter(({ data }) => toSlug(String(data['slug'] ?? '')) === slug).map(({ id }) => id);
+        putList(keyOfSlug(slug), { ids, total: ids.length });
+      }
+    }
+    return Promise.all(keys.map(({ slug }) => loadAll(resource, knownList(keyOfSlug(slug))?.ids ?? [], fields)));
+  }
+
+  async function count(route: string, query: Query): Promise<ListRecord> {
+    const key = keyOf(route, query);
+    const known = knownList(key);
+    if (known) return known;
+    const { body, total } = await read(route, query);
+    const counted = { ids: toRows(body, route).map((row) => Number(row['id'])), total };
+    putList(key, counted);
+    return counted;
+  }
+
+  const readRows: ReadRows = async (route, query) => {
+    const { body, total } = await read(route, query);
+    return { rows: toRows(body, route), total };
+  };
+  const commentsKey = (contentId: number) => keyOf('wp/v2/comments', { post: contentId });
+  const commentCounts = createCommentCounts({
+    readRows,
+    count,
+    knownTotal: (contentId) => knownList(commentsKey(contentId))?.total,
+    putTotal: (contentId, total) => putList(commentsKey(contentId), { ids: [], total }),
+    schedule: wave.schedule,
+  });
+
+  return {
+    read,
+    list,
+    load: (resource, id, fields) => loaderOf(resource).load(id, fields),
+    loadBySlug(resource, slug, fields) {
+      let loader = slugLoaders.get(resource.name);
+      if (!loader) {
+        loader = new DataLoader((keys) => loadSlugs(resource, keys), {
+          cache: false,
+          maxBatchSize: slugsPerRequest,
+          batchScheduleFn: wave.schedule,
+        });
+        slugLoaders.set(resource.name, loader);
+      }
+      return loader.load({ slug: toSlug(slug), fields });
+    },
+    count,
+    commentCount: (contentId) => commentCounts.load(contentId),
+  };
+}
+
+interface SlugKey {
+  readonly slug: string;
+  readonly fields: readonly FieldPath[];
+}
+
+/** Slugs are up to 200 characters long, and some hosts cut addresses at 8 KB. */
+const slugsPerRequest = 25;
+
+/** A slug as people write it: WordPress stores non-ASCII slugs percent-encoded in lower case. */
+export function toSlug(slug: string): string {
+  try {
+    return decodeURIComponent(slug).toLowerCase();
+  } catch {
+    return slug.toLowerCase();
+  }
+}

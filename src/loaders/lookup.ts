@@ -1,0 +1,164 @@
+// Owns finding entities by something else than id and slug: an address, a file's address, an id whose type is unknown.
+
+import { isRestObject } from '../cache/fields-record.ts';
+import type { FieldPath } from '../planner/fields.ts';
+import type { Resource, Resources } from '../wordpress/resources.ts';
+import type { Site } from '../wordpress/rest.ts';
+import type { Entity } from './entity.ts';
+import type { Loaders } from './loaders.ts';
+
+/** Fields to load of an entity, by its type. */
+export type FieldsOf = (resource: Resource) => readonly FieldPath[];
+
+/**
+ * The address of a link within the site, with its leading and trailing slash: what WPGraphQL calls `uri`.
+ * A link outside of the site's home keeps its path only; null for what is no link.
+ */
+export function toUri(site: Site, link: string): string | null {
+  const home = site.home.replace(/\/+$/, '');
+  if (link.toLowerCase().startsWith(home.toLowerCase())) return link.slice(home.length) || '/';
+  if (!URL.canParse(link)) return null;
+  const { pathname, search } = new URL(link);
+  return pathname + search;
+}
+
+/** Percent-decoded text, or the text as it is where it is not well-formed. */
+export function decodeUri(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The entity of a resource at an address of the site: a path, a query form (`/?p=12`), or a whole URL on its host. */
+export async function loadByUri(
+  loaders: Loaders,
+  site: Site,
+  resource: Resource,
+  uri: string,
+  fields: readonly FieldPath[],
+): Promise<Entity | null> {
+  const address = parseAddress(site, uri);
+  if (!address) return null;
+  const wanted = [...fields, 'link'];
+  const queried = idInQuery(resource, address.query);
+  if (queried !== null) return loaders.load(resource, queried, wanted);
+  const last = address.path.split('/').at(-1);
+  if (!last) return null;
+  const isAtAddress = ({ data }: Entity) => comparable(site, String(data['link'] ?? '')) === address.path;
+  const found = (await loaders.loadBySlug(resource, last, wanted)).find(isAtAddress);
+  if (found) return found;
+  // Permalinks may be made of ids: /archives/123.
+  const id = Number(/\d+/.exec(last)?.[0]);
+  const byId = id > 0 ? await loaders.load(resource, id, wanted) : null;
+  return byId && isAtAddress(byId) ? byId : null;
+}
+
+/** A media item by the address of its file or of one of its sizes; null if it is not in the media library. */
+export async function loadMediaByUrl(
+  loaders: Loaders,
+  resources: Resources,
+  url: string,
+  fields: readonly FieldPath[],
+): Promise<Entity | null> {
+  const resource = resources.get('attachment');
+  const name = pathOf(url)?.split('/').at(-1);
+  if (!resource || !name) return null;
+  const stem = decodeUri(name).replace(/\.[^.]+$/, '');
+  // WordPress appends the size to a file's name, and `-scaled` or `-rotated` to one that it has shrunk.
+  const stems = new Set([stem, stem.replace(/-\d+x\d+$/, '')]);
+  for (const known of [...stems]) stems.add(known.replace(/-(scaled|rotated|e\d+)$/, ''));
+  // The controller of media knows no paths below a field.
+  const wanted = [...fields, 'source_url', 'media_details'];
+  const found = await Promise.all([...stems].map((slug) => loaders.loadBySlug(resource, slug.toLowerCase(), wanted)));
+  const path = pathOf(url);
+  return found.flat().find(({ data }) => filePaths(data).includes(path)) ?? null;
+}
+
+/** Content by id, whatever its type. */
+export async function loadContent(
+  loaders: Loaders,
+  resources: Resources,
+  id: number,
+  fieldsOf: FieldsOf,
+): Promise<Entity | null> {
+  return loadFirst(loaders, resources, 'content', id, fieldsOf);
+}
+
+/** A term by id, whatever its taxonomy. */
+export async function loadTerm(
+  loaders: Loaders,
+  resources: Resources,
+  id: number,
+  fieldsOf: FieldsOf,
+): Promise<Entity | null> {
+  return loadFirst(loaders, resources, 'term', id, fieldsOf);
+}
+
+/** REST has no route for an id of unknown type: the types are asked one after the other, the likeliest first. */
+async function loadFirst(
+  loaders: Loaders,
+  resources: Resources,
+  kind: Resource['kind'],
+  id: number,
+  fieldsOf: FieldsOf,
+): Promise<Entity | null> {
+  for (const resource of resources.values()) {
+    if (resource.kind !== kind) continue;
+    const entity = await loaders.load(resource, id, fieldsOf(resource));
+    if (entity) return entity;
+  }
+  return null;
+}
+
+interface Address {
+  /** Decoded, in lower case, without slashes at its ends. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+function parseAddress(site: Site, uri: string): Address | null {
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(uri) || uri.startsWith('//');
+  if (!URL.canParse(uri, site.home)) return null;
+  const url = new URL(isUrl ? uri : uri.replace(/^\/*/, '/'), site.home);
+  const home = new URL(site.home);
+  if (isUrl && url.host !== home.host && url.origin !== site.root.origin) return null;
+  // A path is meant below the home of a site in a sub-directory; a URL has it in its path.
+  const below = isUrl ? url.pathname.slice(home.pathname.replace(/\/+$/, '').length) : url.pathname;
+  return { path: normalise(below), query: url.searchParams };
+}
+
+function comparable(site: Site, link: string): string {
+  return normalise((toUri(site, link) ?? '').replace(/[?#].*$/, ''));
+}
+
+function normalise(path: string): string {
+  return decodeUri(path)
+    .toLowerCase()
+    .replace(/^\/+|\/+$/g, '');
+}
+
+function idInQuery(resource: Resource, query: URLSearchParams): number | null {
+  const names = { content: ['p', 'page_id', 'attachment_id'], term: ['cat', 'tag_id'], user: ['author'] };
+  for (const name of names[resource.kind]) {
+    const id = Number(query.get(name));
+    if (Number.isSafeInteger(id) && id > 0) return id;
+  }
+  return null;
+}
+
+function pathOf(url: string): string | null {
+  return URL.canParse(url) ? decodeUri(new URL(url).pathname) : null;
+}
+
+function filePaths(data: Entity['data']): (string | null)[] {
+  const details = data['media_details'];
+  const sizes = isRestObject(details) ? details['sizes'] : undefined;
+  const urls = [data['source_url'], ...Object.values(isRestObject(sizes) ? sizes : {}).map(urlOfSize)];
+  return urls.map((url) => (typeof url === 'string' ? pathOf(url) : null));
+}
+
+function urlOfSize(size: unknown): unknown {
+  return isRestObject(size) ? size['source_url'] : undefined;
+}

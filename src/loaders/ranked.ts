@@ -1,0 +1,150 @@
+// Owns pages of lists that REST cannot page through: their lean rows are read and ranked here, within a stated bound.
+
+import { maxPerPage } from '../wordpress/resources.ts';
+import type { Entity } from './entity.ts';
+import type { List, Loaders } from './loaders.ts';
+import { breakTies, compareBy, compareKeys, type Direction, opposite, type Sort } from './order.ts';
+import { type Fields, type ListSpec, type PageSpec, scanLimitError, type Window } from './window.ts';
+
+/**
+ * The first or last page of a list in REST's own order, in one request.
+ * Null where the page's edge cuts a group of ties: which of them WordPress put on the page is chance.
+ */
+export async function edgeWindow(
+  loaders: Loaders,
+  list: ListSpec,
+  sort: Sort,
+  page: PageSpec,
+  fields: Fields,
+): Promise<Window | null> {
+  const isForward = page.direction === 'forward';
+  const direction = isForward ? sort.direction : opposite(sort.direction);
+  const perPage = Math.min(maxPerPage, page.size + 1);
+  const query = { ...list.filters, orderby: sort.key.orderby ?? '', order: direction, per_page: perPage };
+  const { entities, total } = await loaders.list(list.resource, query, [...fields, sort.key.path]);
+  const hasMore = entities.length > page.size || (total !== null ? total > perPage : entities.length === perPage);
+  const ordered = breakTies(entities, sort, isForward ? 'desc' : 'asc');
+  const [last, probe] = [entities.at(page.size - 1), entities.at(page.size)];
+  if (hasMore && (!last || !probe || compareKeys(sort)(last, probe) === 0)) return null;
+  const shown = ordered.slice(0, page.size);
+  return {
+    entities: isForward ? shown : shown.reverse(),
+    hasMore,
+    foundAfter: false,
+    foundBefore: false,
+    total,
+  };
+}
+
+/** A page of a list that is ranked here. */
+export async function rankedWindow(loaders: Loaders, list: ListSpec, page: PageSpec, fields: Fields): Promise<Window> {
+  const ids = await rank(loaders, list);
+  const [afterAt, beforeAt] = [positionOf(ids, page.after), positionOf(ids, page.before)];
+  let start = afterAt === -1 ? 0 : afterAt + 1;
+  let end = beforeAt === -1 ? ids.length : beforeAt;
+  let hasMore: boolean;
+  if (page.offset !== undefined) {
+    start = page.offset;
+    hasMore = start + page.size < end;
+    end = Math.min(end, start + page.size);
+  } else if (page.direction === 'forward') {
+    hasMore = start + page.size < end;
+    end = Math.min(end, start + page.size);
+  } else {
+    hasMore = end - page.size > start;
+    start = Math.max(start, end - page.size);
+  }
+  const shown = await Promise.all(ids.slice(start, end).map((id) => loaders.load(list.resource, id, fields)));
+  return {
+    entities: shown.filter((entity) => entity !== null),
+    hasMore,
+    foundAfter: afterAt !== -1,
+    foundBefore: beforeAt !== -1,
+    total: ids.length,
+  };
+}
+
+function positionOf(ids: readonly number[], id: number | undefined): number {
+  return id === undefined ? -1 : ids.indexOf(id);
+}
+
+/** The ids of the whole list in its order. */
+async function rank(loaders: Loaders, list: ListSpec): Promise<readonly number[]> {
+  const kept = (rows: readonly Entity[]) => rows.filter((row) => list.keep.every(({ test }) => test(row)));
+  const lean = list.keep.flatMap((keep) => keep.fields);
+  if ('given' in list.order) return (await existing(loaders, list, list.order.given, lean, kept)).map(({ id }) => id);
+  const { by } = list.order;
+  const [first] = by;
+  const asked = [...lean, ...by.map(({ key }) => key.path)];
+  if (by.length === 1 && first.key.kind === 'collated') {
+    return kept(await readCollated(loaders, list, first, asked)).map(({ id }) => id);
+  }
+  // By id, because no other order of REST is stable from page to page.
+  const rows = kept(await readAll(loaders, list, 'id', 'desc', asked));
+  const complete = list.complete ? await list.complete(rows) : rows;
+  return [...complete].sort(compareBy(by)).map(({ id }) => id);
+}
+
+async function existing(
+  loaders: Loaders,
+  list: ListSpec,
+  given: readonly number[],
+  asked: Fields,
+  kept: (rows: readonly Entity[]) => Entity[],
+): Promise<Entity[]> {
+  const ids = [...new Set(given)];
+  if (ids.length > list.scanLimit) throw scanLimitError(list, ids.length);
+  const chunks: number[][] = [];
+  for (let start = 0; start < ids.length; start += maxPerPage) chunks.push(ids.slice(start, start + maxPerPage));
+  const lists = await Promise.all(
+    chunks.map((include) => loaders.list(list.resource, { ...list.filters, include, per_page: maxPerPage }, asked)),
+  );
+  const found = new Map(kept(lists.flatMap(({ entities }) => entities)).map((entity) => [entity.id, entity]));
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+/** Rows in the database's collation. Paging through ties may lose rows: those are read by id and put among their equals. */
+async function readCollated(loaders: Loaders, list: ListSpec, sort: Sort, asked: Fields): Promise<Entity[]> {
+  const rows = await readAll(loaders, list, sort.key.orderby ?? '', sort.direction, asked);
+  const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
+  if (unique.length < rows.length) {
+    const isTie = compareKeys(sort);
+    const seen = new Set(unique.map(({ id }) => id));
+    for (const row of await readAll(loaders, list, 'id', 'desc', asked)) {
+      if (seen.has(row.id)) continue;
+      const at = unique.findIndex((other) => isTie(other, row) === 0);
+      unique.splice(at === -1 ? unique.length : at, 0, row);
+    }
+  }
+  return breakTies(unique, sort, 'desc');
+}
+
+/** All lean rows of a list in one of REST’s orders, within its bound. */
+export async function readAll(
+  loaders: Loaders,
+  list: ListSpec,
+  orderby: string,
+  order: Direction,
+  asked: Fields,
+): Promise<Entity[]> {
+  const query = { ...list.filters, orderby, order, per_page: maxPerPage };
+  const pageAt = (offset: number): Promise<List> =>
+    loaders.list(list.resource, offset === 0 ? query : { ...query, offset }, asked);
+  const first = await pageAt(0);
+  if (first.total === null) return readUntilEmpty(list, [...first.entities], pageAt);
+  if (first.total > list.scanLimit) throw scanLimitError(list, first.total);
+  const offsets: number[] = [];
+  for (let offset = maxPerPage; offset < first.total; offset += maxPerPage) offsets.push(offset);
+  const others = await Promise.all(offsets.map(pageAt));
+  return [first, ...others].flatMap(({ entities }) => entities);
+}
+
+async function readUntilEmpty(list: ListSpec, rows: Entity[], pageAt: (offset: number) => Promise<List>) {
+  for (let offset = maxPerPage; rows.length > 0; offset += maxPerPage) {
+    if (offset > list.scanLimit) throw scanLimitError(list, null);
+    const { entities } = await pageAt(offset);
+    if (entities.length === 0) break;
+    rows.push(...entities);
+  }
+  return rows;
+}

@@ -1,0 +1,67 @@
+// Owns reading from WordPress for one GraphQL request: shared calls, and routes that are known to be closed.
+
+import type { SingleFlight } from '../cache/single-flight.ts';
+import { UpstreamError } from '../errors.ts';
+import type { QueryValue, RestResponse, WordPressClient } from '../wordpress/rest.ts';
+
+/** Query of a GET request. */
+export type Query = Readonly<Record<string, QueryValue>>;
+
+/** Reads a REST route. */
+export type Read = (route: string, query: Query) => Promise<RestResponse>;
+
+/** Routes that refuse every caller alike, such as `/users` behind a security plugin. */
+export interface ClosedRoutes {
+  /** Why a route is known to be closed. */
+  get(route: string): UpstreamError | undefined;
+  add(route: string, error: UpstreamError): void;
+}
+
+/** What all requests without credentials share. */
+export interface PublicReads {
+  readonly client: WordPressClient;
+  readonly flight: SingleFlight<RestResponse>;
+  readonly closed: ClosedRoutes;
+}
+
+/** Remembers closed routes for some time. */
+export function createClosedRoutes(seconds: number, now: () => number = () => performance.now()): ClosedRoutes {
+  const routes = new Map<string, { readonly error: UpstreamError; readonly until: number }>();
+  return {
+    get(route) {
+      const known = routes.get(route);
+      return known && known.until > now() ? known.error : undefined;
+    },
+    add: (route, error) => void routes.set(route, { error, until: now() + 1000 * seconds }),
+  };
+}
+
+/** Reads as anybody: equal requests at the same time are one. */
+export function createPublicRead({ client, flight, closed }: PublicReads, signal?: AbortSignal): Read {
+  return async (route, query) => {
+    const refused = closed.get(route);
+    if (refused) throw refused;
+    try {
+      return await flight.run(keyOf(route, query), signal, (shared) =>
+        client.request({ route, query, signal: shared }),
+      );
+    } catch (error) {
+      if (error instanceof UpstreamError && isClosed(error)) closed.add(route, error);
+      throw error;
+    }
+  };
+}
+
+/** A canonical key of a request. */
+export function keyOf(route: string, query: Query): string {
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join() : value}`);
+  return `${route}?${pairs.sort().join('&')}`;
+}
+
+/** A collection answers a reader without credentials with a list; a refusal is meant for all of them. */
+function isClosed({ code, details }: UpstreamError): boolean {
+  return (
+    code === 'UPSTREAM_NOT_FOUND' ||
+    (code === 'UPSTREAM_FORBIDDEN' && !/_(context|param|status|orderby)$/.test(details.restCode ?? ''))
+  );
+}

@@ -1,0 +1,52 @@
+// Owns the moment at which a request's loaders dispatch: when no list of the same request is still on its way.
+
+/** Gathers the loads of one GraphQL request, so that sibling lists share the requests for what they refer to. */
+export interface Wave {
+  /** Marks a list call: loads wait until it has settled. */
+  track<Value>(call: Promise<Value>): Promise<Value>;
+  /** DataLoader's `batchScheduleFn`. */
+  schedule(dispatch: () => void): void;
+}
+
+/** A wave that holds loads back for at most `maxWaitMs` while lists are on their way. */
+export function createWave(maxWaitMs: number): Wave {
+  let inFlight = 0;
+  let waiting: (() => void)[] = [];
+  let isScheduled = false;
+  let deadline: NodeJS.Timeout | undefined;
+
+  function dispatchAll(): void {
+    clearTimeout(deadline);
+    deadline = undefined;
+    const dispatches = waiting;
+    waiting = [];
+    for (const dispatch of dispatches) dispatch();
+  }
+
+  function settle(): void {
+    // After the microtasks: resolvers that a list has woken may start further lists and add further loads.
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      if (inFlight === 0) dispatchAll();
+      else deadline ??= setTimeout(dispatchAll, maxWaitMs).unref();
+    });
+  }
+
+  return {
+    track(call) {
+      inFlight += 1;
+      const landed = () => {
+        inFlight -= 1;
+        settle();
+      };
+      call.then(landed, landed);
+      return call;
+    },
+    schedule(dispatch) {
+      waiting.push(dispatch);
+      settle();
+    },
+  };
+}
