@@ -1,0 +1,167 @@
+// Owns how types are declared: fields in the words of the SDL, with the REST fields each one needs, written to Pothos.
+
+import SchemaBuilder, { type FieldMap } from '@pothos/core';
+import { type GraphQLResolveInfo, type GraphQLSchema, parseType, type TypeNode } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { Entity } from '../loaders/entity.ts';
+import type { Args, FieldPlan } from '../planner/needs.ts';
+
+/** A field of an object or interface. Without `resolve`, the source's property of the same name. */
+export interface FieldDeclaration<Source = Entity> extends FieldPlan {
+  /** Its type as the SDL writes it: `[String!]!`. */
+  readonly type: string;
+  readonly args?: Readonly<Record<string, ArgDeclaration>>;
+  readonly description?: string;
+  readonly deprecated?: string;
+  readonly resolve?: (source: Source, args: Args, context: GatewayContext, info: GraphQLResolveInfo) => unknown;
+}
+
+/** An argument or input field: its type as the SDL writes it, or with a default. */
+export type ArgDeclaration =
+  | string
+  | { readonly type: string; readonly default?: unknown; readonly description?: string; readonly deprecated?: string };
+
+/** Fields by name. */
+export type FieldDeclarations<Source = Entity> = Readonly<Record<string, FieldDeclaration<Source>>>;
+
+/** An object or interface type. */
+export interface CompositeDeclaration<Source = Entity> {
+  readonly description?: string;
+  /** All of its interfaces, those of its interfaces included; their fields and resolvers are inherited. */
+  readonly interfaces?: readonly string[];
+  readonly fields: FieldDeclarations<Source>;
+}
+
+/** Where domains put their types. */
+export interface Builder {
+  object<Source = Entity>(name: string, declaration: CompositeDeclaration<Source>): void;
+  interface<Source = Entity>(name: string, declaration: CompositeDeclaration<Source>): void;
+  /** Values by name; the second part is the value that resolvers see. */
+  enum(name: string, values: Readonly<Record<string, string>>, description?: string): void;
+  input(name: string, fields: Readonly<Record<string, ArgDeclaration>>, description?: string): void;
+  /** Adds root fields of a query. */
+  query(fields: FieldDeclarations<unknown>): void;
+  /** Any JSON value, as it is. */
+  scalar(name: string, description: string): void;
+  build(): GraphQLSchema;
+}
+
+interface PothosTypes {
+  Context: GatewayContext;
+  Objects: Record<string, unknown>;
+  Interfaces: Record<string, unknown>;
+  Inputs: Record<string, unknown>;
+}
+
+/** A new schema in the making: the root types are there, everything else is declared by the domains. */
+export function createBuilder(): Builder {
+  const pothos = new SchemaBuilder<PothosTypes>({});
+  pothos.queryType({ name: 'RootQuery', description: 'The root of every query.' });
+
+  type Types = typeof pothos extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
+  type OutputBuilder = PothosSchemaTypes.RootFieldBuilder<Types, unknown>;
+
+  function fieldsOf<Source>(declarations: FieldDeclarations<Source>) {
+    return (t: OutputBuilder): FieldMap =>
+      Object.fromEntries(Object.entries(declarations).map(([name, field]) => [name, fieldOf(t, name, field)]));
+  }
+
+  function fieldOf<Source>(t: OutputBuilder, name: string, field: FieldDeclaration<Source>): FieldMap[string] {
+    const { resolve, needs, part } = field;
+    const reference = typeOf(field.type);
+    return t.field({
+      type: reference.isList ? [reference.name] : reference.name,
+      nullable: reference.isList
+        ? { list: !reference.isRequired, items: !reference.isItemRequired }
+        : !reference.isRequired,
+      ...(field.description ? { description: field.description } : {}),
+      ...(field.deprecated ? { deprecationReason: field.deprecated } : {}),
+      ...(needs || part ? { extensions: { headgate: { needs, part } satisfies PlanExtension } } : {}),
+      args: Object.fromEntries(Object.entries(field.args ?? {}).map(([key, arg]) => [key, t.arg(inputOf(arg))])),
+      resolve: (source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo) =>
+        // The one place where a source gets its type: each domain states what its types are made of.
+        resolve ? resolve(source as Source, args, context, info) : propertyOf(source, name),
+    });
+  }
+
+  return {
+    object: (name, { description, interfaces, fields }) =>
+      void pothos.objectType(
+        name,
+        { ...(description ? { description } : {}), ...(interfaces ? { interfaces: [...interfaces] } : {}) },
+        fieldsOf(fields),
+      ),
+    interface: (name, { description, interfaces, fields }) =>
+      void pothos.interfaceType(
+        name,
+        {
+          ...(description ? { description } : {}),
+          ...(interfaces ? { interfaces: [...interfaces] } : {}),
+          resolveType: typeNameOf,
+        },
+        fieldsOf(fields),
+      ),
+    enum: (name, values, description) =>
+      void pothos.enumType(name, {
+        ...(description ? { description } : {}),
+        values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }])),
+      }),
+    input: (name, fields, description) =>
+      void pothos.inputType(name, {
+        ...(description ? { description } : {}),
+        fields: (t) => Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, t.field(inputOf(field))])),
+      }),
+    query: (fields) => pothos.queryFields(fieldsOf(fields)),
+    scalar: (name, description) =>
+      void pothos.scalarType(name as never, { description, serialize: (value: unknown) => value }),
+    build: () => pothos.toSchema(),
+  };
+}
+
+interface PlanExtension {
+  readonly needs: FieldPlan['needs'];
+  readonly part: FieldPlan['part'];
+}
+
+function inputOf(declaration: ArgDeclaration) {
+  const argument = typeof declaration === 'string' ? { type: declaration } : declaration;
+  const reference = typeOf(argument.type);
+  return {
+    type: reference.isList ? ([reference.name] as [string]) : reference.name,
+    required: reference.isList ? { list: reference.isRequired, items: reference.isItemRequired } : reference.isRequired,
+    ...(argument.description ? { description: argument.description } : {}),
+    ...(argument.deprecated ? { deprecationReason: argument.deprecated } : {}),
+    ...(argument.default === undefined ? {} : { defaultValue: argument.default }),
+  };
+}
+
+interface TypeReference {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly isList: boolean;
+  readonly isItemRequired: boolean;
+}
+
+function typeOf(text: string): TypeReference {
+  const outer = parseType(text);
+  const isRequired = outer.kind === 'NonNullType';
+  const type = isRequired ? outer.type : outer;
+  const isList = type.kind === 'ListType';
+  const item = isList ? type.type : type;
+  const isItemRequired = item.kind === 'NonNullType';
+  return { name: nameOf(item), isRequired, isList, isItemRequired };
+}
+
+function nameOf(type: TypeNode): string {
+  return type.kind === 'NamedType' ? type.name.value : nameOf(type.type);
+}
+
+function propertyOf(source: unknown, name: string): unknown {
+  return typeof source === 'object' && source !== null ? Reflect.get(source, name) : undefined;
+}
+
+/** The object type of a value: an entity's is in its resource, everything else says `__typename`. */
+function typeNameOf(value: unknown): string {
+  const resource = propertyOf(value, 'resource');
+  return String(resource === undefined ? propertyOf(value, '__typename') : propertyOf(resource, 'typeName'));
+}

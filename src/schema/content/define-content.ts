@@ -1,0 +1,168 @@
+// Owns the types of content: one object type for each row of the table.
+
+import type { Entity } from '../../loaders/entity.ts';
+import { planFields } from '../../planner/needs.ts';
+import type { ContentResource, Resources, Support, TermResource } from '../../wordpress/resources.ts';
+import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import { anyContentWhere, contentWhere } from '../lists/content.ts';
+import { defineContentOrder } from '../lists/content-order.ts';
+import { defineDateQuery } from '../lists/date-query.ts';
+import { readBoolean, readId } from '../read.ts';
+import { defineNodeConnection, defineOneToOneEdge } from '../relay/connection.ts';
+import { toGlobalId } from '../relay/ids.ts';
+import { idFields } from '../relay/uri.ts';
+import { authorFields } from './author.ts';
+import { contentQueries } from './content-queries.ts';
+import { hierarchyFields } from './hierarchy.ts';
+import {
+  defineContentInterfaces,
+  idField,
+  isProtected,
+  parentIdFields,
+  protectionNeeds,
+  toEdge,
+} from './interfaces.ts';
+import { termsField } from './terms-of-content.ts';
+
+/** What other domains add to the types of content. */
+export interface ContentParts {
+  /** The `seo` field of all content. */
+  readonly seo: FieldDeclaration;
+  /** Fields beyond WPGraphQL that all content has. */
+  readonly extensions: FieldDeclarations;
+  /** Fields of one type, by its name. */
+  readonly own: Readonly<Record<string, FieldDeclarations>>;
+}
+
+const interfacesOf: Readonly<Record<Support, readonly string[]>> = {
+  title: ['NodeWithTitle'],
+  editor: ['NodeWithContentEditor'],
+  excerpt: ['NodeWithExcerpt'],
+  author: ['NodeWithAuthor'],
+  thumbnail: ['NodeWithFeaturedImage'],
+  comments: ['NodeWithComments'],
+  revisions: ['NodeWithRevisions', 'Previewable'],
+  trackbacks: ['NodeWithTrackbacks'],
+  'page-attributes': ['NodeWithPageAttributes'],
+};
+
+/** Declares content: its interfaces, its types, and the root fields that lead to them. */
+export function defineContent(builder: Builder, resources: Resources, parts: ContentParts): void {
+  const types = [...resources.values()].filter((resource) => resource.kind === 'content');
+  defineContentInterfaces(builder, parts.seo);
+  defineContentOrder(builder);
+  defineDateQuery(builder);
+  builder.enum('ContentTypeEnum', Object.fromEntries(types.map(({ name }) => [name.toUpperCase(), name])));
+  builder.enum('PostStatusEnum', Object.fromEntries(stati.map((status) => [status.toUpperCase(), toStatus(status)])));
+  builder.enum('ContentTemplateEnum', { DEFAULT_TEMPLATE: '' });
+  for (const node of ['ContentNode', ...types.map(({ typeName }) => typeName)]) defineNodeConnection(builder, node);
+  const hierarchy = hierarchyFields(builder, { contentTypes: '[ContentTypeEnum]', ...anyContentWhere });
+  builder.interface('HierarchicalContentNode', {
+    description: 'Content that may have a parent.',
+    interfaces: ['ContentNode', 'DatabaseIdentifier', 'HierarchicalNode', 'Node', 'UniformResourceIdentifiable'],
+    fields: { ...hierarchy, ...parentIdFields },
+  });
+  defineSupports(builder);
+  for (const type of types) defineType(builder, type, resources, parts);
+  for (const type of types) builder.query(contentQueries(builder, type, contentWhere(type)));
+}
+
+const stati = [
+  'auto_draft',
+  'draft',
+  'future',
+  'inherit',
+  'pending',
+  'private',
+  'publish',
+  'request_completed',
+  'request_confirmed',
+  'request_failed',
+  'request_pending',
+  'trash',
+];
+
+function toStatus(name: string): string {
+  return name.replaceAll('_', '-');
+}
+
+function defineSupports(builder: Builder): void {
+  builder.interface('NodeWithAuthor', { interfaces: ['Node'], fields: { id: idField, ...authorFields } });
+  defineOneToOneEdge(builder, 'NodeWithAuthorToUserConnectionEdge', 'User');
+  builder.interface('NodeWithFeaturedImage', { interfaces: ['Node'], fields: { id: idField, ...featuredImageFields } });
+  defineOneToOneEdge(builder, 'NodeWithFeaturedImageToMediaItemConnectionEdge', 'MediaItem');
+}
+
+const featuredImageFields: FieldDeclarations = {
+  featuredImage: {
+    type: 'NodeWithFeaturedImageToMediaItemConnectionEdge',
+    needs: ['featured_media'],
+    resolve: async ({ data }, _, { loaders, resources }, info) => {
+      const [id, media] = [readId(data, 'featured_media'), resources.get('attachment')];
+      if (id === null || !media) return null;
+      const image = await loaders.load(media, id, planFields(info, 'MediaItem', [['node']]));
+      return image && toEdge<Entity>(image);
+    },
+  },
+  featuredImageDatabaseId: {
+    type: 'Int',
+    needs: ['featured_media'],
+    resolve: ({ data }) => readId(data, 'featured_media'),
+  },
+  featuredImageId: {
+    type: 'ID',
+    needs: ['featured_media'],
+    resolve: ({ data }) => {
+      const id = readId(data, 'featured_media');
+      return id === null ? null : toGlobalId('post', id);
+    },
+  },
+};
+
+function defineType(builder: Builder, type: ContentResource, resources: Resources, parts: ContentParts): void {
+  const taxonomies = type.taxonomies.flatMap((name) => resources.get(name) ?? []);
+  builder.object(type.typeName, {
+    interfaces: [
+      ...['ContentNode', 'DatabaseIdentifier', 'Node', 'NodeWithTemplate', 'UniformResourceIdentifiable'],
+      ...[...type.supports].flatMap((support) => interfacesOf[support]),
+      ...(type.hierarchical ? ['HierarchicalContentNode', 'HierarchicalNode'] : []),
+    ],
+    fields: {
+      ...idFields,
+      [`${type.singular}Id`]: { type: 'Int!', deprecated: 'Use databaseId.', resolve: ({ id }) => id },
+      hasPassword: {
+        type: 'Boolean',
+        description: 'Whether a password protects it.',
+        needs: protectionNeeds,
+        resolve: isProtected,
+      },
+      password: { type: 'String', description: 'Always null: REST does not show it.', resolve: () => null },
+      ...(type.name === 'post' ? postFields : {}),
+      ...(type.name === 'page' ? pageFields : {}),
+      ...Object.fromEntries(taxonomies.filter(isTaxonomy).map((taxonomy) => termsField(builder, type, taxonomy))),
+      ...parts.extensions,
+      ...parts.own[type.name],
+    },
+  });
+}
+
+function isTaxonomy(resource: { readonly kind: string }): resource is TermResource {
+  return resource.kind === 'term';
+}
+
+const postFields: FieldDeclarations = {
+  isSticky: {
+    type: 'Boolean!',
+    description: 'Whether it stays on top of the list of posts.',
+    needs: ['sticky'],
+    resolve: ({ data }) => readBoolean(data, 'sticky') ?? false,
+  },
+};
+
+const pageFields: FieldDeclarations = {
+  isPrivacyPage: {
+    type: 'Boolean!',
+    description: 'Always false: REST does not tell which page is the privacy policy.',
+    resolve: () => false,
+  },
+};

@@ -1,0 +1,247 @@
+// Owns the interfaces of content: what all of it has, and what some types support.
+
+import type { GatewayContext } from '../../context.ts';
+import type { Entity } from '../../loaders/entity.ts';
+import { decodeUri, loadContent } from '../../loaders/lookup.ts';
+import { type Args, planFields } from '../../planner/needs.ts';
+import type { Resource } from '../../wordpress/resources.ts';
+import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import { readBoolean, readId, readInt, readString, readText, readValue } from '../read.ts';
+import { toGlobalId } from '../relay/ids.ts';
+import { idFields } from '../relay/uri.ts';
+
+const addressed = ['Node', 'UniformResourceIdentifiable'];
+
+/** A field that only credentials open. */
+function closed(type: string): FieldDeclaration {
+  return { type, description: 'Null: WordPress shows it only to users with rights.', resolve: () => null };
+}
+
+/** Text that has a RENDERED form for everybody and a RAW one for editors. */
+function formatted(path: string, read: (data: unknown, path: string) => string | null): FieldDeclaration {
+  return {
+    type: 'String',
+    args: { format: 'PostObjectFieldFormatEnum' },
+    needs: ({ format }) => (format === 'raw' ? [] : [`${path}.rendered`]),
+    // WPGraphQL gives null for an empty text, and for the raw form, which is private.
+    resolve: ({ data }, { format }: Args) => (format === 'raw' ? null : read(data, `${path}.rendered`) || null),
+  };
+}
+
+/** Declares the interfaces of content. */
+export function defineContentInterfaces(builder: Builder, seo: FieldDeclaration): void {
+  builder.enum(
+    'PostObjectFieldFormatEnum',
+    { RAW: 'raw', RENDERED: 'rendered' },
+    'As it is stored, or as it is shown.',
+  );
+  builder.interface('ContentTemplate', {
+    description: 'The template by which the theme shows content.',
+    fields: { templateName: { type: 'String' } },
+  });
+  builder.object('DefaultTemplate', { interfaces: ['ContentTemplate'], fields: {} });
+  builder.interface('ContentNode', {
+    description: 'Content of any type.',
+    interfaces: addressed,
+    fields: { ...contentFields, seo },
+  });
+  builder.interface('NodeWithTitle', {
+    interfaces: ['Node'],
+    fields: { id: idField, seo, title: formatted('title', readText) },
+  });
+  builder.interface('NodeWithContentEditor', {
+    interfaces: ['Node'],
+    fields: { id: idField, content: formatted('content', readString) },
+  });
+  builder.interface('NodeWithExcerpt', {
+    interfaces: ['Node'],
+    fields: { id: idField, excerpt: formatted('excerpt', readString) },
+  });
+  builder.interface('NodeWithTemplate', { interfaces: ['Node'], fields: { id: idField, template } });
+  builder.interface('NodeWithPageAttributes', {
+    interfaces: ['Node'],
+    fields: {
+      id: idField,
+      menuOrder: {
+        type: 'Int',
+        description: 'Place among its siblings; null for none.',
+        needs: ['menu_order'],
+        resolve: ({ data }) => readInt(data, 'menu_order') || null,
+      },
+    },
+  });
+  builder.interface('NodeWithTrackbacks', {
+    interfaces: ['Node'],
+    fields: {
+      id: idField,
+      pingStatus: { type: 'String', needs: ['ping_status'], resolve: ({ data }) => readString(data, 'ping_status') },
+      pinged: closed('[String]'),
+      toPing: closed('[String]'),
+    },
+  });
+  builder.interface('NodeWithComments', {
+    interfaces: ['Node'],
+    fields: {
+      id: idField,
+      commentCount: {
+        type: 'Int',
+        description: 'Number of approved comments; null where a password protects them.',
+        needs: protectionNeeds,
+        resolve: (entity, _, { loaders }) => (isProtected(entity) ? null : loaders.commentCount(entity.id)),
+      },
+      commentStatus: {
+        type: 'String',
+        needs: ['comment_status'],
+        resolve: ({ data }) => readString(data, 'comment_status'),
+      },
+    },
+  });
+  builder.interface('NodeWithRevisions', {
+    interfaces: ['Node'],
+    fields: { id: idField, isRevision: { type: 'Boolean', resolve: () => false } },
+  });
+  builder.interface('Previewable', {
+    fields: {
+      isPreview: { type: 'Boolean', resolve: () => false },
+      previewRevisionDatabaseId: closed('Int'),
+      previewRevisionId: closed('ID'),
+    },
+  });
+  builder.interface('HierarchicalNode', {
+    interfaces: ['DatabaseIdentifier', 'Node'],
+    fields: { ...idFields, ...parentIdFields },
+  });
+}
+
+/** The global id of content. */
+export const idField: FieldDeclaration = { type: 'ID!', ...idFields['id'] };
+
+const template: FieldDeclaration = {
+  type: 'ContentTemplate',
+  needs: ['template'],
+  resolve: ({ data }) => ({
+    __typename: 'DefaultTemplate',
+    templateName: toTemplateName(readString(data, 'template')),
+  }),
+};
+
+/** The text of a template's file name: REST does not tell the name that its theme gives it. */
+function toTemplateName(slug: string | null): string {
+  if (!slug) return 'Default';
+  const words = slug
+    .replace(/^.*\//, '')
+    .replace(/\.(php|html)$/, '')
+    .split(/[-_]+/);
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
+}
+
+const contentFields: FieldDeclarations = {
+  id: idField,
+  contentTypeName: { type: 'String!', resolve: ({ resource }) => resource.name },
+  databaseId: { type: 'Int!', resolve: ({ id }) => id },
+  date: timeField('date', 'When it was published, in the time of the site.'),
+  dateGmt: timeField('date_gmt', 'When it was published, in UTC.'),
+  desiredSlug: closed('String'),
+  enclosure: closed('String'),
+  guid: { type: 'String', needs: ['guid.rendered'], resolve: ({ data }) => readText(data, 'guid.rendered') },
+  isPreview: { type: 'Boolean', resolve: () => false },
+  isRestricted: {
+    type: 'Boolean',
+    description: 'Whether a password protects it.',
+    needs: protectionNeeds,
+    resolve: isProtected,
+  },
+  link: {
+    type: 'String',
+    description: 'Its URL on the site.',
+    needs: ['link'],
+    resolve: ({ data }) => decodeOrNull(readString(data, 'link')),
+  },
+  modified: timeField('modified', 'When it was last changed, in the time of the site.'),
+  modifiedGmt: timeField('modified_gmt', 'When it was last changed, in UTC.'),
+  previewRevisionDatabaseId: closed('Int'),
+  previewRevisionId: closed('ID'),
+  slug: { type: 'String', needs: ['slug'], resolve: ({ data }) => decodeOrNull(readString(data, 'slug')) },
+  status: { type: 'String', needs: ['status'], resolve: ({ data }) => readString(data, 'status') },
+  template,
+};
+
+function timeField(path: string, description: string): FieldDeclaration {
+  return { type: 'String', description, needs: [path], resolve: ({ data }) => readString(data, path) };
+}
+
+function decodeOrNull(text: string | null): string | null {
+  return text === null ? null : decodeUri(text);
+}
+
+/** Whether a password protects content. */
+export function isProtected({ data }: Entity): boolean {
+  // Media have no content.
+  return readValue(data, 'content') === null ? false : (readBoolean(data, 'content.protected') ?? false);
+}
+
+/** Media have no text that a password could protect. */
+export function protectionNeeds(_: Args, typeName: string): readonly string[] {
+  return typeName === 'MediaItem' ? [] : ['content.protected'];
+}
+
+/** Media name the content they are attached to as `post`. */
+export function parentNeeds(_: Args, typeName: string): readonly string[] {
+  return [typeName === 'MediaItem' ? 'post' : 'parent'];
+}
+
+/** Ids of the parent; content and terms name it alike, media name the content they are attached to. */
+export const parentIdFields: FieldDeclarations = {
+  parentDatabaseId: { type: 'Int', needs: parentNeeds, resolve: parentOf },
+  parentId: {
+    type: 'ID',
+    needs: parentNeeds,
+    resolve: (entity) => {
+      const parent = parentOf(entity);
+      return parent === null ? null : toGlobalId(entity.resource.kind === 'term' ? 'term' : 'post', parent);
+    },
+  },
+};
+
+/** Id of the parent, or null. */
+export function parentOf({ resource, data }: Entity): number | null {
+  return readId(data, resource.name === 'attachment' ? 'post' : 'parent');
+}
+
+/** The parent of content as an edge; null where there is none or WordPress does not show it. */
+export const resolveParentEdge: NonNullable<FieldDeclaration['resolve']> = async (entity, _, context, info) => {
+  const id = parentOf(entity);
+  if (id === null) return null;
+  const fieldsOf = (resource: Resource) => planFields(info, resource.typeName, [['node']]);
+  const { loaders, resources } = context;
+  const node =
+    entity.resource.name === 'attachment'
+      ? await loadContent(loaders, resources, id, fieldsOf)
+      : await loaders.load(entity.resource, id, fieldsOf(entity.resource));
+  return node && toEdge(node);
+};
+
+/** An edge to one node. */
+export function toEdge<Node>(node: Node): { readonly node: Node; readonly cursor: null } {
+  return { node, cursor: null };
+}
+
+/** The chain of parents, the nearest first; null where one is missing. */
+export async function loadAncestors(
+  entity: Entity,
+  context: GatewayContext,
+  fields: readonly string[],
+): Promise<Entity[] | null> {
+  const ancestors: Entity[] = [];
+  const seen = new Set([entity.id]);
+  let current = entity;
+  for (let id = parentOf(current); id !== null; id = parentOf(current)) {
+    if (seen.has(id)) return ancestors;
+    seen.add(id);
+    const parent = await context.loaders.load(current.resource, id, [...fields, 'parent']);
+    if (!parent) return null;
+    ancestors.push(parent);
+    current = parent;
+  }
+  return ancestors;
+}

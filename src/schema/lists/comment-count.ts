@@ -1,0 +1,29 @@
+// Owns sorting by the number of comments: REST cannot, so the counts are read for the rows that are sorted here.
+
+import type { GatewayContext } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import type { Entity } from '../../loaders/entity.ts';
+import type { Order } from '../../loaders/order.ts';
+import type { ListSpec } from '../../loaders/window.ts';
+
+/** Completes rows with their comment counts, where an order needs them. */
+export function commentCountOf(order: Order, context: GatewayContext): ListSpec['complete'] {
+  const isNeeded = 'by' in order && order.by.some(({ key }) => key.path === 'comment_count');
+  if (!isNeeded) return undefined;
+  return async (rows) => {
+    const { total } = await context.loaders.count('wp/v2/comments', { per_page: 1, _fields: ['id'] });
+    if (total !== null && total > context.scanLimit) {
+      throw new UserError(
+        `where.orderby COMMENT_COUNT: WordPress cannot sort by it over REST, and the gateway reads at most ` +
+          `${context.scanLimit} comments to do so (there are ${total}).`,
+        'LIMIT_EXCEEDED',
+      );
+    }
+    return Promise.all(rows.map((row) => withCount(row, context)));
+  };
+}
+
+async function withCount(row: Entity, { loaders }: GatewayContext): Promise<Entity> {
+  const count = await loaders.commentCount(row.id);
+  return { ...row, data: { ...row.data, comment_count: count ?? 0 } };
+}

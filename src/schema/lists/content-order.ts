@@ -1,0 +1,93 @@
+// Owns the orders of content lists, in WPGraphQL's names.
+
+import { UserError } from '../../errors.ts';
+import type { Direction, Order, Sort, SortKey } from '../../loaders/order.ts';
+import type { Builder } from '../builder.ts';
+import { isObject } from '../read.ts';
+
+/** Declares the inputs by which content lists are sorted. */
+export function defineContentOrder(builder: Builder): void {
+  builder.enum('PostObjectsConnectionOrderbyEnum', {
+    AUTHOR: 'author',
+    COMMENT_COUNT: 'comment_count',
+    DATE: 'date',
+    IN: 'in',
+    MENU_ORDER: 'menu_order',
+    MODIFIED: 'modified',
+    NAME_IN: 'name_in',
+    PARENT: 'parent',
+    SLUG: 'slug',
+    TITLE: 'title',
+  });
+  builder.input('PostObjectsConnectionOrderbyInput', {
+    field: 'PostObjectsConnectionOrderbyEnum!',
+    order: 'OrderEnum!',
+  });
+}
+
+/** Sort keys of content by the value of their enum. */
+const sortKeys: Readonly<Record<string, SortKey>> = {
+  date: { orderby: 'date', path: 'date', kind: 'time', bounds: { before: 'before', after: 'after' } },
+  modified: {
+    orderby: 'modified',
+    path: 'modified',
+    kind: 'time',
+    bounds: { before: 'modified_before', after: 'modified_after' },
+  },
+  title: { orderby: 'title', path: 'title.rendered', kind: 'collated' },
+  slug: { orderby: 'slug', path: 'slug', kind: 'collated' },
+  author: { orderby: 'author', path: 'author', kind: 'number' },
+  parent: { orderby: 'parent', path: 'parent', kind: 'number' },
+  menu_order: { orderby: 'menu_order', path: 'menu_order', kind: 'number' },
+  comment_count: { orderby: null, path: 'comment_count', kind: 'number' },
+  id: { orderby: 'id', path: 'id', kind: 'number' },
+};
+
+/** The order of a list unless told: newest first. */
+export const newestFirst: Order = { by: [sortOf('date', 'desc')] };
+
+/** By id, ascending: WordPress keeps sticky posts in the order in which they were made sticky, and REST does not tell it. */
+export const oldestIdFirst: Order = { by: [sortOf('id', 'asc')] };
+
+/** A sort by the name of its key. */
+export function sortOf(name: string, direction: Direction): Sort {
+  const key = sortKeys[name];
+  if (!key) throw new UserError(`where.orderby: "${name}" is not a known field.`);
+  return { key, direction };
+}
+
+/**
+ * The order that `where.orderby` asks for; null where it asks for none.
+ * `given` has the ids of `where.in` and `where.nameIn`.
+ */
+export function parseContentOrder(
+  orderby: unknown,
+  hasMenuOrder: boolean,
+  given: { readonly in: readonly number[]; readonly nameIn: readonly number[] },
+): Order | null {
+  const items = (Array.isArray(orderby) ? orderby : []).filter(isObject);
+  const sorts: Sort[] = [];
+  for (const item of items) {
+    const [field, direction] = [String(item['field']), item['order']];
+    if (field === 'in' || field === 'name_in') {
+      const ids = field === 'in' ? given.in : given.nameIn;
+      // As in WordPress, where the order of an empty list is no order.
+      if (ids.length > 0) return { given: ids };
+      continue;
+    }
+    const sort = sortOf(field, direction === 'asc' ? 'asc' : 'desc');
+    // REST refuses menu_order for types without page attributes; all of them have the same.
+    sorts.push(field === 'menu_order' && !hasMenuOrder ? sortOf('id', 'desc') : sort);
+  }
+  const [first, ...others] = sorts;
+  if (!first) return null;
+  const collated = sorts.find(({ key }) => key.kind === 'collated');
+  if (others.length > 0 && collated) {
+    throw new UserError(
+      'where.orderby: TITLE and SLUG are sorted by the database of WordPress, and REST sorts by one field at a time.' +
+        ' Use one of them alone, or sort by AUTHOR, COMMENT_COUNT, DATE, MENU_ORDER, MODIFIED or PARENT.',
+      'UNSUPPORTED',
+    );
+  }
+  return { by: [first, ...others] };
+}

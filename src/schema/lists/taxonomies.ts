@@ -1,0 +1,125 @@
+// Owns the `where` arguments by category and tag: slugs become ids, and children count where WordPress counts them.
+
+import type { GatewayContext } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import type { Query } from '../../loaders/reader.ts';
+import type { TermResource } from '../../wordpress/resources.ts';
+import { requireDatabaseIds } from '../relay/ids.ts';
+import { addIds, type Filters, splitIds } from './content.ts';
+import type { Where } from './where.ts';
+
+/** One condition on a taxonomy. REST takes one for each taxonomy, beside terms to leave out. */
+interface Condition {
+  readonly argument: string;
+  readonly ids: readonly number[];
+  readonly includeChildren?: boolean;
+  readonly operator?: 'AND';
+}
+
+/** Adds the conditions of `where` on the taxonomies of a type of content. */
+export async function addTaxonomyFilters(
+  filters: Filters,
+  taxonomies: readonly TermResource[],
+  where: Where,
+  context: GatewayContext,
+): Promise<void> {
+  for (const taxonomy of taxonomies) {
+    if (taxonomy.name === 'category') await addCategories(filters, taxonomy, where, context);
+    if (taxonomy.name === 'post_tag') await addTags(filters, taxonomy, where, context);
+  }
+}
+
+async function addCategories(
+  filters: Filters,
+  taxonomy: TermResource,
+  where: Where,
+  context: GatewayContext,
+): Promise<void> {
+  const conditions: Condition[] = [];
+  const id = where.number('categoryId');
+  if (id && id > 0) conditions.push({ argument: 'categoryId', ids: [id], includeChildren: true });
+  if (id && id < 0) addExcluded(filters, taxonomy, [-id], true);
+  const name = where.text('categoryName');
+  if (name) {
+    // A path of slugs, as in the address of a nested category: the last one counts.
+    const slug = name.split('/').filter(Boolean).at(-1) ?? name;
+    conditions.push({
+      argument: 'categoryName',
+      ids: await idsOfSlugs(taxonomy, [slug], context),
+      includeChildren: true,
+    });
+  }
+  const categoryIn = where.list('categoryIn');
+  if (categoryIn?.length)
+    conditions.push({ argument: 'categoryIn', ids: requireDatabaseIds(categoryIn, 'categoryIn') });
+  addExcluded(filters, taxonomy, requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn'), false);
+  addConditions(filters, taxonomy, conditions);
+}
+
+async function addTags(filters: Filters, taxonomy: TermResource, where: Where, context: GatewayContext): Promise<void> {
+  const conditions: Condition[] = [];
+  const slugs = async (argument: string, values: readonly unknown[] | null, operator?: 'AND') => {
+    if (!values?.length) return;
+    const wanted = [...new Set(values.map(String))];
+    const ids = await idsOfSlugs(taxonomy, wanted, context);
+    // Of slugs that must all be there, one that is not there is enough.
+    const isPossible = operator !== 'AND' || ids.length >= wanted.length;
+    conditions.push({ argument, ids: isPossible ? ids : [], ...(operator ? { operator } : {}) });
+  };
+  const tag = where.text('tag');
+  if (tag) await slugs('tag', tag.split(','));
+  const ids = (where.text('tagId') ?? '').split(',').map(Number).filter(Number.isSafeInteger);
+  const { include, exclude } = splitIds(ids);
+  if (include.length > 0) conditions.push({ argument: 'tagId', ids: include });
+  addExcluded(filters, taxonomy, exclude, false);
+  const tagIn = where.list('tagIn');
+  if (tagIn?.length) conditions.push({ argument: 'tagIn', ids: requireDatabaseIds(tagIn, 'tagIn') });
+  addExcluded(filters, taxonomy, requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn'), false);
+  await slugs('tagSlugIn', where.list('tagSlugIn'));
+  await slugs('tagSlugAnd', where.list('tagSlugAnd'), 'AND');
+  addConditions(filters, taxonomy, conditions);
+}
+
+async function idsOfSlugs(taxonomy: TermResource, slugs: readonly string[], { loaders }: GatewayContext) {
+  const found = await Promise.all(slugs.map((slug) => loaders.loadBySlug(taxonomy, slug, [])));
+  return [...new Set(found.flat().map(({ id }) => id))];
+}
+
+function addExcluded(
+  filters: Filters,
+  { restBase }: TermResource,
+  ids: readonly number[],
+  withChildren: boolean,
+): void {
+  if (ids.length === 0) return;
+  const name = `${restBase}_exclude`;
+  if (withChildren) Object.assign(filters.query, { [`${name}[terms]`]: ids, [`${name}[include_children]`]: true });
+  else filters.query[name] = ids;
+}
+
+function addConditions(filters: Filters, { restBase }: TermResource, conditions: readonly Condition[]): void {
+  const isPlain = ({ includeChildren, operator }: Condition) => !includeChildren && !operator;
+  if (conditions.some(({ ids }) => ids.length === 0)) filters.isEmpty = true;
+  const plain = conditions.filter(isPlain);
+  const special = conditions.filter((condition) => !isPlain(condition));
+  for (const { ids } of plain.slice(0, 1)) {
+    if (filters.query[restBase] !== undefined)
+      throw conflict([restBase, ...conditions.map(({ argument }) => argument)]);
+    addIds(filters, restBase, ids);
+  }
+  const [condition] = special;
+  if (plain.length + special.length > 1) throw conflict(conditions.map(({ argument }) => argument));
+  if (!condition) return;
+  if (filters.query[restBase] !== undefined) throw conflict([restBase, condition.argument]);
+  const query: Record<string, Query[string]> = { [`${restBase}[terms]`]: condition.ids };
+  if (condition.includeChildren) query[`${restBase}[include_children]`] = true;
+  if (condition.operator) query[`${restBase}[operator]`] = condition.operator;
+  Object.assign(filters.query, query);
+}
+
+function conflict(names: readonly string[]): UserError {
+  return new UserError(
+    `where.${names.join(', where.')}: WordPress's REST API takes one condition on a taxonomy at a time.`,
+    'UNSUPPORTED',
+  );
+}

@@ -1,0 +1,202 @@
+// Owns the `where` arguments of lists of terms: what REST filters and sorts by, and what is done here.
+
+import type { GatewayContext } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import type { Entity } from '../../loaders/entity.ts';
+import type { Order, SortKey } from '../../loaders/order.ts';
+import { readAll } from '../../loaders/ranked.ts';
+import type { Query } from '../../loaders/reader.ts';
+import type { Keep, ListSpec } from '../../loaders/window.ts';
+import type { TermResource } from '../../wordpress/resources.ts';
+import type { ArgDeclaration, Builder } from '../builder.ts';
+import { readIds, readString, readText } from '../read.ts';
+import { requireDatabaseIds } from '../relay/ids.ts';
+import { addIds, type Filters } from './content.ts';
+import { type Where, whereOf } from './where.ts';
+
+/** The `where` arguments of lists of terms. */
+export const termWhere: Readonly<Record<string, ArgDeclaration>> = {
+  cacheDomain: { type: 'String', description: 'Without effect: WordPress’s object cache is its own.' },
+  childOf: 'Int',
+  childless: 'Boolean',
+  descriptionLike: 'String',
+  exclude: '[ID]',
+  excludeTree: '[ID]',
+  hideEmpty: 'Boolean',
+  hierarchical: { type: 'Boolean', description: 'Without effect: REST lists a parent whether or not it is empty.' },
+  include: '[ID]',
+  name: '[String]',
+  nameLike: 'String',
+  objectIds: '[ID]',
+  offsetPagination: 'OffsetPagination',
+  order: 'OrderEnum',
+  orderby: 'TermObjectsConnectionOrderbyEnum',
+  padCounts: 'Boolean',
+  parent: 'Int',
+  search: 'String',
+  slug: '[String]',
+  termTaxonomId: { type: '[ID]', deprecated: 'Use termTaxonomyId.' },
+  termTaxonomyId: '[ID]',
+  updateTermMetaCache: { type: 'Boolean', description: 'Without effect: WordPress’s object cache is its own.' },
+};
+
+/** Declares the order of lists of terms. */
+export function defineTermOrder(builder: Builder): void {
+  builder.enum('TermObjectsConnectionOrderbyEnum', {
+    COUNT: 'count',
+    DESCRIPTION: 'description',
+    NAME: 'name',
+    SLUG: 'slug',
+    TERM_GROUP: 'term_group',
+    TERM_ID: 'term_id',
+    TERM_ORDER: 'term_order',
+  });
+}
+
+const byName: SortKey = { orderby: 'name', path: 'name', kind: 'collated' };
+const sortKeys: Readonly<Record<string, SortKey>> = {
+  count: { orderby: 'count', path: 'count', kind: 'number' },
+  description: { orderby: 'description', path: 'description', kind: 'collated' },
+  name: byName,
+  slug: { orderby: 'slug', path: 'slug', kind: 'collated' },
+  term_id: { orderby: 'id', path: 'id', kind: 'number' },
+};
+
+/** The list of terms that `where` asks for; null if nothing can match. */
+export async function toTermList(
+  resource: TermResource,
+  given: unknown,
+  context: GatewayContext,
+  base: Query = {},
+): Promise<ListSpec | null> {
+  const where = whereOf(given);
+  const filters: Filters = { query: { ...base }, keep: [], isEmpty: false };
+  for (const argument of ['include', 'termTaxonomyId', 'termTaxonomId']) {
+    addIds(filters, 'include', requireDatabaseIds(where.list(argument) ?? [], argument));
+  }
+  const exclude = requireDatabaseIds(where.list('exclude') ?? [], 'exclude');
+  const excludeTree = requireDatabaseIds(where.list('excludeTree') ?? [], 'excludeTree');
+  if (where.value('padCounts') === true) {
+    throw new UserError('where.padCounts: WordPress does not count the content of children over REST.', 'UNSUPPORTED');
+  }
+  const slugs = where.list('slug')?.map(String) ?? [];
+  if (slugs.length > 0) filters.query['slug'] = slugs;
+  const parent = where.number('parent');
+  if (parent !== null) addIds(filters, 'parent', [parent]);
+  if (where.value('hideEmpty') === true) filters.query['hide_empty'] = true;
+  await addObjects(filters, resource, where, context);
+  await addTree(filters, resource, where, excludeTree, context);
+  if (exclude.length > 0) filters.query['exclude'] = [...exclude, ...listed(filters.query['exclude'])];
+  addTexts(filters, where);
+  if (filters.isEmpty) return null;
+  return {
+    resource,
+    filters: filters.query,
+    order: orderOf(where),
+    keep: filters.keep,
+    scanLimit: context.scanLimit,
+  };
+}
+
+function listed(value: Query[string] | undefined): number[] {
+  return Array.isArray(value) ? value.map(Number) : [];
+}
+
+/** REST does not tell groups and orders of terms, which hardly any site has: their ties are broken by id, as ever. */
+function orderOf(where: Where): Order {
+  const key = sortKeys[where.text('orderby') ?? 'name'];
+  const direction = where.value('order') === 'desc' ? 'desc' : 'asc';
+  if (key) return { by: [{ key, direction }] };
+  return { by: [{ key: { orderby: 'id', path: 'id', kind: 'number' }, direction: 'desc' }] };
+}
+
+function addTexts(filters: Filters, where: Where): void {
+  const search = where.text('search');
+  const nameLike = where.text('nameLike');
+  const names = where.list('name')?.map(String) ?? [];
+  const descriptionLike = where.text('descriptionLike');
+  const narrow = search ?? nameLike ?? (names.length === 1 ? names[0] : undefined);
+  if (narrow) filters.query['search'] = narrow;
+  if (names.length > 0) {
+    filters.keep.push(textKeep('name', 'name', (name) => names.some((wanted) => collator.compare(name, wanted) === 0)));
+  }
+  if (nameLike) filters.keep.push(textKeep('nameLike', 'name', includes(nameLike)));
+  if (descriptionLike) filters.keep.push(textKeep('descriptionLike', 'description', includes(descriptionLike)));
+}
+
+const collator = new Intl.Collator('en', { sensitivity: 'base' });
+
+function includes(part: string): (text: string) => boolean {
+  const lower = part.toLowerCase();
+  return (text) => text.toLowerCase().includes(lower);
+}
+
+function textKeep(argument: string, path: string, test: (text: string) => boolean): Keep {
+  return { argument, fields: [path], test: ({ data }) => test(readText(data, path) ?? '') };
+}
+
+/** Terms of content: REST takes one id, several are read from the content itself. */
+async function addObjects(
+  filters: Filters,
+  resource: TermResource,
+  where: Where,
+  { loaders, resources }: GatewayContext,
+): Promise<void> {
+  const objectIds = requireDatabaseIds(where.list('objectIds') ?? [], 'objectIds');
+  if (objectIds.length === 0) return;
+  const found = await Promise.all(
+    resource.contentTypes.flatMap((name) => {
+      const content = resources.get(name);
+      return content ? objectIds.map((id) => loaders.load(content, id, [resource.restBase])) : [];
+    }),
+  );
+  const ids = found.flatMap((entity) => (entity ? readIds(entity.data, resource.restBase) : []));
+  if (ids.length === 0) filters.isEmpty = true;
+  addIds(filters, 'include', [...new Set(ids)]);
+}
+
+/** Ancestry: REST knows direct parents only, so the lean tree is read and followed here. */
+async function addTree(
+  filters: Filters,
+  resource: TermResource,
+  where: Where,
+  excludeTree: readonly number[],
+  context: GatewayContext,
+): Promise<void> {
+  const childOf = where.number('childOf');
+  const isChildless = where.value('childless') === true;
+  if (!childOf && !isChildless && excludeTree.length === 0) return;
+  const argument = childOf ? 'childOf' : isChildless ? 'childless' : 'excludeTree';
+  const keep = [{ argument, fields: [], test: () => true }];
+  const tree: ListSpec = { resource, filters: {}, order: { given: [] }, keep, scanLimit: context.scanLimit };
+  const terms = await readAll(context.loaders, tree, 'id', 'desc', ['parent']);
+  if (childOf) {
+    const below = descendants(terms, [childOf]);
+    if (below.length === 0) filters.isEmpty = true;
+    addIds(filters, 'include', below);
+  }
+  if (isChildless) {
+    const parents = new Set(terms.map(({ data }) => Number(readString(data, 'parent') ?? 0)));
+    addIds(
+      filters,
+      'include',
+      terms.map(({ id }) => id).filter((id) => !parents.has(id)),
+    );
+  }
+  if (excludeTree.length > 0) filters.query['exclude'] = [...excludeTree, ...descendants(terms, excludeTree)];
+}
+
+function descendants(terms: readonly Entity[], of: readonly number[]): number[] {
+  const found = new Set<number>(of);
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const { id, data } of terms) if (found.has(Number(readString(data, 'parent')))) found.add(id);
+  }
+  return [...found].filter((id) => !of.includes(id));
+}
+
+/** Compares terms by name, as WordPress lists the terms of content. */
+export function compareNames(a: Entity, b: Entity): number {
+  const [left, right] = [readText(a.data, byName.path) ?? '', readText(b.data, byName.path) ?? ''];
+  return collator.compare(left, right) || b.id - a.id;
+}

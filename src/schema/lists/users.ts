@@ -1,0 +1,138 @@
+// Owns the `where` arguments of lists of users: without credentials they are the authors of what is published.
+
+import type { GatewayContext } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import type { Sort, SortKey } from '../../loaders/order.ts';
+import type { ListSpec } from '../../loaders/window.ts';
+import type { UserResource } from '../../wordpress/resources.ts';
+import type { ArgDeclaration, Builder } from '../builder.ts';
+import { readText } from '../read.ts';
+import { requireDatabaseIds } from '../relay/ids.ts';
+import { addIds, type Filters } from './content.ts';
+import { type Where, whereOf } from './where.ts';
+
+/** The `where` arguments of lists of users. */
+export const userWhere: Readonly<Record<string, ArgDeclaration>> = {
+  exclude: '[Int]',
+  hasPublishedPosts: '[ContentTypeEnum]',
+  include: '[Int]',
+  login: 'String',
+  loginIn: '[String]',
+  loginNotIn: '[String]',
+  nicename: 'String',
+  nicenameIn: '[String]',
+  nicenameNotIn: '[String]',
+  offsetPagination: 'OffsetPagination',
+  orderby: '[UsersConnectionOrderbyInput]',
+  role: 'UserRoleEnum',
+  roleIn: '[UserRoleEnum]',
+  roleNotIn: '[UserRoleEnum]',
+  search: 'String',
+  searchColumns: '[UsersConnectionSearchColumnEnum]',
+};
+
+/** Declares the inputs of lists of users. */
+export function defineUserInputs(builder: Builder): void {
+  builder.enum('UsersConnectionOrderbyEnum', {
+    DISPLAY_NAME: 'name',
+    EMAIL: 'email',
+    LOGIN: 'login',
+    LOGIN_IN: 'login_in',
+    NICE_NAME: 'slug',
+    NICE_NAME_IN: 'slug_in',
+    REGISTERED: 'registered_date',
+    URL: 'url',
+  });
+  builder.input('UsersConnectionOrderbyInput', { field: 'UsersConnectionOrderbyEnum!', order: 'OrderEnum' });
+  builder.enum('UsersConnectionSearchColumnEnum', {
+    EMAIL: 'email',
+    ID: 'id',
+    LOGIN: 'login',
+    NICENAME: 'slug',
+    URL: 'url',
+  });
+  const roles = ['administrator', 'author', 'contributor', 'editor', 'subscriber'];
+  builder.enum('UserRoleEnum', Object.fromEntries(roles.map((role) => [role.toUpperCase(), role])));
+}
+
+/** WordPress makes slugs of logins, and shows only them. */
+const bySlug: SortKey = { orderby: 'slug', path: 'slug', kind: 'collated' };
+const sortKeys: Readonly<Record<string, SortKey>> = {
+  name: { orderby: 'name', path: 'name', kind: 'collated' },
+  login: bySlug,
+  slug: bySlug,
+  url: { orderby: 'url', path: 'url', kind: 'collated' },
+};
+
+/** The list of users that `where` asks for; null if nothing can match. */
+export async function toUserList(
+  resource: UserResource,
+  given: unknown,
+  context: GatewayContext,
+): Promise<ListSpec | null> {
+  const where = whereOf(given);
+  for (const argument of ['role', 'roleIn', 'roleNotIn']) {
+    if (where.value(argument) !== null) {
+      throw new UserError(`Sorry, you are not allowed to filter users by role (where.${argument}).`);
+    }
+  }
+  const filters: Filters = { query: {}, keep: [], isEmpty: false };
+  addIds(filters, 'include', requireDatabaseIds(where.list('include') ?? [], 'include'));
+  const exclude = requireDatabaseIds(where.list('exclude') ?? [], 'exclude');
+  if (exclude.length > 0) filters.query['exclude'] = exclude;
+  const types = where.list('hasPublishedPosts')?.map(String) ?? [];
+  if (types.length > 0) filters.query['has_published_posts'] = types;
+  addSlugs(filters, where);
+  addSearch(filters, where);
+  if (filters.isEmpty) return null;
+  const order = await orderOf(resource, where, context);
+  return { resource, filters: filters.query, order, keep: filters.keep, scanLimit: context.scanLimit };
+}
+
+function addSlugs(filters: Filters, where: Where): void {
+  for (const name of ['login', 'nicename']) {
+    const one = where.text(name);
+    const many = where.list(`${name}In`)?.map(String) ?? [];
+    const wanted = [...(one ? [one] : []), ...many];
+    if (wanted.length > 0) filters.query['slug'] = wanted;
+    const unwanted = new Set(where.list(`${name}NotIn`)?.map(String) ?? []);
+    if (unwanted.size === 0) continue;
+    filters.keep.push({
+      argument: `${name}NotIn`,
+      fields: ['slug'],
+      test: ({ data }) => !unwanted.has(readText(data, 'slug') ?? ''),
+    });
+  }
+}
+
+/**
+ * Users are searched here, over what everybody may see of them: WordPress's own search looks into email addresses,
+ * and its answers would tell them letter by letter.
+ */
+function addSearch(filters: Filters, where: Where): void {
+  const search = where.text('search')?.replaceAll('*', '').toLowerCase();
+  if (!search) return;
+  const columns = where.list('searchColumns')?.map(String) ?? ['name', 'slug', 'url'];
+  if (columns.includes('email')) throw new UserError('Sorry, you are not allowed to search users by email.');
+  const paths = columns.map((column) => (column === 'login' ? 'slug' : column));
+  filters.keep.push({
+    argument: 'search',
+    fields: paths,
+    test: ({ data }) => paths.some((path) => (readText(data, path) ?? '').toLowerCase().includes(search)),
+  });
+}
+
+async function orderOf(resource: UserResource, where: Where, { loaders }: GatewayContext): Promise<ListSpec['order']> {
+  const [first] = where.list('orderby') ?? [];
+  const item = whereOf(first);
+  const field = item.text('field') ?? 'login';
+  const direction: Sort['direction'] = item.value('order') === 'desc' ? 'desc' : 'asc';
+  if (field === 'login_in' || field === 'slug_in') {
+    const slugs = where.list(field === 'login_in' ? 'loginIn' : 'nicenameIn')?.map(String) ?? [];
+    const found = await Promise.all(slugs.map((slug) => loaders.loadBySlug(resource, slug, [])));
+    return { given: found.flat().map(({ id }) => id) };
+  }
+  const key = sortKeys[field];
+  if (key) return { by: [{ key, direction }] };
+  throw new UserError(`where.orderby: WordPress does not sort users by ${field} for the public.`, 'UNSUPPORTED');
+}

@@ -1,0 +1,48 @@
+// Owns ids and cursors: WPGraphQL's global ids (`base64("post:12")`) and cursors (`base64("arrayconnection:12")`).
+
+import { UserError } from '../../errors.ts';
+
+/** WPGraphQL's message for an id that is none. */
+const invalidId = 'The ID input is invalid. Make sure you set the proper idType for your input.';
+
+/** A global id. */
+export function toGlobalId(prefix: string, id: number | string): string {
+  return Buffer.from(`${prefix}:${id}`).toString('base64');
+}
+
+/** The parts of a global id, or null. */
+export function parseGlobalId(value: string): { readonly prefix: string; readonly id: string } | null {
+  const text = Buffer.from(value, 'base64').toString();
+  const colon = text.indexOf(':');
+  if (colon < 1 || Buffer.from(text).toString('base64').replace(/=+$/, '') !== value.replace(/=+$/, '')) return null;
+  return { prefix: text.slice(0, colon), id: text.slice(colon + 1) };
+}
+
+/** The database id in a database id or global id, whose prefix does not matter; null if there is none. */
+export function parseDatabaseId(value: unknown): number | null {
+  const text = String(value ?? '');
+  const id = /^\d+$/.test(text) ? Number(text) : Number(parseGlobalId(text)?.id ?? Number.NaN);
+  return Number.isSafeInteger(id) && id >= 0 ? id : null;
+}
+
+/** The database id in an argument that must have one. */
+export function requireDatabaseId(value: unknown): number {
+  const id = parseDatabaseId(value);
+  if (id === null) throw new UserError(invalidId);
+  return id;
+}
+
+/** The database ids in a list of ids; what is none is an error that names the argument. */
+export function requireDatabaseIds(values: readonly unknown[], argument: string): number[] {
+  return values.map((value) => {
+    const id = parseDatabaseId(value);
+    if (id === null)
+      throw new UserError(`where.${argument}: "${String(value)}" is neither a database id nor a global id.`);
+    return id;
+  });
+}
+
+/** The cursor of an entity. */
+export function toCursor(id: number | string): string {
+  return toGlobalId('arrayconnection', id);
+}

@@ -1,0 +1,201 @@
+// Owns the GraphQL types of Yoast's schema.org graph.
+
+import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
+import { FieldError } from '../../errors.ts';
+import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import { readBoolean, readInt, readString } from '../read.ts';
+import { type GraphNode, itemUrl, toList, toNodes, typesOf } from './graph.ts';
+
+type Field = FieldDeclaration<GraphNode>;
+
+/** Declares the nodes of a schema.org graph, and what is inside them. */
+export function defineGraph(builder: Builder): void {
+  builder.interface<GraphNode>('SchemaOrgNode', {
+    description:
+      'A node of the schema.org graph of a page. Where a node refers to another one of the graph, that one is shown. Texts are as Yoast writes them for JSON-LD. An extension of WPGraphQL.',
+    fields: thing,
+  });
+  for (const [name, { description, fields }] of Object.entries(nodeTypes)) {
+    builder.object<GraphNode>(name, { description, interfaces: ['SchemaOrgNode'], fields });
+  }
+  builder.object<RestObject>('SchemaOrgListItem', {
+    description: 'An item of a list. An extension of WPGraphQL.',
+    fields: {
+      type: typeField(typesOf),
+      position: { type: 'Int', description: 'Its place, from 1.', resolve: (item) => readInt(item, 'position') },
+      name: { type: 'String', resolve: (item) => readString(item, 'name') },
+      item: { type: 'String', description: 'URL of what it leads to; the last one has none.', resolve: itemUrl },
+      raw: rawField((item) => item),
+    },
+  });
+  builder.object<RestObject>('SchemaOrgAction', {
+    description: 'Something that can be done with a page or site. An extension of WPGraphQL.',
+    fields: {
+      type: typeField(typesOf),
+      target: { type: '[SchemaOrgEntryPoint!]!', resolve: ({ target }) => toList(target).flatMap(toEntryPoint) },
+      queryInput: {
+        type: 'SchemaOrgPropertyValueSpecification',
+        description: 'What a search needs to be told.',
+        resolve: (action) => toInput(action['query-input']),
+      },
+      raw: rawField((action) => action),
+    },
+  });
+  builder.object<RestObject>('SchemaOrgEntryPoint', {
+    description: 'Where an action is done. An extension of WPGraphQL.',
+    fields: { type: typeField(typesOf), urlTemplate: { type: 'String' }, raw: rawField((entry) => entry) },
+  });
+  builder.object<RestObject>('SchemaOrgPropertyValueSpecification', {
+    description: 'A value that an action needs. An extension of WPGraphQL.',
+    fields: {
+      type: typeField(typesOf),
+      valueRequired: { type: 'Boolean', resolve: (input) => readBoolean(input, 'valueRequired') },
+      valueName: { type: 'String', resolve: (input) => readString(input, 'valueName') },
+      raw: rawField((input) => input),
+    },
+  });
+}
+
+function typeField<Source>(types: (source: Source) => string[]): FieldDeclaration<Source> {
+  return { type: '[String!]!', description: 'Its types in schema.org (`@type`).', resolve: types };
+}
+
+function rawField<Source>(value: (source: Source) => unknown): FieldDeclaration<Source> {
+  return { type: 'JSON', description: 'All of it, as Yoast writes it.', resolve: value };
+}
+
+function text(name: string, description?: string): Field {
+  return { type: 'String', ...(description ? { description } : {}), resolve: ({ data }) => readString(data, name) };
+}
+
+function int(name: string): Field {
+  return { type: 'Int', resolve: ({ data }) => readInt(data, name) };
+}
+
+function texts(name: string): Field {
+  return {
+    type: '[String!]',
+    resolve: ({ data }) => {
+      if (data[name] === undefined) return null;
+      return toList(data[name]).map((value) => {
+        if (typeof value === 'string') return value;
+        throw new FieldError(name, 'a list of strings', value);
+      });
+    },
+  };
+}
+
+/** The node that a field refers to; the first one of several. */
+function node(name: string, type = 'SchemaOrgNode'): Field {
+  return { type, resolve: ({ data, graph }) => toNodes(graph, data[name])[0] ?? null };
+}
+
+function nodes(name: string): Field {
+  return { type: '[SchemaOrgNode!]', resolve: ({ data, graph }) => data[name] && toNodes(graph, data[name]) };
+}
+
+const image = (name: string) => node(name, 'SchemaOrgImageObject');
+
+const potentialAction: Field = {
+  type: '[SchemaOrgAction!]',
+  resolve: ({ data }) => data['potentialAction'] && toList(data['potentialAction']).filter(isRestObject),
+};
+
+const thing: FieldDeclarations<GraphNode> = {
+  id: text('@id', 'Its name within the graph (`@id`).'),
+  type: typeField(({ data }) => typesOf(data)),
+  name: text('name'),
+  url: text('url'),
+  description: text('description'),
+  image: image('image'),
+  raw: rawField(({ data }) => data),
+};
+
+const creativeWork: FieldDeclarations<GraphNode> = {
+  inLanguage: text('inLanguage', 'Language tag such as `en-US`.'),
+  datePublished: text('datePublished'),
+  dateModified: text('dateModified'),
+  thumbnailUrl: text('thumbnailUrl'),
+  author: node('author'),
+  publisher: node('publisher'),
+  isPartOf: node('isPartOf'),
+  potentialAction,
+};
+
+const agent: FieldDeclarations<GraphNode> = {
+  alternateName: texts('alternateName'),
+  logo: image('logo'),
+  sameAs: texts('sameAs'),
+  mainEntityOfPage: node('mainEntityOfPage'),
+};
+
+const nodeTypes: Readonly<Record<string, { description: string; fields: FieldDeclarations<GraphNode> }>> = {
+  SchemaOrgArticle: {
+    description: 'An article of any kind. An extension of WPGraphQL.',
+    fields: {
+      ...creativeWork,
+      headline: text('headline'),
+      mainEntityOfPage: node('mainEntityOfPage'),
+      wordCount: int('wordCount'),
+      commentCount: int('commentCount'),
+      keywords: texts('keywords'),
+      articleSection: texts('articleSection'),
+      copyrightYear: int('copyrightYear'),
+      copyrightHolder: node('copyrightHolder'),
+    },
+  },
+  SchemaOrgWebPage: {
+    description: 'A page of any kind. An extension of WPGraphQL.',
+    fields: {
+      ...creativeWork,
+      primaryImageOfPage: image('primaryImageOfPage'),
+      breadcrumb: node('breadcrumb', 'SchemaOrgBreadcrumbList'),
+      about: node('about'),
+      mainEntity: nodes('mainEntity'),
+    },
+  },
+  SchemaOrgImageObject: {
+    description: 'An image. An extension of WPGraphQL.',
+    fields: {
+      inLanguage: text('inLanguage'),
+      contentUrl: text('contentUrl'),
+      width: int('width'),
+      height: int('height'),
+      caption: text('caption'),
+    },
+  },
+  SchemaOrgBreadcrumbList: {
+    description: 'The way from the front page to a page. An extension of WPGraphQL.',
+    fields: {
+      itemListElement: {
+        type: '[SchemaOrgListItem!]',
+        resolve: ({ data }) => data['itemListElement'] && toList(data['itemListElement']).filter(isRestObject),
+      },
+    },
+  },
+  SchemaOrgWebSite: {
+    description: 'A site. An extension of WPGraphQL.',
+    fields: {
+      alternateName: texts('alternateName'),
+      inLanguage: text('inLanguage'),
+      publisher: node('publisher'),
+      copyrightHolder: node('copyrightHolder'),
+      potentialAction,
+    },
+  },
+  SchemaOrgPerson: { description: 'A person. An extension of WPGraphQL.', fields: agent },
+  SchemaOrgOrganization: { description: 'An organization. An extension of WPGraphQL.', fields: agent },
+  SchemaOrgThing: { description: 'A node of any other type: see `raw`. An extension of WPGraphQL.', fields: {} },
+};
+
+function toEntryPoint(target: unknown): RestObject[] {
+  if (typeof target === 'string') return [{ urlTemplate: target }];
+  return isRestObject(target) ? [target] : [];
+}
+
+/** Older versions write `required name=search_term_string`. */
+function toInput(value: unknown): RestObject | null {
+  if (typeof value !== 'string') return isRestObject(value) ? value : null;
+  const name = /\bname=(\S+)/.exec(value)?.[1];
+  return { valueRequired: /^required\b/.test(value), ...(name === undefined ? {} : { valueName: name }) };
+}
