@@ -1,0 +1,69 @@
+// Owns a schema over a recorded site: the real client, loaders and resolvers, with no gateway around them.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
+import { pino } from 'pino';
+import { createContextFactory } from '../../src/context.ts';
+import { buildSchema } from '../../src/schema/build.ts';
+import { createClient } from '../../src/wordpress/client.ts';
+import { coreResources } from '../../src/wordpress/resources.ts';
+import { loadSite } from '../../src/wordpress/site.ts';
+import { type RecordedRequest, type RecordedSiteOptions, startRecordedSite } from './recorded-site.ts';
+
+/** A schema with a recorded site behind it. */
+export interface RecordedGateway extends AsyncDisposable {
+  readonly origin: string;
+  readonly schema: GraphQLSchema;
+  /** Runs a query as a request of its own. */
+  query(source: string, variables?: Record<string, unknown>): Promise<ExecutionResult>;
+  /** The REST requests since the last call. */
+  takeRequests(): RecordedRequest[];
+}
+
+/** Starts the site, and reads what it is. */
+export async function openRecordedGateway(options: RecordedSiteOptions): Promise<RecordedGateway> {
+  const recorded = await startRecordedSite(options);
+  const logger = pino({ level: 'silent' });
+  const client = createClient(recorded.root, { logger });
+  const site = await loadSite(client, recorded.root);
+  const schema = buildSchema(site);
+  const cache = { maxBytes: 8 * 1024 * 1024, freshSeconds: 60, negativeSeconds: 10 };
+  const createContext = createContextFactory({
+    client,
+    site,
+    resources: coreResources,
+    cache,
+    scanLimit: 1000,
+    logger,
+  });
+  const takeRequests = () => recorded.requests.splice(0);
+  takeRequests();
+  return {
+    origin: recorded.origin,
+    schema,
+    takeRequests,
+    query: async (source, variableValues) =>
+      await graphql({ schema, source, variableValues: variableValues ?? {}, contextValue: createContext({}) }),
+    async [Symbol.asyncDispose]() {
+      await client[Symbol.asyncDispose]();
+      await recorded[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What was recorded of a real site: `a` is WordPress 6.1 without plugins, `c` 7.1 with Yoast and plain permalinks. */
+export function readRecording(name: 'a' | 'c'): RecordedSiteOptions {
+  const folder = join(import.meta.dirname, '../data/recorded', name);
+  const bodies = readdirSync(folder).map((file) => {
+    const { body } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    return [file.replace(/\.json$/, ''), body] as const;
+  });
+  const { index, ...collections } = Object.fromEntries(bodies);
+  return {
+    index,
+    collections: Object.fromEntries(Object.entries(collections).map(([route, rows]) => [`wp/v2/${route}`, rows])),
+    style: name === 'c' ? 'query' : 'path',
+    recordedOrigin: index.home,
+  };
+}
