@@ -1,0 +1,109 @@
+// Owns what clients see of an error; the only place that turns errors into GraphQL errors.
+
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { type ErrorCode, errorCodes, HeadgateError, UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { requestIdOf } from './use-request-id.ts';
+
+/** Gives every error a code of ours, hides what is not for clients, and logs that once. */
+export function useErrors(logger: Logger): Plugin {
+  return {
+    onResultProcess({ request, result, setResult }) {
+      if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
+      const requestId = requestIdOf(request);
+      const hasData = 'data' in result && result.data !== undefined;
+      const logged = new Set<unknown>();
+      const errors = result.errors.map((error) => {
+        const { visible, hidden } = toClientError(error, hasData, requestId);
+        // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
+        if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
+          logged.add(hidden);
+          const fields = { requestId, path: error.path?.join('.'), err: hidden };
+          if (isUpstream(hidden)) logger.warn(fields, 'a request to WordPress failed');
+          else logger.error(fields, 'an operation failed');
+        }
+        return visible;
+      });
+      setResult({ ...result, errors });
+    },
+  };
+}
+
+interface ClientError {
+  readonly visible: GraphQLError;
+  /** What the client does not see, for the log. */
+  readonly hidden?: unknown;
+}
+
+function toClientError(error: GraphQLError | GraphQLFormattedError, hasData: boolean, requestId: string): ClientError {
+  const cause = causeOf(error);
+  if (cause instanceof UserError) return { visible: rewrite(error, cause.code, cause.message, hasData ? 200 : 400) };
+  if (cause instanceof HeadgateError && isUpstream(cause)) {
+    const visible = rewrite(error, cause.code, errorCodes[cause.code], hasData ? 200 : 503, { requestId });
+    return { visible, hidden: cause };
+  }
+  const known = cause === undefined ? clientsFault(error, hasData) : undefined;
+  if (known !== undefined) return { visible: rewrite(error, known, error.message, hasData ? 200 : 400) };
+  const code = 'INTERNAL_SERVER_ERROR';
+  const visible = rewrite(error, code, errorCodes[code], hasData ? 200 : 500, { requestId });
+  return { visible, hidden: cause ?? error };
+}
+
+/** The innermost error that is not GraphQL's own; undefined if GraphQL itself raised it. */
+function causeOf(error: unknown): unknown {
+  let current = error;
+  while (current instanceof GraphQLError) {
+    if (current.originalError === undefined || current.originalError === null) return undefined;
+    current = current.originalError;
+  }
+  return current;
+}
+
+/** The code for an error that GraphQL or the HTTP layer raised about the request, or undefined for what is our fault. */
+function clientsFault(error: GraphQLError | GraphQLFormattedError, hasData: boolean): ErrorCode | undefined {
+  const given = error.extensions?.['code'];
+  if (given === 'GRAPHQL_PARSE_FAILED' || given === 'GRAPHQL_VALIDATION_FAILED' || given === 'LIMIT_EXCEEDED') {
+    return given;
+  }
+  // Yoga's mark of what was thrown without being an error.
+  if (error.extensions?.['unexpected'] === true) return undefined;
+  // Variables and operation names are checked before anything is executed; Yoga checks methods and parameters.
+  if (error.path === undefined && !hasData) return 'BAD_USER_INPUT';
+  // Coercion of arguments points at the argument; what points at the field happened to its value.
+  const nodes = error instanceof GraphQLError ? (error.nodes ?? []) : [];
+  const pointsAtField = nodes.length === 0 || nodes.some((node) => node.kind === Kind.FIELD);
+  return pointsAtField ? undefined : 'BAD_USER_INPUT';
+}
+
+function rewrite(
+  error: GraphQLError | GraphQLFormattedError,
+  code: ErrorCode,
+  message: string,
+  status: number,
+  extensions: Readonly<Record<string, string>> = {},
+): GraphQLError {
+  const http = httpOf(error, status);
+  const located = error instanceof GraphQLError ? error : undefined;
+  return new GraphQLError(message, {
+    nodes: located?.nodes ?? null,
+    source: located?.source ?? null,
+    positions: located?.positions ?? null,
+    path: error.path ?? null,
+    extensions: { code, ...extensions, ...(http === undefined ? {} : { http }) },
+  });
+}
+
+/** Yoga sets status and headers of the answer by this; it never reaches the client. */
+function httpOf(error: GraphQLError | GraphQLFormattedError, status: number): object | undefined {
+  const given: unknown = error.extensions?.['http'];
+  if (typeof given === 'object' && given !== null) {
+    // A body that is no JSON is no GraphQL request, whatever media type the client accepts.
+    return 'originalError' in (error.extensions ?? {}) ? { ...given, spec: false } : given;
+  }
+  return status === 200 ? undefined : { status, spec: status < 500 };
+}
+
+function isUpstream(error: unknown): error is HeadgateError {
+  return error instanceof HeadgateError && (error.code.startsWith('UPSTREAM_') || error.code === 'OVERLOADED');
+}

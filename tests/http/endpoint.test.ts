@@ -1,0 +1,230 @@
+// Owns the tests of where GraphQL is served and how it is asked: paths, methods, CORS, GraphiQL's page.
+
+import { describe, expect, it } from 'vitest';
+import { toGatewayPath } from '../../src/gateway.ts';
+import { prefersHtml } from '../../src/plugins/use-graphiql.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+import { createStandInGateway } from '../support/stand-in.ts';
+
+const log = createRecordingLogger();
+const gateway = createStandInGateway(log, { graphiql: true });
+const base = 'http://gateway.test';
+
+function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+  return gateway.fetch(
+    new Request(base + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    }),
+  );
+}
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  gateway.fetch(new Request(base + path, { headers }));
+
+describe('paths', () => {
+  it.each(['/graphql', '/graphql/', '/index.php?graphql', '/?graphql', '/?graphql=true', '/index.php?graphql&x=1'])(
+    'answers POST %s',
+    async (path) => {
+      const response = await post(path, { query: '{ hello }' });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+      expect(await response.json()).toEqual({ data: { hello: 'Hello world' } });
+    },
+  );
+
+  it.each(['/graphql?query=', '/?graphql&query=', '/index.php?query='])('answers GET %s', async (path) => {
+    const query = encodeURIComponent('query Q($n: String) { hello(name: $n) }');
+    const end = path.includes('graphql') ? '' : '&graphql';
+    const response = await get(`${path}${query}&variables=${encodeURIComponent('{"n":"Zoë & co"}')}${end}`);
+    expect(await response.json()).toEqual({ data: { hello: 'Hello Zoë & co' } });
+  });
+
+  it.each(['/', '/index.php', '/graphqlx', '/wp-json/', '/graphiql', '//graphql'])(
+    'knows nothing of %s',
+    async (path) => {
+      expect(toGatewayPath(path)).toBeNull();
+      const response = await get(path);
+      expect(response.status).toBe(404);
+      expect(await response.json()).toEqual({ errors: [{ message: 'Not found. GraphQL is served at /graphql.' }] });
+    },
+  );
+
+  it('answers 404 for an unknown file of GraphiQL', async () => {
+    expect((await get('/graphiql/0.js')).status).toBe(404);
+  });
+});
+
+describe('answers', () => {
+  it('have their fields in the order of the query', async () => {
+    const response = await post('/graphql', {
+      query: '{ a: slow(ms: 30) b: hello c: slow(ms: 5) self { d: slow(ms: 1) e: hello } }',
+    });
+    const { data } = await response.json();
+    expect(JSON.stringify(data)).toBe(
+      '{"a":"done","b":"Hello world","c":"done","self":{"d":"done","e":"Hello world"}}',
+    );
+  });
+});
+
+describe('methods', () => {
+  it('refuses a mutation by GET', async () => {
+    const response = await get(`/graphql?query=${encodeURIComponent('mutation { touch }')}`);
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+  });
+
+  it.each(['PUT', 'DELETE', 'HEAD'])('refuses %s', async (method) => {
+    const response = await gateway.fetch(new Request(`${base}/graphql`, { method }));
+    expect(response.status).toBe(405);
+  });
+
+  it('refuses a list of operations', async () => {
+    const response = await gateway.fetch(
+      new Request(`${base}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify([{ query: '{ hello }' }, { query: '{ hello }' }]),
+      }),
+    );
+    expect(response.status).toBe(400);
+    expect(await response.json()).not.toHaveProperty('data');
+  });
+
+  it('refuses other media types', async () => {
+    const init = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{ hello }' };
+    expect((await gateway.fetch(new Request(`${base}/graphql`, init))).status).toBe(415);
+  });
+});
+
+describe('CORS', () => {
+  it('lets anybody ask, without credentials', async () => {
+    const response = await post('/graphql', { query: '{ hello }' }, { origin: 'https://front.example' });
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-allow-credentials')).toBeNull();
+    expect(response.headers.get('vary')).toBeNull();
+  });
+
+  it('answers preflight requests', async () => {
+    const response = await gateway.fetch(
+      new Request(`${base}/graphql`, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'https://front.example',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,content-type,apollographql-client-name',
+        },
+      }),
+    );
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-allow-methods')).toBe('GET, POST, OPTIONS');
+    expect(response.headers.get('access-control-allow-headers')).toBe('Authorization, Content-Type, *');
+    expect(response.headers.get('access-control-max-age')).toBe('600');
+  });
+
+  it('holds for errors too', async () => {
+    const response = await post('/graphql', { query: '{' });
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  });
+});
+
+describe('request id', () => {
+  it("is the client's, if it is a plain token", async () => {
+    const response = await post('/graphql', { query: '{ hello }' }, { 'x-request-id': 'abc-123' });
+    expect(response.headers.get('x-request-id')).toBe('abc-123');
+  });
+
+  it('is new otherwise', async () => {
+    const response = await post('/graphql', { query: '{ hello }' }, { 'x-request-id': 'a b "c"' });
+    expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+  });
+});
+
+describe('log', () => {
+  it('has one line for an operation', async () => {
+    log.lines.splice(0);
+    await post('/graphql', { query: 'query Named { hello userError }' }, { 'x-request-id': 'id-1' });
+    expect(log.lines.filter((line) => line.level >= 30)).toEqual([
+      {
+        level: 30,
+        time: expect.any(Number),
+        requestId: 'id-1',
+        operation: 'Named',
+        durationMs: expect.any(Number),
+        errors: 1,
+        status: 200,
+        msg: 'operation',
+      },
+    ]);
+  });
+
+  it('has one line for a request that is no GraphQL', async () => {
+    log.lines.splice(0);
+    await post('/graphql', { query: 1 });
+    expect(log.lines.filter((line) => line.level >= 30)).toMatchObject([{ errors: 1, status: 400, msg: 'operation' }]);
+  });
+
+  it('has none for GraphiQL and preflight requests', async () => {
+    log.lines.splice(0);
+    await get('/graphql', { accept: 'text/html' });
+    await gateway.fetch(new Request(`${base}/graphql`, { method: 'OPTIONS' }));
+    expect(log.lines.filter((line) => line.level >= 30)).toEqual([]);
+  });
+});
+
+describe('GraphiQL', () => {
+  const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
+
+  it.each(['/graphql', '/?graphql', '/index.php?graphql'])('is the page at %s', async (path) => {
+    const response = await get(path, { accept: browser });
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const html = await response.text();
+    expect(html).not.toMatch(/https?:\/\//);
+    const nonces = new Set([...html.matchAll(/nonce="([^"]+)"/g)].map((match) => match[1]));
+    expect(nonces.size).toBe(1);
+    expect(response.headers.get('content-security-policy')).toContain(`'nonce-${[...nonces][0]}'`);
+  });
+
+  it('names files that never change, compressed for those who take it', async () => {
+    const html = await (await get('/graphql', { accept: browser })).text();
+    const names = [...html.matchAll(/[\da-f]{20}\.(?:js|css|ico)/g)].map((match) => match[0]);
+    expect(new Set(names).size).toBe(6);
+    const style = names.find((name) => name.endsWith('.css'));
+    const plain = await get(`/graphiql/${style}`, { 'accept-encoding': 'identity' });
+    expect(plain.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.text()).toContain('.graphiql-container');
+    const gzipped = await get(`/graphiql/${style}`, { 'accept-encoding': 'gzip, br' });
+    expect(gzipped.headers.get('content-encoding')).toBe('gzip');
+    expect(gzipped.headers.get('vary')).toBe('Accept-Encoding');
+    const bytes = new Uint8Array(await gzipped.arrayBuffer());
+    expect([bytes[0], bytes[1]]).toEqual([0x1f, 0x8b]);
+  });
+
+  it('leaves a query in the address to GraphQL', async () => {
+    const response = await get('/graphql?query={hello}', { accept: browser });
+    expect(response.headers.get('content-type')).not.toContain('html');
+  });
+
+  it('is off where it is not asked for', async () => {
+    const quiet = createStandInGateway(log);
+    const response = await quiet.fetch(new Request(`${base}/graphql`, { headers: { accept: browser } }));
+    expect(response.headers.get('content-type')).not.toContain('html');
+  });
+
+  it.each([
+    [browser, true],
+    ['text/html', true],
+    ['*/*', false],
+    ['', false],
+    ['application/json', false],
+    ['application/json, text/html;q=0.5', false],
+    ['application/graphql-response+json, text/html;q=0.1', false],
+    ['text/html;q=0', false],
+  ])('Accept: %s', (accept, expected) => {
+    expect(prefersHtml(accept)).toBe(expected);
+  });
+});

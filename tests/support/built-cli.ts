@@ -1,0 +1,61 @@
+// Owns the command line under test: built into a folder of its own, run as a process as people run it.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A process of the command line. */
+export interface CliProcess {
+  readonly child: ChildProcess;
+  /** What it wrote so far. */
+  readonly output: { stdout: string; stderr: string };
+  /** Its exit code, or the signal that ended it. */
+  readonly exit: Promise<number | string>;
+}
+
+/** A build of the sources as they are now. */
+export interface BuiltCli extends Disposable {
+  readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => CliProcess;
+}
+
+/** Builds; `dist/` is left alone, since it may be in use. */
+export function buildCli(): BuiltCli {
+  const folder = mkdtempSync(join(tmpdir(), 'headgate-cli-'));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  // Types are the concern of `npm run check`.
+  const args = [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
+  execFileSync(process.execPath, args, { cwd: root });
+  const running = new Set<ChildProcess>();
+  return {
+    run(args, env = {}) {
+      const child = spawn(process.execPath, [join(folder, 'dist/cli/main.js'), ...args], {
+        env: { PATH: process.env['PATH'] ?? '', ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      running.add(child);
+      const output = { stdout: '', stderr: '' };
+      child.stdout.on('data', (chunk) => {
+        output.stdout += chunk;
+      });
+      child.stderr.on('data', (chunk) => {
+        output.stderr += chunk;
+      });
+      const exit = new Promise<number | string>((resolve) => {
+        child.on('close', (code, signal) => {
+          running.delete(child);
+          resolve(code ?? signal ?? 'unknown');
+        });
+      });
+      return { child, output, exit };
+    },
+    [Symbol.dispose]() {
+      for (const child of running) child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
