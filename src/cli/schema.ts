@@ -1,0 +1,26 @@
+// Owns `headgate schema`: the GraphQL schema of a site as text.
+
+import { defineCommand } from 'citty';
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { loadConfig } from '../config/load-config.ts';
+import { connectSite } from '../index.ts';
+import { createLogger } from '../log.ts';
+import { buildSchema } from '../schema/build.ts';
+
+/** `headgate schema [url]` */
+export const schemaCommand = defineCommand({
+  meta: { name: 'headgate schema', description: 'Print the GraphQL schema that the gateway offers for a site.' },
+  args: {
+    url: { type: 'positional', required: false, description: 'Address of the site; instead of WORDPRESS_URL.' },
+  },
+  async run({ args }) {
+    const config = loadConfig(undefined, args.url);
+    // stdout is for the schema alone.
+    const connection = await connectSite(config, createLogger('silent'));
+    try {
+      console.log(printSchema(lexicographicSortSchema(buildSchema(connection.site))));
+    } finally {
+      await connection[Symbol.asyncDispose]();
+    }
+  },
+});

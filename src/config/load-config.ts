@@ -1,0 +1,108 @@
+// Owns the way from the environment to one frozen, validated configuration; nothing else reads process.env.
+
+import { ConfigError } from '../errors.ts';
+import type { LogLevel } from '../log.ts';
+import { type Environment, environment, metaOf } from './settings.ts';
+
+/** The configuration of a gateway. */
+export interface Config {
+  readonly wordpressUrl: string;
+  /** The gateway's own credentials, or null where it reads as anybody. */
+  readonly credentials: { readonly username: string; readonly applicationPassword: string } | null;
+  readonly logLevel: LogLevel;
+  readonly graphiql: boolean;
+  readonly server: {
+    readonly port: number;
+    /** Address to listen on; undefined for all. */
+    readonly host: string | undefined;
+    readonly maxBodyBytes: number;
+  };
+  readonly upstream: { readonly timeoutMs: number; readonly maxConcurrent: number; readonly maxBytes: number };
+  readonly cache: {
+    readonly maxBytes: number;
+    readonly freshSeconds: number;
+    /** How long "WordPress does not show this" is believed. */
+    readonly negativeSeconds: number;
+  };
+  readonly scanLimit: number;
+}
+
+/** Reads and checks all settings; throws one {@link ConfigError} that names everything that cannot be used. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): Config {
+  const given = givenSettings(url === undefined ? env : { ...env, WORDPRESS_URL: url });
+  const result = environment.safeParse(given);
+  const problems = result.success ? [] : describeIssues(result.error.issues, given);
+  const oneOfTwo = lonelyCredential(given);
+  if (oneOfTwo !== null) problems.push(oneOfTwo);
+  if (!result.success || problems.length > 0) {
+    const [first] = problems;
+    throw new ConfigError(
+      problems.length === 1 && first !== undefined
+        ? first
+        : `These settings cannot be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    );
+  }
+  return toConfig(result.data, env['NODE_ENV'] === 'production');
+}
+
+function toConfig(values: Environment, production: boolean): Config {
+  const { WORDPRESS_USERNAME: username, WORDPRESS_APPLICATION_PASSWORD: applicationPassword } = values;
+  return Object.freeze({
+    wordpressUrl: values.WORDPRESS_URL,
+    credentials:
+      username !== undefined && applicationPassword !== undefined
+        ? Object.freeze({ username, applicationPassword })
+        : null,
+    logLevel: values.LOG_LEVEL,
+    graphiql: values.GRAPHIQL === 'on' || (values.GRAPHIQL === 'auto' && !production),
+    server: Object.freeze({ port: values.PORT, host: values.HOST, maxBodyBytes: values.REQUEST_MAX_BYTES }),
+    upstream: Object.freeze({
+      timeoutMs: values.UPSTREAM_TIMEOUT_SECONDS * 1000,
+      maxConcurrent: values.UPSTREAM_CONCURRENCY,
+      maxBytes: values.UPSTREAM_MAX_BYTES,
+    }),
+    cache: Object.freeze({
+      maxBytes: values.CACHE_MAX_BYTES,
+      freshSeconds: values.FRESH_SECONDS,
+      // Something that appears should not stay unseen for long.
+      negativeSeconds: Math.min(30, values.FRESH_SECONDS),
+    }),
+    scanLimit: values.SCAN_LIMIT,
+  });
+}
+
+/** Blank is "not set": compose files and CI pass empty strings for what they do not know. */
+function givenSettings(env: NodeJS.ProcessEnv): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(environment.shape)) {
+    const value = env[name]?.trim();
+    if (value !== undefined && value !== '') given[name] = value;
+  }
+  return given;
+}
+
+function describeIssues(issues: readonly { readonly path: PropertyKey[] }[], given: Record<string, string>): string[] {
+  const names = new Set(issues.map((issue) => String(issue.path[0])));
+  const shape: Record<string, Parameters<typeof metaOf>[0]> = environment.shape;
+  return [...names].map((name) => {
+    const schema = shape[name];
+    const meta = schema === undefined ? undefined : metaOf(schema);
+    const state = given[name] === undefined ? 'is not set' : `is ${show(given[name], meta?.secret === true)}`;
+    return `${name} ${state}; it must be ${meta?.expects ?? 'something else'}.`;
+  });
+}
+
+function show(value: string, secret: boolean): string {
+  if (secret) return 'set to something else';
+  const withoutPassword = value.replace(/\/\/[^/?#]*@/, '//[redacted]@');
+  return JSON.stringify(withoutPassword.length > 200 ? `${withoutPassword.slice(0, 200)}…` : withoutPassword);
+}
+
+function lonelyCredential(given: Record<string, string>): string | null {
+  const names = ['WORDPRESS_USERNAME', 'WORDPRESS_APPLICATION_PASSWORD'] as const;
+  const missing = names.filter((name) => given[name] === undefined);
+  const [name] = missing;
+  if (missing.length !== 1 || name === undefined) return null;
+  const other = names.find((candidate) => candidate !== name);
+  return `${name} is not set, but ${other} is; set both or none.`;
+}

@@ -1,0 +1,123 @@
+// Owns the declaration of every setting: its name, what values work, its default and what it does.
+
+import { z } from 'zod';
+import { logLevels } from '../log.ts';
+
+/** What people are told of a setting. */
+export interface SettingMeta {
+  readonly description: string;
+  /** What would work, to follow "must be". */
+  readonly expects: string;
+  /** Never printed, not even in an error. */
+  readonly secret?: boolean;
+}
+
+const metas = new WeakMap<z.ZodType, SettingMeta>();
+
+/** What people are told of a setting, by its declaration in {@link environment}. */
+export function metaOf(schema: z.ZodType): SettingMeta | undefined {
+  return metas.get(schema);
+}
+
+function setting<T extends z.ZodType>(schema: T, meta: SettingMeta): T {
+  metas.set(schema, meta);
+  return schema;
+}
+
+function integer(min: number, max: number, fallback: number, noun: string, description: string) {
+  const schema = z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(fallback);
+  return setting(schema, { description, expects: `${noun} from ${min} to ${max}` });
+}
+
+function choice<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number], description: string) {
+  const schema = z.string().toLowerCase().pipe(z.enum(values)).default(fallback);
+  return setting(schema, { description, expects: `one of ${values.join(', ')}` });
+}
+
+const MiB = 1024 * 1024;
+
+/** All settings, by the name of their environment variable, in the order of the documentation. */
+export const environment = z.object({
+  WORDPRESS_URL: setting(z.string().refine(isSiteAddress), {
+    description: 'Address of the WordPress site: its home page, or its REST API.',
+    expects: 'the http(s) address of a WordPress site without user name and password, such as https://example.org',
+  }),
+  PORT: integer(0, 65_535, 4000, 'a port number', 'Port to listen on; 0 takes any free one.'),
+  HOST: setting(
+    z
+      .string()
+      .regex(/^[\w.:-]+$/)
+      .optional(),
+    {
+      description: 'Address to listen on. Not set: all addresses, IPv6 and IPv4.',
+      expects: 'a host name or an IP address, such as 127.0.0.1',
+    },
+  ),
+  LOG_LEVEL: choice(logLevels, 'info', 'How much is logged: JSON lines on stdout.'),
+  GRAPHIQL: choice(
+    ['auto', 'on', 'off'],
+    'auto',
+    'Serve GraphiQL to browsers. `auto`: on, except with `NODE_ENV=production`.',
+  ),
+  WORDPRESS_USERNAME: setting(z.string().optional(), {
+    description: "User whose application password is the gateway's own. Goes with `WORDPRESS_APPLICATION_PASSWORD`.",
+    expects: 'the name of a WordPress user',
+  }),
+  WORDPRESS_APPLICATION_PASSWORD: setting(z.string().optional(), {
+    description: 'Application password of that user (WordPress: Users → Profile → Application Passwords).',
+    expects: 'an application password',
+    secret: true,
+  }),
+  FRESH_SECONDS: integer(
+    0,
+    86_400,
+    60,
+    'a whole number of seconds',
+    'How long what WordPress answered is served without asking again.',
+  ),
+  CACHE_MAX_BYTES: integer(0, 64 * 1024 * MiB, 64 * MiB, 'a number of bytes', 'Bound of the cache in memory.'),
+  UPSTREAM_TIMEOUT_SECONDS: integer(
+    1,
+    300,
+    10,
+    'a whole number of seconds',
+    'How long a request to WordPress may take in all.',
+  ),
+  UPSTREAM_CONCURRENCY: integer(1, 256, 6, 'a whole number', 'How many requests WordPress gets at the same time.'),
+  UPSTREAM_MAX_BYTES: integer(
+    64 * 1024,
+    1024 * MiB,
+    16 * MiB,
+    'a number of bytes',
+    'Bound of one answer of WordPress, decompressed.',
+  ),
+  REQUEST_MAX_BYTES: integer(
+    1024,
+    64 * MiB,
+    256 * 1024,
+    'a number of bytes',
+    'Bound of the body of a GraphQL request.',
+  ),
+  SCAN_LIMIT: integer(
+    100,
+    100_000,
+    2000,
+    'a whole number',
+    'How many entries the gateway reads to filter or sort by what the REST API cannot.',
+  ),
+});
+
+/** Values of all settings, read and checked. */
+export type Environment = z.output<typeof environment>;
+
+function isSiteAddress(given: string): boolean {
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `https://${given}`;
+  if (!URL.canParse(address)) return false;
+  const url = new URL(address);
+  return /^https?:$/.test(url.protocol) && url.hostname !== '' && url.username === '' && url.password === '';
+}

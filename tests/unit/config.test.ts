@@ -1,0 +1,139 @@
+// Owns the tests of the configuration: defaults, what is refused and how people are told, the table for documentation.
+
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { printConfigTable } from '../../src/config/print-config-table.ts';
+import { environment } from '../../src/config/settings.ts';
+import { ConfigError } from '../../src/errors.ts';
+
+const url = 'https://example.org';
+
+function problemsOf(env: Record<string, string>, given?: string): string {
+  try {
+    loadConfig(env, given);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('The configuration was accepted.');
+}
+
+describe('loadConfig', () => {
+  it('needs the address of a site only', () => {
+    expect(loadConfig({ WORDPRESS_URL: url })).toEqual({
+      wordpressUrl: url,
+      credentials: null,
+      logLevel: 'info',
+      graphiql: true,
+      server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
+      upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
+      cache: { maxBytes: 67_108_864, freshSeconds: 60, negativeSeconds: 30 },
+      scanLimit: 2000,
+    });
+  });
+
+  it('is frozen', () => {
+    const config = loadConfig({ WORDPRESS_URL: url });
+    expect([config, config.server, config.upstream, config.cache].every(Object.isFrozen)).toBe(true);
+  });
+
+  it('takes the address of the command line first', () => {
+    expect(loadConfig({ WORDPRESS_URL: url }, 'blog.example').wordpressUrl).toBe('blog.example');
+  });
+
+  it('reads all settings', () => {
+    const config = loadConfig({
+      WORDPRESS_URL: 'http://127.0.0.1:8080/blog',
+      PORT: ' 0 ',
+      HOST: '::1',
+      LOG_LEVEL: 'WARN',
+      GRAPHIQL: 'on',
+      NODE_ENV: 'production',
+      WORDPRESS_USERNAME: 'ann',
+      WORDPRESS_APPLICATION_PASSWORD: 'abcd efgh',
+      FRESH_SECONDS: '0',
+      CACHE_MAX_BYTES: '1',
+      UPSTREAM_TIMEOUT_SECONDS: '3',
+      UPSTREAM_CONCURRENCY: '2',
+      UPSTREAM_MAX_BYTES: '65536',
+      REQUEST_MAX_BYTES: '1024',
+      SCAN_LIMIT: '100',
+    });
+    expect(config).toMatchObject({
+      credentials: { username: 'ann', applicationPassword: 'abcd efgh' },
+      logLevel: 'warn',
+      graphiql: true,
+      server: { port: 0, host: '::1', maxBodyBytes: 1024 },
+      upstream: { timeoutMs: 3000, maxConcurrent: 2, maxBytes: 65_536 },
+      cache: { maxBytes: 1, freshSeconds: 0, negativeSeconds: 0 },
+      scanLimit: 100,
+    });
+  });
+
+  it.each([
+    [{}, true],
+    [{ NODE_ENV: 'production' }, false],
+    [{ NODE_ENV: 'production', GRAPHIQL: 'on' }, true],
+    [{ GRAPHIQL: 'off' }, false],
+  ])('decides on GraphiQL: %o', (env, expected) => {
+    expect(loadConfig({ WORDPRESS_URL: url, ...env }).graphiql).toBe(expected);
+  });
+
+  it('takes blank settings as not set', () => {
+    expect(loadConfig({ WORDPRESS_URL: url, PORT: '', HOST: ' ', WORDPRESS_USERNAME: '' })).toMatchObject({
+      credentials: null,
+      server: { port: 4000, host: undefined },
+    });
+  });
+
+  it.each([
+    [{}, 'WORDPRESS_URL is not set; it must be the http(s) address of a WordPress site'],
+    [{ WORDPRESS_URL: 'ftp://example.org' }, 'WORDPRESS_URL is "ftp://example.org"; it must be the http(s) address'],
+    [{ WORDPRESS_URL: 'http://' }, 'WORDPRESS_URL is "http://"; it must be'],
+    [{ WORDPRESS_URL: url, PORT: 'abc' }, 'PORT is "abc"; it must be a port number from 0 to 65535.'],
+    [{ WORDPRESS_URL: url, PORT: '1e3' }, 'PORT is "1e3"; it must be'],
+    [{ WORDPRESS_URL: url, PORT: '-1' }, 'PORT is "-1"; it must be'],
+    [{ WORDPRESS_URL: url, PORT: '65536' }, 'PORT is "65536"; it must be'],
+    [{ WORDPRESS_URL: url, LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud"; it must be one of trace, debug, info, warn'],
+    [
+      { WORDPRESS_URL: url, UPSTREAM_CONCURRENCY: '0' },
+      'UPSTREAM_CONCURRENCY is "0"; it must be a whole number from 1',
+    ],
+    [
+      { WORDPRESS_URL: url, WORDPRESS_USERNAME: 'ann' },
+      'WORDPRESS_APPLICATION_PASSWORD is not set, but WORDPRESS_USERNAME is; set both or none.',
+    ],
+  ])('refuses %o', (env, message) => {
+    expect(problemsOf(env)).toContain(message);
+    expect(problemsOf(env)).not.toContain('\n');
+  });
+
+  it('tells all problems at once', () => {
+    expect(problemsOf({ PORT: 'x', GRAPHIQL: 'maybe', WORDPRESS_APPLICATION_PASSWORD: 'p' }).split('\n')).toEqual([
+      'These settings cannot be used:',
+      '- WORDPRESS_URL is not set; it must be the http(s) address of a WordPress site without user name and password, such as https://example.org.',
+      '- PORT is "x"; it must be a port number from 0 to 65535.',
+      '- GRAPHIQL is "maybe"; it must be one of auto, on, off.',
+      '- WORDPRESS_USERNAME is not set, but WORDPRESS_APPLICATION_PASSWORD is; set both or none.',
+    ]);
+  });
+
+  it('never tells a password', () => {
+    const message = problemsOf({
+      WORDPRESS_URL: 'https://ann:hush@example.org',
+      WORDPRESS_APPLICATION_PASSWORD: 'hush',
+    });
+    expect(message).not.toContain('hush');
+    expect(message).toContain('https://[redacted]@example.org');
+  });
+});
+
+describe('printConfigTable', () => {
+  it('has a row for each setting', () => {
+    const rows = printConfigTable().trim().split('\n').slice(2);
+    expect(rows.map((row) => /^\| `(\w+)` \|/.exec(row)?.[1])).toEqual(Object.keys(environment.shape));
+    expect(rows[0]).toContain('| required |');
+    expect(printConfigTable()).toContain('| `CACHE_MAX_BYTES` | `67108864` (64 MiB) | Bound of the cache in memory. |');
+    expect(printConfigTable()).not.toContain('undefined');
+  });
+});

@@ -1,0 +1,28 @@
+// Owns the tests of the memory of parsed documents.
+
+import { parse } from 'graphql';
+import { expect, it } from 'vitest';
+import { createDocumentCache } from '../../src/plugins/document-cache.ts';
+
+it('keeps what was used last, within its bound', () => {
+  const cache = createDocumentCache(20_000);
+  const sources = Array.from({ length: 20 }, (_, index) => `{ field${index} }`);
+  for (const source of sources) {
+    cache.set(source, parse(source));
+    cache.get(sources[0] ?? '');
+  }
+  const kept = sources.filter((source) => cache.get(source) !== undefined);
+  expect(kept[0]).toBe(sources[0]);
+  expect(kept.at(-1)).toBe(sources.at(-1));
+  expect(kept.length).toBeGreaterThan(5);
+  expect(kept.length).toBeLessThan(20);
+});
+
+it('does not let one document push out the others', () => {
+  const cache = createDocumentCache(20_000);
+  cache.set('{ a }', parse('{ a }'));
+  const large = `{ ${'a '.repeat(100)} }`;
+  cache.set(large, parse(large));
+  expect(cache.get(large)).toBeUndefined();
+  expect(cache.get('{ a }')).toBeDefined();
+});
