@@ -1,0 +1,32 @@
+# Owns the image: a build stage with everything, and what is needed to run in a small one.
+
+FROM node:22-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+# The demo is for people at a checkout; and of GraphiQL's two builds only one is ever loaded.
+RUN npm run build \
+  && rm -rf dist/demo \
+  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/@graphql-yoga/render-graphiql/cjs
+
+FROM node:22-alpine
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="Headgate" \
+  org.opencontainers.image.description="A typed GraphQL API, compatible with WPGraphQL, in front of any WordPress site." \
+  org.opencontainers.image.version="$VERSION" \
+  org.opencontainers.image.licenses="MIT"
+ENV NODE_ENV=production PORT=4000
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+# A number, so that Kubernetes can see that it is not root.
+USER 1000:1000
+EXPOSE 4000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+  CMD ["node", "-e", "fetch(`http://${process.env.HOST || '127.0.0.1'}:${process.env.PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "--enable-source-maps", "dist/cli/main.js"]
+CMD ["start"]

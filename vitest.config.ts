@@ -1,0 +1,33 @@
+// Owns how the tests run: those that need nothing, and those that share one real WordPress.
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Vite would take graphql's `module` file for us while Node takes `main` for the libraries: two copies that refuse
+  // each other's schemas. Everywhere else Node resolves both, and there is one.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: {
+    // The suite starts servers, browsers and a WordPress in WebAssembly; more workers than two only wait for each other.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/{unit,http,faults,cli,browser}/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'wordpress',
+          include: ['tests/{graphql,demo,compat}/**/*.test.ts'],
+          globalSetup: ['./tests/support/wordpress.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
