@@ -2,8 +2,8 @@
 
 import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
-import { createPublicLoaders, type Loaders } from './loaders/loaders.ts';
-import { createClosedRoutes, type PublicReads } from './loaders/reader.ts';
+import { createSharedLoaders, type Loaders, type LoadersOptions } from './loaders/loaders.ts';
+import { createClosedRoutes } from './loaders/reader.ts';
 import type { Logger } from './log.ts';
 import { coreResources, type Resources } from './wordpress/resources.ts';
 import type { RestResponse, Site, WordPressClient } from './wordpress/rest.ts';
@@ -11,6 +11,11 @@ import type { RestResponse, Site, WordPressClient } from './wordpress/rest.ts';
 /** What resolvers get beside their source and arguments. One for each request. */
 export interface GatewayContext {
   readonly loaders: Loaders;
+  /**
+   * Reads with the gateway's own credentials; null where it has none. Only for what is made public on purpose: menus at a
+   * location, and the settings that WPGraphQL shows.
+   */
+  readonly ownLoaders: Loaders | null;
   readonly site: Site;
   readonly resources: Resources;
   /** Most rows that are read to sort or filter what WordPress cannot. */
@@ -27,6 +32,8 @@ export interface ContextOptions {
   readonly cache: CacheOptions;
   readonly scanLimit: number;
   readonly logger: Logger;
+  /** The gateway's own credentials, as the value of an `Authorization` header. */
+  readonly authorization?: string;
   /** Longest time that loads wait for lists on their way, in ms. */
   readonly waveMs?: number;
   /** Seconds for which a route that refuses everybody is not asked again. */
@@ -38,15 +45,23 @@ export type ContextFactory = (request: { readonly signal?: AbortSignal }) => Gat
 
 /** The contexts of one gateway: they share one cache and one client. */
 export function createContextFactory(options: ContextOptions): ContextFactory {
-  const cache = createMemoryCache(options.cache);
-  const reads: PublicReads = {
-    client: options.client,
-    flight: createSingleFlight<RestResponse>(),
-    closed: createClosedRoutes(options.closedSeconds ?? 60),
-  };
-  const { site, resources = coreResources, scanLimit, logger, waveMs = 1000 } = options;
+  const { client, site, resources = coreResources, scanLimit, logger, authorization } = options;
+  const { waveMs = 1000, closedSeconds = 60 } = options;
+  // What is read with credentials has a cache, a single flight and a memory of refusals of its own.
+  const kindOf = (credentials: string | undefined): LoadersOptions => ({
+    reads: {
+      client,
+      flight: createSingleFlight<RestResponse>(),
+      closed: createClosedRoutes(closedSeconds),
+      ...(credentials ? { authorization: credentials } : {}),
+    },
+    cache: createMemoryCache(options.cache),
+    waveMs,
+  });
+  const [open, own] = [kindOf(undefined), authorization ? kindOf(authorization) : null];
   return ({ signal }) => ({
-    loaders: createPublicLoaders({ reads, cache, waveMs }, signal),
+    loaders: createSharedLoaders(open, signal),
+    ownLoaders: own && createSharedLoaders(own, signal),
     site,
     resources,
     scanLimit,

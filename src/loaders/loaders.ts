@@ -7,7 +7,7 @@ import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import { createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
-import { createPublicRead, keyOf, type PublicReads, type Query, type Read } from './reader.ts';
+import { createSharedRead, keyOf, type Query, type Read, type SharedReads } from './reader.ts';
 import { createWave } from './wave.ts';
 
 /** A list of entities as one REST request gave it. */
@@ -35,15 +35,16 @@ export interface Loaders {
 
 /** What the loaders of every request share. */
 export interface LoadersOptions {
-  readonly reads: PublicReads;
+  readonly reads: SharedReads;
+  /** Holds only what came through these reads. */
   readonly cache: Cache;
   /** Longest time that loads wait for lists on their way. */
   readonly waveMs: number;
 }
 
-/** Loaders for a request without credentials. */
-export function createPublicLoaders({ reads, cache, waveMs }: LoadersOptions, signal?: AbortSignal): Loaders {
-  return createLoaders(createPublicRead(reads, signal), [cache], waveMs);
+/** Loaders of one request that share their cache with others of the same kind. */
+export function createSharedLoaders({ reads, cache, waveMs }: LoadersOptions, signal?: AbortSignal): Loaders {
+  return createLoaders(createSharedRead(reads, signal), [cache], waveMs);
 }
 
 function createLoaders(read: Read, shared: readonly Cache[], waveMs: number): Loaders {

@@ -17,13 +17,6 @@ export interface ClosedRoutes {
   add(route: string, error: UpstreamError): void;
 }
 
-/** What all requests without credentials share. */
-export interface PublicReads {
-  readonly client: WordPressClient;
-  readonly flight: SingleFlight<RestResponse>;
-  readonly closed: ClosedRoutes;
-}
-
 /** Remembers closed routes for some time. */
 export function createClosedRoutes(seconds: number, now: () => number = () => performance.now()): ClosedRoutes {
   const routes = new Map<string, { readonly error: UpstreamError; readonly until: number }>();
@@ -36,8 +29,17 @@ export function createClosedRoutes(seconds: number, now: () => number = () => pe
   };
 }
 
-/** Reads as anybody: equal requests at the same time are one. */
-export function createPublicRead({ client, flight, closed }: PublicReads, signal?: AbortSignal): Read {
+/** What all callers of one kind share: the public, or the gateway itself with its own credentials. Never both. */
+export interface SharedReads {
+  readonly client: WordPressClient;
+  readonly flight: SingleFlight<RestResponse>;
+  readonly closed: ClosedRoutes;
+  /** The gateway's own credentials, for reads that the public cannot do. */
+  readonly authorization?: string;
+}
+
+/** Reads for callers that share what they read: equal requests at the same time are one. */
+export function createSharedRead({ client, flight, closed, authorization }: SharedReads, signal?: AbortSignal): Read {
   return async (route, query) => {
     const refused = closed.get(route);
     if (refused) throw refused;

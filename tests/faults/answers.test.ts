@@ -46,6 +46,12 @@ describe('statuses', () => {
       'UPSTREAM_UNAVAILABLE',
       1,
     ],
+    [
+      '503 for three seconds',
+      [answer('', { status: 503, headers: { 'retry-after': '3' } })],
+      'UPSTREAM_UNAVAILABLE',
+      1,
+    ],
     ['504', [answer('', { status: 504 })], 'UPSTREAM_UNAVAILABLE', 3],
     ['522', [answer('', { status: 522 })], 'UPSTREAM_UNAVAILABLE', 3],
     ['304', [answer('', { status: 304 })], 'UPSTREAM_BAD_RESPONSE', 1],
@@ -153,6 +159,14 @@ describe('bodies that are no answer', () => {
         'br, gzip, deflate',
         'identity',
       ]);
+    });
+  });
+
+  it('a body that cannot be decoded does not block its connection', async () => {
+    const odd = answer('a'.repeat(1024 * 1024), { headers: { 'content-encoding': 'zstd' } });
+    await withClient([odd, json(posts)], { logger, maxConcurrent: 1 }, async (client, server) => {
+      expect((await client.request(listPosts)).body).toEqual(posts);
+      expect(server.requests).toHaveLength(2);
     });
   });
 

@@ -1,5 +1,6 @@
 // Owns faults of connections: refused, reset, slow, endless, and what becomes of sockets and callers.
 
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
@@ -129,13 +130,21 @@ describe('no connection', () => {
 
 describe('callers and slots', () => {
   it('a caller who leaves ends the request in flight', async () => {
-    await withClient([stall()], { logger }, async (client, server) => {
+    await withClient([stall()], { logger, timeoutMs: 600_000 }, async (client, server) => {
       const controller = new AbortController();
       const pending = client.request({ ...listPosts, signal: controller.signal });
       await vi.waitFor(() => expect(server.requests).toHaveLength(1));
       controller.abort(new Error('gone'));
       await expect(pending).rejects.toThrow('gone');
       await vi.waitFor(() => expect(server.openConnections).not.toContain(0));
+    });
+  });
+
+  it('a caller who stays is not kept in memory', async () => {
+    await withClient([good], { logger }, async (client) => {
+      const { signal } = new AbortController();
+      await client.request({ ...listPosts, signal });
+      expect(getEventListeners(signal, 'abort')).toEqual([]);
     });
   });
 
@@ -148,7 +157,8 @@ describe('callers and slots', () => {
   });
 
   it('a caller who leaves the queue costs no request and gives up the place', async () => {
-    await withClient([stall(), good], { logger, maxConcurrent: 1, maxQueued: 1 }, async (client, server) => {
+    const options = { logger, maxConcurrent: 1, maxQueued: 1, timeoutMs: 600_000, queueTimeoutMs: 600_000 };
+    await withClient([stall(), good], options, async (client, server) => {
       const first = new AbortController();
       const second = new AbortController();
       const stalled = client.request({ ...listPosts, signal: first.signal });

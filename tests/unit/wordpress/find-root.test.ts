@@ -105,6 +105,17 @@ describe('by the address of the site', () => {
     expect(await findRestRoot(cutting.url)).toMatchObject({ path: '/', style: 'query' });
   });
 
+  it('asks no address twice', async () => {
+    const site = await startSite({ '/': page('/wp-json/') });
+    await expect(findRestRoot(site.url)).rejects.toThrow(/^No WordPress REST API was found/);
+    expect(requestsOf(site)).toEqual([
+      'HEAD /',
+      `GET /wp-json/${verify}`,
+      'GET /?rest_route=/&_fields=name,namespaces',
+      `GET /index.php/wp-json/${verify}`,
+    ]);
+  });
+
   it('without a scheme: https, then http', async () => {
     const site = await startSite({ '/': page('/wp-json/'), '/wp-json/': index });
     expect(await findRestRoot(site.url.replace('http://', ''))).toMatchObject({ origin: site.url });
