@@ -63,7 +63,15 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
   const { client, site } = connection;
   try {
     const { cache, scanLimit } = config;
-    const createContext = createContextFactory({ client, site, resources: coreResources, cache, scanLimit, logger });
+    const createContext = createContextFactory({
+      client,
+      site,
+      resources: coreResources,
+      cache,
+      scanLimit,
+      logger,
+      ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
+    });
     const gateway = createGateway({ schema: buildSchema(site), createContext, logger, graphiql: config.graphiql });
     const server = await startServer({ ...config.server, gateway, logger });
     return {
@@ -80,4 +88,9 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     await connection[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Basic authentication with an application password (WordPress 5.6). */
+function toAuthorization({ username, applicationPassword }: NonNullable<Config['credentials']>): string {
+  return `Basic ${Buffer.from(`${username}:${applicationPassword}`).toString('base64')}`;
 }

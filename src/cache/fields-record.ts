@@ -45,7 +45,9 @@ export function absentRecord(freshUntil: number): FieldsRecord {
 /** `to` with the value at `path` as it is in `from`, without changing either. */
 function copyPath(to: RestObject, from: unknown, [key, ...rest]: readonly string[]): RestObject {
   if (key === undefined || !isRestObject(from)) return to;
-  const value = Object.hasOwn(from, key) ? from[key] : undefined;
+  const found = Object.hasOwn(from, key) ? from[key] : undefined;
+  // What has nothing of the fields that were asked for below it comes as PHP's empty array.
+  const value = rest.length > 0 && Array.isArray(found) && found.length === 0 ? {} : found;
   if (rest.length === 0 || !isRestObject(value)) {
     const { [key]: _, ...others } = to;
     return value === undefined ? others : { ...others, [key]: value };

@@ -1,6 +1,6 @@
 // Owns orders of lists: by what REST sorts, what can be compared here, and how ties are broken.
 
-import { decodeHTML } from 'entities';
+import { decodeHTMLStrict } from 'entities';
 import type { Entity } from './entity.ts';
 
 /** Ascending or descending, as REST's `order` says it. */
@@ -52,7 +52,7 @@ export function compareKeys({ key, direction }: Sort): Comparator {
     const [left, right] = [keyOfEntity(key, a), keyOfEntity(key, b)];
     if (key.kind === 'number') return sign * (Number(left) - Number(right));
     if (key.kind === 'time') return left === right ? 0 : left < right ? -sign : sign;
-    return sign * collator.compare(decodeHTML(left), decodeHTML(right));
+    return sign * collator.compare(decodeHTMLStrict(left), decodeHTMLStrict(right));
   };
 }
 

@@ -45,7 +45,7 @@ export function createSharedRead({ client, flight, closed, authorization }: Shar
     if (refused) throw refused;
     try {
       return await flight.run(keyOf(route, query), signal, (shared) =>
-        client.request({ route, query, signal: shared }),
+        client.request({ route, query, signal: shared, ...(authorization ? { authorization } : {}) }),
       );
     } catch (error) {
       if (error instanceof UpstreamError && isClosed(error)) closed.add(route, error);

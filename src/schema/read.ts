@@ -1,6 +1,6 @@
 // Owns reading of REST objects: every field may be missing or of another type than it should be.
 
-import { decodeHTML } from 'entities';
+import { decodeHTMLStrict } from 'entities';
 import { FieldError } from '../errors.ts';
 
 /** Whether a value is an object with fields, be it of JSON or an input of GraphQL. */
@@ -36,7 +36,7 @@ export function readText(data: unknown, path: string): string | null {
 
 /** Text without HTML entities. */
 export function decodeText(value: string): string {
-  return value.includes('&') ? decodeHTML(value) : value;
+  return value.includes('&') ? decodeHTMLStrict(value) : value;
 }
 
 /** An integer, or null; WordPress and its plugins also write them as strings, and write '' for none. */
