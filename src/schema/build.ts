@@ -29,7 +29,8 @@ export function buildSchema(site: Site, resources: Resources = coreResources): G
   defineContent(builder, resources, {
     seo: seoField('PostTypeSEO'),
     extensions: contentExtensions(builder),
-    own: { attachment: mediaFields() },
+    interfacesOf: () => [],
+    fieldsOf: (type) => (type.name === 'attachment' ? mediaFields() : {}),
   });
   defineTerms(builder, resources, seoField('TaxonomySEO'));
   defineUsers(builder, resources, { seo: seoField('SEOUser'), avatar: avatarField('avatar_urls') });

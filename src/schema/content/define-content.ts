@@ -30,8 +30,9 @@ export interface ContentParts {
   readonly seo: FieldDeclaration;
   /** Fields beyond WPGraphQL that all content has. */
   readonly extensions: FieldDeclarations;
-  /** Fields of one type, by its name. */
-  readonly own: Readonly<Record<string, FieldDeclarations>>;
+  /** Interfaces and fields that one type has beside. */
+  readonly interfacesOf: (type: ContentResource) => readonly string[];
+  readonly fieldsOf: (type: ContentResource) => FieldDeclarations;
 }
 
 const interfacesOf: Readonly<Record<Support, readonly string[]>> = {
@@ -126,6 +127,7 @@ function defineType(builder: Builder, type: ContentResource, resources: Resource
       ...['ContentNode', 'DatabaseIdentifier', 'Node', 'NodeWithTemplate', 'UniformResourceIdentifiable'],
       ...[...type.supports].flatMap((support) => interfacesOf[support]),
       ...(type.hierarchical ? ['HierarchicalContentNode', 'HierarchicalNode'] : []),
+      ...parts.interfacesOf(type),
     ],
     fields: {
       ...idFields,
@@ -141,7 +143,7 @@ function defineType(builder: Builder, type: ContentResource, resources: Resource
       ...(type.name === 'page' ? pageFields : {}),
       ...Object.fromEntries(taxonomies.filter(isTaxonomy).map((taxonomy) => termsField(builder, type, taxonomy))),
       ...parts.extensions,
-      ...parts.own[type.name],
+      ...parts.fieldsOf(type),
     },
   });
 }
