@@ -86,7 +86,6 @@ async function* findCandidates(search: Search): AsyncGenerator<URL> {
     if (api) yield toRootAddress(api, page.url.origin);
     if (method === 'GET' && isIndex(readJson(page))) yield page.url;
     if (page.elsewhere || method === 'GET') search.problems.push(describeVisit(page));
-    if (api) break;
   }
   for (const folder of foldersOf(search.address.pathname)) {
     for (const form of ['wp-json/', '?rest_route=/', 'index.php/wp-json/']) {

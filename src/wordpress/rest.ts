@@ -6,7 +6,7 @@ export type QueryValue = string | number | boolean | readonly (string | number)[
 /** A request to the REST API. */
 export interface RestRequest {
   readonly method?: 'GET' | 'HEAD' | 'OPTIONS';
-  /** Route below the REST root without leading slash, such as `wp/v2/posts`. */
+  /** Route below the REST root without leading slash, such as `wp/v2/posts`; empty for the index. */
   readonly route: string;
   readonly query?: Readonly<Record<string, QueryValue>>;
   /** The value of an `Authorization` header. */
@@ -25,7 +25,10 @@ export interface RestResponse {
   readonly bytes: number;
 }
 
-/** The one way to WordPress's REST API. Rejects with `UpstreamError` for everything but a 2xx answer with usable JSON. */
+/**
+ * The one way to WordPress's REST API. Rejects with `UpstreamError` for everything but a 2xx answer with usable JSON, and
+ * with the reason of the request's signal once that is aborted.
+ */
 export interface WordPressClient extends AsyncDisposable {
   request(request: RestRequest): Promise<RestResponse>;
 }

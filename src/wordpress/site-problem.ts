@@ -101,7 +101,9 @@ function describePage({ url, headers, status }: Visit, text: string): Problem {
       message: `${url.host} is hosted at WordPress.com, which has its REST API elsewhere: give https://public-api.wordpress.com/wp/v2/sites/${url.hostname}`,
     };
   }
-  const isWordPress = /wp-content\/|wp-includes\/|content="WordPress/i.test(text);
+  const isWordPress = /wp-content\/|wp-includes\/|content="WordPress|\/\/api\.w\.org\//i.test(
+    text + headers.get('link'),
+  );
   if (isWordPress) {
     return {
       weight: 2,

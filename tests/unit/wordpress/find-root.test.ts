@@ -107,10 +107,11 @@ describe('by the address of the site', () => {
 
   it('asks no address twice', async () => {
     const site = await startSite({ '/': page('/wp-json/') });
-    await expect(findRestRoot(site.url)).rejects.toThrow(/^No WordPress REST API was found/);
+    await expect(findRestRoot(site.url)).rejects.toThrow(/looks like WordPress, but its REST API was not found/);
     expect(requestsOf(site)).toEqual([
       'HEAD /',
       `GET /wp-json/${verify}`,
+      'GET /',
       'GET /?rest_route=/&_fields=name,namespaces',
       `GET /index.php/wp-json/${verify}`,
     ]);
