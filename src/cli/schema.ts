@@ -1,11 +1,11 @@
 // Owns `headgate schema`: the GraphQL schema of a site as text.
 
 import { defineCommand } from 'citty';
-import { lexicographicSortSchema, printSchema } from 'graphql';
 import { loadConfig } from '../config/load-config.ts';
 import { connectSite } from '../index.ts';
 import { createLogger } from '../log.ts';
 import { buildSchema } from '../schema/build.ts';
+import { printSdl } from '../schema/print.ts';
 
 /** `headgate schema [url]` */
 export const schemaCommand = defineCommand({
@@ -18,7 +18,7 @@ export const schemaCommand = defineCommand({
     // stdout is for the schema alone.
     const connection = await connectSite(config, createLogger('silent'));
     try {
-      console.log(printSchema(lexicographicSortSchema(buildSchema(connection.site))));
+      process.stdout.write(printSdl(buildSchema(connection.site)));
     } finally {
       await connection[Symbol.asyncDispose]();
     }

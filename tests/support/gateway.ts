@@ -1,6 +1,7 @@
 // Owns a gateway for tests: everything but the listener, with the exact REST requests that each query caused.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { GraphQLSchema } from 'graphql';
 import { createContextFactory } from '../../src/context.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { buildSchema } from '../../src/schema/build.ts';
@@ -26,6 +27,7 @@ export interface Answer {
 /** A gateway in front of a WordPress. */
 export interface TestGateway extends AsyncDisposable {
   query(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  readonly schema: GraphQLSchema;
   readonly takeErrors: ReturnType<typeof createRecordingLogger>['takeErrors'];
 }
 
@@ -46,7 +48,8 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   const cache = { maxBytes: 32 * 1024 * 1024, freshSeconds, negativeSeconds: 60 };
   // PHP in WebAssembly answers one request at a time: sibling lists take longer than on a server.
   const createContext = createContextFactory({ client, site, cache, scanLimit, logger, waveMs: 20_000 });
-  const gateway = createGateway({ schema: buildSchema(site), createContext, logger });
+  const schema = buildSchema(site);
+  const gateway = createGateway({ schema, createContext, logger });
 
   const sent: string[] = [];
   const record = (message: unknown) => {
@@ -56,6 +59,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   subscribe('undici:request:create', record);
 
   return {
+    schema,
     takeErrors,
     async query(query, variables) {
       sent.length = 0;
