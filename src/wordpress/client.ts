@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly random?: () => number;
 }
 
+/** What is read of a page: menus and links to REST are far above. */
+const maxPageBytes = 2 * 1024 * 1024;
 const maxRedirects = 3;
 const maxMislabelled = 3;
 
@@ -88,23 +90,41 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     logger.warn(`${label}: ${oddity}; a plugin or a PHP notice spoils the answers of WordPress`);
   }
 
+  /** Runs a call within its deadline and its place in line; failures are `UpstreamError`s, a caller's leave is the caller's. */
+  async function inLine<Result>(
+    label: string,
+    caller: AbortSignal | undefined,
+    run: (deadline: Deadline) => Promise<Result>,
+  ): Promise<Result> {
+    const deadline = startDeadline(timeoutMs, caller);
+    try {
+      return await limiter.run(() => run(deadline), deadline.signal);
+    } catch (error) {
+      caller?.throwIfAborted();
+      if (!deadline.signal.aborted) throw toUpstreamError(label, error);
+      throw new UpstreamError('UPSTREAM_TIMEOUT', `${label}: no answer within ${timeoutMs} ms`, { cause: error });
+    } finally {
+      deadline.clear();
+    }
+  }
+
   return {
     async request({ method = 'GET', route, query, authorization, signal }) {
       const label = `${method} /${route}`;
       const target = printTarget(root, route, query);
       if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
-      const deadline = startDeadline(timeoutMs, signal);
-      const call = { label, method, target, signal: deadline.signal, ...(authorization ? { authorization } : {}) };
-      try {
-        return await limiter.run(() => attempt(call, deadline.endsAt), deadline.signal);
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (!deadline.signal.aborted) throw toUpstreamError(label, error);
-        throw new UpstreamError('UPSTREAM_TIMEOUT', `${label}: no answer within ${timeoutMs} ms`, { cause: error });
-      } finally {
-        deadline.clear();
-      }
+      return inLine(label, signal, (deadline) => {
+        const call = { label, method, target, signal: deadline.signal, ...(authorization ? { authorization } : {}) };
+        return attempt(call, deadline.endsAt);
+      });
     },
+    readPage: ({ method, target, signal }) =>
+      inLine(`${method} ${target.replace(/\?.*/, '')}`, signal, async (deadline) => {
+        const headers = { accept: 'text/html', 'accept-encoding': 'br, gzip, deflate', 'user-agent': userAgent };
+        const request = { method, target, headers, signal: deadline.signal, maxBytes: maxPageBytes } as const;
+        const answer = await transport.exchange({ ...request, beyond: 'cut' });
+        return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
+      }),
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   };
 }
@@ -115,6 +135,8 @@ interface Call extends Pick<RestRequest, 'authorization'> {
   readonly target: string;
   readonly signal: AbortSignal;
 }
+
+type Deadline = ReturnType<typeof startDeadline>;
 
 /** One signal for the time that is left and for a caller who leaves. */
 function startDeadline(timeoutMs: number, caller: AbortSignal | undefined) {

@@ -25,12 +25,31 @@ export interface RestResponse {
   readonly bytes: number;
 }
 
+/** A request for a page of the site itself, as a visitor would see it: without credentials. */
+export interface PageRequest {
+  readonly method: 'GET' | 'HEAD';
+  /** Path and query below the origin, percent-encoded. */
+  readonly target: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A page of the site, of whatever status; redirects are not followed. */
+export interface PageAnswer {
+  readonly status: number;
+  /** By lower-case name; repeated headers are joined by `, `. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** The beginning of the page; empty for HEAD. */
+  readonly body: string;
+}
+
 /**
  * The one way to WordPress's REST API. Rejects with `UpstreamError` for everything but a 2xx answer with usable JSON, and
  * with the reason of the request's signal once that is aborted.
  */
 export interface WordPressClient extends AsyncDisposable {
   request(request: RestRequest): Promise<RestResponse>;
+  /** Reads a page of the site's origin. Rejects with `UpstreamError` where there is no HTTP answer. */
+  readPage(request: PageRequest): Promise<PageAnswer>;
 }
 
 /** Where a site's REST API was found. */

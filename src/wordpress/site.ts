@@ -21,7 +21,7 @@ const fields = [
 type Index = Readonly<Record<string, unknown>>;
 
 /** Reads the site behind a root. What the index does not say is null. Rejects with a `SiteError`. */
-export async function loadSite(client: WordPressClient, root: RestRoot): Promise<Site> {
+export async function loadSite(client: Pick<WordPressClient, 'request'>, root: RestRoot): Promise<Site> {
   const isHosted = root.style === 'wordpress.com';
   const query = isHosted ? { fields: ['name', 'description', 'URL'] } : { _fields: fields };
   const index = await readIndex(client, root, query);
@@ -44,7 +44,7 @@ export async function loadSite(client: WordPressClient, root: RestRoot): Promise
 }
 
 async function readIndex(
-  client: WordPressClient,
+  client: Pick<WordPressClient, 'request'>,
   root: RestRoot,
   query: Readonly<Record<string, readonly string[]>>,
 ): Promise<Index> {

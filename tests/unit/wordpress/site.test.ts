@@ -13,15 +13,14 @@ function recorded(version: string): unknown {
 }
 
 /** A client that answers everything alike and keeps what it was asked. */
-function clientOf(body: unknown): { client: WordPressClient; requests: RestRequest[] } {
+function clientOf(body: unknown): { client: Pick<WordPressClient, 'request'>; requests: RestRequest[] } {
   const requests: RestRequest[] = [];
-  const client: WordPressClient = {
-    async request(request) {
+  const client = {
+    async request(request: RestRequest) {
       requests.push(request);
       if (body instanceof Error) throw body;
       return { status: 200, body, total: null, bytes: 0 };
     },
-    async [Symbol.asyncDispose]() {},
   };
   return { client, requests };
 }
