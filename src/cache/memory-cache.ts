@@ -10,6 +10,12 @@ export interface ListRecord {
   readonly total: number | null;
 }
 
+/** What an address of the site shows. */
+export type AddressRecord =
+  | { readonly kind: 'entity'; readonly resource: string; readonly id: number }
+  | { readonly kind: 'archive'; readonly type: string }
+  | { readonly kind: 'nothing' };
+
 /** Where what WordPress said is kept. Keys are made by the loaders. */
 export interface Cache {
   entity(key: string): FieldsRecord | undefined;
@@ -17,6 +23,8 @@ export interface Cache {
   putEntity(key: string, fields: readonly string[], data: RestObject | null, bytes: number): void;
   list(key: string): ListRecord | undefined;
   putList(key: string, list: ListRecord): void;
+  address(key: string): AddressRecord | undefined;
+  putAddress(key: string, address: AddressRecord): void;
   /** The time by which `freshUntil` is read, in ms. */
   now(): number;
 }
@@ -42,8 +50,12 @@ const bytesPerField = 48;
 export function createMemoryCache(options: CacheOptions): Cache {
   const now = options.now ?? (() => performance.now());
   const entities = new LRUCache<string, FieldsRecord>({
-    maxSize: Math.max(1, Math.floor(options.maxBytes * 0.9)),
+    maxSize: Math.max(1, Math.floor(options.maxBytes * 0.85)),
     sizeCalculation: bytesOf,
+  });
+  const addresses = new LRUCache<string, { readonly address: AddressRecord; readonly freshUntil: number }>({
+    maxSize: Math.max(1, Math.floor(options.maxBytes * 0.05)),
+    sizeCalculation: (_, key) => overheadBytes + 2 * key.length,
   });
   const lists = new LRUCache<string, ListRecord & { readonly freshUntil: number }>({
     maxSize: Math.max(1, Math.floor(options.maxBytes * 0.1)),
@@ -69,6 +81,15 @@ export function createMemoryCache(options: CacheOptions): Cache {
       if (options.freshSeconds <= 0) return;
       lists.set(key, { ids, total, freshUntil: now() + 1000 * options.freshSeconds });
     },
+    address(key) {
+      const known = addresses.get(key);
+      return known && known.freshUntil > now() ? known.address : undefined;
+    },
+    putAddress(key, address) {
+      if (options.freshSeconds <= 0) return;
+      const seconds = address.kind === 'nothing' ? options.negativeSeconds : options.freshSeconds;
+      addresses.set(key, { address, freshUntil: now() + 1000 * seconds });
+    },
   };
 }
 
@@ -76,6 +97,7 @@ export function createMemoryCache(options: CacheOptions): Cache {
 export function createRequestCache(): Cache {
   const entities = new Map<string, FieldsRecord>();
   const lists = new Map<string, ListRecord>();
+  const addresses = new Map<string, AddressRecord>();
   return {
     now: () => 0,
     entity: (key) => entities.get(key),
@@ -89,6 +111,8 @@ export function createRequestCache(): Cache {
     },
     list: (key) => lists.get(key),
     putList: (key, list) => void lists.set(key, list),
+    address: (key) => addresses.get(key),
+    putAddress: (key, address) => void addresses.set(key, address),
   };
 }
 

@@ -1,9 +1,10 @@
 // Owns the loaders of one GraphQL request: entities by id and slug, and lists. Public and viewer sets are different objects.
 
 import DataLoader from 'dataloader';
-import { type Cache, createRequestCache, type ListRecord } from '../cache/memory-cache.ts';
+import { type AddressRecord, type Cache, createRequestCache, type ListRecord } from '../cache/memory-cache.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
+import type { PageAnswer } from '../wordpress/rest.ts';
 import { createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
@@ -29,6 +30,11 @@ export interface Loaders {
   count(route: string, query: Query): Promise<ListRecord>;
   /** How many approved comments content has; null where WordPress does not say. */
   commentCount(contentId: number): Promise<number | null>;
+  /** What an address shows, as far as it is known. */
+  address(key: string): AddressRecord | undefined;
+  putAddress(key: string, address: AddressRecord): void;
+  /** A page of the site, as a visitor sees it. */
+  readPage(method: 'GET' | 'HEAD', target: string): Promise<PageAnswer>;
   /** A REST route that is not a resource. */
   read: Read;
 }
@@ -44,10 +50,21 @@ export interface LoadersOptions {
 
 /** Loaders of one request that share their cache with others of the same kind. */
 export function createSharedLoaders({ reads, cache, waveMs }: LoadersOptions, signal?: AbortSignal): Loaders {
-  return createLoaders(createSharedRead(reads, signal), [cache], waveMs);
+  const readPage: ReadPage = (method, target) =>
+    reads.client.readPage({ method, target, ...(signal ? { signal } : {}) });
+  return createLoaders({ read: createSharedRead(reads, signal), readPage, shared: [cache], waveMs });
 }
 
-function createLoaders(read: Read, shared: readonly Cache[], waveMs: number): Loaders {
+type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
+
+interface LoadersParts {
+  readonly read: Read;
+  readonly readPage: ReadPage;
+  readonly shared: readonly Cache[];
+  readonly waveMs: number;
+}
+
+function createLoaders({ read, readPage, shared, waveMs }: LoadersParts): Loaders {
   const own = createRequestCache();
   const wave = createWave(waveMs);
   const entityLoaders = new Map<string, EntityLoader>();
@@ -139,6 +156,13 @@ function createLoaders(read: Read, shared: readonly Cache[], waveMs: number): Lo
 
   return {
     read,
+    // Entities that several addresses show are loaded together.
+    readPage: (method, target) => wave.track(readPage(method, target)),
+    address: (key) =>
+      own.address(key) ?? shared.map((cache) => cache.address(key)).find((known) => known !== undefined),
+    putAddress(key, address) {
+      for (const cache of [own, ...shared]) cache.putAddress(key, address);
+    },
     list,
     load: (resource, id, fields) => loaderOf(resource).load(id, fields),
     loadBySlug(resource, slug, fields) {

@@ -112,13 +112,17 @@ async function loadFirst(
   return null;
 }
 
-interface Address {
-  /** Decoded, in lower case, without slashes at its ends. */
+/** An address of the site. */
+export interface Address {
+  /** Decoded, in lower case, without slashes at its ends: for comparison. */
   readonly path: string;
+  /** The same in its own case. */
+  readonly asGiven: string;
   readonly query: URLSearchParams;
 }
 
-function parseAddress(site: Site, uri: string): Address | null {
+/** An address within the site; null for what is none, or is another host's. */
+export function parseAddress(site: Site, uri: string): Address | null {
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(uri) || uri.startsWith('//');
   if (!URL.canParse(uri, site.home)) return null;
   const url = new URL(isUrl ? uri : uri.replace(/^\/*/, '/'), site.home);
@@ -126,17 +130,21 @@ function parseAddress(site: Site, uri: string): Address | null {
   if (isUrl && url.host !== home.host && url.origin !== site.root.origin) return null;
   // A path is meant below the home of a site in a sub-directory; a URL has it in its path.
   const below = isUrl ? url.pathname.slice(home.pathname.replace(/\/+$/, '').length) : url.pathname;
-  return { path: normalise(below), query: url.searchParams };
+  return { path: normalise(below), asGiven: trim(below), query: url.searchParams };
 }
 
-function comparable(site: Site, link: string): string {
+/** The path of a link as {@link Address} has it. */
+export function comparable(site: Site, link: string): string {
   return normalise((toUri(site, link) ?? '').replace(/[?#].*$/, ''));
 }
 
-function normalise(path: string): string {
-  return decodeUri(path)
-    .toLowerCase()
-    .replace(/^\/+|\/+$/g, '');
+/** A path as it can be compared with others: decoded, in lower case, without slashes at its ends. */
+export function normalise(path: string): string {
+  return trim(path).toLowerCase();
+}
+
+function trim(path: string): string {
+  return decodeUri(path).replace(/^\/+|\/+$/g, '');
 }
 
 function idInQuery(resource: Resource, query: URLSearchParams): number | null {

@@ -31,6 +31,8 @@ export interface ContentResource extends ResourceRow {
   readonly supports: ReadonlySet<Support>;
   /** Names of its taxonomies. */
   readonly taxonomies: readonly string[];
+  /** Path of its archive below the home, or null where it has none. */
+  readonly archive?: string | null;
 }
 
 /** A taxonomy: its terms are the entities. */

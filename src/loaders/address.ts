@@ -1,0 +1,159 @@
+// Owns addresses: what an address of the site shows, as WordPress itself resolves it.
+
+import type { AddressRecord } from '../cache/memory-cache.ts';
+import { UpstreamError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { FieldPath } from '../planner/fields.ts';
+import type { Resource, Resources } from '../wordpress/resources.ts';
+import type { PageAnswer, Site } from '../wordpress/rest.ts';
+import type { Entity } from './entity.ts';
+import type { Loaders } from './loaders.ts';
+import { type Address, comparable, decodeUri, type FieldsOf, loadByUri, normalise, parseAddress } from './lookup.ts';
+
+/** What an address shows: an entity, or the archive of a type of content by its name. */
+export type Shown = { readonly entity: Entity } | { readonly archiveOf: string };
+
+/** What resolving stands on. */
+export interface AddressContext {
+  readonly loaders: Loaders;
+  readonly site: Site;
+  readonly resources: Resources;
+  readonly logger: Logger;
+}
+
+/** What an address shows; null where WordPress shows nothing that REST knows of. A foreign host shows nothing. */
+export async function resolveAddress(context: AddressContext, uri: string, fieldsOf: FieldsOf): Promise<Shown | null> {
+  const { site, loaders, resources } = context;
+  const address = uri === '' ? null : parseAddress(site, uri);
+  if (!address) return null;
+  const isHome = address.path === '' && address.query.size === 0;
+  if (isHome && site.showOnFront === 'posts') return { archiveOf: 'post' };
+  if (isHome && site.pageOnFront) return shownById(context, 'page', site.pageOnFront, fieldsOf);
+  const key = `${address.path}?${address.query}`;
+  const known = loaders.address(key);
+  const record = known ?? (await findOut(context, address));
+  if (!known) loaders.putAddress(key, record);
+  if (record.kind === 'nothing') return null;
+  if (record.kind === 'archive') return { archiveOf: record.type };
+  const resource = resources.get(record.resource);
+  const entity = resource ? await loaders.load(resource, record.id, fieldsOf(resource)) : null;
+  return entity && { entity };
+}
+
+async function shownById({ loaders, resources }: AddressContext, name: string, id: number, fieldsOf: FieldsOf) {
+  const resource = resources.get(name);
+  const entity = resource ? await loaders.load(resource, id, fieldsOf(resource)) : null;
+  return entity && { entity };
+}
+
+const nothing: AddressRecord = { kind: 'nothing' };
+
+/** Asks WordPress; where it does not tell, looks for the last part of the address as a slug. */
+async function findOut(context: AddressContext, address: Address): Promise<AddressRecord> {
+  const { site, resources, logger } = context;
+  const { path, query } = address;
+  if (await isPageForPosts(context, address)) return { kind: 'archive', type: 'post' };
+  for (const resource of resources.values()) {
+    if (resource.kind === 'content' && resource.archive && normalise(resource.archive) === path && query.size === 0) {
+      return { kind: 'archive', type: resource.name };
+    }
+  }
+  try {
+    const told = await askWordPress(context, address);
+    if (told) return told;
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    logger.debug({ err: error }, 'WordPress did not tell what an address shows');
+  }
+  const uri = `/${path}${query.size > 0 ? `?${query}` : ''}`;
+  const candidates = [...resources.values()].filter((resource) => path !== '' || resource.kind === 'content');
+  for (const resource of candidates) {
+    const entity = await loadByUri(context.loaders, site, resource, uri, []).catch(ignoreClosed);
+    if (entity) return { kind: 'entity', resource: resource.name, id: entity.id };
+  }
+  return nothing;
+}
+
+/** Users may be hidden; then their archives are not found this way. */
+function ignoreClosed(error: unknown): null {
+  if (error instanceof UpstreamError && ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND'].includes(error.code)) return null;
+  throw error;
+}
+
+async function isPageForPosts({ loaders, site, resources }: AddressContext, { path, query }: Address) {
+  const pages = resources.get('page');
+  if (!pages || site.showOnFront !== 'page' || !site.pageForPosts || query.size > 0) return false;
+  const page = await loaders.load(pages, site.pageForPosts, ['link']);
+  return page !== null && comparable(site, String(page.data['link'] ?? '')) === path;
+}
+
+/**
+ * What the headers of the page say (`rest_output_link_header`, WordPress 5.5): the REST route of what it shows.
+ * Null where they say nothing, because a host drops them or the site sends visitors elsewhere.
+ */
+async function askWordPress(
+  { loaders, site, resources }: AddressContext,
+  { path, asGiven, query }: Address,
+): Promise<AddressRecord | null> {
+  const home = new URL(site.home).pathname.replace(/\/+$/, '');
+  const target = (slash: string, extra: Readonly<Record<string, string>> = {}) => {
+    const parameters = new URLSearchParams([...query, ...Object.entries(extra)]);
+    return `${home}/${encodeURI(asGiven)}${path === '' ? '' : slash}${parameters.size > 0 ? `?${parameters}` : ''}`;
+  };
+  let answer = await loaders.readPage('HEAD', target('/'));
+  const redirect = redirectOf(answer, site);
+  if (redirect !== null && redirect === path) {
+    // A canonical address that differs by its slash or its host only, which a proxy may change: a preview stands still.
+    answer = await loaders.readPage('HEAD', target('/', { preview: 'true' }));
+  } else if (redirect !== null) {
+    // WordPress guesses what a wrong address may have meant; WPGraphQL finds nothing there.
+    return nothing;
+  }
+  if (answer.status === 404) return nothing;
+  if (answer.status !== 200) return null;
+  const links = answer.headers.get('link') ?? '';
+  const route = alternateRoute(links);
+  if (route) return recordOf(route, resources);
+  // It speaks of REST, yet not of what it shows: a date, a search, a feed.
+  return links.includes('https://api.w.org/') ? nothing : null;
+}
+
+function redirectOf({ status, headers }: PageAnswer, site: Site): string | null {
+  const location = headers.get('location');
+  if (status < 300 || status > 399 || !location || !URL.canParse(location, site.home)) return null;
+  const { pathname } = new URL(location, site.home);
+  return normalise(pathname.slice(new URL(site.home).pathname.replace(/\/+$/, '').length));
+}
+
+/** The REST route in `<…/wp-json/wp/v2/pages/12>; rel="alternate"; type="application/json"`, whatever its root. */
+function alternateRoute(links: string): string | null {
+  for (const [, url = '', attributes = ''] of links.matchAll(/<([^>]*)>([^<]*)/g)) {
+    if (!/rel="?alternate"?/i.test(attributes) || !/application\/json/i.test(attributes)) continue;
+    if (/oembed/i.test(url)) continue;
+    const address = URL.canParse(url) ? new URL(url) : null;
+    const route = address?.searchParams.get('rest_route') ?? address?.pathname ?? '';
+    const found = /(wp\/v2\/.+)$|(?:^|\/)([a-z0-9-]+\/v\d+\/.+)$/i.exec(route);
+    if (found) return found[1] ?? found[2] ?? null;
+  }
+  return null;
+}
+
+function recordOf(route: string, resources: Resources): AddressRecord {
+  const [, base = '', id = ''] = /^(.*)\/(\d+)$/.exec(route) ?? [];
+  const resource = [...resources.values()].find((row) => row.route === decodeUri(base));
+  return resource ? { kind: 'entity', resource: resource.name, id: Number(id) } : nothing;
+}
+
+/** The entity of a resource at an address; null where the address shows something else. */
+export async function loadAtAddress(
+  context: AddressContext,
+  resource: Resource,
+  uri: string,
+  fields: readonly FieldPath[],
+): Promise<Entity | null> {
+  // The last part of an address is a slug nearly always: one request where that is so.
+  const found = await loadByUri(context.loaders, context.site, resource, uri, fields);
+  if (found) return found;
+  const shown = await resolveAddress(context, uri, (row) => (row.name === resource.name ? fields : []));
+  return shown && 'entity' in shown && shown.entity.resource.name === resource.name ? shown.entity : null;
+}
