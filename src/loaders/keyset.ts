@@ -16,13 +16,20 @@ interface Bound {
   readonly inclusive: boolean;
 }
 
-/** Loads a page of a list sorted by a time. */
+/** The entities that a page's cursors name. */
+export interface Cursors {
+  readonly after: Entity | null;
+  readonly before: Entity | null;
+}
+
+/** Loads a page of a list sorted by a time; the cursors' entities may be of another list, where several are merged. */
 export async function keysetWindow(
   loaders: Loaders,
   list: ListSpec,
   sort: { readonly key: KeysetKey; readonly direction: Direction },
   page: PageSpec,
   fields: Fields,
+  cursors?: Cursors,
 ): Promise<Window> {
   const { key, direction } = sort;
   const isForward = page.direction === 'forward';
@@ -30,7 +37,10 @@ export async function keysetWindow(
   const base = compareBy([sort]);
   const compare = isForward ? base : reversed(base);
   const cursorOf = (id: number | undefined) => (id === undefined ? null : loaders.load(list.resource, id, [key.path]));
-  const [after, before] = await Promise.all([cursorOf(page.after), cursorOf(page.before)]);
+  const { after, before } = cursors ?? {
+    after: await cursorOf(page.after),
+    before: await cursorOf(page.before),
+  };
   const [start, end] = isForward ? [after, before] : [before, after];
   const asked = [...fields, key.path];
   const timeOf = (entity: Entity) => keyOfEntity(key, entity);

@@ -38,7 +38,7 @@ export async function edgeWindow(
 
 /** A page of a list that is ranked here. */
 export async function rankedWindow(loaders: Loaders, list: ListSpec, page: PageSpec, fields: Fields): Promise<Window> {
-  const ids = await rank(loaders, list);
+  const ids = (await rankRows(loaders, list)).map(({ id }) => id);
   const [afterAt, beforeAt] = [positionOf(ids, page.after), positionOf(ids, page.before)];
   let start = afterAt === -1 ? 0 : afterAt + 1;
   let end = beforeAt === -1 ? ids.length : beforeAt;
@@ -68,21 +68,21 @@ function positionOf(ids: readonly number[], id: number | undefined): number {
   return id === undefined ? -1 : ids.indexOf(id);
 }
 
-/** The ids of the whole list in its order. */
-async function rank(loaders: Loaders, list: ListSpec): Promise<readonly number[]> {
+/** The lean rows of the whole list in its order. */
+export async function rankRows(loaders: Loaders, list: ListSpec): Promise<readonly Entity[]> {
   const kept = (rows: readonly Entity[]) => rows.filter((row) => list.keep.every(({ test }) => test(row)));
   const lean = list.keep.flatMap((keep) => keep.fields);
-  if ('given' in list.order) return (await existing(loaders, list, list.order.given, lean, kept)).map(({ id }) => id);
+  if ('given' in list.order) return existing(loaders, list, list.order.given, lean, kept);
   const { by } = list.order;
   const [first] = by;
   const asked = [...lean, ...by.map(({ key }) => key.path)];
   if (by.length === 1 && first.key.kind === 'collated') {
-    return kept(await readCollated(loaders, list, first, asked)).map(({ id }) => id);
+    return kept(await readCollated(loaders, list, first, asked));
   }
   // By id, because no other order of REST is stable from page to page.
   const rows = kept(await readAll(loaders, list, 'id', 'desc', asked));
   const complete = list.complete ? await list.complete(rows) : rows;
-  return [...complete].sort(compareBy(by)).map(({ id }) => id);
+  return [...complete].sort(compareBy(by));
 }
 
 async function existing(

@@ -77,7 +77,8 @@ export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpe
 /** A key that REST can page by through bounds. */
 export type KeysetKey = SortKey & { readonly bounds: NonNullable<SortKey['bounds']> };
 
-function isKeyset(key: SortKey): key is KeysetKey {
+/** Whether REST can page by a key through bounds. */
+export function isKeyset(key: SortKey): key is KeysetKey {
   return key.bounds !== undefined;
 }
 

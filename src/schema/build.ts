@@ -8,7 +8,7 @@ import { defineContent } from './content/define-content.ts';
 import { contentExtensions } from './content/extensions.ts';
 import { avatarField, defineAvatar } from './media/avatar.ts';
 import { defineMedia, mediaFields } from './media/define-media.ts';
-import { defineNodeQuery } from './node-query.ts';
+import { defineNodeQuery } from './nodes/node-query.ts';
 import { defineRelay } from './relay/define-relay.ts';
 import { defineUniformResourceIdentifiable } from './relay/uri.ts';
 import { defineScalars } from './scalars.ts';

@@ -2,8 +2,9 @@
 
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
+import { loadAtAddress } from '../../loaders/address.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import { loadByUri, loadMediaByUrl } from '../../loaders/lookup.ts';
+import { loadMediaByUrl } from '../../loaders/lookup.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder, FieldDeclarations } from '../builder.ts';
@@ -64,11 +65,12 @@ async function findContent(
   type: ContentResource,
   id: unknown,
   idType: unknown,
-  { loaders, resources, site }: GatewayContext,
+  context: GatewayContext,
   fields: readonly string[],
 ): Promise<Entity | null> {
+  const { loaders, resources } = context;
   const text = String(id);
-  if (idType === 'uri') return loadByUri(loaders, site, type, text, fields);
+  if (idType === 'uri') return loadAtAddress(context, type, text, fields);
   if (idType === 'source_url') return loadMediaByUrl(loaders, resources, text, fields);
   if (idType === 'slug') return (await loaders.loadBySlug(type, text, fields))[0] ?? null;
   const databaseId = requireDatabaseId(text);

@@ -4,8 +4,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
+import { loadContent, loadTerm } from '../../loaders/lookup.ts';
+import { type FindCursor, loadMergedWindow } from '../../loaders/merged.ts';
 import { type ListSpec, loadWindow, type PageSpec, type Window } from '../../loaders/window.ts';
 import { type Args, isSelected, planFields } from '../../planner/needs.ts';
+import type { Resource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { isObject } from '../read.ts';
 import { parseGlobalId, toCursor } from './ids.ts';
@@ -152,9 +155,30 @@ export async function resolveConnection(
   if (!list) return toConnection([], page, emptyWindow);
   const fields = planFields(info, list.resource.typeName, nodePaths);
   const window = await loadWindow(loaders, list, page, ['id', ...fields]);
-  const wantsTotal = isSelected(info, ['pageInfo', 'total']) || isSelected(info, ['pageInfo', 'offsetPagination']);
-  const total = window.total ?? (wantsTotal ? await countAll(loaders, list) : null);
+  const total = window.total ?? (wantsTotal(info) ? await countAll(loaders, list) : null);
   return toConnection(window.entities, page, { ...window, total });
+}
+
+/** Resolves a connection to several lists as one. */
+export async function resolveMergedConnection(
+  lists: readonly ListSpec[],
+  args: Args,
+  { loaders, resources }: GatewayContext,
+  info: GraphQLResolveInfo,
+): Promise<ConnectionSource> {
+  const page = parsePage(args);
+  const fieldsOf = ({ typeName }: Resource) => ['id', ...planFields(info, typeName, nodePaths)];
+  const load = lists[0]?.resource.kind === 'term' ? loadTerm : loadContent;
+  const findCursor: FindCursor = (id, cursorFieldsOf) => load(loaders, resources, id, cursorFieldsOf);
+  const window = await loadMergedWindow(loaders, lists, page, fieldsOf, findCursor);
+  if (window.total !== null || !wantsTotal(info)) return toConnection(window.entities, page, window);
+  const totals = await Promise.all(lists.map((list) => countAll(loaders, list)));
+  const total = totals.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+  return toConnection(window.entities, page, { ...window, total });
+}
+
+function wantsTotal(info: GraphQLResolveInfo): boolean {
+  return isSelected(info, ['pageInfo', 'total']) || isSelected(info, ['pageInfo', 'offsetPagination']);
 }
 
 /** Resolves a connection to nodes that are known already. */

@@ -1,8 +1,9 @@
 // Owns the types of terms: one object type for each taxonomy, and the root fields that lead to it.
 
 import type { GatewayContext } from '../../context.ts';
+import { loadAtAddress } from '../../loaders/address.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import { decodeUri, loadByUri } from '../../loaders/lookup.ts';
+import { decodeUri } from '../../loaders/lookup.ts';
 import { loadWindow } from '../../loaders/window.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, TermResource } from '../../wordpress/resources.ts';
@@ -207,8 +208,8 @@ async function findTerm(
   context: GatewayContext,
   fields: readonly string[],
 ): Promise<Entity | null> {
-  const { loaders, site } = context;
-  if (idType === 'uri') return loadByUri(loaders, site, taxonomy, id, fields);
+  const { loaders } = context;
+  if (idType === 'uri') return loadAtAddress(context, taxonomy, id, fields);
   if (idType === 'slug') return (await loaders.loadBySlug(taxonomy, id, fields))[0] ?? null;
   if (idType === 'name') {
     const list = await toTermList(taxonomy, { name: [id] }, context);

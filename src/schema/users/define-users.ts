@@ -2,8 +2,8 @@
 
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
+import { loadAtAddress } from '../../loaders/address.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import { loadByUri } from '../../loaders/lookup.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, UserResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
@@ -142,12 +142,13 @@ async function findUser(
   users: UserResource,
   id: string,
   idType: unknown,
-  { loaders, site }: GatewayContext,
+  context: GatewayContext,
   fields: readonly string[],
 ): Promise<Entity | null> {
+  const { loaders } = context;
   if (idType === 'email') throw new UserError('You do not have permission to request a User by Email');
   if (idType === 'username') throw new UserError('You do not have permission to request a User by Username');
-  if (idType === 'uri') return loadByUri(loaders, site, users, id, fields);
+  if (idType === 'uri') return loadAtAddress(context, users, id, fields);
   if (idType === 'slug') return (await loaders.loadBySlug(users, id, fields))[0] ?? null;
   const databaseId = requireDatabaseId(id);
   return databaseId > 0 ? loaders.load(users, databaseId, ['id', ...fields]) : null;

@@ -1,11 +1,11 @@
 // Owns `node`: any object by its global id.
 
-import { UserError } from '../errors.ts';
-import { loadContent, loadTerm } from '../loaders/lookup.ts';
-import { planFields } from '../planner/needs.ts';
-import type { Resource } from '../wordpress/resources.ts';
-import type { Builder } from './builder.ts';
-import { parseGlobalId } from './relay/ids.ts';
+import { UserError } from '../../errors.ts';
+import { loadContent, loadTerm } from '../../loaders/lookup.ts';
+import { planFields } from '../../planner/needs.ts';
+import type { Resource } from '../../wordpress/resources.ts';
+import type { Builder } from '../builder.ts';
+import { parseGlobalId } from '../relay/ids.ts';
 
 /** Declares the root field `node`. */
 export function defineNodeQuery(builder: Builder): void {

@@ -1,0 +1,24 @@
+// Owns lists over several types of content, merged into one.
+
+import type { GatewayContext } from '../../context.ts';
+import type { Query } from '../../loaders/reader.ts';
+import type { ListSpec } from '../../loaders/window.ts';
+import type { ContentResource } from '../../wordpress/resources.ts';
+import { toContentList } from './content.ts';
+import { whereOf } from './where.ts';
+
+/**
+ * The lists that `where` asks for, one for each type. Media are among them only when they are asked for: like WPGraphQL,
+ * whose lists over several types have what is published, while media inherit the status of what they belong to.
+ */
+export async function toAnyContentLists(
+  types: readonly ContentResource[],
+  where: unknown,
+  context: GatewayContext,
+  base: Query = {},
+): Promise<ListSpec[]> {
+  const asked = whereOf(where).list('contentTypes');
+  const shown = types.filter(({ name }) => (asked?.length ? asked.includes(name) : name !== 'attachment'));
+  const lists = await Promise.all(shown.map((type) => toContentList(type, where, context, base)));
+  return lists.filter((list) => list !== null);
+}
