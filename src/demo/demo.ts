@@ -9,6 +9,7 @@ import { startWordPress } from './wordpress.ts';
 const DEFAULT_PORT = 4000;
 const DEFAULT_WORDPRESS_PORT = 4080;
 
+/** What a demo runs with. */
 export interface DemoOptions {
   /** PORT, HOST, DEMO_WORDPRESS_PORT, XDG_CACHE_HOME, and whatever the gateway reads. */
   readonly env: NodeJS.ProcessEnv;

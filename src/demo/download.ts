@@ -29,6 +29,7 @@ export const WORDPRESS_ARCHIVE: WordPressArchive = {
 
 const FOLDER_IN_PACKAGE = 'package/dist/cli/wp-files';
 
+/** How a download is made. */
 export interface DownloadOptions {
   readonly folder: string;
   readonly archive?: WordPressArchive;

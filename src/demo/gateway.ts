@@ -17,6 +17,7 @@ export interface DemoGateway extends AsyncDisposable {
   readonly ended: Promise<DemoError | undefined>;
 }
 
+/** How a gateway is started. */
 export interface StartGatewayOptions {
   readonly wordpressUrl: string;
   readonly port: number;

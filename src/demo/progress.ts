@@ -11,6 +11,7 @@ export interface DemoEvent {
   readonly elapsedMs: number;
 }
 
+/** What happens on the way to a WordPress that runs. */
 export type OnProgress = (event: DemoEvent) => void;
 
 /** Runs one step and reports it; while it runs, once a second. A step that fails reports nothing more. */

@@ -12,6 +12,7 @@ import { ASSETS, RECORDED_POST, siteName } from './recipe.ts';
 
 const UNUSED_MS = 24 * 60 * 60 * 1_000;
 
+/** How a site is prepared. */
 export interface PrepareOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly onProgress?: OnProgress | undefined;

@@ -10,6 +10,7 @@ import { abortable, startPhp } from './php-process.ts';
 import { type OnProgress, runStep } from './progress.ts';
 import { prepareSite } from './site.ts';
 
+/** How a WordPress is started. */
 export interface StartWordPressOptions {
   /** The port to listen on; a free one if it is left out. */
   readonly port?: number | undefined;
