@@ -4,6 +4,7 @@ import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createSharedLoaders, type Loaders, type LoadersOptions } from './loaders/loaders.ts';
 import { createClosedRoutes } from './loaders/reader.ts';
+import { createTrace, type Trace } from './loaders/trace.ts';
 import type { Logger } from './log.ts';
 import { coreResources, type Resources } from './wordpress/resources.ts';
 import type { RestResponse, Site, WordPressClient } from './wordpress/rest.ts';
@@ -21,6 +22,8 @@ export interface GatewayContext {
   /** Most rows that are read to sort or filter what WordPress cannot. */
   readonly scanLimit: number;
   readonly logger: Logger;
+  /** What this request has read so far. */
+  readonly trace: Trace;
 }
 
 /** What the contexts of all requests share. */
@@ -59,12 +62,16 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     waveMs,
   });
   const [open, own] = [kindOf(undefined), authorization ? kindOf(authorization) : null];
-  return ({ signal }) => ({
-    loaders: createSharedLoaders(open, signal),
-    ownLoaders: own && createSharedLoaders(own, signal),
-    site,
-    resources,
-    scanLimit,
-    logger,
-  });
+  return ({ signal }) => {
+    const trace = createTrace();
+    return {
+      loaders: createSharedLoaders(open, trace, signal),
+      ownLoaders: own && createSharedLoaders(own, trace, signal),
+      site,
+      resources,
+      scanLimit,
+      logger,
+      trace,
+    };
+  };
 }

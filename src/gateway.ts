@@ -11,6 +11,7 @@ import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useOrderedExecution } from './plugins/use-ordered-execution.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
+import { useTrace } from './plugins/use-trace.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -20,6 +21,8 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Serve GraphiQL to browsers. */
   readonly graphiql?: boolean;
+  /** Tell in each answer what it read of WordPress. */
+  readonly trace?: boolean;
   /** Bound of a document in tokens. */
   readonly maxTokens?: number;
 }
@@ -51,7 +54,7 @@ const documentCacheBytes = 64 * 1024 * 1024;
 
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { schema, createContext, logger, graphiql = false, maxTokens = defaultMaxTokens } = options;
+  const { schema, createContext, logger, graphiql = false, trace = false, maxTokens = defaultMaxTokens } = options;
   const yoga = createYoga({
     schema,
     context: ({ request }) => createContext(request),
@@ -78,6 +81,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       graphiql && useGraphiql(),
       useDocumentBounds({ maxTokens }),
       useOrderedExecution(),
+      trace && useTrace(),
       useErrors(logger),
     ],
   });

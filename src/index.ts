@@ -72,7 +72,13 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       logger,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
-    const gateway = createGateway({ schema: buildSchema(site), createContext, logger, graphiql: config.graphiql });
+    const gateway = createGateway({
+      schema: buildSchema(site),
+      createContext,
+      logger,
+      graphiql: config.graphiql,
+      trace: config.trace,
+    });
     const server = await startServer({ ...config.server, gateway, logger });
     return {
       url: server.url,

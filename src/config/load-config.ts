@@ -11,6 +11,8 @@ export interface Config {
   readonly credentials: { readonly username: string; readonly applicationPassword: string } | null;
   readonly logLevel: LogLevel;
   readonly graphiql: boolean;
+  /** Tell what each query read. */
+  readonly trace: boolean;
   readonly server: {
     readonly port: number;
     /** Address to listen on; undefined for all. */
@@ -55,6 +57,7 @@ function toConfig(values: Environment, production: boolean): Config {
         : null,
     logLevel: values.LOG_LEVEL,
     graphiql: values.GRAPHIQL === 'on' || (values.GRAPHIQL === 'auto' && !production),
+    trace: values.TRACE === 'on',
     server: Object.freeze({ port: values.PORT, host: values.HOST, maxBodyBytes: values.REQUEST_MAX_BYTES }),
     upstream: Object.freeze({
       timeoutMs: values.UPSTREAM_TIMEOUT_SECONDS * 1000,

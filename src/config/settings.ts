@@ -64,6 +64,7 @@ export const environment = z.object({
     'auto',
     'Serve GraphiQL to browsers. `auto`: on, except with `NODE_ENV=production`.',
   ),
+  TRACE: choice(['off', 'on'], 'off', 'Tell in `extensions.headgate` of each answer which REST requests it took.'),
   WORDPRESS_USERNAME: setting(z.string().optional(), {
     description: "User whose application password is the gateway's own. Goes with `WORDPRESS_APPLICATION_PASSWORD`.",
     expects: 'the name of a WordPress user',

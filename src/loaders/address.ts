@@ -66,7 +66,8 @@ async function findOut(context: AddressContext, address: Address): Promise<Addre
     logger.debug({ err: error }, 'WordPress did not tell what an address shows');
   }
   const uri = `/${path}${query.size > 0 ? `?${query}` : ''}`;
-  const candidates = [...resources.values()].filter((resource) => path !== '' || resource.kind === 'content');
+  const hasAddresses = ({ kind }: Resource) => kind === 'content' || (path !== '' && kind !== 'comment');
+  const candidates = [...resources.values()].filter(hasAddresses);
   for (const resource of candidates) {
     const entity = await loadByUri(context.loaders, site, resource, uri, []).catch(ignoreClosed);
     if (entity) return { kind: 'entity', resource: resource.name, id: entity.id };

@@ -8,6 +8,7 @@ import { type FieldPath, isCovered, toMinimalFields } from '../planner/fields.ts
 import { entityKey, maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import type { Query, Read } from './reader.ts';
+import type { Trace } from './trace.ts';
 import type { Wave } from './wave.ts';
 
 /** Loads entities of one resource. */
@@ -26,6 +27,7 @@ export interface EntityLoaderOptions {
   readonly own: Cache;
   /** Caches that outlive the request, from the nearest; none for a viewer. */
   readonly shared: readonly Cache[];
+  readonly trace: Trace;
 }
 
 interface Key {
@@ -39,7 +41,10 @@ interface Pending {
 }
 
 /** A loader for one resource and one GraphQL request. */
-export function createEntityLoader(resource: Resource, { read, wave, own, shared }: EntityLoaderOptions): EntityLoader {
+export function createEntityLoader(
+  resource: Resource,
+  { read, wave, own, shared, trace }: EntityLoaderOptions,
+): EntityLoader {
   const pending = new Map<number, Pending>();
   const loader = new DataLoader<Key, Entity | null>(loadBatch, {
     cache: false,
@@ -156,6 +161,8 @@ export function createEntityLoader(resource: Resource, { read, wave, own, shared
   return {
     load(id, fields) {
       const entity = pull(id, fields).length === 0 ? known(id) : undefined;
+      if (entity === undefined) trace.misses += 1;
+      else trace.hits += 1;
       return entity === undefined ? loader.load({ id, fields }) : Promise.resolve(entity);
     },
     absorb(rows, fields, bytes) {

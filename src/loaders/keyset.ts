@@ -3,7 +3,7 @@
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
-import { compareBy, type Direction, keyOfEntity, opposite, reversed } from './order.ts';
+import { compareBy, keyOfEntity, opposite, reversed, type Sort, tiesOf } from './order.ts';
 import type { Query } from './reader.ts';
 import type { Fields, KeysetKey, ListSpec, PageSpec, Window } from './window.ts';
 
@@ -26,7 +26,7 @@ export interface Cursors {
 export async function keysetWindow(
   loaders: Loaders,
   list: ListSpec,
-  sort: { readonly key: KeysetKey; readonly direction: Direction },
+  sort: Sort & { readonly key: KeysetKey },
   page: PageSpec,
   fields: Fields,
   cursors?: Cursors,
@@ -57,7 +57,7 @@ export async function keysetWindow(
   /** The entities with one time, from where the page may begin among them. */
   async function groupOf(time: string, need: number): Promise<{ rows: Entity[]; total: number }> {
     const bound: Bound = { time, inclusive: true };
-    const query = { ...queryOf(bound, bound), orderby: 'id', order: isForward ? 'desc' : 'asc' };
+    const query = { ...queryOf(bound, bound), orderby: 'id', order: tiesOf(sort, isForward) };
     const holdsStart = start !== null && timeOf(start) === time;
     const perPage = holdsStart ? maxPerPage : Math.min(maxPerPage, need);
     const rows: Entity[] = [];
@@ -68,11 +68,14 @@ export async function keysetWindow(
       total = found.total ?? rows.length;
       if (offset + perPage >= total) break;
     }
-    // The page's own request leaves the start out.
-    return { rows: rows.filter(isInside), total: holdsStart ? total - 1 : total };
+    // The page's own request leaves the start out. Which may be of another list: then it is not among these.
+    const isCounted = leavesStartOut && rows.some(({ id }) => id === start?.id);
+    return { rows: rows.filter(isInside), total: isCounted ? total - 1 : total };
   }
 
   const need = page.size + 1;
+  // WordPress does not heed `exclude` where it has ids to choose from, as sticky posts are to it.
+  const leavesStartOut = list.filters['include'] === undefined && list.filters['sticky'] !== true;
   const until = end ? { time: timeOf(end), inclusive: true } : undefined;
   const entities: Entity[] = [];
   let from: Bound | undefined = start ? { time: timeOf(start), inclusive: true } : undefined;
@@ -81,9 +84,10 @@ export async function keysetWindow(
   let total: number | null = null;
 
   for (let round = 0; hasMore === undefined && round < maxRounds; round += 1) {
-    const perPage = Math.min(maxPerPage, need - entities.length);
+    const showsStart = start !== null && from?.inclusive === true;
+    const perPage = Math.min(maxPerPage, need - entities.length + (showsStart && !leavesStartOut ? 1 : 0));
     const query: Record<string, Query[string]> = { ...queryOf(from, until), orderby: key.orderby ?? '', order: scan };
-    if (start && from?.inclusive) query['exclude'] = [...excluded(list.filters), start.id];
+    if (showsStart && leavesStartOut) query['exclude'] = [...excluded(list.filters), start.id];
     const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked);
     if (round === 0 && !start && !end) total = found.total;
     const rows = [...found.entities].sort(compare);

@@ -9,6 +9,8 @@ import { createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
 import { createSharedRead, keyOf, type Query, type Read, type SharedReads } from './reader.ts';
+import { createSiblingPages, type SiblingPage } from './siblings.ts';
+import { type Trace, traced } from './trace.ts';
 import { createWave } from './wave.ts';
 
 /** A list of entities as one REST request gave it. */
@@ -26,6 +28,8 @@ export interface Loaders {
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
   /** One list request; `query` has filters, order and paging. */
   list(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List>;
+  /** A first page of one of several lists that differ in one id; null where it has to be asked for by itself. */
+  siblingPage: SiblingPage;
   /** Only ids and total of a list request, with no entity behind it. */
   count(route: string, query: Query): Promise<ListRecord>;
   /** How many approved comments content has; null where WordPress does not say. */
@@ -49,10 +53,18 @@ export interface LoadersOptions {
 }
 
 /** Loaders of one request that share their cache with others of the same kind. */
-export function createSharedLoaders({ reads, cache, waveMs }: LoadersOptions, signal?: AbortSignal): Loaders {
+export function createSharedLoaders(
+  { reads, cache, waveMs }: LoadersOptions,
+  trace: Trace,
+  signal?: AbortSignal,
+): Loaders {
   const readPage: ReadPage = (method, target) =>
-    reads.client.readPage({ method, target, ...(signal ? { signal } : {}) });
-  return createLoaders({ read: createSharedRead(reads, signal), readPage, shared: [cache], waveMs });
+    traced(trace, `${method} ${target}`, (markOwn) => {
+      markOwn();
+      return reads.client.readPage({ method, target, ...(signal ? { signal } : {}) });
+    });
+  const read = createSharedRead(reads, trace, signal);
+  return createLoaders({ read, readPage, shared: [cache], waveMs, trace });
 }
 
 type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
@@ -62,9 +74,10 @@ interface LoadersParts {
   readonly readPage: ReadPage;
   readonly shared: readonly Cache[];
   readonly waveMs: number;
+  readonly trace: Trace;
 }
 
-function createLoaders({ read, readPage, shared, waveMs }: LoadersParts): Loaders {
+function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts): Loaders {
   const own = createRequestCache();
   const wave = createWave(waveMs);
   const entityLoaders = new Map<string, EntityLoader>();
@@ -74,7 +87,7 @@ function createLoaders({ read, readPage, shared, waveMs }: LoadersParts): Loader
   function loaderOf(resource: Resource): EntityLoader {
     const known = entityLoaders.get(resource.name);
     if (known) return known;
-    const loader = createEntityLoader(resource, { read, wave, own, shared });
+    const loader = createEntityLoader(resource, { read, wave, own, shared, trace });
     entityLoaders.set(resource.name, loader);
     return loader;
   }
@@ -82,8 +95,11 @@ function createLoaders({ read, readPage, shared, waveMs }: LoadersParts): Loader
   function knownList(key: string): ListRecord | undefined {
     for (const cache of [own, ...shared]) {
       const list = cache.list(key);
-      if (list) return list;
+      if (!list) continue;
+      trace.hits += 1;
+      return list;
     }
+    trace.misses += 1;
     return undefined;
   }
 
@@ -153,6 +169,7 @@ function createLoaders({ read, readPage, shared, waveMs }: LoadersParts): Loader
     putTotal: (contentId, total) => putList(commentsKey(contentId), { ids: [], total }),
     schedule: wave.schedule,
   });
+  const load: Loaders['load'] = (resource, id, fields) => loaderOf(resource).load(id, fields);
 
   return {
     read,
@@ -164,7 +181,8 @@ function createLoaders({ read, readPage, shared, waveMs }: LoadersParts): Loader
       for (const cache of [own, ...shared]) cache.putAddress(key, address);
     },
     list,
-    load: (resource, id, fields) => loaderOf(resource).load(id, fields),
+    load,
+    siblingPage: createSiblingPages({ list, load, schedule: wave.schedule }),
     loadBySlug(resource, slug, fields) {
       let loader = slugLoaders.get(resource.name);
       if (!loader) {

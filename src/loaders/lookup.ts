@@ -148,7 +148,7 @@ function trim(path: string): string {
 }
 
 function idInQuery(resource: Resource, query: URLSearchParams): number | null {
-  const names = { content: ['p', 'page_id', 'attachment_id'], term: ['cat', 'tag_id'], user: ['author'] };
+  const names = { content: ['p', 'page_id', 'attachment_id'], term: ['cat', 'tag_id'], user: ['author'], comment: [] };
   for (const name of names[resource.kind]) {
     const id = Number(query.get(name));
     if (Number.isSafeInteger(id) && id > 0) return id;

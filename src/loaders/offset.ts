@@ -4,7 +4,7 @@ import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { addSeconds } from './keyset.ts';
 import type { Loaders } from './loaders.ts';
-import { breakTies, compareKeys, keyOfEntity, type Sort } from './order.ts';
+import { breakTies, compareKeys, keyOfEntity, type Sort, tiesOf } from './order.ts';
 import { rankedWindow } from './ranked.ts';
 import type { Fields, ListSpec, PageSpec, Window } from './window.ts';
 
@@ -36,7 +36,7 @@ export async function offsetWindow(
   const hasMore = total === null ? entities.length > lead + size : total > offset + size;
   const cutsFirst = isCut(rows[0], lead ? entities[0] : undefined, lead === 0);
   const cutsLast = isCut(rows.at(-1), entities[lead + size], !hasMore);
-  let shown = breakTies(rows, sort, 'desc');
+  let shown = breakTies(rows, sort, tiesOf(sort));
   if (cutsFirst || cutsLast) {
     const { bounds } = sort.key;
     const [first, last] = [rows.at(0), rows.at(-1)];
@@ -46,7 +46,7 @@ export async function offsetWindow(
       if (!row) return [];
       const time = keyOfEntity(sort.key, row);
       const range = { [bounds.after]: addSeconds(time, -1), [bounds.before]: addSeconds(time, 1) };
-      const group = { ...list.filters, ...range, orderby: 'id', order: 'desc', per_page: maxPerPage };
+      const group = { ...list.filters, ...range, orderby: 'id', order: tiesOf(sort), per_page: maxPerPage };
       return [...(await loaders.list(list.resource, group, asked)).entities];
     };
     const [leading, trailing] = await Promise.all([cutsFirst ? groupAt(first) : [], cutsLast ? groupAt(last) : []]);

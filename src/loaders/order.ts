@@ -25,9 +25,11 @@ export interface SortKey {
 export interface Sort {
   readonly key: SortKey;
   readonly direction: Direction;
+  /** How entities of equal keys follow each other by id: descending unless told. */
+  readonly ties?: Direction;
 }
 
-/** The order of a list: sorts in turn, or the order in which ids were given. Ties are broken by id, descending. */
+/** The order of a list: sorts in turn, or the order in which ids were given. */
 export type Order = { readonly by: readonly [Sort, ...Sort[]] } | { readonly given: readonly number[] };
 
 /** Compares two entities. */
@@ -56,21 +58,27 @@ export function compareKeys({ key, direction }: Sort): Comparator {
   };
 }
 
-/** Compares entities by every sort in turn, then by id descending. */
+/** Compares entities by every sort in turn, then by id. */
 export function compareBy(sorts: readonly Sort[]): Comparator {
   const comparators = sorts.map(compareKeys);
+  const sign = sorts.at(-1)?.ties === 'asc' ? -1 : 1;
   return (a, b) => {
     for (const compare of comparators) {
       const result = compare(a, b);
       if (result !== 0) return result;
     }
-    return b.id - a.id;
+    return sign * (b.id - a.id);
   };
 }
 
 /** The same order from its end. */
 export function reversed(compare: Comparator): Comparator {
   return (a, b) => compare(b, a);
+}
+
+/** How ties follow each other by id, from a list's start or from its end. */
+export function tiesOf({ ties = 'desc' }: Sort, isForward = true): Direction {
+  return isForward ? ties : opposite(ties);
 }
 
 /** The other direction. */

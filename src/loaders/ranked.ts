@@ -1,9 +1,9 @@
 // Owns pages of lists that REST cannot page through: their lean rows are read and ranked here, within a stated bound.
 
-import { maxPerPage } from '../wordpress/resources.ts';
+import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import type { List, Loaders } from './loaders.ts';
-import { breakTies, compareBy, compareKeys, type Direction, opposite, type Sort } from './order.ts';
+import { breakTies, compareBy, compareKeys, type Direction, opposite, type Sort, tiesOf } from './order.ts';
 import { type Fields, type ListSpec, type PageSpec, scanLimitError, type Window } from './window.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function edgeWindow(
   const query = { ...list.filters, orderby: sort.key.orderby ?? '', order: direction, per_page: perPage };
   const { entities, total } = await loaders.list(list.resource, query, [...fields, sort.key.path]);
   const hasMore = entities.length > page.size || (total !== null ? total > perPage : entities.length === perPage);
-  const ordered = breakTies(entities, sort, isForward ? 'desc' : 'asc');
+  const ordered = breakTies(entities, sort, tiesOf(sort, isForward));
   const [last, probe] = [entities.at(page.size - 1), entities.at(page.size)];
   if (hasMore && (!last || !probe || compareKeys(sort)(last, probe) === 0)) return null;
   const shown = ordered.slice(0, page.size);
@@ -76,7 +76,7 @@ export async function rankRows(loaders: Loaders, list: ListSpec): Promise<readon
   const { by } = list.order;
   const [first] = by;
   const asked = [...lean, ...by.map(({ key }) => key.path)];
-  if (by.length === 1 && first.key.kind === 'collated') {
+  if (by.length === 1 && first.key.kind === 'collated' && first.key.orderby !== null) {
     return kept(await readCollated(loaders, list, first, asked));
   }
   // By id, because no other order of REST is stable from page to page.
@@ -92,7 +92,9 @@ async function existing(
   asked: Fields,
   kept: (rows: readonly Entity[]) => Entity[],
 ): Promise<Entity[]> {
-  const ids = [...new Set(given)];
+  const { include } = list.filters;
+  const chosen = include === undefined ? null : new Set([include].flat().map(Number));
+  const ids = [...new Set(given)].filter((id) => !chosen || chosen.has(id));
   if (ids.length > list.scanLimit) throw scanLimitError(list, ids.length);
   const chunks: number[][] = [];
   for (let start = 0; start < ids.length; start += maxPerPage) chunks.push(ids.slice(start, start + maxPerPage));
@@ -116,7 +118,7 @@ async function readCollated(loaders: Loaders, list: ListSpec, sort: Sort, asked:
       unique.splice(at === -1 ? unique.length : at, 0, row);
     }
   }
-  return breakTies(unique, sort, 'desc');
+  return breakTies(unique, sort, tiesOf(sort));
 }
 
 /** All lean rows of a list in one of REST’s orders, within its bound. */
@@ -128,8 +130,10 @@ export async function readAll(
   asked: Fields,
 ): Promise<Entity[]> {
   const query = { ...list.filters, orderby, order, per_page: maxPerPage };
-  const pageAt = (offset: number): Promise<List> =>
-    loaders.list(list.resource, offset === 0 ? query : { ...query, offset }, asked);
+  const pageAt = (offset: number): Promise<List> => {
+    const place = takesOffset(list.resource) ? { offset } : { page: offset / maxPerPage + 1 };
+    return loaders.list(list.resource, offset === 0 ? query : { ...query, ...place }, asked);
+  };
   const first = await pageAt(0);
   if (first.total === null) return readUntilEmpty(list, [...first.entities], pageAt);
   if (first.total > list.scanLimit) throw scanLimitError(list, first.total);
@@ -137,6 +141,11 @@ export async function readAll(
   for (let offset = maxPerPage; offset < first.total; offset += maxPerPage) offsets.push(offset);
   const others = await Promise.all(offsets.map(pageAt));
   return [first, ...others].flatMap(({ entities }) => entities);
+}
+
+/** WordPress's lists of hierarchical taxonomies have pages, and no `offset`: they ignore it. */
+export function takesOffset(resource: Resource): boolean {
+  return !(resource.kind === 'term' && resource.hierarchical);
 }
 
 async function readUntilEmpty(list: ListSpec, rows: Entity[], pageAt: (offset: number) => Promise<List>) {

@@ -3,6 +3,7 @@
 import type { SingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
 import type { QueryValue, RestResponse, WordPressClient } from '../wordpress/rest.ts';
+import { type Trace, traced } from './trace.ts';
 
 /** Query of a GET request. */
 export type Query = Readonly<Record<string, QueryValue>>;
@@ -39,19 +40,32 @@ export interface SharedReads {
 }
 
 /** Reads for callers that share what they read: equal requests at the same time are one. */
-export function createSharedRead({ client, flight, closed, authorization }: SharedReads, signal?: AbortSignal): Read {
+export function createSharedRead(
+  { client, flight, closed, authorization }: SharedReads,
+  trace: Trace,
+  signal?: AbortSignal,
+): Read {
   return async (route, query) => {
     const refused = closed.get(route);
     if (refused) throw refused;
     try {
-      return await flight.run(keyOf(route, query), signal, (shared) =>
-        client.request({ route, query, signal: shared, ...(authorization ? { authorization } : {}) }),
+      return await traced(trace, `GET /${route}${printQuery(query)}`, (markOwn) =>
+        flight.run(keyOf(route, query), signal, (shared) => {
+          markOwn();
+          return client.request({ route, query, signal: shared, ...(authorization ? { authorization } : {}) });
+        }),
       );
     } catch (error) {
       if (error instanceof UpstreamError && isClosed(error)) closed.add(route, error);
       throw error;
     }
   };
+}
+
+/** A query as people read it. */
+function printQuery(query: Query): string {
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join() : value}`);
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
 /** A canonical key of a request. */

@@ -8,8 +8,9 @@ import { keysetWindow } from './keyset.ts';
 import type { Loaders } from './loaders.ts';
 import { offsetWindow } from './offset.ts';
 import type { Order, SortKey } from './order.ts';
-import { edgeWindow, rankedWindow } from './ranked.ts';
+import { edgeWindow, rankedWindow, takesOffset } from './ranked.ts';
 import type { Query } from './reader.ts';
+import type { Siblings } from './siblings.ts';
 
 /** A condition that REST cannot check: it is checked here, over lean rows. */
 export interface Keep {
@@ -30,6 +31,8 @@ export interface ListSpec {
   readonly scanLimit: number;
   /** Fills in keys that REST has no field for (comment counts), before rows are sorted here. */
   readonly complete?: ((rows: readonly Entity[]) => Promise<readonly Entity[]>) | undefined;
+  /** How the lists beside it differ from it, where one request can answer several of them. */
+  readonly siblings?: Siblings;
 }
 
 /** Which part of the list. */
@@ -61,13 +64,17 @@ export type Fields = readonly FieldPath[];
 /** Loads a page of a list. */
 export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpec, fields: Fields): Promise<Window> {
   if (page.size === 0) return { entities: [], hasMore: false, foundAfter: false, foundBefore: false, total: null };
+  const shared = list.siblings ? await loaders.siblingPage(list, page, fields) : null;
+  if (shared) return shared;
   const sort = 'by' in list.order && list.order.by.length === 1 ? list.order.by[0] : undefined;
   const isLocal = list.keep.length > 0 || sort === undefined || sort.key.orderby === null;
   if (isLocal) return rankedWindow(loaders, list, page, fields);
-  if (page.offset !== undefined) return offsetWindow(loaders, list, sort, { ...page, offset: page.offset }, fields);
-  if (isKeyset(sort.key))
-    return keysetWindow(loaders, list, { key: sort.key, direction: sort.direction }, page, fields);
-  if (page.after === undefined && page.before === undefined) {
+  const { offset } = page;
+  if (offset !== undefined && takesOffset(list.resource)) {
+    return offsetWindow(loaders, list, sort, { ...page, offset }, fields);
+  }
+  if (isKeyset(sort.key)) return keysetWindow(loaders, list, { ...sort, key: sort.key }, page, fields);
+  if (page.after === undefined && page.before === undefined && !offset) {
     const window = await edgeWindow(loaders, list, sort, page, fields);
     if (window) return window;
   }

@@ -19,6 +19,8 @@ export interface Answer {
     readonly path?: readonly (string | number)[];
     readonly extensions: { readonly code: string };
   }[];
+  // biome-ignore lint/suspicious/noExplicitAny: as data
+  readonly extensions?: any;
   readonly status: number;
   /** REST requests such as `/wp/v2/posts?orderby=date&…&_fields=id,title.rendered`, in the order they were sent. */
   readonly requests: readonly string[];
@@ -36,11 +38,12 @@ export interface TestGatewayOptions {
   readonly freshSeconds?: number;
   readonly scanLimit?: number;
   readonly timeoutMs?: number;
+  readonly trace?: boolean;
 }
 
 /** Opens a gateway whose cache is empty. */
 export async function openGateway(wordpressUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { freshSeconds = 300, scanLimit = 2000, timeoutMs = 30_000 } = options;
+  const { freshSeconds = 300, scanLimit = 2000, timeoutMs = 30_000, trace = false } = options;
   const { logger, takeErrors } = createRecordingLogger();
   const root = await findRestRoot(wordpressUrl, { timeoutMs });
   const client = createClient(root, { timeoutMs, logger });
@@ -49,7 +52,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   // PHP in WebAssembly answers one request at a time: sibling lists take longer than on a server.
   const createContext = createContextFactory({ client, site, cache, scanLimit, logger, waveMs: 20_000 });
   const schema = buildSchema(site);
-  const gateway = createGateway({ schema, createContext, logger });
+  const gateway = createGateway({ schema, createContext, logger, trace });
 
   const sent: string[] = [];
   const record = (message: unknown) => {

@@ -1,0 +1,186 @@
+// Owns sibling lists: lists that differ in one id are asked for together, and each one's first page is told from the rows.
+
+import DataLoader from 'dataloader';
+import { UpstreamError } from '../errors.ts';
+import { maxPerPage } from '../wordpress/resources.ts';
+import type { List, Loaders } from './loaders.ts';
+import { breakTies, compareBy, compareKeys, opposite, reversed, type Sort, tiesOf } from './order.ts';
+import { keyOf, type Query } from './reader.ts';
+import type { Fields, ListSpec, PageSpec, Window } from './window.ts';
+
+/** How sibling lists differ: in the one id of a filter. */
+export interface Siblings {
+  readonly filter: string;
+  /** The field of a row that has the id. */
+  readonly path: string;
+  /** Whether REST takes several ids in the filter; where it does not, the siblings are read without it. */
+  readonly takesMany: boolean;
+}
+
+/** Loads the first or last page of a list together with those of its siblings; null where that tells nothing of it. */
+export type SiblingPage = (list: ListSpec, page: PageSpec, fields: Fields) => Promise<Window | null>;
+
+/** What the pages of siblings stand on. */
+export interface SiblingPagesOptions {
+  readonly list: Loaders['list'];
+  readonly load: Loaders['load'];
+  readonly schedule: (dispatch: () => void) => void;
+}
+
+interface Sibling {
+  readonly id: number;
+  readonly siblings: Siblings;
+  readonly list: ListSpec;
+  readonly sort: Sort;
+  readonly page: PageSpec;
+  readonly fields: Fields;
+}
+
+/** Rows that one request for several siblings should bring: some space is left for those with more than most. */
+const rowsPerRequest = 75;
+
+/** Gathers the pages that siblings ask for at the same time. */
+export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions): SiblingPage {
+  const loader = new DataLoader<Sibling, Window | null>(loadBatch, { cache: false, batchScheduleFn: schedule });
+
+  async function loadBatch(all: readonly Sibling[]): Promise<(Window | null | Error)[]> {
+    const families = groupBy(all, familyKey);
+    const answers = new Map<Sibling, Window | Error>();
+    await Promise.all(
+      [...families.values()].map(async (family) => {
+        try {
+          await Promise.all(chunks(family, maxPerPage).map((chunk) => ask(chunk, answers, true)));
+        } catch (error) {
+          // A host or a plugin that refuses several ids at once may still take them one by one.
+          if (error instanceof UpstreamError && error.code === 'UPSTREAM_REFUSED') return;
+          for (const sibling of family) answers.set(sibling, toError(error));
+        }
+      }),
+    );
+    return Promise.all(all.map((sibling) => withFields(sibling, answers.get(sibling) ?? null)));
+  }
+
+  /** Answers those whose page is certain, and asks again for the others as long as that is less than asking for each. */
+  async function ask(
+    family: readonly Sibling[],
+    answers: Map<Sibling, Window | Error>,
+    isFirst: boolean,
+  ): Promise<void> {
+    const [first] = family;
+    if (!first || countIds(family) < 2) return;
+    const found = await askTogether(first, family);
+    const left: Sibling[] = [];
+    for (const sibling of family) {
+      const window = windowOf(sibling, found);
+      if (window) answers.set(sibling, window);
+      else left.push(sibling);
+    }
+    if (left.length === 0 || !first.siblings.takesMany) return;
+    const answered = family.length - left.length;
+    // One list may be longer than all others together: they get a second try without it.
+    if (answered > 1 || (answered === 1 && isFirst)) return ask(left, answers, answered > 1);
+    const parts = Math.ceil((found.total ?? 2 * maxPerPage) / rowsPerRequest);
+    const size = Math.floor(countIds(left) / parts);
+    if (size < 2) return;
+    await Promise.all(chunks(left, size).map((chunk) => ask(chunk, answers, false)));
+  }
+
+  function askTogether({ list: spec, sort, page, siblings }: Sibling, family: readonly Sibling[]): Promise<List> {
+    const { filter, path, takesMany } = siblings;
+    const { [filter]: _, ...others } = spec.filters;
+    const order = page.direction === 'forward' ? sort.direction : opposite(sort.direction);
+    const ids = [...new Set(family.map(({ id }) => id))].sort((a, b) => a - b);
+    const query: Query = {
+      ...others,
+      ...(takesMany ? { [filter]: ids } : {}),
+      orderby: sort.key.orderby ?? '',
+      order,
+      per_page: maxPerPage,
+    };
+    // Without the filter most rows are of nobody's list: their fields are read afterwards, of those that are shown.
+    const fields = takesMany ? family.flatMap((sibling) => sibling.fields) : [];
+    return list(spec.resource, query, [...new Set([...fields, path, sort.key.path])]);
+  }
+
+  async function withFields(sibling: Sibling, window: Window | Error | null): Promise<Window | Error | null> {
+    if (!window || window instanceof Error || sibling.siblings.takesMany) return window;
+    const { resource } = sibling.list;
+    const entities = await Promise.all(window.entities.map(({ id }) => load(resource, id, sibling.fields)));
+    return { ...window, entities: entities.filter((entity) => entity !== null) };
+  }
+
+  return async (spec, page, fields) => {
+    const sibling = toSibling(spec, page, fields);
+    return sibling && loader.load(sibling);
+  };
+}
+
+/** Only first pages in an order of REST are the same request for all siblings. */
+function toSibling(list: ListSpec, page: PageSpec, fields: Fields): Sibling | null {
+  const { siblings, filters, order, keep } = list;
+  if (!siblings || keep.length > 0 || !('by' in order) || order.by.length > 1) return null;
+  if (page.after !== undefined || page.before !== undefined || page.offset !== undefined) return null;
+  const [sort] = order.by;
+  const value = filters[siblings.filter];
+  const [id, ...others] = Array.isArray(value) ? value : [value];
+  if (sort.key.orderby === null || others.length > 0 || !(Number(id) > 0)) return null;
+  return { id: Number(id), siblings, list, sort, page, fields };
+}
+
+function familyKey({ list, sort, page, siblings }: Sibling): string {
+  const { orderby, path } = sort.key;
+  const order = [orderby, path, sort.direction, tiesOf(sort), page.direction].join(' ');
+  return keyOf(list.resource.route, { ...list.filters, [siblings.filter]: '*', order });
+}
+
+/** A sibling's page as far as the rows of all siblings tell it: those before the last row's key are known for certain. */
+function windowOf({ id, siblings, sort, page }: Sibling, { entities, total }: List): Window | null {
+  const isForward = page.direction === 'forward';
+  const isWhole = total === null ? entities.length < maxPerPage : total <= maxPerPage;
+  const last = entities.at(-1);
+  const compare = compareKeys(sort);
+  const own = entities.filter(
+    (row) => Number(row.data[siblings.path]) === id && (isWhole || (last && compare(row, last) !== 0)),
+  );
+  if (!isWhole && own.length <= page.size) return null;
+  const byKey = compareBy([sort]);
+  const ordered =
+    sort.key.kind === 'collated'
+      ? breakTies(own, sort, tiesOf(sort, isForward))
+      : own.sort(isForward ? byKey : reversed(byKey));
+  const shown = ordered.slice(0, page.size);
+  return {
+    entities: isForward ? shown : shown.reverse(),
+    hasMore: ordered.length > page.size,
+    foundAfter: false,
+    foundBefore: false,
+    // WordPress counts what it does not show, too: then it takes a request to know of which list that is.
+    total: isWhole && entities.length === total ? own.length : null,
+  };
+}
+
+function countIds(family: readonly Sibling[]): number {
+  return new Set(family.map(({ id }) => id)).size;
+}
+
+/** Parts with at most so many ids; siblings with the same id stay together. */
+function chunks(family: readonly Sibling[], size: number): Sibling[][] {
+  const byId = [...groupBy(family, ({ id }) => id).values()];
+  const parts: Sibling[][] = [];
+  for (let start = 0; start < byId.length; start += size) parts.push(byId.slice(start, start + size).flat());
+  return parts;
+}
+
+/** `Map.groupBy` of later versions of Node. */
+function groupBy<Key>(family: readonly Sibling[], keyOfSibling: (sibling: Sibling) => Key): Map<Key, Sibling[]> {
+  const groups = new Map<Key, Sibling[]>();
+  for (const sibling of family) {
+    const key = keyOfSibling(sibling);
+    groups.set(key, [...(groups.get(key) ?? []), sibling]);
+  }
+  return groups;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,46 @@
+// Owns the trace of a GraphQL request: what it read of WordPress, and what it did not have to read.
+
+/** A REST request or page that was read. */
+export interface TracedRead {
+  /** Method and target, such as `GET /wp/v2/posts?per_page=11`. */
+  readonly request: string;
+  /** From asking to the parsed answer, waiting for a slot included. */
+  readonly ms: number;
+  /** Decoded bytes of the answer; 0 where it failed. */
+  readonly bytes: number;
+  /** Whether another GraphQL request had asked for the same already. */
+  readonly shared: boolean;
+}
+
+/** What a GraphQL request read. */
+export interface Trace {
+  readonly reads: TracedRead[];
+  /** Entities and lists that a cache knew, and those that it did not. */
+  hits: number;
+  misses: number;
+}
+
+/** An empty trace. */
+export function createTrace(): Trace {
+  return { reads: [], hits: 0, misses: 0 };
+}
+
+/** Runs a read and puts it on the trace, whether it succeeds or fails. */
+export async function traced<Answer extends object>(
+  trace: Trace,
+  request: string,
+  read: (markOwn: () => void) => Promise<Answer>,
+): Promise<Answer> {
+  const start = performance.now();
+  let shared = true;
+  let bytes = 0;
+  try {
+    const answer = await read(() => {
+      shared = false;
+    });
+    bytes = 'bytes' in answer && typeof answer.bytes === 'number' ? answer.bytes : 0;
+    return answer;
+  } finally {
+    trace.reads.push({ request, ms: Math.round((performance.now() - start) * 10) / 10, bytes, shared });
+  }
+}
