@@ -9,6 +9,7 @@ import { contentExtensions } from './content/extensions.ts';
 import { avatarField, defineAvatar } from './media/avatar.ts';
 import { defineMedia, mediaFields } from './media/define-media.ts';
 import { defineNodeQuery } from './nodes/node-query.ts';
+import { defineSearch } from './nodes/search-query.ts';
 import { defineRelay } from './relay/define-relay.ts';
 import { defineUniformResourceIdentifiable } from './relay/uri.ts';
 import { defineScalars } from './scalars.ts';
@@ -36,5 +37,6 @@ export function buildSchema(site: Site, resources: Resources = coreResources): G
   defineUsers(builder, resources, { seo: seoField('SEOUser'), avatar: avatarField('avatar_urls') });
   defineSettings(builder);
   defineNodeQuery(builder);
+  defineSearch(builder);
   return builder.build();
 }

@@ -14,7 +14,7 @@ export function defineNodeQuery(builder: Builder): void {
       type: 'Node',
       description: 'Any object by its global id.',
       args: { id: 'ID' },
-      resolve: (_, { id }, context, info) => {
+      resolve: async (_, { id }, context, info) => {
         if (id === undefined || id === null) return null;
         const { loaders, resources, site } = context;
         const parts = parseGlobalId(String(id));
@@ -27,6 +27,12 @@ export function defineNodeQuery(builder: Builder): void {
         if (parts.prefix === 'post') return loadContent(loaders, resources, databaseId, fieldsOf);
         if (parts.prefix === 'term') return loadTerm(loaders, resources, databaseId, fieldsOf);
         if (parts.prefix === 'user' && users) return loaders.load(users, databaseId, ['id', ...fieldsOf(users)]);
+        const comments = resources.get('comment');
+        if (parts.prefix === 'comment' && comments) return loaders.load(comments, databaseId, fieldsOf(comments));
+        if (parts.prefix === 'comment_author' && comments) {
+          const comment = await loaders.load(comments, databaseId, planFields(info, 'CommentAuthor'));
+          return comment && asType('CommentAuthor', { id: comment.id, data: comment.data });
+        }
         return null;
       },
     },

@@ -205,7 +205,8 @@ export interface NodeWithKey {
 
 const emptyWindow = { hasMore: false, foundAfter: false, foundBefore: false, total: 0 };
 
-function toConnection(
+/** A page of nodes as its connection. */
+export function toConnection(
   nodes: readonly NodeWithKey[],
   page: ReturnType<typeof parsePage>,
   { hasMore, foundAfter, foundBefore, total }: Omit<Window, 'entities'>,

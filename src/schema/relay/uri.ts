@@ -21,7 +21,7 @@ export function defineUniformResourceIdentifiable(builder: Builder): void {
     interfaces: ['Node'],
     fields: {
       id: { type: 'ID!', resolve: ({ resource, id }) => toGlobalId(globalIdPrefix(resource), id) },
-      isComment: { type: 'Boolean!', resolve: () => false },
+      isComment: { type: 'Boolean!', resolve: ({ resource }) => resource.kind === 'comment' },
       isContentNode: { type: 'Boolean!', resolve: ({ resource }) => resource.kind === 'content' },
       isFrontPage: {
         type: 'Boolean!',
@@ -54,10 +54,10 @@ export function isPostsPage({ resource, id }: Entity, site: GatewayContext['site
   return resource.name === 'page' && site.showOnFront === 'page' && site.pageForPosts === id;
 }
 
-/** An entity's address; WPGraphQL decodes that of content only, and gives none for the posts page. */
+/** An entity's address; WPGraphQL decodes that of content and comments, and gives none for the posts page. */
 export function uriOf(entity: Entity, _: unknown, { site }: GatewayContext): string | null {
   const link = readString(entity.data, 'link');
   if (link === null || isPostsPage(entity, site)) return null;
   const uri = toUri(site, link);
-  return uri !== null && entity.resource.kind === 'content' ? decodeUri(uri) : uri;
+  return uri !== null && ['content', 'comment'].includes(entity.resource.kind) ? decodeUri(uri) : uri;
 }
