@@ -1,16 +1,15 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
+import { watchSite } from './changes/watch-site.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createLogger, type Logger } from './log.ts';
-import { buildSchema } from './schema/build.ts';
+import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
-import { createClient } from './wordpress/client.ts';
-import { findRestRoot } from './wordpress/find-root.ts';
-import { coreResources } from './wordpress/resources.ts';
-import type { Site, WordPressClient } from './wordpress/rest.ts';
-import { loadSite } from './wordpress/site.ts';
+import { loadMenuLocations, type MenuLocations } from './wordpress/menu-locations.ts';
+import { type OpenSite, openSite } from './wordpress/open-site.ts';
+import type { Site } from './wordpress/rest.ts';
 
 export { type Config, loadConfig } from './config/load-config.ts';
 export { type ContextOptions, createContextFactory, type GatewayContext } from './context.ts';
@@ -26,6 +25,7 @@ export {
 export { createGateway, type Gateway, type GatewayOptions, type GatewayRequest } from './gateway.ts';
 export { createLogger, type Logger } from './log.ts';
 export { buildSchema } from './schema/build.ts';
+export { type ServedSite, serveSite } from './schema/serve-site.ts';
 export { createListener, type ListenerOptions, type Server, type ServerOptions, startServer } from './server.ts';
 export { coreResources } from './wordpress/resources.ts';
 export type { RestRequest, RestResponse, RestRoot, Site, WordPressClient } from './wordpress/rest.ts';
@@ -35,24 +35,33 @@ export interface Headgate extends AsyncDisposable {
   /** Where people on this machine reach it, without trailing slash. */
   readonly url: string;
   readonly gateway: Gateway;
+  /** The site as it was last read. */
   readonly site: Site;
+  /** Reads anew what the site has; the schema follows. It happens by itself from time to time. */
+  rediscover(): Promise<void>;
 }
 
 /** A client and what it found at the site. */
-export interface Connection extends AsyncDisposable {
-  readonly client: WordPressClient;
-  readonly site: Site;
+export interface Connection extends OpenSite {
+  readonly menuLocations: MenuLocations;
+  /** The site with its schema. */
+  readonly served: ServedSite;
 }
 
-/** Finds the REST API of the configured site and reads what the site is. Rejects with a `SiteError` for people. */
+/**
+ * Finds the REST API of the configured site and reads what the site is and has; while it is down, what is kept of it
+ * will do. Rejects with a `SiteError` for people.
+ */
 export async function connectSite(config: Config, logger: Logger): Promise<Connection> {
-  const root = await findRestRoot(config.wordpressUrl, { timeoutMs: config.upstream.timeoutMs });
-  const client = createClient(root, { ...config.upstream, logger });
+  const { wordpressUrl: address, upstream, discovery } = config;
+  const open = await openSite({ address, upstream, logger, discoveryFile: discovery.file });
   try {
-    const site = await loadSite(client, root);
-    return { client, site, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
+    const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
+    const menuLocations = await loadMenuLocations(open.client, { named: config.menuLocations, authorization });
+    const served = serveSite(open.known, { names: discovery.names, menuLocations });
+    return { ...open, menuLocations, served };
   } catch (error) {
-    await client[Symbol.asyncDispose]();
+    await open[Symbol.asyncDispose]();
     throw error;
   }
 }
@@ -60,31 +69,54 @@ export async function connectSite(config: Config, logger: Logger): Promise<Conne
 /** Starts a gateway for the configured site: when this resolves, it answers. */
 export async function startHeadgate(config: Config, logger: Logger = createLogger(config.logLevel)): Promise<Headgate> {
   const connection = await connectSite(config, logger);
-  const { client, site } = connection;
+  const { client, menuLocations } = connection;
   try {
-    const { cache, scanLimit } = config;
+    const { cache, scanLimit, discovery } = config;
+    let { served } = connection;
+    tellProblems(served, [], logger);
     const createContext = createContextFactory({
       client,
-      site,
-      resources: coreResources,
+      site: () => served.site,
+      resources: () => served.resources,
       cache,
       scanLimit,
       logger,
+      menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
     const gateway = createGateway({
-      schema: buildSchema(site),
+      schema: () => served.schema,
       createContext,
       logger,
       graphiql: config.graphiql,
       trace: config.trace,
     });
+    let last = JSON.stringify(connection.known);
+    const watch = watchSite({
+      read: () => connection.rediscover(),
+      onRead: (known) => {
+        const text = JSON.stringify(known);
+        // Documents are validated anew for a new schema: only where there is something new.
+        if (text === last) return;
+        last = text;
+        const before = served.problems;
+        served = serveSite(known, { names: discovery.names, menuLocations });
+        tellProblems(served, before, logger);
+      },
+      isStale: connection.isStale,
+      intervalSeconds: discovery.intervalSeconds,
+      logger,
+    });
     const server = await startServer({ ...config.server, gateway, logger });
     return {
       url: server.url,
       gateway,
-      site,
+      get site() {
+        return served.site;
+      },
+      rediscover: () => watch.now(),
       async [Symbol.asyncDispose]() {
+        await watch[Symbol.asyncDispose]();
         await server.close();
         await gateway[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();
@@ -94,6 +126,11 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     await connection[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Each problem once. */
+function tellProblems({ problems }: ServedSite, told: readonly string[], logger: Logger): void {
+  for (const problem of problems) if (!told.includes(problem)) logger.warn(problem);
 }
 
 /** Basic authentication with an application password (WordPress 5.6). */

@@ -4,7 +4,6 @@ import { defineCommand } from 'citty';
 import { loadConfig } from '../config/load-config.ts';
 import { connectSite } from '../index.ts';
 import { createLogger } from '../log.ts';
-import { buildSchema } from '../schema/build.ts';
 import { printSdl } from '../schema/print.ts';
 
 /** `headgate schema [url]` */
@@ -18,7 +17,8 @@ export const schemaCommand = defineCommand({
     // stdout is for the schema alone.
     const connection = await connectSite(config, createLogger('silent'));
     try {
-      process.stdout.write(printSdl(buildSchema(connection.site)));
+      process.stdout.write(printSdl(connection.served.schema));
+      for (const problem of connection.served.problems) console.error(problem);
     } finally {
       await connection[Symbol.asyncDispose]();
     }

@@ -1,5 +1,8 @@
 // Owns the way from the environment to one frozen, validated configuration; nothing else reads process.env.
 
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { LogLevel } from '../log.ts';
 import { type Environment, environment, metaOf } from './settings.ts';
@@ -27,6 +30,16 @@ export interface Config {
     readonly negativeSeconds: number;
   };
   readonly scanLimit: number;
+  /** Names of menu locations, beside those that WordPress shows. */
+  readonly menuLocations: readonly string[];
+  readonly discovery: {
+    /** Seconds from one reading of what the site has to the next; 0 for none. */
+    readonly intervalSeconds: number;
+    /** Where it is kept; null for nowhere. */
+    readonly file: string | null;
+    /** Names that are set, by WordPress's own. */
+    readonly names: ReadonlyMap<string, { readonly single: string; readonly plural: string }>;
+  };
 }
 
 /** Reads and checks all settings; throws one {@link ConfigError} that names everything that cannot be used. */
@@ -44,10 +57,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
         : `These settings cannot be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
     );
   }
-  return toConfig(result.data, env['NODE_ENV'] === 'production');
+  return toConfig(result.data, env);
 }
 
-function toConfig(values: Environment, production: boolean): Config {
+function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
+  const production = env['NODE_ENV'] === 'production';
   const { WORDPRESS_USERNAME: username, WORDPRESS_APPLICATION_PASSWORD: applicationPassword } = values;
   return Object.freeze({
     wordpressUrl: values.WORDPRESS_URL,
@@ -71,7 +85,21 @@ function toConfig(values: Environment, production: boolean): Config {
       negativeSeconds: Math.min(30, values.FRESH_SECONDS),
     }),
     scanLimit: values.SCAN_LIMIT,
+    menuLocations: Object.freeze(values.MENU_LOCATIONS?.split(/\s*,\s*/) ?? []),
+    discovery: Object.freeze({
+      intervalSeconds: values.DISCOVERY_SECONDS,
+      file: discoveryFile(values, env),
+      names: new Map(values.GRAPHQL_NAMES?.map(({ name, single, plural }) => [name, { single, plural }])),
+    }),
   });
+}
+
+/** One file for each site: gateways of several sites share the folder. */
+function discoveryFile({ DISCOVERY_FILE: given, WORDPRESS_URL: url }: Environment, env: NodeJS.ProcessEnv) {
+  if (given === 'off') return null;
+  if (given !== 'auto') return given;
+  const site = createHash('sha256').update(url).digest('hex').slice(0, 16);
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'headgate', `site-${site}.json`);
 }
 
 /** Blank is "not set": compose files and CI pass empty strings for what they do not know. */

@@ -6,7 +6,8 @@ import { environment, metaOf } from './settings.ts';
 export function printConfigTable(): string {
   const rows = Object.entries(environment.shape).map(([name, schema]) => {
     const required = !schema.safeParse(undefined).success;
-    const fallback = schema.safeParse(undefined).data;
+    const { data } = schema.safeParse(undefined);
+    const fallback = typeof data === 'object' ? undefined : data;
     return [`\`${name}\``, required ? 'required' : printDefault(fallback), metaOf(schema)?.description ?? ''];
   });
   const lines = [['Variable', 'Default', 'What it does'], ['---', '---', '---'], ...rows];

@@ -41,6 +41,13 @@ function choice<const T extends readonly [string, ...string[]]>(values: T, fallb
 
 const MiB = 1024 * 1024;
 
+/** Names as GraphQL has them, without the two underscores it keeps to itself. */
+const graphqlName = z.object({
+  name: z.string().regex(/^[\w-]+$/),
+  single: z.string().regex(/^(?!__)[A-Za-z_]\w*$/),
+  plural: z.string().regex(/^(?!__)[A-Za-z_]\w*$/),
+});
+
 /** All settings, by the name of their environment variable, in the order of the documentation. */
 export const environment = z.object({
   WORDPRESS_URL: setting(z.string().refine(isSiteAddress), {
@@ -73,6 +80,42 @@ export const environment = z.object({
     description: 'Application password of that user (WordPress: Users → Profile → Application Passwords).',
     expects: 'an application password',
     secret: true,
+  }),
+  MENU_LOCATIONS: setting(
+    z
+      .string()
+      .regex(/^[\w-]+(?:\s*,\s*[\w-]+)*$/)
+      .optional(),
+    {
+      description:
+        'Names of the theme’s menu locations, such as `primary,footer`: WordPress shows them only with credentials.',
+      expects: 'names separated by commas, such as primary,footer',
+    },
+  ),
+  GRAPHQL_NAMES: setting(
+    z
+      .string()
+      .regex(/^[^=,]+=[^=,]+(,[^=,]+=[^=,]+)*,?$/)
+      .transform(toNames)
+      .pipe(z.array(graphqlName))
+      .optional(),
+    {
+      description:
+        'Names of types and taxonomies that the site adds, where the ones that are made of its own do not suit: `book=Book:books`.',
+      expects: 'a list such as book=Book:books,case_study=CaseStudy:caseStudies, with names that GraphQL knows',
+    },
+  ),
+  DISCOVERY_SECONDS: integer(
+    0,
+    86_400,
+    600,
+    'a whole number of seconds',
+    'How often the gateway looks whether the site has other types, taxonomies or fields; 0: at the start only.',
+  ),
+  DISCOVERY_FILE: setting(z.string().default('auto'), {
+    description:
+      'File in which what is known of the site is kept, for a start while it is down. `auto`: one in the cache folder of the user (`XDG_CACHE_HOME`); `off`: none.',
+    expects: 'the path of a file, auto or off',
   }),
   FRESH_SECONDS: integer(
     0,
@@ -112,6 +155,18 @@ export const environment = z.object({
     'How many entries the gateway reads to filter or sort by what the REST API cannot.',
   ),
 });
+
+/** `book=Book:books,…`, still unchecked. */
+function toNames(list: string): { name: string; single: string; plural: string }[] {
+  return list
+    .split(',')
+    .filter((item) => item.trim() !== '')
+    .map((item) => {
+      const [name = '', names = ''] = item.split('=');
+      const [single = '', plural = ''] = names.split(':');
+      return { name: name.trim(), single: single.trim(), plural: plural.trim() };
+    });
+}
 
 /** Values of all settings, read and checked. */
 export type Environment = z.output<typeof environment>;

@@ -32,6 +32,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<DemoGa
   const { port, signal, program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)) } = options;
   const env: NodeJS.ProcessEnv = {
     LOG_LEVEL: 'warn', // what it says at every request would hide the greeting
+    DISCOVERY_FILE: 'off', // the demo is never down
     ...options.env,
     WORDPRESS_URL: options.wordpressUrl,
     PORT: String(port),

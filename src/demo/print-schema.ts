@@ -15,6 +15,7 @@ const maxBytes = 16 * 1024 * 1024;
 await using wordpress = await startWordPress({ onProgress: createProgressPrinter(process.stderr) });
 const { stdout } = await promisify(execFile)(process.execPath, [program, 'schema', wordpress.url], {
   maxBuffer: maxBytes,
+  env: { ...process.env, DISCOVERY_FILE: 'off' },
 });
 await writeFile(path, stdout);
 process.stderr.write(`  schema   ${path}\n`);

@@ -72,6 +72,11 @@ export function toUpstreamError(label: string, cause: unknown): UpstreamError {
   return new UpstreamError(codeOfCause(cause), `${label}: ${message}`, { cause });
 }
 
+/** Whether WordPress cannot be asked at the moment, in contrast to one that refuses. */
+export function isUnavailable({ code }: UpstreamError): boolean {
+  return ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'UPSTREAM_RATE_LIMITED', 'OVERLOADED'].includes(code);
+}
+
 /** The `code` of a system, TLS, zlib or undici error. */
 export function causeCode(cause: unknown): string {
   return isRecord(cause) && typeof cause['code'] === 'string' ? cause['code'] : '';

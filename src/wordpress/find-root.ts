@@ -2,7 +2,7 @@
 
 import { SiteError } from '../errors.ts';
 import { foldersOf, parseAddress } from './address.ts';
-import { causeCode, isHangUp, isNoHttp } from './failures.ts';
+import { causeCode, isHangUp, isNoHttp, isUnavailable, toUpstreamError } from './failures.ts';
 import { JsonError, parseJson } from './json.ts';
 import { apiAddressOf } from './link.ts';
 import type { RestRoot } from './rest.ts';
@@ -47,7 +47,8 @@ export async function findRestRoot(given: string, options: FindRootOptions = {})
         if (cause instanceof SiteError) throw cause;
         // Never from a bad certificate to no encryption at all.
         if (index + 1 < addresses.length && isWithoutTls(cause)) continue;
-        throw new SiteError(describeFailure(search.address, cause, timeoutMs), { cause });
+        const isTemporary = isUnavailable(toUpstreamError(search.address.origin, cause));
+        throw new SiteError(describeFailure(search.address, cause, timeoutMs), { cause, isTemporary });
       }
     }
     throw new SiteError(`"${given}" is not the address of a site.`);
@@ -65,7 +66,9 @@ async function searchRoot(search: Search): Promise<RestRoot> {
     if (root) return root;
   }
   const [worst] = search.problems.sort((a, b) => b.weight - a.weight);
-  throw new SiteError(worst?.message ?? `No WordPress REST API was found at ${search.address.href}.`);
+  throw new SiteError(worst?.message ?? `No WordPress REST API was found at ${search.address.href}.`, {
+    isTemporary: worst?.isTemporary ?? false,
+  });
 }
 
 /** Where the root may be, the likeliest first; what is later in line costs requests only if it is reached. */
@@ -100,7 +103,8 @@ async function visitUnlessCut(search: Search, method: 'HEAD' | 'GET', address: U
     return await search.visitor.visit(method, address);
   } catch (error) {
     if (!isHangUp(error) && !isNoHttp(error)) throw error;
-    search.problems.push({ weight: 3, message: describeFailure(address, error, search.timeoutMs) });
+    const message = describeFailure(address, error, search.timeoutMs);
+    search.problems.push({ weight: 3, message, isTemporary: true });
     return null;
   }
 }

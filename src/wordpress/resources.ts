@@ -1,5 +1,7 @@
 // Owns the table of REST resources: everything the loaders know of a type of content, a taxonomy or the users is a row here.
 
+import type { CustomFields } from './field-shape.ts';
+
 /** What a content type offers beyond being content. */
 export type Support =
   | 'title'
@@ -22,6 +24,12 @@ interface ResourceRow {
   /** Root field for one, and for many. */
   readonly singular: string;
   readonly plural: string;
+  /** Name for people, as the site's language has it; only where discovery told, as all that follows. */
+  readonly label?: string;
+  readonly description?: string;
+  readonly customFields?: CustomFields;
+  /** The site does not show it in REST. */
+  readonly isHidden?: boolean;
 }
 
 /** A type of content: posts, pages, media, and custom post types. */
@@ -31,6 +39,11 @@ export interface ContentResource extends ResourceRow {
   readonly supports: ReadonlySet<Support>;
   /** Names of its taxonomies. */
   readonly taxonomies: readonly string[];
+  readonly icon?: string | null;
+  /** Files or slugs of the templates it may have, beside the default. */
+  readonly templates?: readonly string[];
+  /** Of media: names of the sizes in which the site keeps images. */
+  readonly imageSizes?: readonly string[];
   /** Path of its archive below the home, or null where it has none. */
   readonly archive?: string | null;
 }
@@ -50,8 +63,13 @@ export interface UserResource extends ResourceRow {
   readonly kind: 'user';
 }
 
+/** The comments. */
+export interface CommentResource extends ResourceRow {
+  readonly kind: 'comment';
+}
+
 /** A row of the table. */
-export type Resource = ContentResource | TermResource | UserResource;
+export type Resource = ContentResource | TermResource | UserResource | CommentResource;
 
 /** The rows of one site, by WordPress's name. */
 export type Resources = ReadonlyMap<string, Resource>;
@@ -60,13 +78,16 @@ export type Resources = ReadonlyMap<string, Resource>;
 export const maxPerPage = 100;
 
 /** First part of a global id (`base64("post:12")`): WPGraphQL has one for all content, one for all terms. */
-export function globalIdPrefix(resource: Resource): 'post' | 'term' | 'user' {
+export function globalIdPrefix(resource: Resource): 'post' | 'term' | 'user' | 'comment' {
   return resource.kind === 'content' ? 'post' : resource.kind;
 }
 
-/** Key of an entity in every cache, and the tag that purges it. Ids are unique among all content and among all terms. */
-export function entityKey(resource: Resource, id: number): string {
-  return `${globalIdPrefix(resource)}:${id}`;
+/**
+ * Key of an entity in every cache. Ids are unique among all content and among all terms, yet the type is part of it:
+ * that an id is no post does not mean that it is no page.
+ */
+export function entityKey({ name }: Resource, id: number): string {
+  return `${name}:${id}`;
 }
 
 const rows: readonly Resource[] = [
@@ -126,6 +147,14 @@ const rows: readonly Resource[] = [
     contentTypes: ['post'],
   },
   { kind: 'user', name: 'user', route: 'wp/v2/users', typeName: 'User', singular: 'user', plural: 'users' },
+  {
+    kind: 'comment',
+    name: 'comment',
+    route: 'wp/v2/comments',
+    typeName: 'Comment',
+    singular: 'comment',
+    plural: 'comments',
+  },
 ];
 
 /** The rows that every WordPress has. */

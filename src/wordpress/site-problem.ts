@@ -9,6 +9,8 @@ import type { Visit } from './visit.ts';
 export interface Problem {
   readonly weight: number;
   readonly message: string;
+  /** It may be gone later. */
+  readonly isTemporary?: boolean;
 }
 
 const seconds = (ms: number) => `${ms / 1000} s`;
@@ -39,7 +41,8 @@ export function describeVisit(visit: Visit): Problem {
     };
   }
   if (kind === 'maintenance') {
-    return { weight: 6, message: `${at} shows a maintenance page (${status}). Try again when the site is back.` };
+    const message = `${at} shows a maintenance page (${status}). Try again when the site is back.`;
+    return { weight: 6, message, isTemporary: true };
   }
   if (elsewhere && /\/wp-login\.php$/.test(elsewhere.pathname)) return loginWall(at);
   if (elsewhere) {
@@ -50,7 +53,8 @@ export function describeVisit(visit: Visit): Problem {
   }
   if (kind === 'login' || /\/wp-login\.php$/.test(url.pathname)) return loginWall(at);
   if (status === 429 || status >= 500) {
-    return { weight: 3, message: `${at} answered ${status}. Try again when the site is well.` };
+    const message = `${at} answered ${status}. Try again when the site is well.`;
+    return { weight: 3, message, isTemporary: true };
   }
   if (status === 403) {
     return {

@@ -1,6 +1,7 @@
 // Owns what the gateway knows of the site it serves: the index of its REST API, read leniently.
 
-import { SiteError } from '../errors.ts';
+import { SiteError, UpstreamError } from '../errors.ts';
+import { isUnavailable } from './failures.ts';
 import type { RestRoot, Site, WordPressClient } from './rest.ts';
 
 const fields = [
@@ -54,10 +55,19 @@ async function readIndex(
     ({ body } = await client.request({ route: '', query }));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SiteError(`What the site is could not be read from ${at} (${reason}). Try again.`, { cause });
+    const isTemporary = cause instanceof UpstreamError && (isUnavailable(cause) || isDown(cause));
+    throw new SiteError(`What the site is could not be read from ${at} (${reason}). Try again.`, {
+      cause,
+      isTemporary,
+    });
   }
   if (isIndex(body)) return body;
   throw new SiteError(`${at} answered with a list where the index of a REST API was expected.`);
+}
+
+/** WordPress fails, or is being updated. */
+function isDown({ code, details }: UpstreamError): boolean {
+  return code === 'UPSTREAM_ERROR' || details.kind === 'maintenance';
 }
 
 function isIndex(body: unknown): body is Index {

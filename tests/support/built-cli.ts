@@ -34,7 +34,8 @@ export function buildCli(): BuiltCli {
   return {
     run(args, env = {}) {
       const child = spawn(process.execPath, [join(folder, 'dist/cli/main.js'), ...args], {
-        env: { PATH: process.env['PATH'] ?? '', ...env },
+        // Nothing is kept in the cache folder of whoever runs the tests.
+        env: { PATH: process.env['PATH'] ?? '', DISCOVERY_FILE: 'off', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       running.add(child);

@@ -4,9 +4,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { GraphQLSchema } from 'graphql';
 import { createContextFactory } from '../../src/context.ts';
 import { createGateway } from '../../src/gateway.ts';
-import { buildSchema } from '../../src/schema/build.ts';
+import { serveSite } from '../../src/schema/serve-site.ts';
 import { createClient } from '../../src/wordpress/client.ts';
+import { type Discovery, discover } from '../../src/wordpress/discovery.ts';
 import { findRestRoot } from '../../src/wordpress/find-root.ts';
+import type { GivenNames } from '../../src/wordpress/graphql-names.ts';
+import { loadMenuLocations } from '../../src/wordpress/menu-locations.ts';
 import { loadSite } from '../../src/wordpress/site.ts';
 import { createRecordingLogger } from './recording-logger.ts';
 
@@ -24,12 +27,16 @@ export interface Answer {
   readonly status: number;
   /** REST requests such as `/wp/v2/posts?orderby=date&…&_fields=id,title.rendered`, in the order they were sent. */
   readonly requests: readonly string[];
+  /** Those of them that went with credentials. */
+  readonly authorized: readonly string[];
 }
 
 /** A gateway in front of a WordPress. */
 export interface TestGateway extends AsyncDisposable {
   query(query: string, variables?: Record<string, unknown>): Promise<Answer>;
   readonly schema: GraphQLSchema;
+  /** The log. */
+  readonly lines: ReturnType<typeof createRecordingLogger>['lines'];
   readonly takeErrors: ReturnType<typeof createRecordingLogger>['takeErrors'];
 }
 
@@ -39,33 +46,56 @@ export interface TestGatewayOptions {
   readonly scanLimit?: number;
   readonly timeoutMs?: number;
   readonly trace?: boolean;
+  /** The gateway's own credentials, as the value of an `Authorization` header. */
+  readonly authorization?: string;
+  /** Names of menu locations from the configuration. */
+  readonly menuLocations?: readonly string[];
+  /** Names that people set. */
+  readonly names?: GivenNames;
 }
+
+/** What sites show, by the address of their REST API: a site does not change while its tests run. */
+const discoveries = new Map<string, Promise<Discovery>>();
 
 /** Opens a gateway whose cache is empty. */
 export async function openGateway(wordpressUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { freshSeconds = 300, scanLimit = 2000, timeoutMs = 30_000, trace = false } = options;
-  const { logger, takeErrors } = createRecordingLogger();
+  const { authorization, menuLocations = [], names = new Map() } = options;
+  const { logger, lines, takeErrors } = createRecordingLogger();
   const root = await findRestRoot(wordpressUrl, { timeoutMs });
   const client = createClient(root, { timeoutMs, logger });
   const site = await loadSite(client, root);
+  const key = `${root.origin}${root.path}`;
+  const discovered = discoveries.get(key) ?? discover(client, site);
+  discoveries.set(key, discovered);
+  const discovery = await discovered;
   const cache = { maxBytes: 32 * 1024 * 1024, freshSeconds, negativeSeconds: 60 };
   // PHP in WebAssembly answers one request at a time: sibling lists take longer than on a server.
-  const createContext = createContextFactory({ client, site, cache, scanLimit, logger, waveMs: 20_000 });
-  const schema = buildSchema(site);
+  const locations = await loadMenuLocations(client, { named: menuLocations, authorization });
+  const { schema, resources } = serveSite({ site, discovery }, { names, menuLocations: locations });
+  const createContext = createContextFactory({
+    ...{ client, site, resources, cache, scanLimit, logger, menuLocations, waveMs: 20_000 },
+    ...(authorization ? { authorization } : {}),
+  });
   const gateway = createGateway({ schema, createContext, logger, trace });
 
   const sent: string[] = [];
+  const authorized: string[] = [];
   const record = (message: unknown) => {
-    const { request } = message as { readonly request: { readonly origin: string; readonly path: string } };
-    if (String(request.origin) === root.origin) sent.push(readable(request.path));
+    const { request } = message as { readonly request: SentRequest };
+    if (String(request.origin) !== root.origin) return;
+    sent.push(readable(request.path));
+    if (request.headers.some((text) => /^authorization$/i.test(text))) authorized.push(readable(request.path));
   };
   subscribe('undici:request:create', record);
 
   return {
     schema,
+    lines,
     takeErrors,
     async query(query, variables) {
       sent.length = 0;
+      authorized.length = 0;
       const response = await gateway.fetch(
         new Request('http://gateway/graphql', {
           method: 'POST',
@@ -74,7 +104,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
         }),
       );
       const body: { data: unknown; errors?: NonNullable<Answer['errors']> } = await response.json();
-      return { ...body, status: response.status, requests: [...sent] };
+      return { ...body, status: response.status, requests: [...sent], authorized: [...authorized] };
     },
     async [Symbol.asyncDispose]() {
       unsubscribe('undici:request:create', record);
@@ -82,6 +112,13 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
       await client[Symbol.asyncDispose]();
     },
   };
+}
+
+interface SentRequest {
+  readonly origin: string;
+  readonly path: string;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
 }
 
 /** The route and its decoded parameters, without the root that differs from site to site. */

@@ -64,7 +64,9 @@ export function listOf(rows: readonly RestObject[], params: Params, others: Coll
     const message = 'The page number requested is larger than the number of pages available.';
     return toFailure({ status: 400, code: 'rest_post_invalid_page_number', message });
   }
-  const start = params.has('offset') ? Number(params.get('offset')) : (page - 1) * perPage;
+  // Hierarchical taxonomies have no `offset`, and ignore it.
+  const takesOffset = params.has('offset') && !(kind === 'term' && rows.some((row) => 'parent' in row));
+  const start = takesOffset ? Number(params.get('offset')) : (page - 1) * perPage;
   return { status: 200, body: sorted.slice(start, start + perPage), total: found.length, pages };
 }
 

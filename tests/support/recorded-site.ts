@@ -22,6 +22,10 @@ export interface RecordedSiteOptions {
   readonly collections: Readonly<Record<string, readonly RestObject[]>>;
   /** Answers of routes that are no collections, such as `wp/v2/types`. */
   readonly answers?: Readonly<Record<string, unknown>>;
+  /** Port to listen on; any free one unless told. */
+  readonly port?: number;
+  /** Answers to OPTIONS, by route. */
+  readonly schemas?: Readonly<Record<string, unknown>>;
   /** Pretty permalinks, or plain ones. */
   readonly style: 'path' | 'query';
   /** Routes that WordPress refuses, with everything below them. */
@@ -60,7 +64,7 @@ export async function startRecordedSite(options: RecordedSiteOptions): Promise<R
     const answer = answerTo(options, request, route, params);
     send(response, request, answer, (text) => text.replaceAll(options.recordedOrigin ?? origin, origin));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const origin = `http://127.0.0.1:${address.port}`;
@@ -108,6 +112,8 @@ function answerTo(
   const fields = params.get('_fields');
   const shown = (value: unknown) => (fields === undefined ? value : filterFields(value, fields));
   if (route === '') return { status: 200, body: shown(options.index) };
+  const schema = request.method === 'OPTIONS' ? options.schemas?.[route] : undefined;
+  if (schema !== undefined) return { status: 200, body: shown(schema) };
   const other = options.answers?.[route];
   if (other !== undefined) return { status: 200, body: shown(other) };
   const rows = options.collections[route];

@@ -40,6 +40,8 @@ export async function startTinyWordPress(): Promise<TinyWordPress> {
       });
     } else if (path === '/wp-json/wp/v2/posts') {
       setTimeout(() => json(response, []), site.delayMs);
+    } else if (request.method === 'OPTIONS' || /\/wp\/v2\/(types|taxonomies)$/.test(path)) {
+      json(response, {});
     } else {
       json(response, { code: 'rest_no_route', message: 'No route', data: { status: 404 } }, 404);
     }

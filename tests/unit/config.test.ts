@@ -20,17 +20,48 @@ function problemsOf(env: Record<string, string>, given?: string): string {
 
 describe('loadConfig', () => {
   it('needs the address of a site only', () => {
-    expect(loadConfig({ WORDPRESS_URL: url })).toEqual({
+    expect(loadConfig({ WORDPRESS_URL: url, XDG_CACHE_HOME: '/cache' })).toEqual({
       wordpressUrl: url,
       credentials: null,
       logLevel: 'info',
       graphiql: true,
+      trace: false,
       server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
       cache: { maxBytes: 67_108_864, freshSeconds: 60, negativeSeconds: 30 },
       scanLimit: 2000,
+      menuLocations: [],
+      discovery: {
+        intervalSeconds: 600,
+        file: expect.stringMatching(/^\/cache\/headgate\/site-[0-9a-f]{16}\.json$/),
+        names: new Map(),
+      },
     });
   });
+
+  it('keeps what is known of each site in a file of its own, where it is told, or nowhere', () => {
+    const fileOf = (more: Record<string, string>) => loadConfig({ WORDPRESS_URL: url, ...more }).discovery.file;
+    expect(fileOf({})).not.toBe(fileOf({ WORDPRESS_URL: 'other.example' }));
+    expect(fileOf({ DISCOVERY_FILE: '/var/site.json' })).toBe('/var/site.json');
+    expect(fileOf({ DISCOVERY_FILE: 'off' })).toBeNull();
+  });
+
+  it('reads names for GraphQL', () => {
+    const GRAPHQL_NAMES = 'book=Book:books, case_study = CaseStudy : caseStudies,';
+    expect(loadConfig({ WORDPRESS_URL: url, GRAPHQL_NAMES }).discovery.names).toEqual(
+      new Map([
+        ['book', { single: 'Book', plural: 'books' }],
+        ['case_study', { single: 'CaseStudy', plural: 'caseStudies' }],
+      ]),
+    );
+  });
+
+  it.each(['book', 'book=Book', 'book=Book:', 'book=Bóok:books', 'book=__Book:books', '=Book:books', 'a=B:c,d'])(
+    'refuses names that GraphQL does not know: %s',
+    (GRAPHQL_NAMES) => {
+      expect(() => loadConfig({ WORDPRESS_URL: url, GRAPHQL_NAMES })).toThrow('GRAPHQL_NAMES is');
+    },
+  );
 
   it('is frozen', () => {
     const config = loadConfig({ WORDPRESS_URL: url });
@@ -58,6 +89,7 @@ describe('loadConfig', () => {
       UPSTREAM_MAX_BYTES: '65536',
       REQUEST_MAX_BYTES: '1024',
       SCAN_LIMIT: '100',
+      MENU_LOCATIONS: 'primary , menu-1',
     });
     expect(config).toMatchObject({
       credentials: { username: 'ann', applicationPassword: 'abcd efgh' },
@@ -67,6 +99,7 @@ describe('loadConfig', () => {
       upstream: { timeoutMs: 3000, maxConcurrent: 2, maxBytes: 65_536 },
       cache: { maxBytes: 1, freshSeconds: 0, negativeSeconds: 0 },
       scanLimit: 100,
+      menuLocations: ['primary', 'menu-1'],
     });
   });
 
@@ -95,6 +128,10 @@ describe('loadConfig', () => {
     [{ WORDPRESS_URL: url, PORT: '-1' }, 'PORT is "-1"; it must be'],
     [{ WORDPRESS_URL: url, PORT: '65536' }, 'PORT is "65536"; it must be'],
     [{ WORDPRESS_URL: url, LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud"; it must be one of trace, debug, info, warn'],
+    [
+      { WORDPRESS_URL: url, MENU_LOCATIONS: 'primary,,footer' },
+      'MENU_LOCATIONS is "primary,,footer"; it must be names separated by commas',
+    ],
     [
       { WORDPRESS_URL: url, UPSTREAM_CONCURRENCY: '0' },
       'UPSTREAM_CONCURRENCY is "0"; it must be a whole number from 1',

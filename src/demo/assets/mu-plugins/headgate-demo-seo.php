@@ -51,4 +51,19 @@ add_action( 'rest_api_init', static function () {
 			) );
 		}
 	}
+
+	// The plugin's own route: the head of the page at an address.
+	register_rest_route( 'yoast/v1', '/get_head', array(
+		'methods'             => 'GET',
+		'permission_callback' => '__return_true',
+		'args'                => array( 'url' => array( 'required' => true, 'type' => 'string' ) ),
+		'callback'            => static function ( $request ) {
+			$is_home = untrailingslashit( $request['url'] ) === untrailingslashit( home_url() );
+			$id      = $is_home ? (int) get_option( 'page_on_front' ) : url_to_postid( $request['url'] );
+			if ( ! $id ) {
+				return new \WP_REST_Response( array( 'html' => '', 'json' => array(), 'status' => 404 ), 404 );
+			}
+			return array( 'status' => 200 ) + head( 'post', $id );
+		},
+	) );
 } );

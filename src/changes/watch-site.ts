@@ -1,0 +1,76 @@
+// Owns reading a site anew from time to time: what it shows in REST may change while it is served.
+
+import type { Logger } from '../log.ts';
+
+/** How a site is watched. */
+export interface WatchSiteOptions<Known> {
+  /** Reads the site anew; rejects while it is down. */
+  readonly read: () => Promise<Known>;
+  readonly onRead: (known: Known) => void;
+  /** What is known is of an earlier time: read again soon. */
+  readonly isStale: boolean;
+  /** Seconds from one reading to the next; 0 reads only while what is known is stale. */
+  readonly intervalSeconds: number;
+  readonly logger: Logger;
+  /** Seconds after which a site that is down is asked again at first. */
+  readonly retrySeconds?: number;
+}
+
+/** Watches a site until it is disposed of. */
+export interface SiteWatch extends AsyncDisposable {
+  /** Reads now. */
+  now(): Promise<void>;
+}
+
+const longestRetrySeconds = 60;
+
+/** Starts watching; the first reading comes after an interval. */
+export function watchSite<Known>(options: WatchSiteOptions<Known>): SiteWatch {
+  const { read, onRead, intervalSeconds, logger, retrySeconds = 5 } = options;
+  let isStale = options.isStale;
+  let failures = 0;
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let reading: Promise<void> | undefined;
+
+  function plan(): void {
+    const retry = Math.min(longestRetrySeconds, retrySeconds * 2 ** Math.min(failures, 10));
+    const seconds = isStale ? retry : intervalSeconds;
+    clearTimeout(timer);
+    if (isStopped || seconds <= 0) return;
+    timer = setTimeout(() => void now(), 1000 * seconds);
+    timer.unref();
+  }
+
+  async function attempt(): Promise<void> {
+    try {
+      const known = await read();
+      if (isStopped) return;
+      onRead(known);
+      if (isStale) logger.info('the site is back: its schema is up to date');
+      isStale = false;
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      // What is known goes on being served; requests tell what is wrong.
+      if (!isStopped) logger.debug({ err: error }, 'the site could not be read anew');
+    } finally {
+      reading = undefined;
+      plan();
+    }
+  }
+
+  function now(): Promise<void> {
+    reading ??= attempt();
+    return reading;
+  }
+
+  plan();
+  return {
+    now,
+    async [Symbol.asyncDispose]() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

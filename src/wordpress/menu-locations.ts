@@ -1,0 +1,55 @@
+// Owns the names of the places where a theme shows menus, as GraphQL's `MenuLocationEnum` has them.
+
+import { UpstreamError } from '../errors.ts';
+import type { WordPressClient } from './rest.ts';
+
+/** The names of a site's menu locations. */
+export interface MenuLocations {
+  /** As the theme registers them: `primary`, `menu-1`. At least one. */
+  readonly names: readonly string[];
+  /** Whether these are all; else there may be others, which WordPress shows nobody without rights. */
+  readonly isComplete: boolean;
+}
+
+/** What themes call their locations more than anything else. */
+export const usualMenuLocations: MenuLocations = { names: ['primary', 'footer'], isComplete: false };
+
+/** What is known before WordPress is asked. */
+export interface MenuLocationsOptions {
+  /** Names from the configuration. */
+  readonly named?: readonly string[];
+  /** The gateway's own credentials, as the value of an `Authorization` header. */
+  readonly authorization?: string | undefined;
+}
+
+/** The locations that the theme registers. Where WordPress does not show them: those that are named, or the usual ones. */
+export async function loadMenuLocations(
+  client: Pick<WordPressClient, 'request'>,
+  { named = [], authorization }: MenuLocationsOptions,
+): Promise<MenuLocations> {
+  const registered = authorization === undefined ? null : await readRegistered(client, authorization);
+  const names = [...new Set([...named, ...(registered ?? [])])];
+  if (names.length === 0) return usualMenuLocations;
+  return { names, isComplete: registered !== null && registered.length > 0 };
+}
+
+async function readRegistered(
+  client: Pick<WordPressClient, 'request'>,
+  authorization: string,
+): Promise<readonly string[] | null> {
+  try {
+    // Not `_fields`: WordPress takes the map of locations for one object, and finds none of them in it.
+    const { body } = await client.request({ route: 'wp/v2/menu-locations', authorization });
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return [];
+    return Object.keys(body);
+  } catch (error) {
+    if (error instanceof UpstreamError) return null;
+    throw error;
+  }
+}
+
+/** The enum value of a location, by WPGraphQL's rule: `menu-1` is `MENU_1`. */
+export function toLocationValue(name: string): string {
+  const value = name.replace(/[^A-Za-z0-9_]/g, '_').toUpperCase();
+  return /^[A-Z_]/.test(value) ? value : `_${value}`;
+}

@@ -1,0 +1,134 @@
+// Owns the way from an address to a site that can be served: found, read and discovered; or as it was, while it is down.
+
+import { SiteError, UpstreamError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { type ClientOptions, createClient } from './client.ts';
+import { type Discovery, discover } from './discovery.ts';
+import { type KnownSite, readDiscoveryFile, writeDiscoveryFile } from './discovery-file.ts';
+import { findRestRoot } from './find-root.ts';
+import type { WordPressClient } from './rest.ts';
+import { loadSite } from './site.ts';
+
+/** Which site, and how it is read. */
+export interface OpenSiteOptions {
+  readonly address: string;
+  readonly upstream: Omit<ClientOptions, 'logger'>;
+  readonly logger: Logger;
+  /** Where what is known of the site is kept; null keeps nothing. */
+  readonly discoveryFile: string | null;
+}
+
+/** A site with a client to read it. */
+export interface OpenSite extends AsyncDisposable {
+  readonly client: WordPressClient;
+  /** What was known when it was opened. */
+  readonly known: KnownSite;
+  /** The site is down, wholly or in part: `known` is of an earlier time. */
+  readonly isStale: boolean;
+  /** Reads anew what the site is and shows, and keeps it. Rejects while the site is down. */
+  rediscover(): Promise<KnownSite>;
+}
+
+/**
+ * Opens a site. While it is down, what is kept of it will do; a site that is wrong, or down and not known, is a
+ * `SiteError` for people.
+ */
+export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
+  const kept = await readKept(options);
+  try {
+    const { timeoutMs } = options.upstream;
+    const root = await findRestRoot(options.address, timeoutMs === undefined ? {} : { timeoutMs });
+    const client = createClient(root, { ...options.upstream, logger: options.logger });
+    try {
+      const site = await loadSite(client, root);
+      return await readFirst(options, client, { site, discovery: kept?.discovery ?? nothing }, kept !== null);
+    } catch (error) {
+      await client[Symbol.asyncDispose]();
+      throw error;
+    }
+  } catch (error) {
+    if (!kept || !(error instanceof SiteError && error.isTemporary)) throw error;
+    options.logger.warn(`${error.message} Until then the schema is what the site was when it was last read.`);
+    const client = createClient(kept.site.root, { ...options.upstream, logger: options.logger });
+    return toOpenSite(options, client, kept, true);
+  }
+}
+
+const nothing: Discovery = {
+  types: [],
+  taxonomies: [],
+  users: { meta: [], acf: [] },
+  imageSizes: [],
+  problems: ['What types and taxonomies the site has is not known yet'],
+};
+
+async function readFirst(
+  options: OpenSiteOptions,
+  client: WordPressClient,
+  before: KnownSite,
+  isKept: boolean,
+): Promise<OpenSite> {
+  const { site } = before;
+  try {
+    const discovery = withKnown(await discover(client, site), isKept ? before.discovery : nothing);
+    await keep(options, { site, discovery });
+    return toOpenSite(options, client, { site, discovery }, false);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    options.logger.warn({ err: error }, 'What the site shows could not be read');
+    return toOpenSite(options, client, before, true);
+  }
+}
+
+function toOpenSite(options: OpenSiteOptions, client: WordPressClient, known: KnownSite, isStale: boolean): OpenSite {
+  let last = known;
+  return {
+    client,
+    known,
+    isStale,
+    async rediscover() {
+      const site = await loadSite(client, last.site.root);
+      last = { site, discovery: withKnown(await discover(client, site), last.discovery) };
+      await keep(options, last);
+      return last;
+    },
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+/** What the site refuses to tell this time is as it was: a type does not lose its fields to one failure of its route. */
+function withKnown(found: Discovery, before: Discovery): Discovery {
+  if (found.types.length === 0 && before.types.length > 0) return { ...before, problems: found.problems };
+  const told = <Kind extends Discovery['types'][number] | Discovery['taxonomies'][number]>(
+    kind: Kind,
+    kinds: readonly Kind[],
+  ): Kind => {
+    const known = kind.fields ? undefined : kinds.find(({ name }) => name === kind.name);
+    return known ? { ...kind, fields: known.fields, custom: known.custom } : kind;
+  };
+  return {
+    ...found,
+    types: found.types.map((type) => told(type, before.types)),
+    taxonomies: found.taxonomies.map((taxonomy) => told(taxonomy, before.taxonomies)),
+  };
+}
+
+async function readKept({ address, discoveryFile, logger }: OpenSiteOptions): Promise<KnownSite | null> {
+  if (discoveryFile === null) return null;
+  try {
+    return await readDiscoveryFile(discoveryFile, address);
+  } catch (error) {
+    logger.warn({ err: error }, `${discoveryFile} could not be read`);
+    return null;
+  }
+}
+
+/** A read-only disk is no reason not to serve. */
+async function keep({ address, discoveryFile, logger }: OpenSiteOptions, known: KnownSite): Promise<void> {
+  if (discoveryFile === null) return;
+  try {
+    await writeDiscoveryFile(discoveryFile, address, known);
+  } catch (error) {
+    logger.warn({ err: error }, `What is known of the site could not be kept in ${discoveryFile}`);
+  }
+}

@@ -1,0 +1,146 @@
+// Owns the menus that a site shows everybody: in its published navigation posts, else in the markup of its front page.
+
+import { UpstreamError } from '../errors.ts';
+import type { Menu, MenuItem } from './menu.ts';
+import { usualMenuLocations } from './menu-locations.ts';
+import { type MarkupItem, type MarkupMenu, parseMenus, toWords } from './menu-markup.ts';
+import type { PageAnswer, QueryValue, RestResponse, Site } from './rest.ts';
+
+/** Menus with their items, and where they were found. */
+export interface PublicMenus {
+  readonly source: 'navigation' | 'page' | 'none';
+  readonly menus: readonly (Menu & { readonly items: readonly MenuItem[] })[];
+}
+
+/** How a visitor reads the site. */
+export interface PublicReads {
+  read(route: string, query: Readonly<Record<string, QueryValue>>): Promise<Pick<RestResponse, 'body'>>;
+  readPage(method: 'GET', target: string): Promise<PageAnswer>;
+}
+
+type Found = MarkupMenu & { readonly id?: number; readonly name?: string };
+
+/** Ids that are made up begin here: no site has so much content. */
+const firstMadeUpId = 2 ** 30;
+const idsPerMenu = 2 ** 14;
+
+/** Reads them. `named` are the locations to look for. */
+export async function loadPublicMenus(reads: PublicReads, site: Site, named: readonly string[]): Promise<PublicMenus> {
+  const navigation = await readNavigation(reads);
+  const found = navigation.length > 0 ? navigation : await readFrontPage(reads, site);
+  if (found.length === 0) return { source: 'none', menus: [] };
+  const locations = locate(found, named.length > 0 ? named : usualMenuLocations.names);
+  return {
+    source: navigation.length > 0 ? 'navigation' : 'page',
+    menus: found.map((menu, index) => toMenu(menu, index, locations.get(menu) ?? [])),
+  };
+}
+
+/** Navigation posts hold the menus of block themes; WordPress 5.9 has the first. */
+async function readNavigation({ read }: PublicReads): Promise<Found[]> {
+  const query = { per_page: 100, _fields: ['content.rendered', 'id', 'slug', 'title.rendered'] };
+  let body: unknown;
+  try {
+    ({ body } = await read('wp/v2/navigation', query));
+  } catch (error) {
+    if (error instanceof UpstreamError && /_(NOT_FOUND|FORBIDDEN|REFUSED)$/.test(error.code)) return [];
+    throw error;
+  }
+  return (Array.isArray(body) ? body : []).flatMap((row: unknown) => {
+    const [id, slug, name] = [valueAt(row, 'id'), textAt(row, 'slug'), textAt(row, 'title', 'rendered')];
+    const items = parseMenus(textAt(row, 'content', 'rendered')).flatMap((menu) => menu.items);
+    const words = new Set([...toWords(slug), ...toWords(name)]);
+    const area = [...words].some((word) => footerWords.has(word)) ? 'footer' : null;
+    return typeof id === 'number' && items.length > 0 ? [{ id, name, slug, words, area, items }] : [];
+  });
+}
+
+async function readFrontPage({ readPage }: PublicReads, site: Site): Promise<Found[]> {
+  // The REST API of WordPress.com is not where its sites are.
+  if (site.root.style === 'wordpress.com') return [];
+  const target = `${new URL(site.home).pathname.replace(/\/+$/, '')}/`;
+  const { status, body } = await readPage('GET', target);
+  return status === 200 ? [...parseMenus(body)] : [];
+}
+
+/**
+ * A page does not tell which location a menu is at. Themes name lists and what is around them after it; else the menu of
+ * the header is the primary one, and that of the footer the footer's. Each menu can be asked for by its slug as well.
+ */
+function locate(menus: readonly Found[], names: readonly string[]): Map<Found, string[]> {
+  const located = new Map(menus.map((menu) => [menu, [] as string[]]));
+  for (const name of names) {
+    const menu = findAt(name, menus);
+    if (menu) located.get(menu)?.push(name);
+  }
+  for (const [menu, own] of located) if (menu.slug !== null && !own.includes(menu.slug)) own.push(menu.slug);
+  return located;
+}
+
+const generic = new Set(['menu', 'menus', 'nav', 'navigation', 'location', 'theme', 'site']);
+const headerWords = new Set(['primary', 'main', 'header', 'top']);
+const footerWords = new Set(['footer', 'bottom']);
+
+function findAt(name: string, menus: readonly Found[]): Found | undefined {
+  const words = toWords(name).filter((word) => !generic.has(word));
+  const [word] = words;
+  // `menu-1` and the like only count.
+  if (word === undefined || (words.length === 1 && /^\d$/.test(word))) return menus[Number(word ?? 1) - 1];
+  const isNamed = menus.find((menu) => menu.slug === name || words.every((wanted) => menu.words.has(wanted)));
+  if (isNamed) return isNamed;
+  if (words.some((wanted) => footerWords.has(wanted))) return menus.find(({ area }) => area === 'footer');
+  if (!words.some((wanted) => headerWords.has(wanted))) return undefined;
+  return menus.find(({ area }) => area === 'header') ?? menus.find(({ area }) => area !== 'footer');
+}
+
+function toMenu(menu: Found, index: number, locations: readonly string[]): PublicMenus['menus'][number] {
+  const base = firstMadeUpId + index * idsPerMenu;
+  const id = menu.id ?? base;
+  const ids = new Map(menu.items.map((item, position) => [item, item.id ?? base + 1 + position]));
+  const slug = menu.slug ?? `menu-${index + 1}`;
+  return {
+    id,
+    slug,
+    // A page does not show names either, but slugs are made of them.
+    name: menu.name || toWords(slug).map(capitalise).join(' '),
+    locations,
+    items: menu.items.map((item, position) => ({
+      ...toItem(item),
+      id: ids.get(item) ?? base,
+      menuId: id,
+      parentId: (item.parent && ids.get(item.parent)) ?? 0,
+      order: position + 1,
+    })),
+  };
+}
+
+function toItem(item: MarkupItem): Omit<MenuItem, 'id' | 'menuId' | 'parentId' | 'order'> {
+  const { label, description, link, classes, type, object } = item;
+  return {
+    label: label || null,
+    title: link['title'] || null,
+    url: link['href'] || null,
+    target: link['target'] || null,
+    rel: link['rel'] || null,
+    description: description || null,
+    classes,
+    object: { type, name: object, id: null },
+  };
+}
+
+function capitalise(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+function valueAt(row: unknown, ...path: readonly string[]): unknown {
+  let value = row;
+  for (const name of path) {
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  }
+  return value;
+}
+
+function textAt(row: unknown, ...path: readonly string[]): string {
+  const value = valueAt(row, ...path);
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,56 @@
+// Names of menu locations: what WordPress tells, what the configuration names, and what is assumed.
+
+import { describe, expect, it } from 'vitest';
+import { UpstreamError } from '../../../src/errors.ts';
+import { loadMenuLocations, toLocationValue, usualMenuLocations } from '../../../src/wordpress/menu-locations.ts';
+import type { RestRequest } from '../../../src/wordpress/rest.ts';
+
+function upstream(body: unknown) {
+  const sent: RestRequest[] = [];
+  return {
+    sent,
+    request: async (request: RestRequest) => {
+      sent.push(request);
+      if (body instanceof Error) throw body;
+      return { status: 200, body, total: null, bytes: 0 };
+    },
+  };
+}
+
+const authorization = 'Basic secret';
+
+describe('loadMenuLocations', () => {
+  it('takes what the theme registers', async () => {
+    const client = upstream({ primary: { name: 'primary', menu: 1 }, 'menu-2': { name: 'menu-2', menu: 0 } });
+    expect(await loadMenuLocations(client, { authorization, named: ['footer'] })).toEqual({
+      names: ['footer', 'primary', 'menu-2'],
+      isComplete: true,
+    });
+    expect(client.sent).toEqual([{ route: 'wp/v2/menu-locations', authorization }]);
+  });
+
+  it('asks nothing without credentials', async () => {
+    const client = upstream({});
+    expect(await loadMenuLocations(client, {})).toEqual(usualMenuLocations);
+    expect(await loadMenuLocations(client, { named: ['header'] })).toEqual({ names: ['header'], isComplete: false });
+    expect(client.sent).toEqual([]);
+  });
+
+  it.each([
+    ['the theme registers none', []],
+    ['WordPress refuses', new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /wp/v2/menu-locations: 403')],
+    ['WordPress is down', new UpstreamError('UPSTREAM_TIMEOUT', 'GET /wp/v2/menu-locations: no answer')],
+  ])('takes any where %s', async (_, body) => {
+    expect(await loadMenuLocations(upstream(body), { authorization })).toEqual(usualMenuLocations);
+  });
+});
+
+it.each([
+  ['primary', 'PRIMARY'],
+  ['menu-1', 'MENU_1'],
+  ['Top Links', 'TOP_LINKS'],
+  ['2nd', '_2ND'],
+  ['menü', 'MEN_'],
+])('%s is %s in GraphQL', (name, value) => {
+  expect(toLocationValue(name)).toBe(value);
+});

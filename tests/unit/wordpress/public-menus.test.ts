@@ -1,0 +1,146 @@
+// Menus that everybody may see: which source serves, what they are called, and at which locations they are.
+
+import { describe, expect, it } from 'vitest';
+import { UpstreamError } from '../../../src/errors.ts';
+import { loadPublicMenus, type PublicReads } from '../../../src/wordpress/public-menus.ts';
+import type { Site } from '../../../src/wordpress/rest.ts';
+
+const site: Site = {
+  root: { origin: 'https://example.org', path: '/blog/wp-json/', style: 'path' },
+  name: 'Example',
+  description: null,
+  url: 'https://example.org/blog',
+  home: 'https://example.org/blog',
+  timezone: 'UTC',
+  gmtOffset: 0,
+  namespaces: ['wp/v2'],
+  showOnFront: 'posts',
+  pageOnFront: null,
+  pageForPosts: null,
+  siteIconId: null,
+  siteIconUrl: null,
+};
+
+interface Upstream extends PublicReads {
+  readonly asked: string[];
+}
+
+function upstream(navigation: unknown, page = '', status = 200): Upstream {
+  const asked: string[] = [];
+  return {
+    asked,
+    read: async (route) => {
+      asked.push(route);
+      if (navigation instanceof Error) throw navigation;
+      return { body: navigation };
+    },
+    readPage: async (_, target) => {
+      asked.push(target);
+      return { status, headers: new Map(), body: page };
+    },
+  };
+}
+
+const list = (id: string, ...labels: string[]) =>
+  `<ul id="${id}">${labels.map((label) => `<li class="menu-item"><a href="/${label}/">${label}</a></li>`).join('')}</ul>`;
+const front = `<header>${list('menu-top-links', 'home')}</header>${list('social-menu', 'chat')}<footer>${list('menu-small-print', 'legal', 'imprint')}</footer>`;
+const post = (id: number, slug: string, content: string) => ({
+  id,
+  slug,
+  title: { rendered: `${slug} &amp; more` },
+  content: { rendered: content },
+});
+
+async function locationsOf(reads: PublicReads, named: readonly string[] = []) {
+  const { menus } = await loadPublicMenus(reads, site, named);
+  return Object.fromEntries(menus.map(({ slug, locations }) => [slug, locations]));
+}
+
+describe('the source', () => {
+  it('is the published navigation posts, with their ids, slugs and titles', async () => {
+    const reads = upstream([post(7, 'header', list('x', 'home', 'about')), post(8, 'empty', '')], front);
+    const { source, menus } = await loadPublicMenus(reads, site, []);
+    expect(reads.asked).toEqual(['wp/v2/navigation']);
+    expect(source).toBe('navigation');
+    expect(menus).toMatchObject([{ id: 7, slug: 'header', name: 'header &amp; more' }]);
+    expect(menus[0]?.items.map(({ menuId, order, label }) => ({ menuId, order, label }))).toEqual([
+      { menuId: 7, order: 1, label: 'home' },
+      { menuId: 7, order: 2, label: 'about' },
+    ]);
+  });
+
+  it.each([
+    ['none is published', []],
+    ['WordPress has no such route', new UpstreamError('UPSTREAM_NOT_FOUND', 'GET /wp/v2/navigation: 404')],
+    ['a plugin closes it', new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /wp/v2/navigation: 401')],
+    ['the answer makes no sense', { strange: true }],
+  ])('is the front page where %s', async (_, navigation) => {
+    const reads = upstream(navigation, front);
+    const { source, menus } = await loadPublicMenus(reads, site, []);
+    expect(reads.asked).toEqual(['wp/v2/navigation', '/blog/']);
+    expect(source).toBe('page');
+    expect(menus.map(({ slug, name }) => `${slug}: ${name}`)).toEqual([
+      'top-links: Top Links',
+      'social-menu: Social Menu',
+      'small-print: Small Print',
+    ]);
+  });
+
+  it('is none where the front page is elsewhere, fails, or has no menus', async () => {
+    const none = { source: 'none', menus: [] };
+    expect(await loadPublicMenus(upstream([], front, 301), site, [])).toEqual(none);
+    expect(await loadPublicMenus(upstream([], '<p>Hello</p>'), site, [])).toEqual(none);
+    const hosted: Site = { ...site, root: { ...site.root, style: 'wordpress.com' } };
+    expect(await loadPublicMenus(upstream([], front), hosted, [])).toEqual(none);
+  });
+
+  it('is an error where WordPress is down', async () => {
+    const down = new UpstreamError('UPSTREAM_TIMEOUT', 'GET /wp/v2/navigation: no answer');
+    await expect(loadPublicMenus(upstream(down, front), site, [])).rejects.toBe(down);
+  });
+});
+
+describe('ids', () => {
+  it('are those of the markup, or made up beyond those of any site, and differ', async () => {
+    const { menus } = await loadPublicMenus(upstream([], front), site, []);
+    const ids = menus.flatMap(({ id, items }) => [id, ...items.map((item) => item.id)]);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.every((id) => id >= 2 ** 30 && id < 2 ** 31)).toBe(true);
+    const marked = upstream([], '<ul id="menu-a"><li id="menu-item-5" class="menu-item"><ul><li class="menu-item">');
+    const [menu] = (await loadPublicMenus(marked, site, [])).menus;
+    expect(menu?.items.map(({ id, parentId }) => [id, parentId])).toEqual([
+      [5, 0],
+      [2 ** 30 + 2, 5],
+    ]);
+  });
+});
+
+describe('locations', () => {
+  it('are the header and the footer of the page, and each menu’s own slug', async () => {
+    expect(await locationsOf(upstream([], front))).toEqual({
+      'top-links': ['primary', 'top-links'],
+      'social-menu': ['social-menu'],
+      'small-print': ['footer', 'small-print'],
+    });
+  });
+
+  it('are found by the names of the configuration', async () => {
+    expect(await locationsOf(upstream([], front), ['social', 'header-menu', 'footer_nav', 'mobile'])).toEqual({
+      'top-links': ['header-menu', 'top-links'],
+      'social-menu': ['social', 'social-menu'],
+      'small-print': ['footer_nav', 'small-print'],
+    });
+    expect(await locationsOf(upstream([], front), ['menu-1', 'menu-2'])).toMatchObject({
+      'top-links': ['menu-1', 'top-links'],
+      'social-menu': ['menu-2', 'social-menu'],
+    });
+  });
+
+  it('are found by the slug of navigation posts', async () => {
+    const reads = upstream([post(1, 'footer-links', list('a', 'legal')), post(2, 'navigation', list('b', 'home'))]);
+    expect(await locationsOf(reads)).toEqual({
+      'footer-links': ['footer', 'footer-links'],
+      navigation: ['primary', 'navigation'],
+    });
+  });
+});
