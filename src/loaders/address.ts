@@ -26,6 +26,8 @@ export async function resolveAddress(context: AddressContext, uri: string, field
   const { site, loaders, resources } = context;
   const address = uri === '' ? null : parseAddress(site, uri);
   if (!address) return null;
+  const comment = /#comment-(\d+)/.exec(uri)?.[1];
+  if (comment) return shownById(context, 'comment', Number(comment), fieldsOf);
   const isHome = address.path === '' && address.query.size === 0;
   if (isHome && site.showOnFront === 'posts') return { archiveOf: 'post' };
   if (isHome && site.pageOnFront) return shownById(context, 'page', site.pageOnFront, fieldsOf);

@@ -8,6 +8,7 @@ import type { PageAnswer } from '../wordpress/rest.ts';
 import { createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
+import { createObjectLoader, type LoadObject } from './object-loader.ts';
 import { createSharedRead, keyOf, type Query, type Read, type SharedReads } from './reader.ts';
 import { createSiblingPages, type SiblingPage } from './siblings.ts';
 import { type Trace, traced } from './trace.ts';
@@ -39,6 +40,8 @@ export interface Loaders {
   putAddress(key: string, address: AddressRecord): void;
   /** A page of the site, as a visitor sees it. */
   readPage(method: 'GET' | 'HEAD', target: string): Promise<PageAnswer>;
+  /** The object of a route that is no list. */
+  object: LoadObject;
   /** A REST route that is not a resource. */
   read: Read;
 }
@@ -172,6 +175,7 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
   const load: Loaders['load'] = (resource, id, fields) => loaderOf(resource).load(id, fields);
 
   return {
+    object: createObjectLoader(read, [own, ...shared]),
     read,
     // Entities that several addresses show are loaded together.
     readPage: (method, target) => wave.track(readPage(method, target)),

@@ -105,7 +105,7 @@ async function loadFirst(
   fieldsOf: FieldsOf,
 ): Promise<Entity | null> {
   for (const resource of resources.values()) {
-    if (resource.kind !== kind) continue;
+    if (resource.kind !== kind || resource.isHidden) continue;
     const entity = await loaders.load(resource, id, fieldsOf(resource));
     if (entity) return entity;
   }

@@ -56,7 +56,7 @@ export function createSharedRead(
         }),
       );
     } catch (error) {
-      if (error instanceof UpstreamError && isClosed(error)) closed.add(route, error);
+      if (error instanceof UpstreamError && isClosed(route, error)) closed.add(route, error);
       throw error;
     }
   };
@@ -74,10 +74,24 @@ export function keyOf(route: string, query: Query): string {
   return `${route}?${pairs.sort().join('&')}`;
 }
 
-/** A collection answers a reader without credentials with a list; a refusal is meant for all of them. */
-function isClosed({ code, details }: UpstreamError): boolean {
-  return (
-    code === 'UPSTREAM_NOT_FOUND' ||
-    (code === 'UPSTREAM_FORBIDDEN' && !/_(context|param|status|orderby)$/.test(details.restCode ?? ''))
-  );
+/**
+ * Whether WordPress, or a plugin in front of it, refuses to show something. Some plugins do so by a page of the site or
+ * by leading to one.
+ */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return false;
+  const { code, details } = error;
+  if (code === 'UPSTREAM_NOT_JSON') return details.kind === 'html' || details.kind === 'login';
+  return code === 'UPSTREAM_FORBIDDEN' || code === 'UPSTREAM_NOT_FOUND' || code === 'UPSTREAM_REDIRECT';
 }
+
+/** A collection answers a reader without credentials with a list; a refusal is meant for all of them. */
+function isClosed(route: string, error: UpstreamError): boolean {
+  const { code, details } = error;
+  if (code === 'UPSTREAM_FORBIDDEN') return !/_(context|param|status|orderby)$/.test(details.restCode ?? '');
+  // Pages in the place of other routes may be a site's bad day.
+  return code === 'UPSTREAM_NOT_FOUND' || (route === usersRoute && isRefusal(error));
+}
+
+/** The route that security plugins close. */
+const usersRoute = 'wp/v2/users';

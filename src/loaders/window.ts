@@ -10,6 +10,8 @@ import { offsetWindow } from './offset.ts';
 import type { Order, SortKey } from './order.ts';
 import { edgeWindow, rankedWindow, takesOffset } from './ranked.ts';
 import type { Query } from './reader.ts';
+import { relevanceWindow } from './relevance.ts';
+import { scannedWindow } from './scanned.ts';
 import type { Siblings } from './siblings.ts';
 
 /** A condition that REST cannot check: it is checked here, over lean rows. */
@@ -68,11 +70,20 @@ export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpe
   if (shared) return shared;
   const sort = 'by' in list.order && list.order.by.length === 1 ? list.order.by[0] : undefined;
   const isLocal = list.keep.length > 0 || sort === undefined || sort.key.orderby === null;
-  if (isLocal) return rankedWindow(loaders, list, page, fields);
+  if (isLocal) {
+    const ranked = rankedWindow(loaders, list, page, fields);
+    if (!sort || !isKeyset(sort.key) || page.offset !== undefined) return ranked;
+    const timed = { ...sort, key: sort.key };
+    return ranked.catch((error: unknown) => {
+      if (!(error instanceof UserError && error.code === 'LIMIT_EXCEEDED')) throw error;
+      return scannedWindow(loaders, list, timed, page, fields);
+    });
+  }
   const { offset } = page;
   if (offset !== undefined && takesOffset(list.resource)) {
     return offsetWindow(loaders, list, sort, { ...page, offset }, fields);
   }
+  if (sort.key.orderby === 'relevance') return relevanceWindow(loaders, list, sort, page, fields);
   if (isKeyset(sort.key)) return keysetWindow(loaders, list, { ...sort, key: sort.key }, page, fields);
   if (page.after === undefined && page.before === undefined && !offset) {
     const window = await edgeWindow(loaders, list, sort, page, fields);

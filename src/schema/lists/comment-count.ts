@@ -4,12 +4,14 @@ import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import type { Order } from '../../loaders/order.ts';
-import type { ListSpec } from '../../loaders/window.ts';
+import type { Keep, ListSpec } from '../../loaders/window.ts';
+import { readValue } from '../read.ts';
 
-/** Completes rows with their comment counts, where an order needs them. */
-export function commentCountOf(order: Order, context: GatewayContext): ListSpec['complete'] {
+/** Completes rows with their comment counts, where an order needs them; asks for the field that this takes. */
+export function commentCountOf(order: Order, keep: Keep[], context: GatewayContext): ListSpec['complete'] {
   const isNeeded = 'by' in order && order.by.some(({ key }) => key.path === 'comment_count');
   if (!isNeeded) return undefined;
+  keep.push({ argument: 'orderby', fields: ['content.protected'], test: () => true });
   return async (rows) => {
     const { total } = await context.loaders.count('wp/v2/comments', { per_page: 1, _fields: ['id'] });
     if (total !== null && total > context.scanLimit) {
@@ -24,6 +26,7 @@ export function commentCountOf(order: Order, context: GatewayContext): ListSpec[
 }
 
 async function withCount(row: Entity, { loaders }: GatewayContext): Promise<Entity> {
-  const count = await loaders.commentCount(row.id);
+  // WordPress refuses to list the comments of anything, where a password protects some of it.
+  const count = readValue(row.data, 'content.protected') === true ? 0 : await loaders.commentCount(row.id);
   return { ...row, data: { ...row.data, comment_count: count ?? 0 } };
 }

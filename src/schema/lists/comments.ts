@@ -1,0 +1,153 @@
+// Owns the `where` arguments of lists of comments: what REST filters by, what is filtered here, and what is refused.
+
+import type { GatewayContext } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import type { Keep, ListSpec } from '../../loaders/window.ts';
+import type { ArgDeclaration } from '../builder.ts';
+import { readId, readString, readText } from '../read.ts';
+import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
+import { addContentFilters } from './comment-content.ts';
+import { parseCommentOrder } from './comment-order.ts';
+import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { type Where, whereOf } from './where.ts';
+
+/** The `where` arguments of lists of comments. */
+export const commentWhere: Readonly<Record<string, ArgDeclaration>> = {
+  authorEmail: { type: 'String', description: 'Refused: WordPress keeps e-mail addresses from the public.' },
+  authorIn: '[ID]',
+  authorNotIn: '[ID]',
+  authorUrl: 'String',
+  commentIn: '[ID]',
+  commentNotIn: '[ID]',
+  commentType: { type: 'String', description: 'The public is shown comments only: other types are empty.' },
+  commentTypeIn: { type: '[String]', description: 'The public is shown comments only: other types are empty.' },
+  commentTypeNotIn: 'String',
+  contentAuthor: '[ID]',
+  contentAuthorIn: '[ID]',
+  contentAuthorNotIn: '[ID]',
+  contentId: 'ID',
+  contentIdIn: '[ID]',
+  contentIdNotIn: '[ID]',
+  contentName: 'String',
+  contentParent: 'Int',
+  contentStatus: '[PostStatusEnum]',
+  contentType: '[ContentTypeEnum]',
+  includeUnapproved: { type: '[ID]', description: 'Without effect: the public is shown approved comments only.' },
+  karma: { type: 'Int', description: 'Refused: WordPress does not show it in REST.' },
+  offsetPagination: 'OffsetPagination',
+  order: 'OrderEnum',
+  orderby: 'CommentsConnectionOrderbyEnum',
+  parent: 'Int',
+  parentIn: '[ID]',
+  parentNotIn: '[ID]',
+  search: 'String',
+  status: { type: 'String', deprecated: 'Use statusIn.' },
+  statusIn: '[CommentStatusEnum]',
+  userId: 'ID',
+};
+
+/** What a connection itself asks for; it takes the place of the argument of that meaning, as in WPGraphQL. */
+export interface CommentBase {
+  /** Id of the content that is commented on: `contentId`. */
+  readonly content?: number;
+  /** Name of that content's type. */
+  readonly contentType?: string;
+  readonly parent?: number;
+  /** Id of the user who wrote them: `userId`. */
+  readonly user?: number;
+  /** `commentIn`. */
+  readonly include?: readonly number[];
+}
+
+/** The list of comments that `where` asks for; null if nothing can match. */
+export async function toCommentList(
+  given: unknown,
+  context: GatewayContext,
+  base: CommentBase = {},
+): Promise<ListSpec | null> {
+  const where = whereOf(given);
+  const resource = context.resources.get('comment');
+  if (!resource) return null;
+  refuse(where);
+  const filters: Filters = { query: {}, keep: [], isEmpty: !isShown(where) };
+  const ids = (argument: string) => requireDatabaseIds(where.list(argument) ?? [], argument);
+  const commentIn = base.include ?? ids('commentIn');
+  addIds(filters, 'include', commentIn);
+  addExcluded(filters, 'exclude', ids('commentNotIn'));
+  const parent = base.parent ?? where.number('parent');
+  if (parent !== null) addIds(filters, 'parent', [parent]);
+  addIds(filters, 'parent', ids('parentIn'));
+  addExcluded(filters, 'parent_exclude', ids('parentNotIn'));
+  const search = where.text('search');
+  if (search) filters.query['search'] = search;
+  const order = parseCommentOrder(where, commentIn);
+  if (filters.isEmpty || order === null) return null;
+  await addContentFilters(filters, where, base, context);
+  await addAuthors(filters, where, base, context);
+  settleFilters(filters);
+  if (filters.isEmpty) return null;
+  return { resource, filters: filters.query, order, keep: filters.keep, scanLimit: context.scanLimit };
+}
+
+function refuse(where: Where): void {
+  for (const argument of ['authorEmail', 'karma']) {
+    if (where.value(argument) === null || where.value(argument) === '') continue;
+    throw new UserError(`where.${argument}: WordPress does not show it to the public over REST.`, 'UNSUPPORTED');
+  }
+}
+
+/** Without credentials WordPress shows approved comments of the type `comment`. */
+function isShown(where: Where): boolean {
+  const status = where.text('status')?.split(/[\s,]+/) ?? [];
+  const statusIn = where.list('statusIn') ?? [];
+  const type = where.text('commentType');
+  const typeIn = where.list('commentTypeIn') ?? [];
+  const isComment = (name: unknown) => ['comment', 'comments', 'all', ''].includes(String(name));
+  const hasApproved = (stati: readonly unknown[]) =>
+    stati.length === 0 || stati.some((name) => ['approve', 'all', 'any', '1'].includes(String(name)));
+  return (
+    hasApproved(status) &&
+    hasApproved(statusIn) &&
+    (type === null || isComment(type)) &&
+    (typeIn.length === 0 || typeIn.some(isComment)) &&
+    !['comment', 'comments'].includes(where.text('commentTypeNotIn') ?? '')
+  );
+}
+
+/** REST keeps `author` for users with rights, yet its rows tell the author. */
+async function addAuthors(filters: Filters, where: Where, base: CommentBase, context: GatewayContext): Promise<void> {
+  const authorKeep = (argument: string, test: (author: number) => boolean): Keep => ({
+    argument,
+    fields: ['author'],
+    test: ({ data }) => test(readId(data, 'author') ?? 0),
+  });
+  const userId = where.text('userId');
+  const user = base.user ?? (userId === null ? null : requireDatabaseId(userId));
+  const authorIn = requireDatabaseIds(where.list('authorIn') ?? [], 'authorIn');
+  const authorNotIn = requireDatabaseIds(where.list('authorNotIn') ?? [], 'authorNotIn');
+  if (user !== null) filters.keep.push(authorKeep('userId', (author) => author === user));
+  if (authorIn.length > 0) filters.keep.push(authorKeep('authorIn', (author) => authorIn.includes(author)));
+  if (authorNotIn.length > 0) filters.keep.push(authorKeep('authorNotIn', (author) => !authorNotIn.includes(author)));
+  const only = user ?? (authorIn.length === 1 ? (authorIn[0] ?? null) : null);
+  if (only !== null && only > 0) await narrowByName(filters, only, context);
+  const url = where.text('authorUrl');
+  if (url) {
+    const test: Keep['test'] = ({ data }) => readString(data, 'author_url') === url;
+    filters.keep.push({ argument: 'authorUrl', fields: ['author_url'], test });
+  }
+}
+
+/**
+ * Where there are more comments than the gateway reads: WordPress puts the name of a user into each comment, and searches
+ * it. What a user wrote under another name than today's is not found then.
+ */
+async function narrowByName(filters: Filters, id: number, context: GatewayContext): Promise<void> {
+  const { loaders, resources, scanLimit } = context;
+  const [users, comments] = [resources.get('user'), resources.get('comment')];
+  if (!users || !comments || filters.query['search'] !== undefined) return;
+  const { total } = await loaders.count(comments.route, { ...filters.query, per_page: 1, _fields: ['id'] });
+  if (total === null || total <= scanLimit) return;
+  const user = await loaders.load(users, id, ['name']);
+  const name = user && readText(user.data, 'name');
+  if (name) filters.query['search'] = name;
+}
