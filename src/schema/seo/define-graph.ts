@@ -1,4 +1,4 @@
-// Owns the GraphQL types of Yoast's schema.org graph.
+// Owns the GraphQL types of a head's schema.org graph.
 
 import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
 import { FieldError } from '../../errors.ts';
@@ -12,7 +12,7 @@ type Field = FieldDeclaration<GraphNode>;
 export function defineGraph(builder: Builder): void {
   builder.interface<GraphNode>('SchemaOrgNode', {
     description:
-      'A node of the schema.org graph of a page. Where a node refers to another one of the graph, that one is shown. Texts are as Yoast writes them for JSON-LD. An extension of WPGraphQL.',
+      'A node of the schema.org graph of a page. Where a node refers to another one of the graph, that one is shown. Texts are as they stand in JSON-LD. An extension of WPGraphQL.',
     fields: thing,
   });
   for (const [name, { description, fields }] of Object.entries(nodeTypes)) {
@@ -61,7 +61,7 @@ function typeField<Source>(types: (source: Source) => string[]): FieldDeclaratio
 }
 
 function rawField<Source>(value: (source: Source) => unknown): FieldDeclaration<Source> {
-  return { type: 'JSON', description: 'All of it, as Yoast writes it.', resolve: value };
+  return { type: 'JSON', description: 'All of it, as it stands in JSON-LD.', resolve: value };
 }
 
 function text(name: string, description?: string): Field {

@@ -1,44 +1,79 @@
 // Owns the SEO types, and the `seo` field that leads to them.
 
+import type { GraphQLResolveInfo } from 'graphql';
 import type { RestObject } from '../../cache/fields-record.ts';
-import { planFields } from '../../planner/needs.ts';
-import type { Builder, FieldDeclaration } from '../builder.ts';
+import { isSelected } from '../../planner/needs.ts';
+import type { Site } from '../../wordpress/rest.ts';
+import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { readInt, readString } from '../read.ts';
 import { defineGraph } from './define-graph.ts';
 import { articleTypesOf, networkNames, pageTypesOf, readGraph } from './graph.ts';
-import { hasYoast, yoastPath } from './read-yoast.ts';
-import { postTypeFields, type SchemaSource, taxonomyFields, userFields } from './seo-fields.ts';
+import { type Head, type HeadPart, sourceNames } from './head.ts';
+import { type SchemaSource, type SeoField, type SeoType, seoFields } from './seo-fields.ts';
+import type { SeoKind } from './source.ts';
+import { sourcesOf } from './sources.ts';
 
-/** The types of `seo` fields. */
-export type SeoType = 'PostTypeSEO' | 'TaxonomySEO' | 'SEOUser';
+export type { SeoType } from './seo-fields.ts';
 
-/** The `seo` field of content, terms or users. */
-export function seoField(type: SeoType): FieldDeclaration {
+const kinds = { PostTypeSEO: 'content', TaxonomySEO: 'term', SEOUser: 'user' } as const satisfies Record<
+  SeoType,
+  SeoKind
+>;
+
+/** The `seo` field of content, terms or users of a site. */
+export function seoField(type: SeoType, site: Pick<Site, 'namespaces'>): FieldDeclaration {
+  const sources = sourcesOf(site);
   return {
     type,
-    description: 'What Yoast SEO says of it; null on a site without Yoast.',
+    description: 'SEO metadata: what the plugin of the site says, or else what the content itself tells; see `source`.',
     part: true,
-    resolve: async (entity, _, { loaders }, info) => {
-      // Fields that cost nothing tell nothing: whether there is Yoast has to be asked then.
-      const isAsked = planFields(info, type).length > 0;
-      const known = isAsked ? entity : await loaders.load(entity.resource, entity.id, [yoastPath('title')]);
-      return known && hasYoast(known) ? known : null;
+    resolve: async (entity, _, context, info) => {
+      const parts = partsOf(info, type);
+      for (const source of sources) {
+        const needs = source.needs(parts, kinds[type]);
+        // Only what the first source needs of the selected parts is in the plan.
+        const isPlanned = needs.length === 0 || (source === sources[0] && parts.length > 0);
+        const known = isPlanned ? entity : await context.loaders.load(entity.resource, entity.id, needs);
+        const head = known && (await source.readHead(known, parts, context));
+        if (head) return head;
+      }
+      return null;
     },
   };
 }
 
-/** Declares all types of SEO metadata. */
-export function defineSeo(builder: Builder): void {
+const selected = new WeakMap<GraphQLResolveInfo['fieldNodes'], readonly HeadPart[]>();
+
+/** The parts of a head that are selected; the field nodes are the same for all entities of a list. */
+function partsOf(info: GraphQLResolveInfo, type: SeoType): readonly HeadPart[] {
+  const known = selected.get(info.fieldNodes);
+  if (known) return known;
+  const fields = Object.entries<SeoField>(seoFields[type]).filter(([name]) => isSelected(info, [name]));
+  const parts = [...new Set(fields.flatMap(([, { reads = [] }]) => reads))];
+  selected.set(info.fieldNodes, parts);
+  return parts;
+}
+
+/** Declares all types of SEO metadata of a site. */
+export function defineSeo(builder: Builder, site: Pick<Site, 'namespaces'>): void {
+  const [first] = sourcesOf(site);
+  const fieldsOf = (type: SeoType): FieldDeclarations<Head> =>
+    Object.fromEntries(
+      Object.entries<SeoField>(seoFields[type]).map(([name, { reads, ...field }]) => [
+        name,
+        reads && first ? { ...field, needs: first.needs(reads, kinds[type]) } : field,
+      ]),
+    );
   defineGraph(builder);
-  builder.object('PostTypeSEO', { description: 'What Yoast SEO says of content.', fields: postTypeFields });
-  builder.object('TaxonomySEO', { description: 'What Yoast SEO says of a term.', fields: taxonomyFields });
-  builder.object('SEOUser', { description: 'What Yoast SEO says of an author.', fields: userFields });
+  builder.object<Head>('PostTypeSEO', { description: 'SEO metadata of content.', fields: fieldsOf('PostTypeSEO') });
+  builder.object<Head>('TaxonomySEO', { description: 'SEO metadata of a term.', fields: fieldsOf('TaxonomySEO') });
+  builder.object<Head>('SEOUser', { description: 'SEO metadata of an author.', fields: fieldsOf('SEOUser') });
   defineSchemaTypes(builder);
   defineExtensions(builder);
   builder.object('SEOPostTypeBreadcrumbs', {
     description: 'A step of the way from the front page.',
     fields: {
-      text: { type: 'String', description: 'As Yoast writes it, with HTML entities.' },
+      text: { type: 'String', description: 'As it stands in JSON-LD: of Yoast with HTML entities.' },
       url: { type: 'String' },
     },
   });
@@ -63,12 +98,12 @@ function defineSchemaTypes(builder: Builder): void {
     articleType: {
       type: '[String]',
       description: 'Types of the article; empty where it is none.',
-      resolve: ({ entity }) => articleTypesOf(readGraph(entity) ?? emptyGraph),
+      resolve: ({ head }) => articleTypesOf(readGraph(head) ?? emptyGraph),
     },
     pageType: {
       type: '[String]',
       description: 'Types of the page.',
-      resolve: ({ entity }) => pageTypesOf(readGraph(entity) ?? emptyGraph),
+      resolve: ({ head }) => pageTypesOf(readGraph(head) ?? emptyGraph),
     },
   };
   builder.object<SchemaSource>('SEOPostTypeSchema', { fields: { ...types, raw } });
@@ -87,6 +122,13 @@ function toAsciiJson(value: unknown): string {
 }
 
 function defineExtensions(builder: Builder): void {
+  builder.enum(
+    'SEOSource',
+    Object.fromEntries(Object.keys(sourceNames).map((name) => [name, name])),
+    `Where SEO metadata comes from: ${Object.entries(sourceNames)
+      .map(([name, meaning]) => `\`${name}\` is ${meaning}`)
+      .join(', ')}. An extension of WPGraphQL.`,
+  );
   builder.object<RestObject>('SEORobots', {
     description: 'What search engines may do with a page. An extension of WPGraphQL.',
     fields: {
@@ -113,17 +155,17 @@ function defineExtensions(builder: Builder): void {
       url: { type: 'String', resolve: (image) => readString(image, 'url') },
       width: {
         type: 'Int',
-        description: 'null where Yoast leaves it empty.',
+        description: 'null where it is not known.',
         resolve: (image) => readInt(image, 'width'),
       },
       height: {
         type: 'Int',
-        description: 'null where Yoast leaves it empty.',
+        description: 'null where it is not known.',
         resolve: (image) => readInt(image, 'height'),
       },
       type: { type: 'String', description: 'Its MIME type.', resolve: (image) => readString(image, 'type') },
       alt: { type: 'String', resolve: (image) => readString(image, 'alt') },
-      json: { type: 'JSON', description: 'All of it, as Yoast writes it.', resolve: (image) => image },
+      json: { type: 'JSON', description: 'All of it, in the words of Yoast.', resolve: (image) => image },
     },
   });
   builder.object('SEOTwitterMisc', {

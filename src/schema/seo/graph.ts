@@ -1,9 +1,8 @@
-// Owns reading of Yoast's schema.org graph: its nodes, what they refer to, and what it says of page and author.
+// Owns reading of a head's schema.org graph: its nodes, what they refer to, and what it says of page and author.
 
 import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
-import type { Entity } from '../../loaders/entity.ts';
 import { readString } from '../read.ts';
-import { readYoastObject, readYoastString } from './read-yoast.ts';
+import { type Head, readHeadObject, readHeadString } from './head.ts';
 
 /** A schema.org graph. */
 export interface Graph {
@@ -18,9 +17,9 @@ export interface GraphNode {
   readonly graph: Graph;
 }
 
-/** The graph of an entity, or null where Yoast gives none. */
-export function readGraph(entity: Entity): Graph | null {
-  const schema = readYoastObject(entity, 'schema');
+/** The graph of a head, or null where it has none. */
+export function readGraph(head: Head): Graph | null {
+  const schema = readHeadObject(head, 'schema');
   if (!schema) return null;
   // A filter may leave one node without a graph around it.
   const nodes = toList(schema['@graph'] ?? (schema['@type'] === undefined ? [] : schema)).filter(isRestObject);
@@ -125,15 +124,15 @@ export interface Breadcrumb {
   readonly url: string | null;
 }
 
-/** The way from the front page to an entity. */
-export function readBreadcrumbs(entity: Entity): Breadcrumb[] {
-  const graph = readGraph(entity);
+/** The way from the front page to what the head is of. */
+export function readBreadcrumbs(head: Head): Breadcrumb[] {
+  const graph = readGraph(head);
   const list = graph?.nodes.find((node) => typesOf(node).includes('BreadcrumbList'));
   if (!graph || !list) return [];
   const items = toList(list['itemListElement']).filter(isRestObject);
   return items.map((item, index) => ({
     text: breadcrumbText(item),
-    url: itemUrl(item) ?? (index === items.length - 1 ? ownUrl(entity, graph) : null),
+    url: itemUrl(item) ?? (index === items.length - 1 ? ownUrl(head, graph) : null),
   }));
 }
 
@@ -148,9 +147,9 @@ export function itemUrl(item: RestObject): string | null {
 }
 
 /** Yoast names a page by its permalink, which its canonical URL need not be; older versions append `#webpage`. */
-function ownUrl(entity: Entity, graph: Graph): string | null {
+function ownUrl(head: Head, graph: Graph): string | null {
   const id = idOf(pageOf(graph) ?? {})?.replace(/#.*$/, '');
-  return id || readYoastString(entity, 'canonical') || readYoastString(entity, 'og_url') || null;
+  return id || readHeadString(head, 'canonical') || readHeadString(head, 'og_url') || null;
 }
 
 const networks = {
@@ -182,14 +181,28 @@ export const networkNames: readonly Network[] = [
 ];
 
 /** The profiles of the person that a page is about, by network; '' where there is none. */
-export function readProfiles(entity: Entity): Readonly<Record<string, string>> {
-  const people = readGraph(entity)?.nodes.filter((node) => typesOf(node).includes('Person')) ?? [];
+export function readProfiles(head: Head): Readonly<Record<string, string>> {
+  const people = readGraph(head)?.nodes.filter((node) => typesOf(node).includes('Person')) ?? [];
   // The site's owner may be a person as well.
   const person = people.find((node) => node['mainEntityOfPage'] !== undefined) ?? people[0];
-  const urls = toList(person?.['sameAs']).filter((url) => typeof url === 'string');
-  return Object.fromEntries(
-    networkNames.map((network) => [network, urls.find((url) => networks[network].test(hostOf(url))) ?? '']),
-  );
+  return toProfiles(toList(person?.['sameAs']));
+}
+
+/** The profiles among some addresses, by network; '' where there is none. */
+export function toProfiles(addresses: readonly unknown[]): Readonly<Record<Network, string>> {
+  const urls = addresses.filter((url) => typeof url === 'string');
+  const profileOf = (network: Network) => urls.find((url) => networks[network].test(hostOf(url))) ?? '';
+  return {
+    facebook: profileOf('facebook'),
+    instagram: profileOf('instagram'),
+    linkedIn: profileOf('linkedIn'),
+    mySpace: profileOf('mySpace'),
+    pinterest: profileOf('pinterest'),
+    soundCloud: profileOf('soundCloud'),
+    twitter: profileOf('twitter'),
+    wikipedia: profileOf('wikipedia'),
+    youTube: profileOf('youTube'),
+  };
 }
 
 function hostOf(url: string): string {

@@ -1,130 +1,125 @@
 // Owns the fields of the SEO types: WPGraphQL's, in the words of its Yoast add-on, and ours beyond them.
 
-import type { GraphQLResolveInfo } from 'graphql';
 import type { RestObject } from '../../cache/fields-record.ts';
-import type { GatewayContext } from '../../context.ts';
-import type { Entity } from '../../loaders/entity.ts';
-import { loadMediaByUrl } from '../../loaders/lookup.ts';
-import { planFields } from '../../planner/needs.ts';
-import type { FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import type { FieldDeclaration } from '../builder.ts';
 import { readId, readString, readValue } from '../read.ts';
 import { nodesOf, readBreadcrumbs, readGraph, readProfiles } from './graph.ts';
 import {
+  type Head,
+  type HeadPart,
+  headPath,
+  readHeadObject,
+  readHeadString,
+  readHeadText,
   readOpengraphImages,
   readReadingTime,
   readTwitterMisc,
-  readYoastObject,
-  readYoastString,
-  readYoastText,
-  yoastPath,
-} from './read-yoast.ts';
+  wholeHtml,
+  wholeJson,
+} from './head.ts';
+import { completeImages, loadImage } from './images.ts';
+
+/** A field of the SEO types, with what it reads of a head. */
+export interface SeoField extends Omit<FieldDeclaration<Head>, 'needs' | 'part'> {
+  readonly reads?: readonly HeadPart[];
+}
+
+/** Fields by name. */
+export type SeoFields = Readonly<Record<string, SeoField>>;
 
 const extension = 'An extension of WPGraphQL.';
 
 /** A text as the add-on shows it: without HTML entities, '' for none. */
-function text(name: string, description?: string): FieldDeclaration {
+function text(name: string, description?: string): SeoField {
   return {
     type: 'String',
-    needs: [yoastPath(name)],
+    reads: [name],
     ...(description ? { description } : {}),
-    resolve: (entity) => readYoastText(entity, name),
+    resolve: (head) => readHeadText(head, name),
   };
 }
 
 /** A text that the add-on leaves as it is. */
-function rawText(name: string): FieldDeclaration {
-  return { ...text(name), resolve: (entity) => readYoastString(entity, name) };
+function rawText(name: string): SeoField {
+  return { ...text(name), resolve: (head) => readHeadString(head, name) };
 }
 
 /** A text that only we have: null for none. */
-function ownText(name: string, description: string): FieldDeclaration {
+function ownText(name: string, description: string): SeoField {
   return {
     ...text(name, `${description} ${extension}`),
-    resolve: (entity) => (readValue(entity.data, yoastPath(name)) === null ? null : readYoastText(entity, name)),
+    resolve: (head) => (readValue(head.data, headPath(name)) === null ? null : readHeadText(head, name)),
   };
 }
 
-function robotsText(directive: 'index' | 'follow', description: string): FieldDeclaration {
+function robotsText(directive: 'index' | 'follow', description: string): SeoField {
   return {
     type: 'String',
     description,
-    needs: [yoastPath('robots')],
-    resolve: ({ data }) => readString(data, yoastPath(`robots.${directive}`)) ?? '',
+    reads: ['robots'],
+    resolve: ({ data }) => readString(data, headPath(`robots.${directive}`)) ?? '',
   };
 }
 
-function constant(type: string, value: unknown, description: string): FieldDeclaration {
+function constant(type: string, value: unknown, description: string): SeoField {
   return { type, description, resolve: () => value };
 }
 
-const opengraphImage: FieldDeclaration = {
+const opengraphImage: SeoField = {
   type: 'MediaItem',
   description: 'The first image for Open Graph; null if it is not in the media library.',
-  needs: [yoastPath('og_image')],
-  resolve: (entity, _, context, info) => {
-    const image = readOpengraphImages(entity)[0];
+  reads: ['og_image'],
+  resolve: (head, _, context, info) => {
+    const image = readOpengraphImages(head)[0];
     return image ? loadImage(readId(image, 'id'), readString(image, 'url'), context, info) : null;
   },
 };
 
-const twitterImage: FieldDeclaration = {
+const twitterImage: SeoField = {
   type: 'MediaItem',
   description: 'The image for X (Twitter); null if it is not in the media library.',
-  needs: [yoastPath('twitter_image')],
-  resolve: (entity, _, context, info) => loadImage(null, readYoastText(entity, 'twitter_image'), context, info),
+  reads: ['twitter_image'],
+  resolve: (head, _, context, info) => loadImage(null, readHeadText(head, 'twitter_image'), context, info),
 };
 
-async function loadImage(
-  id: number | null,
-  url: string | null,
-  { loaders, resources }: GatewayContext,
-  info: GraphQLResolveInfo,
-): Promise<Entity | null> {
-  const fields = planFields(info, 'MediaItem');
-  const media = resources.get('attachment');
-  if (id !== null) return media ? loaders.load(media, id, fields) : null;
-  // An avatar's URL names no file: there is nothing to look for.
-  if (!url || !URL.canParse(url) || !/\.\w+$/.test(new URL(url).pathname)) return null;
-  return loadMediaByUrl(loaders, resources, url, fields);
-}
-
-const fullHead: FieldDeclaration = {
+const fullHead: SeoField = {
   type: 'String',
-  description: "All of Yoast's HTML for the head of the page.",
-  needs: ['yoast_head'],
+  description: 'All of it as HTML for the head of the page.',
+  reads: [wholeHtml],
   resolve: ({ data }) => readString(data, 'yoast_head') ?? '',
 };
 
-const breadcrumbs: FieldDeclaration = {
+const breadcrumbs: SeoField = {
   type: '[SEOPostTypeBreadcrumbs]',
   description: 'The way from the front page.',
-  needs: [yoastPath('schema'), yoastPath('canonical'), yoastPath('og_url')],
+  reads: ['schema', 'canonical', 'og_url'],
   resolve: readBreadcrumbs,
 };
 
 /** The `schema` field of a type. */
-function schema(type: string): FieldDeclaration {
-  return { type, description: "Yoast's schema.org metadata.", needs: [yoastPath('schema')], resolve: readSchema };
+function schema(type: string): SeoField {
+  return { type, description: 'schema.org metadata.', reads: ['schema'], resolve: readSchema };
 }
 
 /** What the fields of `schema` read. */
 export interface SchemaSource {
   readonly schema: RestObject;
-  readonly entity: Entity;
+  readonly head: Head;
 }
 
-function readSchema(entity: Entity): SchemaSource | null {
-  const value = readYoastObject(entity, 'schema');
-  return value && { schema: value, entity };
+function readSchema(head: Head): SchemaSource | null {
+  const value = readHeadObject(head, 'schema');
+  return value && { schema: value, head };
 }
 
 /** What only we have, for every type. */
-const extensionFields: FieldDeclarations = {
+const extensionFields: SeoFields = {
+  source: { type: 'SEOSource!', description: `Where all of this comes from. ${extension}` },
   robots: {
     type: 'SEORobots',
     description: `What search engines may do. ${extension}`,
-    needs: [yoastPath('robots')],
-    resolve: (entity) => readYoastObject(entity, 'robots'),
+    reads: ['robots'],
+    resolve: (head) => readHeadObject(head, 'robots'),
   },
   prev: ownText('prev', 'URL of the page before this one.'),
   next: ownText('next', 'URL of the page after this one.'),
@@ -132,8 +127,8 @@ const extensionFields: FieldDeclarations = {
   opengraphImages: {
     type: '[SEOOpengraphImage!]!',
     description: `All images for Open Graph. ${extension}`,
-    needs: [yoastPath('og_image')],
-    resolve: readOpengraphImages,
+    reads: ['og_image'],
+    resolve: (head, _, context) => completeImages(readOpengraphImages(head), context),
   },
   author: ownText('author', 'Name of the author.'),
   twitterCreator: ownText('twitter_creator', "The author's name on X (Twitter)."),
@@ -142,28 +137,28 @@ const extensionFields: FieldDeclarations = {
   twitterMisc: {
     type: '[SEOTwitterMisc!]!',
     description: `Labels and values such as author and reading time, in the language of the site. ${extension}`,
-    needs: [yoastPath('twitter_misc')],
+    reads: ['twitter_misc'],
     resolve: readTwitterMisc,
   },
   schemaContext: {
     type: 'String',
     description: `The vocabulary of the schema (\`@context\`). ${extension}`,
-    needs: [yoastPath('schema')],
-    resolve: (entity) => readString(readYoastObject(entity, 'schema'), '@context'),
+    reads: ['schema'],
+    resolve: (head) => readString(readHeadObject(head, 'schema'), '@context'),
   },
   schemaGraph: {
     type: '[SchemaOrgNode!]',
     description: `The nodes of the schema.org graph of the page. ${extension}`,
-    needs: [yoastPath('schema')],
-    resolve: (entity) => {
-      const graph = readGraph(entity);
+    reads: ['schema'],
+    resolve: (head) => {
+      const graph = readGraph(head);
       return graph && nodesOf(graph);
     },
   },
   json: {
     type: 'JSON',
-    description: `All that Yoast says in REST (\`yoast_head_json\`). ${extension}`,
-    needs: ['yoast_head_json'],
+    description: `All of it, in the words of Yoast's \`yoast_head_json\`, whatever the source. ${extension}`,
+    reads: [wholeJson],
     resolve: ({ data }) => toObject(readValue(data, 'yoast_head_json')),
   },
 };
@@ -174,7 +169,7 @@ function toObject(value: unknown): unknown {
 
 const privateOption = 'WordPress does not give it in REST.';
 
-const pageFields: FieldDeclarations = {
+const pageFields: SeoFields = {
   breadcrumbs,
   canonical: text('canonical', "'' where search engines are kept out."),
   cornerstone: constant('Boolean', false, `Always false: ${privateOption}`),
@@ -201,28 +196,26 @@ const pageFields: FieldDeclarations = {
   twitterTitle: text('twitter_title'),
 };
 
-/** Fields of `PostTypeSEO`. */
-export const postTypeFields: FieldDeclarations = {
+const postTypeFields: SeoFields = {
   ...pageFields,
   readingTime: {
     type: 'Float',
-    description: 'Minutes it takes to read, as Yoast tells them; null where it does not.',
-    needs: [yoastPath('twitter_misc'), yoastPath('author')],
+    description: 'Minutes it takes to read, as the source tells them; null where it does not.',
+    reads: ['twitter_misc', 'author'],
     resolve: readReadingTime,
   },
   schema: schema('SEOPostTypeSchema'),
   ...extensionFields,
 };
 
-/** Fields of `TaxonomySEO`. */
-export const taxonomyFields: FieldDeclarations = {
+const taxonomyFields: SeoFields = {
   ...pageFields,
   schema: schema('SEOTaxonomySchema'),
   ...extensionFields,
 };
 
-/** Fields of `SEOUser`; the add-on decodes only two of them. */
-export const userFields: FieldDeclarations = {
+/** The add-on decodes only two of them. */
+const userFields: SeoFields = {
   breadcrumbTitle: constant('String', null, `Always null: ${privateOption}`),
   canonical: rawText('canonical'),
   fullHead,
@@ -237,8 +230,8 @@ export const userFields: FieldDeclarations = {
   schema: schema('SEOUserSchema'),
   social: {
     type: 'SEOUserSocial',
-    description: 'Profiles of the author, by the hosts of the URLs that Yoast gives.',
-    needs: [yoastPath('schema')],
+    description: 'Profiles of the author, by the hosts of the URLs in the schema.',
+    reads: ['schema'],
     resolve: readProfiles,
   },
   title: text('title'),
@@ -252,3 +245,13 @@ export const userFields: FieldDeclarations = {
   opengraphUrl: ownText('og_url', 'URL for Open Graph.'),
   twitterCardType: ownText('twitter_card', 'Type of the card for X (Twitter).'),
 };
+
+/** The types of `seo` fields, and their fields. */
+export const seoFields = {
+  PostTypeSEO: postTypeFields,
+  TaxonomySEO: taxonomyFields,
+  SEOUser: userFields,
+} as const satisfies Record<string, SeoFields>;
+
+/** One of them. */
+export type SeoType = keyof typeof seoFields;

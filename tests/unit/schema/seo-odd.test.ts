@@ -21,29 +21,29 @@ async function seoOf(yoast: unknown, selection: string) {
 afterEach(() => gateway[Symbol.asyncDispose]());
 
 describe('Yoast that is absent', () => {
-  it('is null without an error', async () => {
+  it('leaves what can be derived, without an error', async () => {
     await open({
-      'wp/v2/posts': [{ id: 1 }],
-      'wp/v2/categories': [{ id: 2, taxonomy: 'category' }],
-      'wp/v2/users': [{ id: 3, avatar_urls: {} }],
+      'wp/v2/posts': [{ id: 1, title: { rendered: 'A &amp; B' } }],
+      'wp/v2/categories': [{ id: 2, taxonomy: 'category', name: 'C' }],
+      'wp/v2/users': [{ id: 3, avatar_urls: {}, name: 'D' }],
     });
     const { data, errors } = await gateway.query(`{
-      post(id: 1, idType: DATABASE_ID) { seo { title fullHead } }
-      constant: post(id: 1, idType: DATABASE_ID) { seo { cornerstone } }
-      category(id: 2, idType: DATABASE_ID) { seo { title } }
-      user(id: 3, idType: DATABASE_ID) { seo { social { twitter } } }
+      post(id: 1, idType: DATABASE_ID) { seo { source title } }
+      constant: post(id: 1, idType: DATABASE_ID) { seo { source cornerstone } }
+      category(id: 2, idType: DATABASE_ID) { seo { source title } }
+      user(id: 3, idType: DATABASE_ID) { seo { source title social { twitter } } }
     }`);
     expect(errors).toBeUndefined();
     expect(data).toEqual({
-      post: { seo: null },
-      constant: { seo: null },
-      category: { seo: null },
-      user: { seo: null },
+      post: { seo: { source: 'DERIVED', title: 'A & B' } },
+      constant: { seo: { source: 'DERIVED', cornerstone: false } },
+      category: { seo: { source: 'DERIVED', title: 'C' } },
+      user: { seo: { source: 'DERIVED', title: 'D', social: { twitter: '' } } },
     });
   });
 
-  it.each([null, false])('is null where it says %s', async (yoast) => {
-    expect(await seoOf(yoast, 'title')).toEqual({ seo: null, failed: [] });
+  it.each([null, false])('is one that says %s', async (yoast) => {
+    expect(await seoOf(yoast, 'source title')).toEqual({ seo: { source: 'DERIVED', title: '' }, failed: [] });
   });
 
   it('is empty texts where it has nothing to say', async () => {

@@ -253,14 +253,4 @@ describe('a recorded site', () => {
       }
     }
   });
-
-  it('without Yoast gives null', async () => {
-    gateway = await openRecordedGateway(readRecording('a'));
-    const { data, errors } = await gateway.query(query);
-    expect(errors).toBeUndefined();
-    expect(data).toMatchObject({
-      posts: { nodes: Array(3).fill({ seo: null }) },
-      tags: { nodes: Array(8).fill({ seo: null }) },
-    });
-  });
 });
