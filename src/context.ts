@@ -3,6 +3,7 @@
 import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createSharedLoaders, type Loaders, type LoadersOptions } from './loaders/loaders.ts';
+import { createMenusFactory, type Menus } from './loaders/menus.ts';
 import { createClosedRoutes } from './loaders/reader.ts';
 import { createTrace, type Trace } from './loaders/trace.ts';
 import type { Logger } from './log.ts';
@@ -17,6 +18,8 @@ export interface GatewayContext {
    * location, and the settings that WPGraphQL shows.
    */
   readonly ownLoaders: Loaders | null;
+  /** The menus that are at a location, whichever source shows them. */
+  readonly menus: Menus;
   readonly site: Site;
   readonly resources: Resources;
   /** Most rows that are read to sort or filter what WordPress cannot. */
@@ -29,14 +32,17 @@ export interface GatewayContext {
 /** What the contexts of all requests share. */
 export interface ContextOptions {
   readonly client: WordPressClient;
-  readonly site: Site;
-  /** The site's resources; those of every WordPress unless told. */
-  readonly resources?: Resources;
+  /** The site, or what gives it as of the moment. */
+  readonly site: Site | (() => Site);
+  /** The site's resources, or what gives those of the moment; those of every WordPress unless told. */
+  readonly resources?: Resources | (() => Resources);
   readonly cache: CacheOptions;
   readonly scanLimit: number;
   readonly logger: Logger;
   /** The gateway's own credentials, as the value of an `Authorization` header. */
   readonly authorization?: string;
+  /** Names of menu locations to look for where WordPress shows no menus. */
+  readonly menuLocations?: readonly string[];
   /** Longest time that loads wait for lists on their way, in ms. */
   readonly waveMs?: number;
   /** Seconds for which a route that refuses everybody is not asked again. */
@@ -49,6 +55,7 @@ export type ContextFactory = (request: { readonly signal?: AbortSignal }) => Gat
 /** The contexts of one gateway: they share one cache and one client. */
 export function createContextFactory(options: ContextOptions): ContextFactory {
   const { client, site, resources = coreResources, scanLimit, logger, authorization } = options;
+  const siteOf = () => (typeof site === 'function' ? site() : site);
   const { waveMs = 1000, closedSeconds = 60 } = options;
   // What is read with credentials has a cache, a single flight and a memory of refusals of its own.
   const kindOf = (credentials: string | undefined): LoadersOptions => ({
@@ -62,13 +69,18 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     waveMs,
   });
   const [open, own] = [kindOf(undefined), authorization ? kindOf(authorization) : null];
+  const { freshSeconds } = options.cache;
+  const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
   return ({ signal }) => {
     const trace = createTrace();
+    const loaders = createSharedLoaders(open, trace, signal);
+    const ownLoaders = own && createSharedLoaders(own, trace, signal);
     return {
-      loaders: createSharedLoaders(open, trace, signal),
-      ownLoaders: own && createSharedLoaders(own, trace, signal),
-      site,
-      resources,
+      loaders,
+      ownLoaders,
+      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, signal }),
+      site: siteOf(),
+      resources: typeof resources === 'function' ? resources() : resources,
       scanLimit,
       logger,
       trace,

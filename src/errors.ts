@@ -91,8 +91,12 @@ export class ConfigError extends HeadgateError {
 
 /** The site cannot be served; the message says why, and what would help. */
 export class SiteError extends HeadgateError {
-  constructor(message: string, options?: ErrorOptions) {
+  /** Whether the same address may do later: the site is down, in contrast to wrong. */
+  readonly isTemporary: boolean;
+
+  constructor(message: string, { isTemporary = false, ...options }: ErrorOptions & { isTemporary?: boolean } = {}) {
     super('SITE_UNUSABLE', message, options);
+    this.isTemporary = isTemporary;
   }
 }
 

@@ -15,7 +15,8 @@ import { useTrace } from './plugins/use-trace.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
-  readonly schema: GraphQLSchema;
+  /** The schema, or what gives the one of the moment. */
+  readonly schema: GraphQLSchema | (() => GraphQLSchema);
   /** Makes the GraphQL context of one HTTP request: a plain object, since Yoga copies its properties. */
   readonly createContext: (request: Request) => object;
   readonly logger: Logger;
@@ -40,6 +41,7 @@ export interface GatewayRequest {
 
 /** A GraphQL endpoint without a listener. */
 export interface Gateway extends AsyncDisposable {
+  /** The schema of the moment. */
   readonly schema: GraphQLSchema;
   readonly graphiql: boolean;
   /** Answers a request; 404 where the path is not one of the gateway's. */
@@ -88,7 +90,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const notFound = () =>
     Response.json({ errors: [{ message: 'Not found. GraphQL is served at /graphql.' }] }, { status: 404 });
   return {
-    schema,
+    get schema() {
+      return typeof schema === 'function' ? schema() : schema;
+    },
     graphiql,
     async fetch(request) {
       const url = new URL(request.url);

@@ -1,5 +1,7 @@
 // Owns single flight: callers that want the same thing at the same time share one call.
 
+import { setMaxListeners } from 'node:events';
+
 /** Shares calls by key. The shared call is aborted when every caller that waits for it has gone. */
 export interface SingleFlight<Value> {
   run(key: string, signal: AbortSignal | undefined, call: (signal: AbortSignal) => Promise<Value>): Promise<Value>;
@@ -42,6 +44,8 @@ export function createSingleFlight<Value>(): SingleFlight<Value> {
           }
           reject(signal.reason);
         };
+        // A request that waits for many calls leaks nothing: Node would warn at eleven.
+        setMaxListeners(0, signal);
         signal.addEventListener('abort', leave, { once: true });
         flight.value.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
       });

@@ -23,8 +23,8 @@ export type Args = Readonly<Record<string, unknown>>;
 export interface FieldPlan {
   /** REST fields that the resolver reads of the entity; they may depend on arguments and on the entity's type. */
   readonly needs?: readonly FieldPath[] | ((args: Args, typeName: string) => readonly FieldPath[]);
-  /** The field's own selection is answered from the same entity: its needs count as well. */
-  readonly part?: boolean;
+  /** The field's own selection is answered from the same entity: its needs count as well, or those of some types of it. */
+  readonly part?: boolean | readonly string[];
 }
 
 type Visit = (field: GraphQLField<unknown, unknown>, node: FieldNode) => void;
@@ -73,7 +73,8 @@ function gatherNeeds(info: GraphQLResolveInfo, node: FieldNode, typeName: string
         : plan.needs;
     for (const path of needs ?? []) fields.add(path);
     if (!plan.part) return;
-    for (const part of possibleNames(info.schema, field)) gatherNeeds(info, child, part, fields);
+    const parts = plan.part === true ? possibleNames(info.schema, field) : plan.part;
+    for (const part of parts) gatherNeeds(info, child, part, fields);
   };
   eachSelected(info, node.selectionSet?.selections ?? [], typeName, (child) => {
     const field = known[child.name.value];

@@ -38,6 +38,8 @@ export interface Builder {
   interface<Source = Entity>(name: string, declaration: CompositeDeclaration<Source>): void;
   /** Values by name; the second part is the value that resolvers see. */
   enum(name: string, values: Readonly<Record<string, string>>, description?: string): void;
+  /** One of several object types. */
+  union(name: string, types: readonly string[], description?: string): void;
   input(name: string, fields: Readonly<Record<string, ArgDeclaration>>, description?: string): void;
   /** Adds root fields of a query. */
   query(fields: FieldDeclarations<unknown>): void;
@@ -105,6 +107,12 @@ export function createBuilder(): Builder {
       void pothos.enumType(name, {
         ...(description ? { description } : {}),
         values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }])),
+      }),
+    union: (name, types, description) =>
+      void pothos.unionType(name, {
+        ...(description ? { description } : {}),
+        types: [...types],
+        resolveType: typeNameOf,
       }),
     input: (name, fields, description) =>
       void pothos.inputType(name, {

@@ -59,3 +59,35 @@ it('needs something to look for', async () => {
   const { errors } = await gateway.query('{ search(where: { search: " " }) { nodes { id } } }');
   expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
 });
+
+it('orders posts by relevance unless told, from page to page', async () => {
+  await using gateway = await openGateway(url);
+  const answer = await fetch(`${url}/wp-json/wp/v2/posts?search=the&orderby=relevance&per_page=100&_fields=id`);
+  const expected = ((await answer.json()) as { id: number }[]).map(({ id }) => id);
+  expect(expected.length).toBeGreaterThan(8);
+  const ids: number[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < 20; page += 1) {
+    const { data, errors } = await gateway.query(
+      `query ($after: String) {
+        posts(first: 4, after: $after, where: { search: "the" }) { pageInfo { hasNextPage endCursor } nodes { databaseId } }
+      }`,
+      { after },
+    );
+    expect(errors).toBeUndefined();
+    ids.push(...data.posts.nodes.map(({ databaseId }: { databaseId: number }) => databaseId));
+    if (!data.posts.pageInfo.hasNextPage) break;
+    after = data.posts.pageInfo.endCursor;
+  }
+  expect(ids).toEqual(expected);
+});
+
+it('orders content of several types by relevance, through one search', async () => {
+  await using gateway = await openGateway(url);
+  const { data, requests } = await gateway.query(
+    '{ contentNodes(first: 5, where: { search: "cardamom", contentTypes: [POST, PAGE] }) { nodes { databaseId } } }',
+  );
+  const hits = await searchRest('search=cardamom&subtype=post,page');
+  expect(data.contentNodes.nodes).toEqual(hits.slice(0, 5).map(({ id }) => ({ databaseId: id })));
+  expect(requests[0]).toContain('/wp/v2/search?search=cardamom&type=post&subtype=');
+});

@@ -3,8 +3,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
 import type { GatewayContext } from '../../context.ts';
-import { UpstreamError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
+import { isRefusal } from '../../loaders/reader.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { FieldDeclarations } from '../builder.ts';
 import { readId, readList, readString, readValue } from '../read.ts';
@@ -41,14 +41,10 @@ async function resolveAuthor(entity: Entity, _: unknown, context: GatewayContext
     const user = await context.loaders.load(users, id, fields);
     return toEdge<Entity>(user ?? { resource: users, id, data: await fallback(entity, context) });
   } catch (error) {
-    if (!isHidden(error)) throw error;
+    // Security plugins close the users' route, to everybody and for good: no error of the query.
+    if (!isRefusal(error)) throw error;
     return toEdge<Entity>({ resource: users, id, data: await fallback(entity, context) });
   }
-}
-
-/** Security plugins close the users' route, to everybody and for good: no error of the query. */
-function isHidden(error: unknown): boolean {
-  return error instanceof UpstreamError && ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND'].includes(error.code);
 }
 
 /** What Yoast tells of the author beside the content: name, picture, and the address of the author's archive. */

@@ -2,12 +2,13 @@
 
 import type { Entity } from '../../loaders/entity.ts';
 import { planFields } from '../../planner/needs.ts';
-import type { ContentResource, Resources, Support, TermResource } from '../../wordpress/resources.ts';
-import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import type { ContentResource, Resources, Support } from '../../wordpress/resources.ts';
+import type { Builder, FieldDeclarations } from '../builder.ts';
+import { toEnumValues } from '../enum-names.ts';
 import { anyContentWhere, contentWhere } from '../lists/content.ts';
 import { defineContentOrder } from '../lists/content-order.ts';
 import { defineDateQuery } from '../lists/date-query.ts';
-import { readBoolean, readId } from '../read.ts';
+import { readId, readValue } from '../read.ts';
 import { defineNodeConnection, defineOneToOneEdge } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
 import { idFields } from '../relay/uri.ts';
@@ -16,18 +17,18 @@ import { contentQueries } from './content-queries.ts';
 import { hierarchyFields } from './hierarchy.ts';
 import {
   defineContentInterfaces,
+  type InterfaceParts,
   idField,
   isProtected,
   parentIdFields,
   protectionNeeds,
   toEdge,
 } from './interfaces.ts';
-import { termsField } from './terms-of-content.ts';
+import { defineTemplates } from './templates.ts';
+import { termsOfContent } from './terms-of-content.ts';
 
 /** What other domains add to the types of content. */
-export interface ContentParts {
-  /** The `seo` field of all content. */
-  readonly seo: FieldDeclaration;
+export interface ContentParts extends InterfaceParts {
   /** Fields beyond WPGraphQL that all content has. */
   readonly extensions: FieldDeclarations;
   /** Interfaces and fields that one type has beside. */
@@ -42,7 +43,7 @@ const interfacesOf: Readonly<Record<Support, readonly string[]>> = {
   author: ['NodeWithAuthor'],
   thumbnail: ['NodeWithFeaturedImage'],
   comments: ['NodeWithComments'],
-  revisions: ['NodeWithRevisions', 'Previewable'],
+  revisions: ['NodeWithRevisions'],
   trackbacks: ['NodeWithTrackbacks'],
   'page-attributes': ['NodeWithPageAttributes'],
 };
@@ -50,12 +51,11 @@ const interfacesOf: Readonly<Record<Support, readonly string[]>> = {
 /** Declares content: its interfaces, its types, and the root fields that lead to them. */
 export function defineContent(builder: Builder, resources: Resources, parts: ContentParts): void {
   const types = [...resources.values()].filter((resource) => resource.kind === 'content');
-  defineContentInterfaces(builder, parts.seo);
+  defineContentInterfaces(builder, parts, defineTemplates(builder, resources));
   defineContentOrder(builder);
   defineDateQuery(builder);
-  builder.enum('ContentTypeEnum', Object.fromEntries(types.map(({ name }) => [name.toUpperCase(), name])));
+  builder.enum('ContentTypeEnum', toEnumValues(types.map(({ name }) => name)));
   builder.enum('PostStatusEnum', Object.fromEntries(stati.map((status) => [status.toUpperCase(), toStatus(status)])));
-  builder.enum('ContentTemplateEnum', { DEFAULT_TEMPLATE: '' });
   for (const node of ['ContentNode', ...types.map(({ typeName }) => typeName)]) defineNodeConnection(builder, node);
   const hierarchy = hierarchyFields(builder, { contentTypes: '[ContentTypeEnum]', ...anyContentWhere });
   builder.interface('HierarchicalContentNode', {
@@ -121,12 +121,13 @@ const featuredImageFields: FieldDeclarations = {
 };
 
 function defineType(builder: Builder, type: ContentResource, resources: Resources, parts: ContentParts): void {
-  const taxonomies = type.taxonomies.flatMap((name) => resources.get(name) ?? []);
   builder.object(type.typeName, {
     interfaces: [
       ...['ContentNode', 'DatabaseIdentifier', 'Node', 'NodeWithTemplate', 'UniformResourceIdentifiable'],
       ...[...type.supports].flatMap((support) => interfacesOf[support]),
       ...(type.hierarchical ? ['HierarchicalContentNode', 'HierarchicalNode'] : []),
+      // Media have no previews.
+      ...(type.name === 'attachment' ? [] : ['Previewable']),
       ...parts.interfacesOf(type),
     ],
     fields: {
@@ -141,15 +142,11 @@ function defineType(builder: Builder, type: ContentResource, resources: Resource
       password: { type: 'String', description: 'Always null: REST does not show it.', resolve: () => null },
       ...(type.name === 'post' ? postFields : {}),
       ...(type.name === 'page' ? pageFields : {}),
-      ...Object.fromEntries(taxonomies.filter(isTaxonomy).map((taxonomy) => termsField(builder, type, taxonomy))),
+      ...termsOfContent(builder, type, resources),
       ...parts.extensions,
       ...parts.fieldsOf(type),
     },
   });
-}
-
-function isTaxonomy(resource: { readonly kind: string }): resource is TermResource {
-  return resource.kind === 'term';
 }
 
 const postFields: FieldDeclarations = {
@@ -157,7 +154,8 @@ const postFields: FieldDeclarations = {
     type: 'Boolean!',
     description: 'Whether it stays on top of the list of posts.',
     needs: ['sticky'],
-    resolve: ({ data }) => readBoolean(data, 'sticky') ?? false,
+    // It is never null: a value of another type must not cost the whole post.
+    resolve: ({ data }) => readValue(data, 'sticky') === true,
   },
 };
 

@@ -48,7 +48,10 @@ export function hierarchyFields(builder: Builder, where: Readonly<Record<string,
       resolve: async ({ resource, id }, args, context, info) => {
         const isShown = resource.kind === 'content' && hasType(args['where'], resource.name);
         const list = isShown ? await toContentList(resource, args['where'], context, { parent: [id] }) : null;
-        return resolveConnection(list, args, context, info);
+        // Media name what they are attached to as `post`.
+        const path = resource.name === 'attachment' ? 'post' : 'parent';
+        const siblings = { filter: 'parent', path, takesMany: true };
+        return resolveConnection(list && { ...list, siblings }, args, context, info);
       },
     }),
   };

@@ -7,7 +7,9 @@ import { type Args, planFields } from '../../planner/needs.ts';
 import type { Resource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { readBoolean, readId, readInt, readString, readText, readValue } from '../read.ts';
+import { defineOneToOneEdge } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
+import { toContentTypeNode } from '../relay/site-types.ts';
 import { idFields } from '../relay/uri.ts';
 
 const addressed = ['Node', 'UniformResourceIdentifiable'];
@@ -28,22 +30,32 @@ function formatted(path: string, read: (data: unknown, path: string) => string |
   };
 }
 
+/** What other domains add to the interfaces of content. */
+export interface InterfaceParts {
+  /** The `seo` field of all content. */
+  readonly seo: FieldDeclaration;
+  /** Other fields of all content. */
+  readonly nodeFields: FieldDeclarations;
+  /** Fields of content that keeps revisions. */
+  readonly revisionFields: FieldDeclarations;
+}
+
 /** Declares the interfaces of content. */
-export function defineContentInterfaces(builder: Builder, seo: FieldDeclaration): void {
+export function defineContentInterfaces(
+  builder: Builder,
+  { seo, nodeFields, revisionFields }: InterfaceParts,
+  template: FieldDeclaration,
+): void {
   builder.enum(
     'PostObjectFieldFormatEnum',
     { RAW: 'raw', RENDERED: 'rendered' },
     'As it is stored, or as it is shown.',
   );
-  builder.interface('ContentTemplate', {
-    description: 'The template by which the theme shows content.',
-    fields: { templateName: { type: 'String' } },
-  });
-  builder.object('DefaultTemplate', { interfaces: ['ContentTemplate'], fields: {} });
+  defineOneToOneEdge(builder, 'ContentNodeToContentTypeConnectionEdge', 'ContentType');
   builder.interface('ContentNode', {
     description: 'Content of any type.',
     interfaces: addressed,
-    fields: { ...contentFields, seo },
+    fields: { ...contentFields, ...nodeFields, seo, template },
   });
   builder.interface('NodeWithTitle', {
     interfaces: ['Node'],
@@ -98,7 +110,7 @@ export function defineContentInterfaces(builder: Builder, seo: FieldDeclaration)
   });
   builder.interface('NodeWithRevisions', {
     interfaces: ['Node'],
-    fields: { id: idField, isRevision: { type: 'Boolean', resolve: () => false } },
+    fields: { id: idField, isRevision: { type: 'Boolean', resolve: () => false }, ...revisionFields },
   });
   builder.interface('Previewable', {
     fields: {
@@ -116,27 +128,12 @@ export function defineContentInterfaces(builder: Builder, seo: FieldDeclaration)
 /** The global id of content. */
 export const idField: FieldDeclaration = { type: 'ID!', ...idFields['id'] };
 
-const template: FieldDeclaration = {
-  type: 'ContentTemplate',
-  needs: ['template'],
-  resolve: ({ data }) => ({
-    __typename: 'DefaultTemplate',
-    templateName: toTemplateName(readString(data, 'template')),
-  }),
-};
-
-/** The text of a template's file name: REST does not tell the name that its theme gives it. */
-function toTemplateName(slug: string | null): string {
-  if (!slug) return 'Default';
-  const words = slug
-    .replace(/^.*\//, '')
-    .replace(/\.(php|html)$/, '')
-    .split(/[-_]+/);
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
-}
-
 const contentFields: FieldDeclarations = {
   id: idField,
+  contentType: {
+    type: 'ContentNodeToContentTypeConnectionEdge',
+    resolve: ({ resource }) => (resource.kind === 'content' ? toEdge(toContentTypeNode(resource)) : null),
+  },
   contentTypeName: { type: 'String!', resolve: ({ resource }) => resource.name },
   databaseId: { type: 'Int!', resolve: ({ id }) => id },
   date: timeField('date', 'When it was published, in the time of the site.'),
@@ -163,7 +160,6 @@ const contentFields: FieldDeclarations = {
   previewRevisionId: closed('ID'),
   slug: { type: 'String', needs: ['slug'], resolve: ({ data }) => decodeOrNull(readString(data, 'slug')) },
   status: { type: 'String', needs: ['status'], resolve: ({ data }) => readString(data, 'status') },
-  template,
 };
 
 function timeField(path: string, description: string): FieldDeclaration {

@@ -5,6 +5,7 @@ import type { Query } from '../../loaders/reader.ts';
 import type { ListSpec } from '../../loaders/window.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
 import { toContentList } from './content.ts';
+import { mostRelevantFirst, newestFirst } from './content-order.ts';
 import { whereOf } from './where.ts';
 
 /**
@@ -19,6 +20,9 @@ export async function toAnyContentLists(
 ): Promise<ListSpec[]> {
   const asked = whereOf(where).list('contentTypes');
   const shown = types.filter(({ name }) => (asked?.length ? asked.includes(name) : name !== 'attachment'));
-  const lists = await Promise.all(shown.map((type) => toContentList(type, where, context, base)));
-  return lists.filter((list) => list !== null);
+  const found = await Promise.all(shown.map((type) => toContentList(type, where, context, base)));
+  const lists = found.filter((list) => list !== null);
+  if (lists.length < 2) return lists;
+  // How relevant a result is, only one search can tell: several are merged by date.
+  return lists.map((list) => (list.order === mostRelevantFirst ? { ...list, order: newestFirst } : list));
 }

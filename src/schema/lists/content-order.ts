@@ -46,6 +46,11 @@ const sortKeys: Readonly<Record<string, SortKey>> = {
 /** The order of a list unless told: newest first. */
 export const newestFirst: Order = { by: [sortOf('date', 'desc')] };
 
+/** As WordPress orders what it searches for; ids differ, so that there are no ties to break. */
+export const mostRelevantFirst: Order = {
+  by: [{ key: { orderby: 'relevance', path: 'id', kind: 'collated' }, direction: 'desc' }],
+};
+
 /** By id, ascending: WordPress keeps sticky posts in the order in which they were made sticky, and REST does not tell it. */
 export const oldestIdFirst: Order = { by: [sortOf('id', 'asc')] };
 

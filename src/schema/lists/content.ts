@@ -2,15 +2,17 @@
 
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
+import type { Order } from '../../loaders/order.ts';
 import type { Query } from '../../loaders/reader.ts';
-import type { Keep, ListSpec } from '../../loaders/window.ts';
+import type { ListSpec } from '../../loaders/window.ts';
 import type { ContentResource, TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { decodeText, readBoolean, readString } from '../read.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { commentCountOf } from './comment-count.ts';
-import { newestFirst, oldestIdFirst, parseContentOrder } from './content-order.ts';
+import { mostRelevantFirst, newestFirst, oldestIdFirst, parseContentOrder } from './content-order.ts';
 import { parseDateQuery } from './date-query.ts';
+import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { addTaxonomyFilters } from './taxonomies.ts';
 import { type Where, whereOf } from './where.ts';
 
@@ -62,14 +64,6 @@ export function contentWhere(resource: ContentResource): Readonly<Record<string,
   };
 }
 
-/** REST filters that grow: lists of ids that must hold together are intersected. */
-export interface Filters {
-  readonly query: Record<string, Query[string]>;
-  readonly keep: Keep[];
-  /** Set when nothing can match any more. */
-  isEmpty: boolean;
-}
-
 /**
  * The list that `where` asks for, of one type of content; null if nothing can match.
  * `base` has the filters of the connection itself, such as the author of `User.posts`.
@@ -87,7 +81,7 @@ export async function toContentList(
   addIds(filters, 'include', ids.in);
   const id = where.number('id');
   if (id) addIds(filters, 'include', [id]);
-  addList(filters, 'exclude', where, 'notIn');
+  addExcluded(filters, 'exclude', requireDatabaseIds(where.list('notIn') ?? [], 'notIn'));
   addNames(filters, where);
   addParents(filters, resource, where);
   await addAuthors(filters, where, context);
@@ -100,18 +94,25 @@ export async function toContentList(
   if (where.value('password')) {
     throw new UserError('where.password: WordPress does not list content by its password over REST.', 'UNSUPPORTED');
   }
+  settleFilters(filters);
   if (filters.isEmpty) return null;
   const order =
     parseContentOrder(where.value('orderby'), resource.supports.has('page-attributes'), ids) ??
-    (ids.in.length > 0 ? { given: ids.in } : where.value('isSticky') === true ? oldestIdFirst : newestFirst);
+    defaultOrder(ids.in, where);
   return {
     resource,
     filters: filters.query,
     order,
     keep: filters.keep,
     scanLimit: context.scanLimit,
-    complete: commentCountOf(order, context),
+    complete: commentCountOf(order, filters.keep, context),
   };
+}
+
+function defaultOrder(ids: readonly number[], where: Where): Order {
+  if (ids.length > 0) return { given: ids };
+  if (where.text('search')) return mostRelevantFirst;
+  return where.value('isSticky') === true ? oldestIdFirst : newestFirst;
 }
 
 function taxonomiesOf(resource: ContentResource, { resources }: GatewayContext): TermResource[] {
@@ -130,22 +131,6 @@ async function idsOfSlugs(resource: ContentResource, where: Where, { loaders }: 
   return found.flat().map(({ id }) => id);
 }
 
-/** Narrows a filter by ids: those that were there and those that come must both hold. */
-export function addIds(filters: Filters, name: string, ids: readonly number[]): void {
-  if (ids.length === 0) return;
-  const known = filters.query[name];
-  const before = known === undefined ? null : new Set((Array.isArray(known) ? known : [known]).map(Number));
-  const both = before ? ids.filter((id) => before.has(id)) : [...ids];
-  if (both.length === 0) filters.isEmpty = true;
-  filters.query[name] = both;
-}
-
-/** Adds ids to a filter that leaves out. */
-function addList(filters: Filters, name: string, where: Where, argument: string): void {
-  const ids = requireDatabaseIds(where.list(argument) ?? [], argument);
-  if (ids.length > 0) filters.query[name] = ids;
-}
-
 function addNames(filters: Filters, where: Where): void {
   const name = where.text('name');
   const names = where.list('nameIn')?.map(String) ?? [];
@@ -157,25 +142,27 @@ function addNames(filters: Filters, where: Where): void {
 function addParents(filters: Filters, resource: ContentResource, where: Where): void {
   const parent = where.value('parent');
   const parentIn = where.list('parentIn');
-  const parents = [
-    ...(parent === null ? [] : [requireDatabaseId(parent)]),
-    ...(parentIn ? requireDatabaseIds(parentIn, 'parentIn') : []),
-  ];
+  const wanted = [
+    parent === null ? [] : [requireDatabaseId(parent)],
+    requireDatabaseIds(parentIn ?? [], 'parentIn'),
+  ].filter((ids) => ids.length > 0);
+  const unwanted = requireDatabaseIds(where.list('parentNotIn') ?? [], 'parentNotIn');
   if (resource.hierarchical) {
-    addIds(filters, 'parent', parents);
-    addList(filters, 'parent_exclude', where, 'parentNotIn');
+    for (const ids of wanted) addIds(filters, 'parent', ids);
+    addExcluded(filters, 'parent_exclude', unwanted);
     return;
   }
   // Content without parents has 0 in their place.
-  if (parents.length > 0 && !parents.includes(0)) filters.isEmpty = true;
-  if (requireDatabaseIds(where.list('parentNotIn') ?? [], 'parentNotIn').includes(0)) filters.isEmpty = true;
+  if (wanted.some((ids) => !ids.includes(0)) || unwanted.includes(0)) filters.isEmpty = true;
 }
 
 async function addAuthors(filters: Filters, where: Where, { loaders, resources }: GatewayContext): Promise<void> {
   const author = where.number('author');
-  if (author) addIds(filters, 'author', [author]);
+  // As in WordPress, where a negative one leaves out.
+  if (author && author < 0) addExcluded(filters, 'author_exclude', [-author]);
+  else if (author) addIds(filters, 'author', [author]);
   addIds(filters, 'author', requireDatabaseIds(where.list('authorIn') ?? [], 'authorIn'));
-  addList(filters, 'author_exclude', where, 'authorNotIn');
+  addExcluded(filters, 'author_exclude', requireDatabaseIds(where.list('authorNotIn') ?? [], 'authorNotIn'));
   const name = where.text('authorName');
   const users = resources.get('user');
   if (!name || !users) return;
@@ -199,9 +186,18 @@ function addStatus(filters: Filters, resource: ContentResource, where: Where): v
 function addMimeType(filters: Filters, resource: ContentResource, where: Where): void {
   const mimeType = where.text('mimeType');
   if (!mimeType) return;
-  if (resource.name === 'attachment') filters.query['mime_type'] = mimeType;
-  else filters.isEmpty = true;
+  if (resource.name !== 'attachment') filters.isEmpty = true;
+  filters.query['mime_type'] = mimeType;
+  if (!youngMimeTypes.has(mimeType)) return;
+  filters.keep.push({
+    argument: 'mimeType',
+    fields: ['mime_type'],
+    test: ({ data }) => readString(data, 'mime_type') === mimeType,
+  });
 }
+
+/** Types that WordPress knows since 6.5 or later. REST shows all media where it does not know a type. */
+const youngMimeTypes = new Set(['image/avif', 'image/heic-sequence', 'image/heif', 'image/heif-sequence']);
 
 /** Only posts can be sticky. */
 function addSticky(filters: Filters, resource: ContentResource, where: Where): void {
@@ -216,8 +212,8 @@ function addLocal(filters: Filters, where: Where): void {
   if (search) filters.query['search'] = search;
   const title = where.text('title');
   if (title) {
-    // REST narrows by words; the whole title is compared here.
-    if (!search) Object.assign(filters.query, { search: title, search_columns: 'post_title' });
+    const words = wordsOf(title);
+    if (!search && words !== '') Object.assign(filters.query, { search: words, search_columns: 'post_title' });
     const isTitle = sameText(title);
     filters.keep.push({
       argument: 'title',
@@ -241,6 +237,15 @@ function addLocal(filters: Filters, where: Where): void {
       test: ({ data }) => (readString(data, 'template') ?? '') === template,
     });
   }
+}
+
+/**
+ * Words of a title for REST to narrow by; the whole title is compared here. WordPress reads quotes, commas and dashes of
+ * a search as operators, takes more than nine words for a phrase, and short ones for stopwords.
+ */
+function wordsOf(title: string): string {
+  const words = [...new Set(title.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])].sort((a, b) => b.length - a.length);
+  return words.slice(0, (words[0]?.length ?? 0) > 5 ? 9 : 1).join(' ');
 }
 
 const collator = new Intl.Collator('en', { sensitivity: 'base' });
@@ -268,9 +273,4 @@ function tightest(known: Query, added: Query): Query {
     return [name, name.endsWith('before') === time < own ? time : own] as const;
   });
   return Object.fromEntries(bounds);
-}
-
-/** The ids in a list of ids that may be negative: those to have and those to leave out, as `WP_Query` reads `cat`. */
-export function splitIds(ids: readonly number[]): { readonly include: number[]; readonly exclude: number[] } {
-  return { include: ids.filter((id) => id > 0), exclude: ids.filter((id) => id < 0).map((id) => -id) };
 }

@@ -45,8 +45,8 @@ export function parseDateQuery(dateQuery: unknown): Query {
   const before = parsePeriod(read('before'), 'where.dateQuery.before');
   const earliest = [own?.first, after && (isInclusive ? after.first : addSeconds(after.last, 1))];
   const latest = [own?.last, before && (isInclusive ? before.last : addSeconds(before.first, -1))];
-  const conditions = [...earliest, ...latest].filter((time) => time !== undefined);
-  if (read('relation') === 'or' && conditions.length > 1) throw unsupported('where.dateQuery.relation: OR');
+  const periods = [own, after, before].filter((period) => period !== undefined);
+  if (read('relation') === 'or' && periods.length > 1) throw unsupported('where.dateQuery.relation: OR');
   const from = earliest
     .filter((time) => time !== undefined)
     .sort()
@@ -69,9 +69,15 @@ function parsePeriod(date: unknown, name: string): Period | undefined {
   if (given === 0) return undefined;
   // A month of any year is no period: REST compares with moments.
   if (values.slice(0, given).includes(undefined)) throw unsupported(`${name} without its greater parts`);
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = values.slice(0, given).map(Number);
+  const own = values.slice(0, given).map(Number);
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = own;
   const first = Date.UTC(year, month - 1, day, hour, minute, second);
-  const next = values.slice(0, given).map(Number);
+  // Months and days that there are not would be those of the next year or month.
+  const at = new Date(first);
+  const days = [at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate()];
+  const real = [...days, at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()];
+  if (own.some((part, index) => part !== real[index])) throw new UserError(`${name} is not a date.`);
+  const next = [...own];
   next[given - 1] = (next[given - 1] ?? 0) + 1;
   const [y = 0, m = 1, d = 1, h = 0, min = 0, s = 0] = next;
   const last = Date.UTC(y, m - 1, d, h, min, s) - 1000;

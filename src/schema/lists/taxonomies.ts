@@ -5,7 +5,7 @@ import { UserError } from '../../errors.ts';
 import type { Query } from '../../loaders/reader.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
-import { addIds, type Filters, splitIds } from './content.ts';
+import { addExcluded, addIds, type Filters, splitIds } from './filters.ts';
 import type { Where } from './where.ts';
 
 /** One condition on a taxonomy. REST takes one for each taxonomy, beside terms to leave out. */
@@ -38,7 +38,7 @@ async function addCategories(
   const conditions: Condition[] = [];
   const id = where.number('categoryId');
   if (id && id > 0) conditions.push({ argument: 'categoryId', ids: [id], includeChildren: true });
-  if (id && id < 0) addExcluded(filters, taxonomy, [-id], true);
+  if (id && id < 0) addExcludedTree(filters, taxonomy, -id, where);
   const name = where.text('categoryName');
   if (name) {
     // A path of slugs, as in the address of a nested category: the last one counts.
@@ -52,7 +52,7 @@ async function addCategories(
   const categoryIn = where.list('categoryIn');
   if (categoryIn?.length)
     conditions.push({ argument: 'categoryIn', ids: requireDatabaseIds(categoryIn, 'categoryIn') });
-  addExcluded(filters, taxonomy, requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn'), false);
+  addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn'));
   addConditions(filters, taxonomy, conditions);
 }
 
@@ -67,14 +67,21 @@ async function addTags(filters: Filters, taxonomy: TermResource, where: Where, c
     conditions.push({ argument, ids: isPossible ? ids : [], ...(operator ? { operator } : {}) });
   };
   const tag = where.text('tag');
-  if (tag) await slugs('tag', tag.split(','));
-  const ids = (where.text('tagId') ?? '').split(',').map(Number).filter(Number.isSafeInteger);
+  // As in WordPress: commas mean any of them, plus signs and spaces all of them.
+  if (tag?.includes(','))
+    await slugs(
+      'tag',
+      tag.split(',').map((slug) => slug.trim()),
+    );
+  else if (tag) await slugs('tag', tag.split(/[+\s]+/).filter(Boolean), /[+\s]/.test(tag.trim()) ? 'AND' : undefined);
+  const ids = (where.text('tagId') ?? '').split(',').map(Number);
+  if (!ids.every(Number.isSafeInteger)) throw new UserError('where.tagId must be the database id of a tag.');
   const { include, exclude } = splitIds(ids);
   if (include.length > 0) conditions.push({ argument: 'tagId', ids: include });
-  addExcluded(filters, taxonomy, exclude, false);
+  addExcludedTerms(filters, taxonomy, exclude);
   const tagIn = where.list('tagIn');
   if (tagIn?.length) conditions.push({ argument: 'tagIn', ids: requireDatabaseIds(tagIn, 'tagIn') });
-  addExcluded(filters, taxonomy, requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn'), false);
+  addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn'));
   await slugs('tagSlugIn', where.list('tagSlugIn'));
   await slugs('tagSlugAnd', where.list('tagSlugAnd'), 'AND');
   addConditions(filters, taxonomy, conditions);
@@ -85,16 +92,15 @@ async function idsOfSlugs(taxonomy: TermResource, slugs: readonly string[], { lo
   return [...new Set(found.flat().map(({ id }) => id))];
 }
 
-function addExcluded(
-  filters: Filters,
-  { restBase }: TermResource,
-  ids: readonly number[],
-  withChildren: boolean,
-): void {
-  if (ids.length === 0) return;
+function addExcludedTerms(filters: Filters, { restBase }: TermResource, ids: readonly number[]): void {
+  addExcluded(filters, `${restBase}_exclude`, ids);
+}
+
+/** Leaves out a term and its children, for which REST has another form of the filter. */
+function addExcludedTree(filters: Filters, { restBase }: TermResource, id: number, where: Where): void {
+  if (where.list('categoryNotIn')?.length) throw conflict(['categoryId', 'categoryNotIn']);
   const name = `${restBase}_exclude`;
-  if (withChildren) Object.assign(filters.query, { [`${name}[terms]`]: ids, [`${name}[include_children]`]: true });
-  else filters.query[name] = ids;
+  Object.assign(filters.query, { [`${name}[terms]`]: [id], [`${name}[include_children]`]: true });
 }
 
 function addConditions(filters: Filters, { restBase }: TermResource, conditions: readonly Condition[]): void {

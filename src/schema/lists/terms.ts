@@ -11,7 +11,7 @@ import type { TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readIds, readString, readText } from '../read.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
-import { addIds, type Filters } from './content.ts';
+import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { type Where, whereOf } from './where.ts';
 
 /** The `where` arguments of lists of terms. */
@@ -82,28 +82,30 @@ export async function toTermList(
   const slugs = where.list('slug')?.map(String) ?? [];
   if (slugs.length > 0) filters.query['slug'] = slugs;
   const parent = where.number('parent');
-  if (parent !== null) addIds(filters, 'parent', [parent]);
+  if (parent !== null && resource.hierarchical) addIds(filters, 'parent', [parent]);
+  // REST has no parents to filter by where there are none.
+  else if (parent) filters.isEmpty = true;
   if (where.value('hideEmpty') === true) filters.query['hide_empty'] = true;
   await addObjects(filters, resource, where, context);
   await addTree(filters, resource, where, excludeTree, context);
-  if (exclude.length > 0) filters.query['exclude'] = [...exclude, ...listed(filters.query['exclude'])];
+  addExcluded(filters, 'exclude', exclude);
   addTexts(filters, where);
+  settleFilters(filters);
   if (filters.isEmpty) return null;
   return {
     resource,
     filters: filters.query,
-    order: orderOf(where),
+    order: toTermOrder(where),
     keep: filters.keep,
     scanLimit: context.scanLimit,
   };
 }
 
-function listed(value: Query[string] | undefined): number[] {
-  return Array.isArray(value) ? value.map(Number) : [];
-}
-
-/** REST does not tell groups and orders of terms, which hardly any site has: their ties are broken by id, as ever. */
-function orderOf(where: Where): Order {
+/**
+ * The order that `where` asks for. REST does not tell groups and orders of terms, which hardly any site has: their ties are
+ * broken by id, as ever.
+ */
+export function toTermOrder(where: Where): Order {
   const key = sortKeys[where.text('orderby') ?? 'name'];
   const direction = where.value('order') === 'desc' ? 'desc' : 'asc';
   if (key) return { by: [{ key, direction }] };
@@ -115,13 +117,19 @@ function addTexts(filters: Filters, where: Where): void {
   const nameLike = where.text('nameLike');
   const names = where.list('name')?.map(String) ?? [];
   const descriptionLike = where.text('descriptionLike');
-  const narrow = search ?? nameLike ?? (names.length === 1 ? names[0] : undefined);
+  const narrow = search ?? longestWord(nameLike ?? (names.length === 1 ? names[0] : null));
   if (narrow) filters.query['search'] = narrow;
   if (names.length > 0) {
     filters.keep.push(textKeep('name', 'name', (name) => names.some((wanted) => collator.compare(name, wanted) === 0)));
   }
   if (nameLike) filters.keep.push(textKeep('nameLike', 'name', includes(nameLike)));
   if (descriptionLike) filters.keep.push(textKeep('descriptionLike', 'description', includes(descriptionLike)));
+}
+
+/** A part of a name that WordPress finds although it stores names escaped; the whole name is compared here. */
+function longestWord(name: string | null | undefined): string | undefined {
+  const words = name?.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return [...words].sort((a, b) => b.length - a.length)[0];
 }
 
 const collator = new Intl.Collator('en', { sensitivity: 'base' });
@@ -183,7 +191,7 @@ async function addTree(
       terms.map(({ id }) => id).filter((id) => !parents.has(id)),
     );
   }
-  if (excludeTree.length > 0) filters.query['exclude'] = [...excludeTree, ...descendants(terms, excludeTree)];
+  addExcluded(filters, 'exclude', [...excludeTree, ...descendants(terms, excludeTree)]);
 }
 
 function descendants(terms: readonly Entity[], of: readonly number[]): number[] {

@@ -8,7 +8,7 @@ import type { UserResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readText } from '../read.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
-import { addIds, type Filters } from './content.ts';
+import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { type Where, whereOf } from './where.ts';
 
 /** The `where` arguments of lists of users. */
@@ -52,7 +52,12 @@ export function defineUserInputs(builder: Builder): void {
     URL: 'url',
   });
   const roles = ['administrator', 'author', 'contributor', 'editor', 'subscriber'];
-  builder.enum('UserRoleEnum', Object.fromEntries(roles.map((role) => [role.toUpperCase(), role])));
+  builder.enum('UserRoleEnum', {
+    ...Object.fromEntries(roles.map((role) => [role.toUpperCase(), role])),
+    // The roles of Yoast SEO; which ones a site has, REST shows only to administrators.
+    SEO_EDITOR: 'wpseo_editor',
+    SEO_MANAGER: 'wpseo_manager',
+  });
 }
 
 /** WordPress makes slugs of logins, and shows only them. */
@@ -78,12 +83,12 @@ export async function toUserList(
   }
   const filters: Filters = { query: {}, keep: [], isEmpty: false };
   addIds(filters, 'include', requireDatabaseIds(where.list('include') ?? [], 'include'));
-  const exclude = requireDatabaseIds(where.list('exclude') ?? [], 'exclude');
-  if (exclude.length > 0) filters.query['exclude'] = exclude;
+  addExcluded(filters, 'exclude', requireDatabaseIds(where.list('exclude') ?? [], 'exclude'));
   const types = where.list('hasPublishedPosts')?.map(String) ?? [];
   if (types.length > 0) filters.query['has_published_posts'] = types;
   addSlugs(filters, where);
   addSearch(filters, where);
+  settleFilters(filters);
   if (filters.isEmpty) return null;
   const order = await orderOf(resource, where, context);
   return { resource, filters: filters.query, order, keep: filters.keep, scanLimit: context.scanLimit };
@@ -93,8 +98,7 @@ function addSlugs(filters: Filters, where: Where): void {
   for (const name of ['login', 'nicename']) {
     const one = where.text(name);
     const many = where.list(`${name}In`)?.map(String) ?? [];
-    const wanted = [...(one ? [one] : []), ...many];
-    if (wanted.length > 0) filters.query['slug'] = wanted;
+    for (const wanted of [one ? [one] : [], many]) addSlugList(filters, wanted);
     const unwanted = new Set(where.list(`${name}NotIn`)?.map(String) ?? []);
     if (unwanted.size === 0) continue;
     filters.keep.push({
@@ -103,6 +107,15 @@ function addSlugs(filters: Filters, where: Where): void {
       test: ({ data }) => !unwanted.has(readText(data, 'slug') ?? ''),
     });
   }
+}
+
+/** Narrows by slugs: those that were there and those that come must both hold. */
+function addSlugList(filters: Filters, wanted: readonly string[]): void {
+  if (wanted.length === 0) return;
+  const known = filters.query['slug'];
+  const both = Array.isArray(known) ? known.filter((slug) => wanted.includes(String(slug))) : wanted;
+  if (both.length === 0) filters.isEmpty = true;
+  filters.query['slug'] = both;
 }
 
 /**
@@ -123,13 +136,18 @@ function addSearch(filters: Filters, where: Where): void {
 }
 
 async function orderOf(resource: UserResource, where: Where, { loaders }: GatewayContext): Promise<ListSpec['order']> {
-  const [first] = where.list('orderby') ?? [];
+  const [first, second] = where.list('orderby') ?? [];
+  if (second !== undefined) {
+    throw new UserError('where.orderby: WordPress sorts users by one field at a time.', 'UNSUPPORTED');
+  }
   const item = whereOf(first);
   const field = item.text('field') ?? 'login';
   const direction: Sort['direction'] = item.value('order') === 'desc' ? 'desc' : 'asc';
   if (field === 'login_in' || field === 'slug_in') {
     const slugs = where.list(field === 'login_in' ? 'loginIn' : 'nicenameIn')?.map(String) ?? [];
     const found = await Promise.all(slugs.map((slug) => loaders.loadBySlug(resource, slug, [])));
+    // As in WordPress, where the order of an empty list is no order.
+    if (slugs.length === 0) return { by: [{ key: bySlug, direction }] };
     return { given: found.flat().map(({ id }) => id) };
   }
   const key = sortKeys[field];

@@ -45,7 +45,9 @@ export function defineAvatar(builder: Builder): void {
 }
 
 /** The field `avatar` of an entity whose addresses of pictures are in a REST field. Null where the site shows none. */
-export function avatarField(path: 'avatar_urls' | 'author_avatar_urls'): FieldDeclaration {
+export function avatarField(
+  path: 'avatar_urls' | 'author_avatar_urls',
+): FieldDeclaration<{ readonly data: RestObject }> {
   return {
     type: 'Avatar',
     description: 'The picture of the person. Null if the site shows no pictures.',

@@ -4,10 +4,11 @@ import type { RestObject } from '../../cache/fields-record.ts';
 import type { Args } from '../../planner/needs.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import { toEnumValues } from '../enum-names.ts';
 import { readInt, readString } from '../read.ts';
 import { besides, fileName, isImage, pathOf, readImageUrl, readObject, readSize } from './image.ts';
 import { defineMediaDetails } from './media-details.ts';
-import { mimeTypes, toEnumValues } from './mime-types.ts';
+import { mimeTypes } from './mime-types.ts';
 import { printSizes, printSrcSet } from './src-set.ts';
 
 /** The sizes that every WordPress makes. */

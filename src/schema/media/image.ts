@@ -2,6 +2,7 @@
 
 import type { RestObject } from '../../cache/fields-record.ts';
 import { FieldError } from '../../errors.ts';
+import { toEnumName } from '../enum-names.ts';
 import { readInt, readString, readValue } from '../read.ts';
 
 /** Width and height in pixels. */
@@ -50,7 +51,10 @@ export function readSizes(data: RestObject): ReadonlyMap<string, unknown> {
 
 /** The entry of one size, or null where it is not recorded. */
 export function readSize(data: RestObject, name: string): RestObject | null {
-  return toObject(readSizes(data).get(name) ?? null, `media_details.sizes.${name}`);
+  const sizes = readSizes(data);
+  // A name that the schema does not know comes as it stands in the query.
+  const known = sizes.has(name) ? name : [...sizes.keys()].find((size) => toEnumName(size) === name);
+  return toObject((known === undefined ? null : sizes.get(known)) ?? null, `media_details.sizes.${name}`);
 }
 
 function toObject(value: unknown, path: string): RestObject | null {

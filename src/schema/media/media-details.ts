@@ -5,6 +5,7 @@ import { FieldError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import type { Args } from '../../planner/needs.ts';
 import type { Builder, FieldDeclaration } from '../builder.ts';
+import { toEnumName } from '../enum-names.ts';
 import { readInt, readList, readNumber, readString, readValue } from '../read.ts';
 import { besides, fileName, isImage, isObject, pathOf, readObject, readSizes } from './image.ts';
 
@@ -72,8 +73,10 @@ function readUploadPath(data: RestObject): string | null {
 }
 
 function listSizes(item: RestObject, { include, exclude }: Args): (MediaSize | FieldError)[] | null {
-  const isIncluded = (name: string) => !isNonEmpty(include) || include.includes(name);
-  const isExcluded = (name: string) => isNonEmpty(exclude) && exclude.includes(name);
+  // A name that the schema does not know comes as it stands in the query.
+  const has = (names: readonly unknown[], name: string) => names.includes(name) || names.includes(toEnumName(name));
+  const isIncluded = (name: string) => !isNonEmpty(include) || has(include, name);
+  const isExcluded = (name: string) => isNonEmpty(exclude) && has(exclude, name);
   // REST adds the full file to the copies of an image; a PDF has it as a copy, the picture of its first page.
   const isCopy = (name: string) => name !== 'full' || !isImage(item);
   const names = [...readSizes(item)].filter(([name]) => isCopy(name) && isIncluded(name) && !isExcluded(name));

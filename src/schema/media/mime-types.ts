@@ -88,17 +88,6 @@ export const mimeTypes: readonly string[] = [
   ...prefixed('video/', ['x-matroska', 'x-ms-asf', 'x-ms-wm', 'x-ms-wmv', 'x-ms-wmx']),
 ];
 
-/** Enum values by the names that WPGraphQL makes of them: `image/jpeg` is `IMAGE_JPEG`, `1536x1536` is `_1536X1536`. */
-export function toEnumValues(values: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(values.map((value) => [toEnumName(value), value]).filter(([name]) => name !== ''));
-}
-
-function toEnumName(value: string): string {
-  const name = value.replaceAll(/[^A-Za-z0-9_]/g, '_').toUpperCase();
-  // GraphQL keeps names that start with two underscores for itself.
-  return name.replace(/^_*(?=\d)/, '_').replace(/^__+/, '_');
-}
-
 function prefixed(prefix: string, names: readonly string[]): string[] {
   return names.map((name) => prefix + name);
 }

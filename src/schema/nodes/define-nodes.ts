@@ -10,18 +10,22 @@ import type { ContentResource, Resource, Resources, TermResource } from '../../w
 import type { Builder } from '../builder.ts';
 import { toAnyContentLists } from '../lists/any-content.ts';
 import { anyContentWhere } from '../lists/content.ts';
+import { allFormats, filterFormats, findFormat, postFormats } from '../lists/post-formats.ts';
 import { termWhere, toTermList } from '../lists/terms.ts';
 import { whereOf } from '../lists/where.ts';
-import { connectionField, defineNodeConnection, resolveMergedConnection } from '../relay/connection.ts';
+import { isObject } from '../read.ts';
+import { connectionField, defineNodeConnection, resolveMergedConnection, resolveNodes } from '../relay/connection.ts';
 import { requireDatabaseId } from '../relay/ids.ts';
+import { resolveSearch } from './search-query.ts';
 
 /** What an archive of a type of content is as a node. */
 export type ArchiveNode = (type: ContentResource, context: GatewayContext) => unknown;
 
 /** Declares `nodeByUri`, `contentNode`, `contentNodes`, `termNode` and `terms`. */
 export function defineNodes(builder: Builder, resources: Resources, archiveNode: ArchiveNode): void {
-  const types = [...resources.values()].filter((resource) => resource.kind === 'content');
-  const taxonomies = [...resources.values()].filter((resource) => resource.kind === 'term');
+  const shown = [...resources.values()].filter(({ isHidden }) => !isHidden);
+  const types = shown.filter((resource) => resource.kind === 'content');
+  const taxonomies = shown.filter((resource) => resource.kind === 'term');
   defineNodeConnection(builder, 'TermNode');
   builder.enum('ContentNodeIdTypeEnum', { DATABASE_ID: 'database_id', ID: 'id', URI: 'uri' });
   builder.enum('TermNodeIdTypeEnum', {
@@ -38,7 +42,7 @@ export function defineNodes(builder: Builder, resources: Resources, archiveNode:
       args: { uri: 'String!' },
       resolve: async (_, { uri }, context, info) => {
         const shown = await resolveAddress(context, String(uri), ({ typeName }) => planFields(info, typeName));
-        if (shown === null) return null;
+        if (shown === null) return findFormat(context.site, String(uri), 'uri');
         if ('entity' in shown) return shown.entity;
         const type = types.find(({ name }) => name === shown.archiveOf);
         return type ? archiveNode(type, context) : null;
@@ -57,8 +61,11 @@ export function defineNodes(builder: Builder, resources: Resources, archiveNode:
       name: 'RootQueryToContentNode',
       node: 'ContentNode',
       where: { contentTypes: '[ContentTypeEnum]', ...anyContentWhere },
-      resolve: async (_, args, context, info) =>
-        resolveMergedConnection(await toAnyContentLists(types, args['where'], context), args, context, info),
+      resolve: async (_, args, context, info) => {
+        const search = plainSearch(args['where'], types);
+        if (search) return resolveSearch(search.text, search.types, args, context, info);
+        return resolveMergedConnection(await toAnyContentLists(types, args['where'], context), args, context, info);
+      },
     }),
     termNode: {
       type: 'TermNode',
@@ -72,8 +79,11 @@ export function defineNodes(builder: Builder, resources: Resources, archiveNode:
       where: { taxonomies: '[TaxonomyEnum]', ...termWhere },
       resolve: async (_, args, context, info) => {
         const asked = whereOf(args['where']).list('taxonomies');
-        const shown = taxonomies.filter(({ name }) => !asked?.length || asked.includes(name));
-        const lists = await Promise.all(shown.map((taxonomy) => toTermList(taxonomy, args['where'], context)));
+        if (asked?.length && asked.every((name) => name === postFormats.name)) {
+          return resolveNodes(await filterFormats(allFormats(context.site), args['where'], context), args);
+        }
+        const wanted = taxonomies.filter(({ name }) => !asked?.length || asked.includes(name));
+        const lists = await Promise.all(wanted.map((taxonomy) => toTermList(taxonomy, args['where'], context)));
         return resolveMergedConnection(
           lists.filter((list) => list !== null),
           args,
@@ -84,6 +94,19 @@ export function defineNodes(builder: Builder, resources: Resources, archiveNode:
     }),
   });
 }
+
+/** A search by nothing but text and types: WordPress has a route for it, and it alone can tell what is most relevant. */
+function plainSearch(given: unknown, types: readonly ContentResource[]) {
+  const where = whereOf(given);
+  const text = where.text('search')?.trim();
+  const others = isObject(given) ? Object.keys(given).filter((name) => !plainArguments.has(name)) : [];
+  if (!text || others.some((name) => where.value(name) !== null)) return null;
+  const asked = where.list('contentTypes')?.map(String) ?? types.map(({ name }) => name);
+  const searched = asked.filter((name) => name !== 'attachment');
+  return searched.length > 1 ? { text, types: searched } : null;
+}
+
+const plainArguments = new Set(['search', 'contentTypes', 'offsetPagination']);
 
 /** `contentType` says where to look first; WPGraphQL does not insist on it either. */
 async function findContent(
@@ -115,6 +138,9 @@ async function findTerm(
   fieldsOf: FieldsOf,
 ): Promise<Entity | null> {
   const { loaders, resources } = context;
+  const format = findFormat(context.site, id, idType);
+  // A slug or name alone may be that of another term.
+  if (taxonomy === postFormats.name || (format && idType !== 'slug' && idType !== 'name')) return format;
   const asked = taxonomies.filter(({ name }) => taxonomy === undefined || taxonomy === null || name === taxonomy);
   if (idType === 'uri') {
     const shown = await resolveAddress(context, id, fieldsOf);

@@ -89,10 +89,10 @@ export function connectionField<Source = Entity>(
 }
 
 /** Declares the type of a relation to one node, such as `NodeWithAuthorToUserConnectionEdge`. */
-export function defineOneToOneEdge(builder: Builder, name: string, node: string): void {
+export function defineOneToOneEdge(builder: Builder, name: string, node: string, fields: FieldDeclarations = {}): void {
   builder.object(name, {
     interfaces: ['Edge', 'OneToOneConnection', `${node}ConnectionEdge`],
-    fields: { node: { type: `${node}!` } },
+    fields: { node: { type: `${node}!` }, ...fields },
   });
 }
 
@@ -245,6 +245,11 @@ function parseCursorKey<Key extends number | string>(cursor: unknown, to: (key: 
   return typeof key === 'number' && !(Number.isSafeInteger(key) && key > 0) ? undefined : key;
 }
 
-async function countAll(loaders: GatewayContext['loaders'], { resource, filters }: ListSpec): Promise<number | null> {
+async function countAll(
+  loaders: GatewayContext['loaders'],
+  { resource, filters, keep }: ListSpec,
+): Promise<number | null> {
+  // WordPress would count what is left out here.
+  if (keep.length > 0) return null;
   return (await loaders.count(resource.route, { ...filters, per_page: 1, _fields: ['id'] })).total;
 }

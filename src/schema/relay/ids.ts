@@ -21,8 +21,9 @@ export function parseGlobalId(value: string): { readonly prefix: string; readonl
 /** The database id in a database id or global id, whose prefix does not matter; null if there is none. */
 export function parseDatabaseId(value: unknown): number | null {
   const text = String(value ?? '');
-  const id = /^\d+$/.test(text) ? Number(text) : Number(parseGlobalId(text)?.id ?? Number.NaN);
-  return Number.isSafeInteger(id) && id >= 0 ? id : null;
+  const digits = /^\d+$/.test(text) ? text : parseGlobalId(text)?.id;
+  const id = digits !== undefined && /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
+  return Number.isSafeInteger(id) ? id : null;
 }
 
 /** The database id in an argument that must have one. */

@@ -9,6 +9,7 @@ import { planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, TermResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { contentWhere, toContentList } from '../lists/content.ts';
+import { contentNodesOfTerm } from '../lists/content-nodes.ts';
 import { defineTermOrder, termWhere, toTermList } from '../lists/terms.ts';
 import { readId, readInt, readString, readText } from '../read.ts';
 import {
@@ -20,17 +21,27 @@ import {
   resolveNodes,
 } from '../relay/connection.ts';
 import { requireDatabaseId, toGlobalId } from '../relay/ids.ts';
+import { toTaxonomyNode } from '../relay/site-types.ts';
 import { idFields } from '../relay/uri.ts';
 
 const termInterfaces = ['Node', 'UniformResourceIdentifiable'];
 
+/** What other domains add to terms. */
+export interface TermParts {
+  readonly seo: FieldDeclaration;
+  /** Fields of all terms. */
+  readonly nodeFields: FieldDeclarations;
+  /** Fields that one taxonomy has beside. */
+  readonly fieldsOf: (taxonomy: TermResource) => FieldDeclarations;
+}
+
 /** Declares terms: their interfaces, their types, and the root fields that lead to them. */
-export function defineTerms(builder: Builder, resources: Resources, seo: FieldDeclaration): void {
+export function defineTerms(builder: Builder, resources: Resources, parts: TermParts): void {
   defineTermOrder(builder);
   builder.interface('TermNode', {
     description: 'A term of any taxonomy.',
     interfaces: termInterfaces,
-    fields: termFields,
+    fields: { ...termFields, ...parts.nodeFields },
   });
   builder.interface('HierarchicalTermNode', {
     description: 'A term that may have a parent.',
@@ -40,7 +51,7 @@ export function defineTerms(builder: Builder, resources: Resources, seo: FieldDe
   const taxonomies = [...resources.values()].filter((resource) => resource.kind === 'term');
   for (const taxonomy of taxonomies) {
     defineNodeConnection(builder, taxonomy.typeName);
-    defineTaxonomy(builder, taxonomy, resources, seo);
+    defineTaxonomy(builder, taxonomy, resources, parts);
     builder.query(termQueries(builder, taxonomy));
   }
 }
@@ -91,20 +102,27 @@ const parentFields: FieldDeclarations = {
   },
 };
 
-function defineTaxonomy(builder: Builder, taxonomy: TermResource, resources: Resources, seo: FieldDeclaration): void {
+function defineTaxonomy(builder: Builder, taxonomy: TermResource, resources: Resources, parts: TermParts): void {
   const { typeName, singular, hierarchical } = taxonomy;
   const types = taxonomy.contentTypes.flatMap((name) => resources.get(name) ?? []).filter(isContent);
+  defineOneToOneEdge(builder, `${typeName}ToTaxonomyConnectionEdge`, 'Taxonomy');
   builder.object(typeName, {
     interfaces: [
-      ...['DatabaseIdentifier', 'Node', 'TermNode', 'UniformResourceIdentifiable'],
+      ...['DatabaseIdentifier', 'MenuItemLinkable', 'Node', 'TermNode', 'UniformResourceIdentifiable'],
       ...(hierarchical ? ['HierarchicalNode', 'HierarchicalTermNode'] : []),
     ],
     fields: {
       ...idFields,
       [`${singular}Id`]: { type: 'Int', deprecated: 'Use databaseId.', resolve: ({ id }) => id },
-      seo,
+      seo: parts.seo,
+      taxonomy: {
+        type: `${typeName}ToTaxonomyConnectionEdge`,
+        resolve: () => ({ node: toTaxonomyNode(taxonomy), cursor: null }),
+      },
       ...(hierarchical ? hierarchyFields(builder, taxonomy) : {}),
       ...Object.fromEntries(types.map((type) => [type.plural, contentField(builder, taxonomy, type)])),
+      contentNodes: contentNodesOfTerm(builder, taxonomy),
+      ...parts.fieldsOf(taxonomy),
     },
   });
 }
@@ -155,7 +173,9 @@ function hierarchyFields(builder: Builder, taxonomy: TermResource): FieldDeclara
       where: termWhere,
       resolve: async ({ id }, args, context, info) => {
         const list = await toTermList(taxonomy, args['where'], context, { parent: [id] });
-        return resolveConnection(list, args, context, info);
+        // REST lists the children of one term at a time, and a whole taxonomy as soon.
+        const siblings = { filter: 'parent', path: 'parent', takesMany: false };
+        return resolveConnection(list && { ...list, siblings }, args, context, info);
       },
     }),
   };

@@ -18,6 +18,7 @@ import { idFields } from '../relay/uri.ts';
 export interface UserParts {
   readonly seo: FieldDeclaration;
   readonly avatar: FieldDeclaration;
+  readonly fields: FieldDeclarations;
 }
 
 /** A field that only credentials open. */
@@ -31,7 +32,7 @@ function closed(type: string, deprecated?: string): FieldDeclaration {
 }
 
 /** Declares users and the root fields that lead to them. */
-export function defineUsers(builder: Builder, resources: Resources, { seo, avatar }: UserParts): void {
+export function defineUsers(builder: Builder, resources: Resources, { seo, avatar, fields }: UserParts): void {
   const users = resources.get('user');
   if (users?.kind !== 'user') return;
   defineUserInputs(builder);
@@ -55,6 +56,7 @@ export function defineUsers(builder: Builder, resources: Resources, { seo, avata
       ...userFields,
       avatar,
       seo,
+      ...fields,
       ...Object.fromEntries(
         types
           .filter(({ supports }) => supports.has('author'))

@@ -1,0 +1,131 @@
+// Sites that hide their users: authors are what is known of them from elsewhere, and the posts stand.
+
+import { describe, expect, it } from 'vitest';
+import { type Behaviour, html, redirect, restError } from '../support/hostile-server.ts';
+import { openOddSite, postWith } from './odd-site.ts';
+
+const login = '<!DOCTYPE html><form action="/wp-login.php" id="loginform"></form>';
+
+const refusals: readonly (readonly [name: string, answer: Behaviour])[] = [
+  ['401', restError(401, 'rest_user_cannot_view')],
+  ['401 of a plugin', restError(401, 'rest_cannot_access')],
+  ['403', restError(403, 'rest_user_cannot_view')],
+  ['404, as if there were no such route', restError(404, 'rest_no_route')],
+  ['404, as if there were no such user', restError(404, 'rest_user_invalid_id')],
+  ['a page and 403', html('<h1>Forbidden</h1>', { status: 403 })],
+  ['a page and 404', html('<h1>Not found</h1>', { status: 404 })],
+  ['a page and 200', html('<!DOCTYPE html><title>Home</title>')],
+  ['a login page and 200', html(login)],
+  ['a redirect to the front page', redirect('/')],
+];
+
+const person = {
+  '@type': ['Person', 'Organization'],
+  name: 'Ada Lovelace',
+  url: 'http://odd.test/author/ada/',
+  image: { url: 'http://odd.test/ada.jpg' },
+  description: 'Counts.',
+};
+const posts = postWith({
+  yoast_head_json: { author: 'Ada Lovelace', schema: { '@graph': [{ '@type': 'WebPage' }, person] } },
+});
+
+const query = `{
+  posts(first: 3) {
+    nodes {
+      title
+      author { node { id databaseId name slug uri description url avatar { url } } }
+      authorId
+      authorDatabaseId
+    }
+  }
+}`;
+
+const globalId = (id: number) => Buffer.from(`user:${id}`).toString('base64');
+
+function unknown(id: number) {
+  const nothing = { name: null, slug: null, uri: null, description: null, url: null, avatar: null };
+  return { id: globalId(id), databaseId: id, ...nothing };
+}
+
+describe('users that are refused', () => {
+  it.each(refusals)('with %s leave their authors with what is known elsewhere', async (_, answer) => {
+    await using site = await openOddSite({ users: answer, posts }, { freshSeconds: 0 });
+    const { data, errors } = await site.gateway.query(query);
+    expect(errors).toBeUndefined();
+    expect(data.posts.nodes).toEqual([
+      {
+        title: 'Post 3',
+        author: {
+          node: {
+            id: globalId(2),
+            databaseId: 2,
+            name: 'Ada Lovelace',
+            slug: 'ada',
+            uri: '/author/ada/',
+            description: 'Counts.',
+            url: null,
+            avatar: { url: 'http://odd.test/ada.jpg' },
+          },
+        },
+        authorId: globalId(2),
+        authorDatabaseId: 2,
+      },
+      { title: 'Post 2', author: { node: unknown(1) }, authorId: globalId(1), authorDatabaseId: 1 },
+      { title: 'Post 1', author: { node: unknown(2) }, authorId: globalId(2), authorDatabaseId: 2 },
+    ]);
+  });
+
+  it.each(refusals)('with %s are not asked for again at each query', async (_, answer) => {
+    await using site = await openOddSite({ users: answer, posts }, { freshSeconds: 0 });
+    const count = () =>
+      site.server.requests.filter(({ method, target }) => method === 'GET' && target.includes('/users')).length;
+    await site.gateway.query(query);
+    expect(count()).toBe(1);
+    const { data, errors, requests } = await site.gateway.query(query);
+    expect(errors).toBeUndefined();
+    expect(data.posts.nodes).toHaveLength(3);
+    expect(count()).toBe(1);
+    expect(requests.map((request) => request.split('?')[0])).toEqual(['/wp/v2/posts', '/wp/v2/posts']);
+  });
+
+  it('do not close the route for a single user that is not there', async () => {
+    await using site = await openOddSite({}, { freshSeconds: 0 });
+    const find = (id: number) => site.gateway.query(`{ user(id: "${id}", idType: DATABASE_ID) { name } }`);
+    expect((await find(9)).data).toEqual({ user: null });
+    expect((await find(1)).data).toEqual({ user: { name: 'User 1' } });
+  });
+
+  it('are asked for by nobody who wants their ids only', async () => {
+    await using site = await openOddSite({ users: restError(401, 'rest_user_cannot_view'), posts });
+    const { data, errors, requests } = await site.gateway.query(
+      '{ posts(first: 1) { nodes { author { node { id databaseId } } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.posts.nodes).toEqual([{ author: { node: { id: globalId(2), databaseId: 2 } } }]);
+    expect(requests.map((request) => request.split('?')[0])).toEqual(['/wp/v2/posts']);
+  });
+
+  it('are an error where they are asked for themselves', async () => {
+    await using site = await openOddSite({ users: restError(401, 'rest_user_cannot_view'), posts });
+    const { data, errors } = await site.gateway.query(`{
+      users { nodes { name } }
+      user(id: "1", idType: DATABASE_ID) { name }
+      posts(first: 1) { nodes { title } }
+    }`);
+    expect(data).toEqual({ users: null, user: null, posts: { nodes: [{ title: 'Post 3' }] } });
+    expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['users'], 'UPSTREAM_FORBIDDEN'],
+      [['user'], 'UPSTREAM_FORBIDDEN'],
+    ]);
+  });
+
+  it('that fail for now are an error at the author', async () => {
+    await using site = await openOddSite({ users: restError(500, 'internal_server_error'), posts });
+    const { data, errors } = await site.gateway.query(
+      '{ posts(first: 1) { nodes { title author { node { name } } } } }',
+    );
+    expect(data).toEqual({ posts: { nodes: [{ title: 'Post 3', author: null }] } });
+    expect(errors).toMatchObject([{ path: ['posts', 'nodes', 0, 'author'], extensions: { code: 'UPSTREAM_ERROR' } }]);
+  });
+});

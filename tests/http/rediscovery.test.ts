@@ -1,0 +1,76 @@
+// A gateway starts while its site is down, says so in its answers, and follows what the site has when it is back.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { type Headgate, startHeadgate } from '../../src/index.ts';
+import { type RecordedSiteOptions, startRecordedSite } from '../support/recorded-site.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+
+const { logger, lines, takeErrors } = createRecordingLogger();
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'headgate-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function siteWith(...slugs: string[]): RecordedSiteOptions {
+  const types = slugs.map((slug) => [slug, { slug, name: `${slug}s`, rest_base: `${slug}s` }]);
+  const rows = slugs.map((slug) => [`wp/v2/${slug}s`, [{ id: 1, slug: 'one', title: { rendered: `A ${slug}` } }]]);
+  return {
+    index: { name: slugs.join(), home: 'http://recorded.example', namespaces: ['wp/v2'] },
+    collections: Object.fromEntries(rows),
+    answers: { 'wp/v2/types': Object.fromEntries(types), 'wp/v2/taxonomies': {} },
+    style: 'path',
+  };
+}
+
+function start(url: string): Promise<Headgate> {
+  const file = join(folder, 'site.json');
+  const config = loadConfig({ WORDPRESS_URL: url, PORT: '0', DISCOVERY_FILE: file, FRESH_SECONDS: '0' });
+  return startHeadgate(config, logger);
+}
+
+async function ask({ url }: Headgate, query: string) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { data, errors }: { data?: unknown; errors?: { extensions: { code: string } }[] } = await response.json();
+  return { data, codes: errors?.map(({ extensions }) => extensions.code) };
+}
+
+it('a gateway outlives the absence of its site, and follows its changes', async () => {
+  const first = await startRecordedSite(siteWith('tool'));
+  const url = first.origin;
+  await (await start(url))[Symbol.asyncDispose]();
+  await first[Symbol.asyncDispose]();
+
+  await using headgate = await start(url);
+  expect(lines.some(({ msg }) => msg?.includes('refuses connections'))).toBe(true);
+  expect(await ask(headgate, '{ generalSettings { title } }')).toEqual({
+    data: { generalSettings: { title: 'tool' } },
+  });
+  const down = await ask(headgate, '{ tool(id: 1, idType: DATABASE_ID) { title } }');
+  expect(down).toEqual({ data: { tool: null }, codes: ['UPSTREAM_UNAVAILABLE'] });
+
+  const port = Number(new URL(url).port);
+  await using _back = await startRecordedSite({ ...siteWith('tool', 'gadget'), port });
+  await headgate.rediscover();
+  const both = '{ tool(id: 1, idType: DATABASE_ID) { title } gadget(id: 1, idType: DATABASE_ID) { title } }';
+  expect(await ask(headgate, both)).toEqual({ data: { tool: { title: 'A tool' }, gadget: { title: 'A gadget' } } });
+  expect(headgate.site.name).toBe('tool,gadget');
+  takeErrors();
+});
+
+it('what does not change does not make a new schema', async () => {
+  await using site = await startRecordedSite(siteWith('tool'));
+  await using headgate = await start(site.origin);
+  const before = headgate.gateway.schema;
+  await headgate.rediscover();
+  expect(headgate.gateway.schema).toBe(before);
+});
