@@ -35,6 +35,10 @@ function listOf(field: string, filters: string): string {
   return `/wp/v2/${routes[field]}?${given}orderby=date&order=desc&per_page=100&_fields=date,id`;
 }
 
+/** The one request of a search. */
+const relevant = (route: string, search: string) =>
+  `/wp/v2/${route}?search=${search}&orderby=relevance&order=desc&per_page=100&_fields=id`;
+
 /** Newest first, ties by id descending. */
 function sorted(rows: readonly Row[]): number[] {
   return [...rows].sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : b.id - a.id)).map(({ id }) => id);
@@ -63,7 +67,7 @@ const pages: readonly WhereRow<Row>[] = [
   { where: '{ parent: "204", parentIn: ["205"] }', found: none, requests: [] },
   { where: '{ name: "team" }', found: ({ id }) => id === 205 || id === 212, requests: 'slug=team' },
   { where: '{ nameIn: ["日本", "about"] }', found: ({ id }) => id === 208 || id === 204, requests: 'slug=日本,about' },
-  { where: '{ search: "cardamom" }', found: ({ id }) => id === 209, requests: 'search=cardamom' },
+  { where: '{ search: "cardamom" }', found: ({ id }) => id === 209, requests: [relevant('pages', 'cardamom')] },
   { where: '{ author: 3 }', found: ({ author }) => author === 3, requests: 'author=3' },
   {
     where: '{ title: "Team" }',
@@ -98,7 +102,7 @@ const media: readonly WhereRow<Row>[] = [
     found: ({ post }) => post === 113 || post === 126,
     requests: 'parent=113,126',
   },
-  { where: '{ search: "roastery" }', found: ({ id }) => id === 407, requests: 'search=roastery' },
+  { where: '{ search: "roastery" }', found: ({ id }) => id === 407, requests: [relevant('media', 'roastery')] },
   { where: '{ authorIn: [3, 4] }', found: ({ author }) => author === 3 || author === 4, requests: 'author=3,4' },
   { where: '{ status: INHERIT }', found: all, requests: '' },
   { where: '{ status: PUBLISH }', found: none, requests: [] },
