@@ -99,7 +99,7 @@ function discoveryFile({ DISCOVERY_FILE: given, WORDPRESS_URL: url }: Environmen
   if (given === 'off') return null;
   if (given !== 'auto') return given;
   const site = createHash('sha256').update(url).digest('hex').slice(0, 16);
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'headgate', `site-${site}.json`);
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'headgate', `discovery-${site}.json`);
 }
 
 /** Blank is "not set": compose files and CI pass empty strings for what they do not know. */

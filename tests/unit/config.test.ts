@@ -33,7 +33,7 @@ describe('loadConfig', () => {
       menuLocations: [],
       discovery: {
         intervalSeconds: 600,
-        file: expect.stringMatching(/^\/cache\/headgate\/site-[0-9a-f]{16}\.json$/),
+        file: expect.stringMatching(/^\/cache\/headgate\/discovery-[0-9a-f]{16}\.json$/),
         names: new Map(),
       },
     });
