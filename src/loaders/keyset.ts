@@ -2,10 +2,10 @@
 
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
+import type { Fields, KeysetKey, ListSpec, PageSpec, Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import { compareBy, keyOfEntity, opposite, reversed, type Sort, tiesOf } from './order.ts';
 import type { Query } from './reader.ts';
-import type { Fields, KeysetKey, ListSpec, PageSpec, Window } from './window.ts';
 
 /** Rounds after which a page stays short: each one brings rows, or skips a page that WordPress shows nothing of. */
 const maxRounds = 8;

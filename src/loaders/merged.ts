@@ -3,11 +3,12 @@
 import type { Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { type Cursors, keysetWindow } from './keyset.ts';
+import { isKeyset, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import type { FieldsOf } from './lookup.ts';
 import { compareBy, type Order } from './order.ts';
 import { rankRows } from './ranked.ts';
-import { isKeyset, type ListSpec, loadWindow, type PageSpec, scanLimitError, type Window } from './window.ts';
+import { loadWindow } from './window.ts';
 
 /** Finds the entity that a cursor names, whatever its type, with the fields that each type's lists are sorted by. */
 export type FindCursor = (id: number, fieldsOf: FieldsOf) => Promise<Entity | null>;

@@ -3,10 +3,10 @@
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { addSeconds } from './keyset.ts';
+import type { Fields, ListSpec, PageSpec, Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import { breakTies, compareKeys, keyOfEntity, type Sort, tiesOf } from './order.ts';
 import { rankedWindow } from './ranked.ts';
-import type { Fields, ListSpec, PageSpec, Window } from './window.ts';
 
 /** Loads the page that begins `offset` entities into the list. */
 export async function offsetWindow(

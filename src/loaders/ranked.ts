@@ -2,9 +2,9 @@
 
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
+import { type Fields, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
 import type { List, Loaders } from './loaders.ts';
 import { breakTies, compareBy, compareKeys, type Direction, opposite, type Sort, tiesOf } from './order.ts';
-import { type Fields, type ListSpec, type PageSpec, scanLimitError, type Window } from './window.ts';
 
 /**
  * The first or last page of a list in REST's own order, in one request.

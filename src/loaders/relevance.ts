@@ -1,10 +1,10 @@
 // Owns pages of search results by relevance: WordPress's own order, which only a walk from its beginning can follow.
 
 import { maxPerPage } from '../wordpress/resources.ts';
+import { type Fields, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import type { Sort } from './order.ts';
 import { edgeWindow, rankedWindow } from './ranked.ts';
-import { type Fields, type ListSpec, type PageSpec, scanLimitError, type Window } from './window.ts';
 
 /** Loads a page; one that follows a cursor costs the lean rows before it, a hundred a request. */
 export async function relevanceWindow(

@@ -3,9 +3,9 @@
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { keysetWindow } from './keyset.ts';
+import { type Fields, type KeysetKey, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import type { Sort } from './order.ts';
-import { type Fields, type KeysetKey, type ListSpec, type PageSpec, scanLimitError, type Window } from './window.ts';
 
 /** Loads a page of a list sorted by a time, from the page's own end of the list on. */
 export async function scannedWindow(

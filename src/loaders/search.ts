@@ -4,9 +4,9 @@ import { isRestObject } from '../cache/fields-record.ts';
 import { maxPerPage, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { toRows } from './entity-loader.ts';
+import type { PageSpec, Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import type { FieldsOf } from './lookup.ts';
-import type { PageSpec, Window } from './window.ts';
 
 const route = 'wp/v2/search';
 

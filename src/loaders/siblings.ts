@@ -3,19 +3,10 @@
 import DataLoader from 'dataloader';
 import { UpstreamError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
+import type { Fields, ListSpec, PageSpec, Siblings, Window } from './list-spec.ts';
 import type { List, Loaders } from './loaders.ts';
 import { breakTies, compareBy, compareKeys, opposite, reversed, type Sort, tiesOf } from './order.ts';
 import { keyOf, type Query } from './reader.ts';
-import type { Fields, ListSpec, PageSpec, Window } from './window.ts';
-
-/** How sibling lists differ: in the one id of a filter. */
-export interface Siblings {
-  readonly filter: string;
-  /** The field of a row that has the id. */
-  readonly path: string;
-  /** Whether REST takes several ids in the filter; where it does not, the siblings are read without it. */
-  readonly takesMany: boolean;
-}
 
 /** Loads the first or last page of a list together with those of its siblings; null where that tells nothing of it. */
 export type SiblingPage = (list: ListSpec, page: PageSpec, fields: Fields) => Promise<Window | null>;

@@ -1,67 +1,13 @@
 // Owns the window: which entities of an ordered list a page shows, in the fewest requests that lose and repeat none.
 
 import { UserError } from '../errors.ts';
-import type { FieldPath } from '../planner/fields.ts';
-import type { Resource } from '../wordpress/resources.ts';
-import type { Entity } from './entity.ts';
 import { keysetWindow } from './keyset.ts';
+import { type Fields, isKeyset, type ListSpec, type PageSpec, type Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import { offsetWindow } from './offset.ts';
-import type { Order, SortKey } from './order.ts';
 import { edgeWindow, rankedWindow, takesOffset } from './ranked.ts';
-import type { Query } from './reader.ts';
 import { relevanceWindow } from './relevance.ts';
 import { scannedWindow } from './scanned.ts';
-import type { Siblings } from './siblings.ts';
-
-/** A condition that REST cannot check: it is checked here, over lean rows. */
-export interface Keep {
-  /** Argument to name in an error. */
-  readonly argument: string;
-  readonly fields: readonly FieldPath[];
-  readonly test: (entity: Entity) => boolean;
-}
-
-/** Which list, in which order. */
-export interface ListSpec {
-  readonly resource: Resource;
-  /** REST filters; neither order nor paging. */
-  readonly filters: Query;
-  readonly order: Order;
-  readonly keep: readonly Keep[];
-  /** Most rows that are read to sort or filter here. */
-  readonly scanLimit: number;
-  /** Fills in keys that REST has no field for (comment counts), before rows are sorted here. */
-  readonly complete?: ((rows: readonly Entity[]) => Promise<readonly Entity[]>) | undefined;
-  /** How the lists beside it differ from it, where one request can answer several of them. */
-  readonly siblings?: Siblings;
-}
-
-/** Which part of the list. */
-export interface PageSpec {
-  readonly size: number;
-  /** `backward`: the last ones, counted from the end. */
-  readonly direction: 'forward' | 'backward';
-  /** Id of the entity that the page comes after, or before. */
-  readonly after?: number;
-  readonly before?: number;
-  readonly offset?: number;
-}
-
-/** A page of a list, in the list's order whatever the direction. */
-export interface Window {
-  readonly entities: readonly Entity[];
-  /** Whether more follow in the page's direction. */
-  readonly hasMore: boolean;
-  /** Whether the cursors named entities that exist. */
-  readonly foundAfter: boolean;
-  readonly foundBefore: boolean;
-  /** How many the whole list has, where this page's requests told. */
-  readonly total: number | null;
-}
-
-/** Fields of the entities on the page. */
-export type Fields = readonly FieldPath[];
 
 /** Loads a page of a list. */
 export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpec, fields: Fields): Promise<Window> {
@@ -90,26 +36,4 @@ export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpe
     if (window) return window;
   }
   return rankedWindow(loaders, list, page, fields);
-}
-
-/** A key that REST can page by through bounds. */
-export type KeysetKey = SortKey & { readonly bounds: NonNullable<SortKey['bounds']> };
-
-/** Whether REST can page by a key through bounds. */
-export function isKeyset(key: SortKey): key is KeysetKey {
-  return key.bounds !== undefined;
-}
-
-/** The error for a list that is longer than the gateway reads to sort or filter it itself. */
-export function scanLimitError(list: ListSpec, total: number | null): UserError {
-  const sorts = 'by' in list.order ? list.order.by.map(({ key }) => key.path.replace('.rendered', '')) : ['ids'];
-  const what =
-    list.keep.length > 0
-      ? `where.${list.keep.map(({ argument }) => argument).join(', where.')}`
-      : `the order by ${sorts.join(', ')}`;
-  return new UserError(
-    `WordPress cannot answer ${what} itself, and the gateway reads at most ${list.scanLimit} rows to do so` +
-      ` (${list.resource.plural}: ${total ?? 'more'}). Narrow the list with other arguments.`,
-    'LIMIT_EXCEEDED',
-  );
 }

@@ -29,7 +29,7 @@ const others: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'comments-thread': { id: 'hello-from-the-demo' },
   'content-node': { id: '/about/', type: 'PAGE' },
   'media-sizes': { id: '401' },
-  'menu-by-name': { name: 'Menu 1' },
+  'menu-by-name': { name: 'Primary menu' },
   'node-by-global-id': { id: Buffer.from('post:101').toString('base64') },
   'page-by-uri': { uri: '/about/' },
   'page-preview-revision': { id: '201' },

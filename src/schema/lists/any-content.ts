@@ -1,8 +1,8 @@
 // Owns lists over several types of content, merged into one.
 
 import type { GatewayContext } from '../../context.ts';
+import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Query } from '../../loaders/reader.ts';
-import type { ListSpec } from '../../loaders/window.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
 import { toContentList } from './content.ts';
 import { mostRelevantFirst, newestFirst } from './content-order.ts';

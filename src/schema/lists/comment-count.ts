@@ -3,8 +3,8 @@
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
+import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { Order } from '../../loaders/order.ts';
-import type { Keep, ListSpec } from '../../loaders/window.ts';
 import { readValue } from '../read.ts';
 
 /** Completes rows with their comment counts, where an order needs them; asks for the field that this takes. */

@@ -2,7 +2,7 @@
 
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
-import type { Keep, ListSpec } from '../../loaders/window.ts';
+import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { readId, readString, readText } from '../read.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';

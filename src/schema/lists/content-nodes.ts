@@ -2,7 +2,7 @@
 
 import type { GatewayContext } from '../../context.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import type { ListSpec } from '../../loaders/window.ts';
+import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Resources, TermResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration } from '../builder.ts';
 import { connectionField, resolveMergedConnection } from '../relay/connection.ts';

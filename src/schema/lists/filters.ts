@@ -1,7 +1,7 @@
 // Owns the REST filters that the arguments of `where` grow together, and those of which WordPress heeds one only.
 
+import type { Keep } from '../../loaders/list-spec.ts';
 import type { Query } from '../../loaders/reader.ts';
-import type { Keep } from '../../loaders/window.ts';
 import { readBoolean } from '../read.ts';
 
 /** REST filters that grow: lists of ids that must hold together are intersected. */

@@ -3,9 +3,9 @@
 import type { GatewayContext } from '../../context.ts';
 import { UpstreamError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
+import type { ListSpec } from '../../loaders/list-spec.ts';
 import { comparable, parseAddress } from '../../loaders/lookup.ts';
 import { compareBy } from '../../loaders/order.ts';
-import type { ListSpec } from '../../loaders/window.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import { readList, readString, readValue } from '../read.ts';

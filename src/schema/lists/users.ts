@@ -2,8 +2,8 @@
 
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
+import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Sort, SortKey } from '../../loaders/order.ts';
-import type { ListSpec } from '../../loaders/window.ts';
 import type { UserResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readText } from '../read.ts';

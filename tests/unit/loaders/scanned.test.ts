@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ListSpec, loadWindow, type PageSpec } from '../../../src/loaders/window.ts';
+import type { ListSpec, PageSpec } from '../../../src/loaders/list-spec.ts';
+import { loadWindow } from '../../../src/loaders/window.ts';
 import { openRowLoaders, type Row, rowResource } from '../../support/row-loaders.ts';
 
 const byDate = { orderby: 'date', path: 'date', kind: 'time', bounds: { before: 'before', after: 'after' } } as const;

@@ -3,9 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UpstreamErrorCode } from '../../../src/errors.ts';
+import type { ListSpec, PageSpec } from '../../../src/loaders/list-spec.ts';
 import type { Loaders } from '../../../src/loaders/loaders.ts';
 import type { Sort } from '../../../src/loaders/order.ts';
-import { type ListSpec, loadWindow, type PageSpec } from '../../../src/loaders/window.ts';
+import { loadWindow } from '../../../src/loaders/window.ts';
 import { openRowLoaders, type Row, rowResource } from '../../support/row-loaders.ts';
 
 const pages = rowResource();
