@@ -94,11 +94,10 @@ async function isPageForPosts({ loaders, site, resources }: AddressContext, { pa
  * What the headers of the page say (`rest_output_link_header`, WordPress 5.5): the REST route of what it shows.
  * Null where they say nothing, because a host drops them or the site sends visitors elsewhere.
  */
-async function askWordPress(
-  { loaders, site, resources }: AddressContext,
-  { path, asGiven, query }: Address,
-): Promise<AddressRecord | null> {
-  const home = new URL(site.home).pathname.replace(/\/+$/, '');
+async function askWordPress(context: AddressContext, address: Address): Promise<AddressRecord | null> {
+  const { loaders, site, resources } = context;
+  const { path, asGiven, query } = address;
+  const home = baseOf(site);
   const target = (slash: string, extra: Readonly<Record<string, string>> = {}) => {
     const parameters = new URLSearchParams([...query, ...Object.entries(extra)]);
     return `${home}/${encodeURI(asGiven)}${path === '' ? '' : slash}${parameters.size > 0 ? `?${parameters}` : ''}`;
@@ -108,6 +107,9 @@ async function askWordPress(
   if (redirect !== null && redirect === path) {
     // A canonical address that differs by its slash or its host only, which a proxy may change: a preview stands still.
     answer = await loaders.readPage('HEAD', target('/', { preview: 'true' }));
+  } else if (redirect !== null && `${redirect}/` === path.replace(/\d+$/, '')) {
+    // A page of a text that is not cut into pages: WordPress leads to the text.
+    return askWordPress(context, { ...address, path: redirect, asGiven: asGiven.replace(/\/\d+$/, '') });
   } else if (redirect !== null) {
     // WordPress guesses what a wrong address may have meant; WPGraphQL finds nothing there.
     return nothing;
@@ -119,6 +121,19 @@ async function askWordPress(
   if (route) return recordOf(route, resources);
   // It speaks of REST, yet not of what it shows: a date, a search, a feed.
   return links.includes('https://api.w.org/') ? nothing : null;
+}
+
+/** Where the site is on the origin that is contacted: a proxy may have put it below another path than its own home. */
+function baseOf({ root, home }: Site): string {
+  const base = /^(.*)\/(?:wp-json\/?|index\.php(?:\/.*)?)$/.exec(root.path)?.[1] ?? new URL(home).pathname;
+  return base.replace(/\/(?:index\.php)?\/*$/, '');
+}
+
+/** The id of an author whose archive the site shows, also where it hides its users. */
+export async function findAuthorId(context: AddressContext, slug: string): Promise<number | null> {
+  const address = parseAddress(context.site, `/author/${encodeURIComponent(slug)}/`);
+  const record = address && (await askWordPress(context, address));
+  return record?.kind === 'entity' && record.resource === 'user' ? record.id : null;
 }
 
 function redirectOf({ status, headers }: PageAnswer, site: Site): string | null {

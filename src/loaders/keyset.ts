@@ -6,6 +6,7 @@ import type { Fields, KeysetKey, ListSpec, PageSpec, Window } from './list-spec.
 import type { Loaders } from './loaders.ts';
 import { compareBy, keyOfEntity, opposite, reversed, type Sort, tiesOf } from './order.ts';
 import type { Query } from './reader.ts';
+import { walkedWindow } from './walked.ts';
 
 /** Rounds after which a page stays short: each one brings rows, or skips a page that WordPress shows nothing of. */
 const maxRounds = 8;
@@ -42,6 +43,8 @@ export async function keysetWindow(
     before: await cursorOf(page.before),
   };
   const [start, end] = isForward ? [after, before] : [before, after];
+  const walk = () => walkedWindow(loaders, list, sort, page, fields);
+  if ([start, end].some((cursor) => cursor && !isTime(keyOfEntity(key, cursor)))) return walk();
   const asked = [...fields, key.path];
   const timeOf = (entity: Entity) => keyOfEntity(key, entity);
   const isInside = (entity: Entity) => (!start || compare(entity, start) > 0) && (!end || compare(entity, end) < 0);
@@ -90,6 +93,8 @@ export async function keysetWindow(
     if (showsStart && leavesStartOut) query['exclude'] = [...excluded(list.filters), start.id];
     const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked);
     if (round === 0 && !start && !end) total = found.total;
+    // A plugin may spoil the times: what has none keeps its place in WordPress's own order.
+    if (!found.entities.every((row) => isTime(timeOf(row)))) return walk();
     const rows = [...found.entities].sort(compare);
     const last = rows.at(-1);
     const beyond = found.total === null ? (rows.length === perPage ? 1 : 0) : found.total - offset - perPage;
@@ -142,6 +147,11 @@ function excluded({ exclude }: Query): readonly (string | number)[] {
 function tighten(query: Record<string, Query[string]>, name: string, time: string, tighter: 'earlier' | 'later'): void {
   const own = query[name];
   if (typeof own !== 'string' || (tighter === 'earlier' ? time < own : time > own)) query[name] = time;
+}
+
+/** Whether a text is a time of the site, such as `2024-01-31T10:00:00`. */
+export function isTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}Z`));
 }
 
 /** A time such as `2024-01-31T10:00:00`, moved. */

@@ -1,7 +1,9 @@
 // Owns the loaders of one GraphQL request: entities by id and slug, and lists. Public and viewer sets are different objects.
 
+import { setMaxListeners } from 'node:events';
 import DataLoader from 'dataloader';
 import { type AddressRecord, type Cache, createRequestCache, type ListRecord } from '../cache/memory-cache.ts';
+import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { PageAnswer } from '../wordpress/rest.ts';
@@ -61,6 +63,8 @@ export function createSharedLoaders(
   trace: Trace,
   signal?: AbortSignal,
 ): Loaders {
+  // One signal ends all that a request reads, however much that is.
+  if (signal) setMaxListeners(0, signal);
   const readPage: ReadPage = (method, target) =>
     traced(trace, `${method} ${target}`, (markOwn) => {
       markOwn();
@@ -118,7 +122,11 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
   async function fetchList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]): Promise<List> {
     const asked = toMinimalFields(['id', ...fields]);
     const { body, bytes, total } = await read(resource.route, { ...query, _fields: asked });
-    const entities = loaderOf(resource).absorb(toRows(body, resource.route), asked, bytes);
+    const rows = toRows(body, resource.route);
+    const entities = loaderOf(resource).absorb(rows, asked, bytes);
+    if (rows.length > 0 && entities.length === 0) {
+      throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: no row has an id`);
+    }
     putList(key, { ids: entities.map(({ id }) => id), total });
     return { entities, total };
   }

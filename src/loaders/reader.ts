@@ -85,12 +85,14 @@ export function isRefusal(error: unknown): boolean {
   return code === 'UPSTREAM_FORBIDDEN' || code === 'UPSTREAM_NOT_FOUND' || code === 'UPSTREAM_REDIRECT';
 }
 
-/** A collection answers a reader without credentials with a list; a refusal is meant for all of them. */
+/**
+ * Whether a refusal is meant for every reader. Of other routes than the users' it may be meant for one query, such as the
+ * comments of a private page, or be a bad day of the site: nobody else's query may suffer from that.
+ */
 function isClosed(route: string, error: UpstreamError): boolean {
-  const { code, details } = error;
-  if (code === 'UPSTREAM_FORBIDDEN') return !/_(context|param|status|orderby)$/.test(details.restCode ?? '');
-  // Pages in the place of other routes may be a site's bad day.
-  return code === 'UPSTREAM_NOT_FOUND' || (route === usersRoute && isRefusal(error));
+  const { restCode = '' } = error.details;
+  if (restCode === 'rest_no_route') return true;
+  return route === usersRoute && isRefusal(error) && !/_(context|param|status|orderby)$/.test(restCode);
 }
 
 /** The route that security plugins close. */

@@ -6,8 +6,8 @@ import { type Fields, isKeyset, type ListSpec, type PageSpec, type Window } from
 import type { Loaders } from './loaders.ts';
 import { offsetWindow } from './offset.ts';
 import { edgeWindow, rankedWindow, takesOffset } from './ranked.ts';
-import { relevanceWindow } from './relevance.ts';
 import { scannedWindow } from './scanned.ts';
+import { walkedWindow } from './walked.ts';
 
 /** Loads a page of a list. */
 export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpec, fields: Fields): Promise<Window> {
@@ -29,7 +29,12 @@ export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpe
   if (offset !== undefined && takesOffset(list.resource)) {
     return offsetWindow(loaders, list, sort, { ...page, offset }, fields);
   }
-  if (sort.key.orderby === 'relevance') return relevanceWindow(loaders, list, sort, page, fields);
+  if (sort.key.orderby === 'relevance') {
+    // How relevant something is has no other end to begin from.
+    return page.direction === 'forward'
+      ? walkedWindow(loaders, list, sort, page, fields)
+      : rankedWindow(loaders, list, page, fields);
+  }
   if (isKeyset(sort.key)) return keysetWindow(loaders, list, { ...sort, key: sort.key }, page, fields);
   if (page.after === undefined && page.before === undefined && !offset) {
     const window = await edgeWindow(loaders, list, sort, page, fields);

@@ -28,6 +28,13 @@ export function readString(data: unknown, path: string): string | null {
   throw new FieldError(path, 'a string', value);
 }
 
+/** A time as WordPress writes it; a number is none. */
+export function readTime(data: unknown, path: string): string | null {
+  const value = readValue(data, path);
+  if (value === null || typeof value === 'string') return value;
+  throw new FieldError(path, 'a time', value);
+}
+
 /** A string with HTML entities decoded. */
 export function readText(data: unknown, path: string): string | null {
   const value = readString(data, path);

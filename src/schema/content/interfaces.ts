@@ -6,7 +6,7 @@ import { decodeUri, loadContent } from '../../loaders/lookup.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
 import type { Resource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
-import { readBoolean, readId, readInt, readString, readText, readValue } from '../read.ts';
+import { readBoolean, readId, readInt, readString, readText, readTime, readValue } from '../read.ts';
 import { defineOneToOneEdge } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
 import { toContentTypeNode } from '../relay/site-types.ts';
@@ -97,7 +97,8 @@ export function defineContentInterfaces(
       id: idField,
       commentCount: {
         type: 'Int',
-        description: 'Number of approved comments; null where a password protects them.',
+        description:
+          'Number of approved comments, without pingbacks, which REST hides; null where a password protects them.',
         needs: protectionNeeds,
         resolve: (entity, _, { loaders }) => (isProtected(entity) ? null : loaders.commentCount(entity.id)),
       },
@@ -163,7 +164,7 @@ const contentFields: FieldDeclarations = {
 };
 
 function timeField(path: string, description: string): FieldDeclaration {
-  return { type: 'String', description, needs: [path], resolve: ({ data }) => readString(data, path) };
+  return { type: 'String', description, needs: [path], resolve: ({ data }) => readTime(data, path) };
 }
 
 function decodeOrNull(text: string | null): string | null {

@@ -149,5 +149,7 @@ async function narrowByName(filters: Filters, id: number, context: GatewayContex
   if (total === null || total <= scanLimit) return;
   const user = await loaders.load(users, id, ['name']);
   const name = user && readText(user.data, 'name');
-  if (name) filters.query['search'] = name;
+  // Some names are stored with their special characters as entities: what is between them is the same in both forms.
+  const [plain] = (name ?? '').split(/&(?:[a-z]+|#\d+);|[&<>"']/i).sort((a, b) => b.length - a.length);
+  if (plain?.trim()) filters.query['search'] = plain.trim();
 }

@@ -2,10 +2,11 @@
 
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
+import { findAuthorId } from '../../loaders/address.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Order } from '../../loaders/order.ts';
-import type { Query } from '../../loaders/reader.ts';
-import type { ContentResource, TermResource } from '../../wordpress/resources.ts';
+import { isRefusal, type Query } from '../../loaders/reader.ts';
+import type { ContentResource, Resource, TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { decodeText, readBoolean, readString } from '../read.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
@@ -156,7 +157,8 @@ function addParents(filters: Filters, resource: ContentResource, where: Where): 
   if (wanted.some((ids) => !ids.includes(0)) || unwanted.includes(0)) filters.isEmpty = true;
 }
 
-async function addAuthors(filters: Filters, where: Where, { loaders, resources }: GatewayContext): Promise<void> {
+async function addAuthors(filters: Filters, where: Where, context: GatewayContext): Promise<void> {
+  const { resources } = context;
   const author = where.number('author');
   // As in WordPress, where a negative one leaves out.
   if (author && author < 0) addExcluded(filters, 'author_exclude', [-author]);
@@ -166,13 +168,20 @@ async function addAuthors(filters: Filters, where: Where, { loaders, resources }
   const name = where.text('authorName');
   const users = resources.get('user');
   if (!name || !users) return;
-  const found = await loaders.loadBySlug(users, name, []);
+  const found = await authorsNamed(name, users, context);
   if (found.length === 0) filters.isEmpty = true;
-  addIds(
-    filters,
-    'author',
-    found.map(({ id }) => id),
-  );
+  addIds(filters, 'author', found);
+}
+
+/** Ids of the authors with a slug; where users are hidden, the address of an author's archive tells. */
+async function authorsNamed(name: string, users: Resource, context: GatewayContext): Promise<number[]> {
+  try {
+    return (await context.loaders.loadBySlug(users, name, [])).map(({ id }) => id);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const id = await findAuthorId(context, name);
+    return id === null ? [] : [id];
+  }
 }
 
 /** Without credentials WordPress shows what is published, and media, which inherit the status of what they belong to. */

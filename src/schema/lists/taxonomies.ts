@@ -41,12 +41,16 @@ async function addCategories(
   if (id && id < 0) addExcludedTree(filters, taxonomy, -id, where);
   const name = where.text('categoryName');
   if (name) {
-    // A path of slugs, as in the address of a nested category: the last one counts.
-    const slug = name.split('/').filter(Boolean).at(-1) ?? name;
+    // As in WordPress: commas mean any of them, plus signs all of them. Of the path of a nested one the last slug counts.
+    const isAll = !name.includes(',') && name.includes('+');
+    const slugs = name.split(isAll ? '+' : ',').map((part) => part.split('/').filter(Boolean).at(-1)?.trim() ?? '');
+    const wanted = [...new Set(slugs.filter(Boolean))];
+    const ids = await idsOfSlugs(taxonomy, wanted, context);
     conditions.push({
       argument: 'categoryName',
-      ids: await idsOfSlugs(taxonomy, [slug], context),
+      ids: isAll && ids.length < wanted.length ? [] : ids,
       includeChildren: true,
+      ...(isAll ? { operator: 'AND' } : {}),
     });
   }
   const categoryIn = where.list('categoryIn');

@@ -2,6 +2,9 @@
 
 import type { GraphQLResolveInfo } from 'graphql';
 import type { RestObject } from '../../cache/fields-record.ts';
+import type { GatewayContext } from '../../context.ts';
+import type { Entity } from '../../loaders/entity.ts';
+import { isRefusal } from '../../loaders/reader.ts';
 import { isSelected } from '../../planner/needs.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
@@ -33,13 +36,27 @@ export function seoField(type: SeoType, site: Pick<Site, 'namespaces'>): FieldDe
         const needs = source.needs(parts, kinds[type]);
         // Only what the first source needs of the selected parts is in the plan.
         const isPlanned = needs.length === 0 || (source === sources[0] && parts.length > 0);
-        const known = isPlanned ? entity : await context.loaders.load(entity.resource, entity.id, needs);
+        const known = isPlanned ? entity : await loadShown(entity, needs, context);
         const head = known && (await source.readHead(known, parts, context));
         if (head) return head;
       }
       return null;
     },
   };
+}
+
+/** Users may be hidden, and then nothing is known of them: that is no error. */
+async function loadShown(
+  entity: Entity,
+  needs: readonly string[],
+  { loaders }: GatewayContext,
+): Promise<Entity | null> {
+  try {
+    return await loaders.load(entity.resource, entity.id, needs);
+  } catch (error) {
+    if (entity.resource.kind === 'user' && isRefusal(error)) return null;
+    throw error;
+  }
 }
 
 const selected = new WeakMap<GraphQLResolveInfo['fieldNodes'], readonly HeadPart[]>();
