@@ -15,7 +15,15 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['tests/{unit,http,faults,cli,browser}/**/*.test.ts'],
+          include: ['tests/unit/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Servers that misbehave, processes, browsers: they cost seconds to start, and no WordPress.
+          name: 'programs',
+          include: ['tests/{http,faults,cli,browser}/**/*.test.ts'],
         },
       },
       {

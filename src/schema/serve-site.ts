@@ -25,11 +25,14 @@ export interface ServeSiteOptions {
   readonly menuLocations?: MenuLocations;
 }
 
+/** Every site has the same core, whose names are read off its schema once. */
+let coreNames: TakenNames | undefined;
+
 /** Makes the table and the schema of a site. */
 export function serveSite({ site, discovery }: KnownSite, options: ServeSiteOptions = {}): ServedSite {
   const { names = new Map(), menuLocations } = options;
-  const taken = takenNames(buildSchema(site));
-  const { resources, problems } = toResources(discovery, { given: names, taken });
+  coreNames ??= takenNames(buildSchema(site));
+  const { resources, problems } = toResources(discovery, { given: names, taken: coreNames });
   return { site, resources, schema: buildSchema(site, resources, menuLocations), problems };
 }
 

@@ -4,7 +4,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { GraphQLSchema } from 'graphql';
 import { createContextFactory } from '../../src/context.ts';
 import { createGateway } from '../../src/gateway.ts';
-import { serveSite } from '../../src/schema/serve-site.ts';
+import { type ServedSite, serveSite } from '../../src/schema/serve-site.ts';
 import { createClient } from '../../src/wordpress/client.ts';
 import { type Discovery, discover } from '../../src/wordpress/discovery.ts';
 import { findRestRoot } from '../../src/wordpress/find-root.ts';
@@ -57,6 +57,9 @@ export interface TestGatewayOptions {
 /** What sites show, by the address of their REST API: a site does not change while its tests run. */
 const discoveries = new Map<string, Promise<Discovery>>();
 
+/** Sites that differ in their address alone have one schema: making it is most of what opening a gateway costs. */
+const served = new Map<string, ServedSite>();
+
 /** Opens a gateway whose cache is empty. */
 export async function openGateway(wordpressUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { freshSeconds = 300, scanLimit = 2000, timeoutMs = 30_000, trace = false } = options;
@@ -72,7 +75,11 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   const cache = { maxBytes: 32 * 1024 * 1024, freshSeconds, negativeSeconds: 60 };
   // PHP in WebAssembly answers one request at a time: sibling lists take longer than on a server.
   const locations = await loadMenuLocations(client, { named: menuLocations, authorization });
-  const { schema, resources } = serveSite({ site, discovery }, { names, menuLocations: locations });
+  const { root: _, ...same } = site;
+  const servedKey = JSON.stringify([same, discovery, [...names], locations]);
+  const known = served.get(servedKey) ?? serveSite({ site, discovery }, { names, menuLocations: locations });
+  served.set(servedKey, known);
+  const { schema, resources } = known;
   const createContext = createContextFactory({
     ...{ client, site, resources, cache, scanLimit, logger, menuLocations, waveMs: 20_000 },
     ...(authorization ? { authorization } : {}),
