@@ -1,0 +1,62 @@
+// Which refusals are remembered for everybody, and which were one query's own.
+
+import { describe, expect, it } from 'vitest';
+import { createSingleFlight } from '../../../src/cache/single-flight.ts';
+import { UpstreamError } from '../../../src/errors.ts';
+import { createClosedRoutes, createSharedRead } from '../../../src/loaders/reader.ts';
+import { createTrace } from '../../../src/loaders/trace.ts';
+import type { RestResponse, WordPressClient } from '../../../src/wordpress/rest.ts';
+
+/** A reader of a WordPress that refuses queries with `refused` and answers others; and what it was asked. */
+function openReader(refusal: UpstreamError) {
+  const asked: string[] = [];
+  const client: WordPressClient = {
+    async request({ route, query }) {
+      asked.push(route);
+      if (query?.['refused']) throw refusal;
+      return { status: 200, body: [], total: 0, bytes: 2 };
+    },
+    readPage: () => Promise.reject(new Error('not asked for')),
+    async [Symbol.asyncDispose]() {},
+  };
+  const flight = createSingleFlight<RestResponse>();
+  const read = createSharedRead({ client, flight, closed: createClosedRoutes(60) }, createTrace());
+  return { read, asked };
+}
+
+const forbidden = (restCode: string) =>
+  new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /x: 401', { status: 401, restCode });
+
+describe('a refusal', () => {
+  it.each(['wp/v2/comments', 'wp/v2/posts', 'wp/v2/media'])(
+    'of one query to %s leaves the others alone',
+    async (route) => {
+      const { read, asked } = openReader(forbidden('rest_cannot_read_post'));
+      await expect(read(route, { refused: true })).rejects.toThrow('GET /x: 401');
+      await expect(read(route, { per_page: 1 })).resolves.toMatchObject({ status: 200 });
+      expect(asked).toEqual([route, route]);
+    },
+  );
+
+  it('of the users is remembered for all', async () => {
+    const { read, asked } = openReader(forbidden('rest_user_cannot_view'));
+    await expect(read('wp/v2/users', { refused: true })).rejects.toThrow('GET /x: 401');
+    await expect(read('wp/v2/users', { per_page: 1 })).rejects.toThrow('GET /x: 401');
+    expect(asked).toEqual(['wp/v2/users']);
+  });
+
+  it('of a parameter is not one of the users', async () => {
+    const { read, asked } = openReader(forbidden('rest_forbidden_param'));
+    await expect(read('wp/v2/users', { refused: true })).rejects.toThrow('GET /x: 401');
+    await read('wp/v2/users', { per_page: 1 });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('of a route that is not there is remembered', async () => {
+    const missing = new UpstreamError('UPSTREAM_NOT_FOUND', 'GET /x: 404', { status: 404, restCode: 'rest_no_route' });
+    const { read, asked } = openReader(missing);
+    await expect(read('wp/v2/genre', { refused: true })).rejects.toThrow('404');
+    await expect(read('wp/v2/genre', {})).rejects.toThrow('404');
+    expect(asked).toEqual(['wp/v2/genre']);
+  });
+});
