@@ -105,6 +105,13 @@ export async function keysetWindow(
       // WordPress counts entities that it does not show.
       offset += perPage;
     } else {
+      const inside = rows.filter(isInside);
+      if (page.isFinal && perPage === maxPerPage && entities.length + inside.length >= page.size) {
+        // The row after a page of this size cannot be seen, and whether a group of ties is cut matters to the next page only.
+        entities.push(...inside);
+        hasMore = true;
+        break;
+      }
       const time = timeOf(last);
       const whole = rows.filter((row) => timeOf(row) !== time);
       entities.push(...whole.filter(isInside));

@@ -48,6 +48,8 @@ export interface PageSpec {
   readonly after?: number;
   readonly before?: number;
   readonly offset?: number;
+  /** Nobody can go on from this page: it shows no cursor. */
+  readonly isFinal?: boolean;
 }
 
 /** A page of a list, in the list's order whatever the direction. */

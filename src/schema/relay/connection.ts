@@ -155,7 +155,8 @@ export async function resolveConnection(
   const page = parsePage(args);
   if (!list) return toConnection([], page, emptyWindow);
   const fields = planFields(info, list.resource.typeName, nodePaths);
-  const window = await loadWindow(loaders, list, page, ['id', ...fields]);
+  const isFinal = !showsCursor(info);
+  const window = await loadWindow(loaders, list, { ...page, isFinal }, ['id', ...fields]);
   const total = window.total ?? (wantsTotal(info) ? await countAll(loaders, list) : null);
   return toConnection(window.entities, page, { ...window, total });
 }
@@ -176,6 +177,10 @@ export async function resolveMergedConnection(
   const totals = await Promise.all(lists.map((list) => countAll(loaders, list)));
   const total = totals.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
   return toConnection(window.entities, page, { ...window, total });
+}
+
+function showsCursor(info: GraphQLResolveInfo): boolean {
+  return isSelected(info, ['pageInfo']) || isSelected(info, ['edges', 'cursor']);
 }
 
 function wantsTotal(info: GraphQLResolveInfo): boolean {
