@@ -86,14 +86,24 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /**
- * Whether a refusal is meant for every reader. Of other routes than the users' it may be meant for one query, such as the
- * comments of a private page, or be a bad day of the site: nobody else's query may suffer from that.
+ * Whether a refusal is meant for every query of its kind of reader. Of most routes it may be meant for one query, such as
+ * the comments of a private page, or be a bad day of the site: nobody else's query may suffer from that.
  */
 function isClosed(route: string, error: UpstreamError): boolean {
   const { restCode = '' } = error.details;
   if (restCode === 'rest_no_route') return true;
-  return route === usersRoute && isRefusal(error) && !/_(context|param|status|orderby)$/.test(restCode);
+  if (/_(context|param|status|orderby)$/.test(restCode)) return false;
+  // Pages in the place of other routes may be a site's bad day.
+  return route === usersRoute ? isRefusal(error) : guardedRoutes.has(route) && error.code === 'UPSTREAM_FORBIDDEN';
 }
 
 /** The route that security plugins close. */
 const usersRoute = 'wp/v2/users';
+
+/** Routes that WordPress shows to users with rights, whatever is asked of them. */
+const guardedRoutes: ReadonlySet<string> = new Set([
+  'wp/v2/settings',
+  'wp/v2/menus',
+  'wp/v2/menu-items',
+  'wp/v2/menu-locations',
+]);
