@@ -64,14 +64,17 @@ export function createSharedRead(
 
 /** A query as people read it. */
 function printQuery(query: Query): string {
-  const pairs = Object.entries(query).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join() : value}`);
+  const pairs = pairsOf(query);
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
 /** A canonical key of a request. */
 export function keyOf(route: string, query: Query): string {
-  const pairs = Object.entries(query).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join() : value}`);
-  return `${route}?${pairs.sort().join('&')}`;
+  return `${route}?${pairsOf(query).sort().join('&')}`;
+}
+
+function pairsOf(query: Query): string[] {
+  return Object.entries(query).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join() : value}`);
 }
 
 /**
