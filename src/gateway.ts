@@ -6,8 +6,9 @@ import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import { UserError } from './errors.ts';
 import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
-import { createPersistedOperations, type PersistedOptions } from './operations/persisted-operations.ts';
+import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useDocumentBounds } from './plugins/use-document-bounds.ts';
@@ -34,7 +35,9 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Where answers to public queries are kept; without one each query runs. */
   readonly store?: ResponseStore;
-  readonly persisted?: PersistedOptions;
+  /** Documents that clients name by an id; without any they may register theirs. */
+  readonly persisted?: PersistedOperations;
+  readonly metrics?: Metrics;
   /** Serve GraphiQL to browsers. */
   readonly graphiql?: boolean;
   /** Tell in each answer what it read of WordPress. */
@@ -68,7 +71,7 @@ const documentCacheBytes = 64 * 1024 * 1024;
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { schema, createContext, logger, graphiql = false, trace = false, maxTokens = defaultMaxTokens } = options;
-  const persisted = options.persisted ?? { listed: new Map(), only: false };
+  const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
   const yoga = createYoga<RunContext>({
     schema,
@@ -102,15 +105,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const readOperation = createOperationReader({
     documents,
-    persisted: createPersistedOperations(persisted),
+    persisted,
     maxTokens,
   });
-  const log = createRequestLog(logger);
+  const log = createRequestLog(logger, options.metrics);
 
   async function runYoga(request: Request): Promise<Run> {
     const outcome = createOutcome();
     const response = await yoga.fetch(request, { outcome });
     const body = Buffer.from(await response.arrayBuffer());
+    options.metrics?.asked(outcome.footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
     const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
     return { status: response.status, headers, body, outcome };
   }
