@@ -33,6 +33,7 @@ const scale: Scale = values.smoke
       coldQueries: 2,
       cachedBlocks: 2,
       fullPages: 1,
+      holdWarmUps: 0,
       distinctQueries: 4,
     }
   : {
@@ -44,7 +45,8 @@ const scale: Scale = values.smoke
       // 23 entities each: ten posts, their images, a category and two authors.
       cachedBlocks: 435,
       fullPages: 80,
-      distinctQueries: 36_000,
+      holdWarmUps: 10,
+      distinctQueries: 20_000,
     };
 
 const measured = await measureAll(selectRows(values.only), scale);

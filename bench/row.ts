@@ -16,6 +16,8 @@ export interface Scale {
   readonly cachedBlocks: number;
   /** Pages of a hundred full posts, for a cache at its limit. */
   readonly fullPages: number;
+  /** Pages of full posts before the event loop is watched. */
+  readonly holdWarmUps: number;
   /** Different queries that stand for an hour. */
   readonly distinctQueries: number;
 }

@@ -160,7 +160,8 @@ async function untilReady(url: string): Promise<void> {
     const response = await fetch(url).catch(() => null);
     await response?.arrayBuffer();
     if (response?.ok) return;
-    await sleep(2);
+    // Who asks all the time takes the processor away from what starts.
+    await sleep(10);
   }
   throw new Error(`${url}: not ready after 30 s`);
 }
