@@ -3,7 +3,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type MeasuredRow, printMarkdown, printTable } from './report.ts';
+import { type MeasuredRow, printMarkdown, printTable, toLines } from './report.ts';
 import type { Bench, Row, Scale } from './row.ts';
 import { coldRows } from './rows/cold-rows.ts';
 import { hotRows } from './rows/hot-rows.ts';
@@ -65,7 +65,9 @@ async function measureAll(rows: readonly Row[], scale: Scale): Promise<MeasuredR
   const measured: MeasuredRow[] = [];
   for (const row of rows) {
     console.error(`${row.id} …`);
-    measured.push({ row, outcome: await row.measure(bench) });
+    const result = { row, outcome: await row.measure(bench) };
+    measured.push(result);
+    for (const [, ...cells] of toLines(result)) console.error(`  ${cells.join('  ').trimEnd()}`);
   }
   return measured;
 }
