@@ -1,5 +1,6 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
+import { createResponseStore } from './cache/response-store.ts';
 import { watchSite } from './changes/watch-site.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
@@ -84,7 +85,10 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
+    const store = createResponseStore(config.responses);
     const gateway = createGateway({
+      store,
+      persisted: config.persisted,
       schema: () => served.schema,
       createContext,
       logger,
@@ -102,6 +106,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         const before = served.problems;
         served = serveSite(known, { names: discovery.names, menuLocations });
         tellProblems(served, before, logger);
+        store.clear();
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,

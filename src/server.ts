@@ -2,10 +2,14 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError, type ErrorCode, errorCodes } from './errors.ts';
-import { type Gateway, toGatewayPath } from './gateway.ts';
+import { ConfigError, errorCodes } from './errors.ts';
+import type { Gateway } from './gateway.ts';
 import type { Logger } from './log.ts';
+import { toGatewayPath } from './operations/gateway-path.ts';
 import { prefersHtml } from './plugins/use-graphiql.ts';
+import { type Answer, toOwnAnswer } from './responses/answer.ts';
+import { toErrorAnswer } from './responses/error-answer.ts';
+import { textOf } from './responses/public-request.ts';
 
 /** What a listener needs. */
 export interface ListenerOptions {
@@ -68,59 +72,59 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 export function createListener(options: ListenerOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const { gateway, logger, maxBodyBytes, isDraining = () => false } = options;
 
-  const route = async (request: IncomingMessage, signal: AbortSignal): Promise<Response> => {
+  const answer = (request: IncomingMessage, body: Buffer<ArrayBuffer> | null, signal: AbortSignal) =>
+    gateway.handle({
+      method: request.method ?? 'GET',
+      url: request.url ?? '/',
+      headers: request.headers,
+      body,
+      signal,
+    });
+
+  function route(request: IncomingMessage, signal: AbortSignal): Answer | Promise<Answer> {
     const url = request.url ?? '/';
     const [path] = url.split('?', 1);
-    if (path === '/health') return Response.json({ status: 'ok' });
+    if (path === '/health') return toJsonAnswer(200, { status: 'ok' });
     if (path === '/ready') {
-      return isDraining() ? Response.json({ status: 'draining' }, { status: 503 }) : Response.json({ status: 'ready' });
+      return isDraining() ? toJsonAnswer(503, { status: 'draining' }) : toJsonAnswer(200, { status: 'ready' });
     }
     const gatewayPath = toGatewayPath(url);
     if (gatewayPath === null && path === '/') return home(request, gateway.graphiql);
     const unusable = gatewayPath === null ? undefined : whyUnreadable(request);
-    if (unusable !== undefined) return toErrorResponse(415, 'BAD_USER_INPUT', unusable);
-    const body = request.method === 'GET' || request.method === 'HEAD' ? null : await readBody(request, maxBodyBytes);
-    if (body === 'too large') {
-      return toErrorResponse(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBodyBytes} bytes.`);
-    }
-    return gateway.handle({ method: request.method ?? 'GET', url, headers: toHeaders(request), body, signal });
-  };
+    if (unusable !== undefined) return toErrorAnswer(415, 'BAD_USER_INPUT', unusable);
+    if (request.method === 'GET' || request.method === 'HEAD') return answer(request, null, signal);
+    return readBody(request, maxBodyBytes).then((body) =>
+      body === 'too large'
+        ? toErrorAnswer(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBodyBytes} bytes.`)
+        : answer(request, body, signal),
+    );
+  }
 
   return (request, response) => {
     const controller = new AbortController();
     response.once('close', () => {
       if (!response.writableFinished) controller.abort();
     });
-    route(request, controller.signal)
-      .catch((error: unknown) => {
-        if (controller.signal.aborted || request.destroyed) return null;
-        logger.error({ err: error }, 'a request failed');
-        return toErrorResponse(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR);
-      })
-      .then((answer) => (answer === null ? undefined : send(request, response, answer, isDraining())))
-      .catch((error: unknown) => {
-        logger.error({ err: error }, 'an answer could not be sent');
-        response.destroy();
-      });
+    const fail = (error: unknown) => {
+      if (controller.signal.aborted || request.destroyed) return;
+      logger.error({ err: error }, 'a request failed');
+      send(request, response, toErrorAnswer(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR), true);
+    };
+    try {
+      const answered = route(request, controller.signal);
+      if (answered instanceof Promise) {
+        answered.then((late) => send(request, response, late, isDraining())).catch(fail);
+      } else send(request, response, answered, isDraining());
+    } catch (error) {
+      fail(error);
+    }
   };
 }
 
-async function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: Response,
-  last: boolean,
-): Promise<void> {
-  const body = Buffer.from(await answer.arrayBuffer());
-  if (response.destroyed) return;
-  response.statusCode = answer.status;
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('x-robots-tag', 'noindex');
-  answer.headers.forEach((value, name) => {
-    response.setHeader(name, value);
-  });
-  if (last) response.setHeader('connection', 'close');
-  if (answer.status !== 204) response.setHeader('content-length', body.length);
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer, isLast: boolean): void {
+  if (response.destroyed || response.headersSent) return;
+  const { status, headers, body } = answer;
+  response.writeHead(status, isLast ? [...headers, 'connection', 'close'] : [...headers]);
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
@@ -153,24 +157,16 @@ function whyUnreadable(request: IncomingMessage): string | undefined {
   return /^(utf-?8|us-ascii)$/i.test(charset) ? undefined : 'The body of a request must be UTF-8.';
 }
 
-function toHeaders(request: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
-  }
-  return headers;
+function toJsonAnswer(status: number, body: object): Answer {
+  return toOwnAnswer(status, [['content-type', 'application/json']], Buffer.from(JSON.stringify(body)));
 }
 
-function toErrorResponse(status: number, code: ErrorCode, message: string): Response {
-  const headers = { 'access-control-allow-origin': '*' };
-  return Response.json({ errors: [{ message, extensions: { code } }] }, { status, headers });
-}
-
-function home(request: IncomingMessage, graphiql: boolean): Response {
-  if (graphiql && prefersHtml(request.headers.accept ?? '')) {
-    return new Response(null, { status: 302, headers: { location: './graphql' } });
+function home(request: IncomingMessage, graphiql: boolean): Answer {
+  if (graphiql && prefersHtml(textOf(request.headers.accept) ?? '')) {
+    return toOwnAnswer(302, [['location', './graphql']], Buffer.alloc(0));
   }
-  return new Response('Headgate: GraphQL for WordPress, at /graphql.\n');
+  const text = 'Headgate: GraphQL for WordPress, at /graphql.\n';
+  return toOwnAnswer(200, [['content-type', 'text/plain; charset=utf-8']], Buffer.from(text));
 }
 
 function toUrl(host: string | undefined, port: number): string {
