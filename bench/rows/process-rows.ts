@@ -8,7 +8,7 @@ import { type Bench, countStatuses, type Finding, type Outcome, type Row } from 
 import { sendGood } from '../send.ts';
 import { type Server, startGateway } from '../servers.ts';
 
-const cacheMaxBytes = 64 * 1024 * 1024;
+const cacheMaxBytes = 128 * 1024 * 1024;
 const megabyte = 1e6;
 /** What a process may take beside what its caches are allowed to hold. */
 const boundMegabytes = (cacheMaxBytes + 150 * megabyte) / megabyte;
