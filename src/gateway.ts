@@ -118,13 +118,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
   const run: RunOperation = async (operation, media, requestId, signal) => {
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
-    const ran = await runYoga(toYogaRequest('/graphql', { method: 'POST', headers, signal }, toBody(operation)));
+    const ran = await runYoga(
+      toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation)),
+    );
     return { ...ran, headers: ran.headers.filter(([name]) => name !== 'x-request-id') };
   };
   // What a trace tells is another thing each time.
   const responses = options.store && !trace ? createResponseCache({ store: options.store, run }) : undefined;
 
-  function toYogaRequest(path: string, { method, headers, signal }: HttpRequest, body: Body) {
+  function toYogaRequest(path: string, { method, headers, signal: signalOf }: HttpRequest, body: Body) {
+    const signal = signalOf();
     return new yoga.fetchAPI.Request(`http://gateway${path}`, {
       method,
       headers: toHeaders(headers),
@@ -180,7 +183,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const { method, signal } = request;
       const body = method === 'GET' || method === 'HEAD' ? null : Buffer.from(await request.arrayBuffer());
       const headers = Object.fromEntries(request.headers);
-      return toResponse(await handle({ method, url: pathname + search, headers, body, signal }));
+      return toResponse(await handle({ method, url: pathname + search, headers, body, signal: () => signal }));
     },
     async [Symbol.asyncDispose]() {
       await yoga.dispose();

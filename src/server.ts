@@ -72,52 +72,58 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 export function createListener(options: ListenerOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const { gateway, logger, maxBodyBytes, isDraining = () => false } = options;
 
-  const answer = (request: IncomingMessage, body: Buffer<ArrayBuffer> | null, signal: AbortSignal) =>
-    gateway.handle({
-      method: request.method ?? 'GET',
-      url: request.url ?? '/',
-      headers: request.headers,
-      body,
-      signal,
-    });
-
-  function route(request: IncomingMessage, signal: AbortSignal): Answer | Promise<Answer> {
-    const url = request.url ?? '/';
-    const [path] = url.split('?', 1);
+  /** What is answered without the body of the request; undefined where that is needed. */
+  function answerAtOnce(request: IncomingMessage, url: string): Answer | undefined {
+    const [path = ''] = url.split('?', 1);
     if (path === '/health') return toJsonAnswer(200, { status: 'ok' });
     if (path === '/ready') {
       return isDraining() ? toJsonAnswer(503, { status: 'draining' }) : toJsonAnswer(200, { status: 'ready' });
     }
-    const gatewayPath = toGatewayPath(url);
-    if (gatewayPath === null && path === '/') return home(request, gateway.graphiql);
-    const unusable = gatewayPath === null ? undefined : whyUnreadable(request);
-    if (unusable !== undefined) return toErrorAnswer(415, 'BAD_USER_INPUT', unusable);
-    if (request.method === 'GET' || request.method === 'HEAD') return answer(request, null, signal);
-    return readBody(request, maxBodyBytes).then((body) =>
-      body === 'too large'
-        ? toErrorAnswer(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBodyBytes} bytes.`)
-        : answer(request, body, signal),
-    );
+    if (toGatewayPath(url) !== null) return unreadable(request);
+    return path === '/' ? home(request, gateway.graphiql) : undefined;
   }
 
   return (request, response) => {
-    const controller = new AbortController();
-    response.once('close', () => {
-      if (!response.writableFinished) controller.abort();
-    });
+    const { method = 'GET', url = '/', headers } = request;
+    const signal = createSignalOf(response);
+    const finish = (answer: Answer) => send(request, response, answer, isDraining());
     const fail = (error: unknown) => {
-      if (controller.signal.aborted || request.destroyed) return;
+      if (request.destroyed) return;
       logger.error({ err: error }, 'a request failed');
-      send(request, response, toErrorAnswer(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR), true);
+      finish(toErrorAnswer(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR));
     };
-    try {
-      const answered = route(request, controller.signal);
-      if (answered instanceof Promise) {
-        answered.then((late) => send(request, response, late, isDraining())).catch(fail);
-      } else send(request, response, answered, isDraining());
-    } catch (error) {
-      fail(error);
+    const ask = (body: Buffer<ArrayBuffer> | null) => {
+      try {
+        const answer = gateway.handle({ method, url, headers, body, signal });
+        if (answer instanceof Promise) answer.then(finish).catch(fail);
+        else finish(answer);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const answer = answerAtOnce(request, url);
+    if (answer) finish(answer);
+    else if (method === 'GET' || method === 'HEAD') ask(null);
+    else {
+      readBody(request, maxBodyBytes, ask, () =>
+        finish(toErrorAnswer(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBodyBytes} bytes.`)),
+      );
     }
+  };
+}
+
+/** Gives the signal that aborts when the client leaves; made when it is asked for, since kept answers need none. */
+function createSignalOf(response: ServerResponse): () => AbortSignal {
+  let controller: AbortController | undefined;
+  return () => {
+    if (controller) return controller.signal;
+    const own = new AbortController();
+    controller = own;
+    if (response.destroyed) own.abort();
+    response.once('close', () => {
+      if (!response.writableFinished) own.abort();
+    });
+    return own.signal;
   };
 }
 
@@ -128,32 +134,46 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** The body, or word that it is too large; what follows then is discarded until the time for a request is over. */
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer<ArrayBuffer> | 'too large'> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve('too large');
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const collect = (chunk: Buffer) => {
-      size += chunk.length;
-      chunks.push(chunk);
-      if (size <= maxBytes) return;
-      request.off('data', collect);
-      request.resume();
-      resolve('too large');
-    };
-    request.on('data', collect);
-    request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('error', reject);
-    request.once('close', () => reject(new Error('The client left while it sent its request.')));
-  });
+/**
+ * Reads a body, or tells that it is too large; what follows then is discarded until the time for a request is over.
+ * Nobody is told of a client that leaves before its end.
+ */
+function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  onBody: (body: Buffer<ArrayBuffer>) => void,
+  onTooLarge: () => void,
+): void {
+  request.on('error', () => {});
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    onTooLarge();
+    return;
+  }
+  const chunks: Buffer<ArrayBuffer>[] = [];
+  let size = 0;
+  const end = () => onBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+  const collect = (chunk: Buffer<ArrayBuffer>) => {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size <= maxBytes) return;
+    request.off('data', collect).off('end', end).resume();
+    onTooLarge();
+  };
+  request.on('data', collect).on('end', end);
+}
+
+function unreadable(request: IncomingMessage): Answer | undefined {
+  const why = whyUnreadable(request);
+  return why === undefined ? undefined : toErrorAnswer(415, 'BAD_USER_INPUT', why);
 }
 
 /** Encodings are refused rather than guessed: a body means to a cache what it means to GraphQL. */
 function whyUnreadable(request: IncomingMessage): string | undefined {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') return 'The body of a request must not be compressed.';
-  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  const type = request.headers['content-type'] ?? '';
+  if (type === 'application/json') return undefined;
+  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
   return /^(utf-?8|us-ascii)$/i.test(charset) ? undefined : 'The body of a request must be UTF-8.';
 }
 

@@ -11,7 +11,8 @@ export type RequestHeaders = Readonly<Record<string, string | string[] | undefin
 export interface HttpRequest {
   readonly method: string;
   readonly headers: RequestHeaders;
-  readonly signal: AbortSignal | undefined;
+  /** Gives what aborts when the client has gone; made when it is asked for, since kept answers need none. */
+  readonly signal: () => AbortSignal | undefined;
 }
 
 /** A request that a kept answer may serve; null for one with credentials, or that wants none or something else. */

@@ -30,7 +30,7 @@ export interface CachedRequest extends AnswerRequest {
   readonly encoding: Encoding;
   /** The client wants no kept answer (`Cache-Control: no-cache`). */
   readonly wantsNew: boolean;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: () => AbortSignal | undefined;
 }
 
 /** An answer, and where it came from. */
@@ -109,7 +109,7 @@ export function createResponseCache({ store, run }: ResponseCacheOptions): Respo
     request: CachedRequest,
     old: StoredResponse | undefined,
   ): Promise<CachedAnswer> {
-    const { status, headers, body, outcome, stored } = await make(operation, request, request.signal);
+    const { status, headers, body, outcome, stored } = await make(operation, request, request.signal());
     if (stored) return serve(stored, request, 'miss');
     if (old && outcome.hasUpstreamError && store.now() < old.times.errorUntil) {
       retryAt.set(old, store.now() + retryMs);
