@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
-import type { Order, SortKey } from './order.ts';
+import type { Order, Sort, SortKey, Sorts } from './order.ts';
 import type { Query } from './reader.ts';
 
 /** A condition that REST cannot check: it is checked here, over lean rows. */
@@ -70,9 +70,12 @@ export type Fields = readonly FieldPath[];
 /** A key that REST can page by through bounds. */
 export type KeysetKey = SortKey & { readonly bounds: NonNullable<SortKey['bounds']> };
 
-/** Whether REST can page by a key through bounds. */
-export function isKeyset(key: SortKey): key is KeysetKey {
-  return key.bounds !== undefined;
+/** Sorts of which REST can page by the first one through bounds. */
+export type KeysetSorts = readonly [Sort & { readonly key: KeysetKey }, ...Sort[]];
+
+/** Whether REST can page by the first of some sorts through bounds. */
+export function isKeyset(sorts: Sorts): sorts is KeysetSorts {
+  return sorts[0].key.bounds !== undefined;
 }
 
 /** The error for a list that is longer than the gateway reads to sort or filter it itself. */

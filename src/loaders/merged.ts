@@ -6,7 +6,7 @@ import { type Cursors, keysetWindow } from './keyset.ts';
 import { isKeyset, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import type { FieldsOf } from './lookup.ts';
-import { compareBy, type Order } from './order.ts';
+import { compareBy, type Order, pathsOf } from './order.ts';
 import { rankRows } from './ranked.ts';
 import { loadWindow } from './window.ts';
 
@@ -25,18 +25,19 @@ export async function loadMergedWindow(
   if (!only) return { entities: [], hasMore: false, foundAfter: false, foundBefore: false, total: 0 };
   if (others.length === 0) return loadWindow(loaders, only, page, fieldsOf(only.resource));
   const { order } = only;
-  const sort = 'by' in order && order.by.length === 1 ? order.by[0] : undefined;
+  const sorts = 'by' in order ? order.by : undefined;
   const isLocal = page.offset !== undefined || lists.some(({ keep }) => keep.length > 0);
-  if (!sort || isLocal || !isKeyset(sort.key)) return rankedMerge(loaders, lists, order, page, fieldsOf);
+  if (!sorts || isLocal || !isKeyset(sorts) || sorts.some(({ key }) => key.orderby === null))
+    return rankedMerge(loaders, lists, order, page, fieldsOf);
 
-  const { key, direction } = sort;
-  const cursorOf = (id: number | undefined) => (id === undefined ? null : findCursor(id, () => [key.path]));
+  const paths = pathsOf(sorts);
+  const cursorOf = (id: number | undefined) => (id === undefined ? null : findCursor(id, () => paths));
   const [after, before] = await Promise.all([cursorOf(page.after), cursorOf(page.before)]);
   const cursors: Cursors = { after, before };
   const windows = await Promise.all(
-    lists.map((list) => keysetWindow(loaders, list, { key, direction }, page, fieldsOf(list.resource), cursors)),
+    lists.map((list) => keysetWindow(loaders, list, sorts, page, fieldsOf(list.resource), cursors)),
   );
-  const merged = windows.flatMap(({ entities }) => entities).sort(compareBy([sort]));
+  const merged = windows.flatMap(({ entities }) => entities).sort(compareBy(sorts));
   const totals = windows.map(({ total }) => total);
   return {
     entities: page.direction === 'forward' ? merged.slice(0, page.size) : merged.slice(-page.size),

@@ -3,15 +3,21 @@
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { keysetWindow } from './keyset.ts';
-import { type Fields, type KeysetKey, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
+import {
+  type Fields,
+  type KeysetSorts,
+  type ListSpec,
+  type PageSpec,
+  scanLimitError,
+  type Window,
+} from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
-import type { Sort } from './order.ts';
 
-/** Loads a page of a list sorted by a time, from the page's own end of the list on. */
+/** Loads a page of a list sorted by a time first, from the page's own end of the list on. */
 export async function scannedWindow(
   loaders: Loaders,
   list: ListSpec,
-  sort: Sort & { readonly key: KeysetKey },
+  sorts: KeysetSorts,
   page: PageSpec,
   fields: Fields,
 ): Promise<Window> {
@@ -23,7 +29,7 @@ export async function scannedWindow(
   let step: PageSpec = { ...page, size: maxPerPage - 1 };
   for (let read = 0, isEnd = false; !isEnd && kept.length <= page.size; read += maxPerPage) {
     if (read >= scanLimit) throw scanLimitError(list, null);
-    const window = await keysetWindow(loaders, { ...list, keep: [] }, sort, step, lean);
+    const window = await keysetWindow(loaders, { ...list, keep: [] }, sorts, step, lean);
     first ??= window;
     const rows = isForward ? window.entities : window.entities.toReversed();
     kept.push(...rows.filter((row) => keep.every(({ test }) => test(row))));

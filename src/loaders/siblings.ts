@@ -5,7 +5,7 @@ import { UpstreamError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Fields, ListSpec, PageSpec, Siblings, Window } from './list-spec.ts';
 import type { List, Loaders } from './loaders.ts';
-import { breakTies, compareBy, compareKeys, opposite, reversed, type Sort, tiesOf } from './order.ts';
+import { breakTies, compareBy, compareKeys, opposite, pathsOf, reversed, type Sorts, tiesOf } from './order.ts';
 import { keyOf, type Query } from './reader.ts';
 
 /** Loads the first or last page of a list together with those of its siblings; null where that tells nothing of it. */
@@ -22,7 +22,7 @@ interface Sibling {
   readonly id: number;
   readonly siblings: Siblings;
   readonly list: ListSpec;
-  readonly sort: Sort;
+  readonly sorts: Sorts;
   readonly page: PageSpec;
   readonly fields: Fields;
 }
@@ -76,7 +76,8 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
     await Promise.all(chunks(left, size).map((chunk) => ask(chunk, answers, false)));
   }
 
-  function askTogether({ list: spec, sort, page, siblings }: Sibling, family: readonly Sibling[]): Promise<List> {
+  function askTogether({ list: spec, sorts, page, siblings }: Sibling, family: readonly Sibling[]): Promise<List> {
+    const [sort] = sorts;
     const { filter, path, takesMany } = siblings;
     const { [filter]: _, ...others } = spec.filters;
     const order = page.direction === 'forward' ? sort.direction : opposite(sort.direction);
@@ -90,7 +91,7 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
     };
     // Without the filter most rows are of nobody's list: their fields are read afterwards, of those that are shown.
     const fields = takesMany ? family.flatMap((sibling) => sibling.fields) : [];
-    return list(spec.resource, query, [...new Set([...fields, path, sort.key.path])]);
+    return list(spec.resource, query, [...new Set([...fields, path, ...pathsOf(sorts)])]);
   }
 
   async function withFields(sibling: Sibling, window: Window | Error | null): Promise<Window | Error | null> {
@@ -109,36 +110,35 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
 /** Only first pages in an order of REST are the same request for all siblings. */
 function toSibling(list: ListSpec, page: PageSpec, fields: Fields): Sibling | null {
   const { siblings, filters, order, keep } = list;
-  if (!siblings || keep.length > 0 || !('by' in order) || order.by.length > 1) return null;
+  if (!siblings || keep.length > 0 || !('by' in order)) return null;
   if (page.after !== undefined || page.before !== undefined || page.offset !== undefined) return null;
-  const [sort] = order.by;
+  const { by: sorts } = order;
   const value = filters[siblings.filter];
   const [id, ...others] = Array.isArray(value) ? value : [value];
-  if (sort.key.orderby === null || others.length > 0 || !(Number(id) > 0)) return null;
-  return { id: Number(id), siblings, list, sort, page, fields };
+  if (sorts.some(({ key }) => key.orderby === null) || others.length > 0 || !(Number(id) > 0)) return null;
+  return { id: Number(id), siblings, list, sorts, page, fields };
 }
 
-function familyKey({ list, sort, page, siblings }: Sibling): string {
-  const { orderby, path } = sort.key;
-  const order = [orderby, path, sort.direction, tiesOf(sort), page.direction].join(' ');
+function familyKey({ list, sorts, page, siblings }: Sibling): string {
+  const keys = sorts.flatMap((sort) => [sort.key.orderby, sort.key.path, sort.direction, tiesOf(sort)]);
+  const order = [...keys, page.direction].join(' ');
   return keyOf(list.resource.route, { ...list.filters, [siblings.filter]: '*', order });
 }
 
 /** A sibling's page as far as the rows of all siblings tell it: those before the last row's key are known for certain. */
-function windowOf({ id, siblings, sort, page }: Sibling, { entities, total }: List): Window | null {
+function windowOf({ id, siblings, sorts, page }: Sibling, { entities, total }: List): Window | null {
   const isForward = page.direction === 'forward';
   const isWhole = total === null ? entities.length < maxPerPage : total <= maxPerPage;
   const last = entities.at(-1);
+  const [sort] = sorts;
   const compare = compareKeys(sort);
   const own = entities.filter(
     (row) => Number(row.data[siblings.path]) === id && (isWhole || (last && compare(row, last) !== 0)),
   );
   if (!isWhole && own.length <= page.size) return null;
-  const byKey = compareBy([sort]);
+  const byKey = compareBy(sorts);
   const ordered =
-    sort.key.kind === 'collated'
-      ? breakTies(own, sort, tiesOf(sort, isForward))
-      : own.sort(isForward ? byKey : reversed(byKey));
+    sort.key.kind === 'collated' ? breakTies(own, sorts, isForward) : own.sort(isForward ? byKey : reversed(byKey));
   const shown = ordered.slice(0, page.size);
   return {
     entities: isForward ? shown : shown.reverse(),

@@ -14,30 +14,30 @@ export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpe
   if (page.size === 0) return { entities: [], hasMore: false, foundAfter: false, foundBefore: false, total: null };
   const shared = list.siblings ? await loaders.siblingPage(list, page, fields) : null;
   if (shared) return shared;
-  const sort = 'by' in list.order && list.order.by.length === 1 ? list.order.by[0] : undefined;
-  const isLocal = list.keep.length > 0 || sort === undefined || sort.key.orderby === null;
-  if (isLocal) {
+  const sorts = 'by' in list.order ? list.order.by : undefined;
+  const canSort = sorts?.every(({ key }) => key.orderby !== null) ?? false;
+  if (!sorts || !canSort || list.keep.length > 0) {
     const ranked = rankedWindow(loaders, list, page, fields);
-    if (!sort || !isKeyset(sort.key) || page.offset !== undefined) return ranked;
-    const timed = { ...sort, key: sort.key };
+    if (!sorts || !canSort || !isKeyset(sorts) || page.offset !== undefined) return ranked;
     return ranked.catch((error: unknown) => {
       if (!(error instanceof UserError && error.code === 'LIMIT_EXCEEDED')) throw error;
-      return scannedWindow(loaders, list, timed, page, fields);
+      return scannedWindow(loaders, list, sorts, page, fields);
     });
   }
   const { offset } = page;
   if (offset !== undefined && takesOffset(list.resource)) {
-    return offsetWindow(loaders, list, sort, { ...page, offset }, fields);
+    return offsetWindow(loaders, list, sorts, { ...page, offset }, fields);
   }
+  const [sort] = sorts;
   if (sort.key.orderby === 'relevance') {
     // How relevant something is has no other end to begin from.
     return page.direction === 'forward'
       ? walkedWindow(loaders, list, sort, page, fields)
       : rankedWindow(loaders, list, page, fields);
   }
-  if (isKeyset(sort.key)) return keysetWindow(loaders, list, { ...sort, key: sort.key }, page, fields);
+  if (isKeyset(sorts)) return keysetWindow(loaders, list, sorts, page, fields);
   if (page.after === undefined && page.before === undefined && !offset) {
-    const window = await edgeWindow(loaders, list, sort, page, fields);
+    const window = await edgeWindow(loaders, list, sorts, page, fields);
     if (window) return window;
   }
   return rankedWindow(loaders, list, page, fields);

@@ -23,6 +23,11 @@ export async function toAnyContentLists(
   const found = await Promise.all(shown.map((type) => toContentList(type, where, context, base)));
   const lists = found.filter((list) => list !== null);
   if (lists.length < 2) return lists;
+  const [first] = lists;
+  // Types without a place in menus are as good as those at its beginning.
+  const placed = lists.find(({ order }) => 'by' in order && order.by.some(({ key }) => key.path === 'menu_order'));
+  const given = (placed ?? first)?.order;
   // How relevant a result is, only one search can tell: several are merged by date.
-  return lists.map((list) => (list.order === mostRelevantFirst ? { ...list, order: newestFirst } : list));
+  const order = given === undefined || given === mostRelevantFirst ? newestFirst : given;
+  return lists.map((list) => ({ ...list, order }));
 }

@@ -202,9 +202,3 @@ function descendants(terms: readonly Entity[], of: readonly number[]): number[] 
   }
   return [...found].filter((id) => !of.includes(id));
 }
-
-/** Compares terms by name, as WordPress lists the terms of content. */
-export function compareNames(a: Entity, b: Entity): number {
-  const [left, right] = [readText(a.data, byName.path) ?? '', readText(b.data, byName.path) ?? ''];
-  return collator.compare(left, right) || b.id - a.id;
-}
