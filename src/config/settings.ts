@@ -150,7 +150,7 @@ export const environment = z.object({
   SCAN_LIMIT: integer(
     100,
     100_000,
-    2000,
+    5000,
     'a whole number',
     'How many entries the gateway reads to filter or sort by what the REST API cannot.',
   ),

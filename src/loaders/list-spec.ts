@@ -50,6 +50,8 @@ export interface PageSpec {
   readonly offset?: number;
   /** Nobody can go on from this page: it shows no cursor. */
   readonly isFinal?: boolean;
+  /** How many the whole list has is asked for. */
+  readonly needsTotal?: boolean;
 }
 
 /** A page of a list, in the list's order whatever the direction. */

@@ -1,6 +1,6 @@
 // Owns pages of several lists as one: content of many types, terms of many taxonomies, in one order with one cursor.
 
-import type { Resource } from '../wordpress/resources.ts';
+import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { type Cursors, keysetWindow } from './keyset.ts';
 import { isKeyset, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
@@ -26,7 +26,9 @@ export async function loadMergedWindow(
   if (others.length === 0) return loadWindow(loaders, only, page, fieldsOf(only.resource));
   const { order } = only;
   const sorts = 'by' in order ? order.by : undefined;
-  const isLocal = page.offset !== undefined || lists.some(({ keep }) => keep.length > 0);
+  const { offset = 0 } = page;
+  const isFar = page.offset !== undefined && offset + page.size >= maxPerPage;
+  const isLocal = isFar || lists.some(({ keep }) => keep.length > 0);
   if (!sorts || isLocal || !isKeyset(sorts) || sorts.some(({ key }) => key.orderby === null))
     return rankedMerge(loaders, lists, order, page, fieldsOf);
 
@@ -34,14 +36,16 @@ export async function loadMergedWindow(
   const cursorOf = (id: number | undefined) => (id === undefined ? null : findCursor(id, () => paths));
   const [after, before] = await Promise.all([cursorOf(page.after), cursorOf(page.before)]);
   const cursors: Cursors = { after, before };
+  // What is left out of the merged list may be of any of them.
+  const whole = { ...page, size: offset + page.size };
   const windows = await Promise.all(
-    lists.map((list) => keysetWindow(loaders, list, sorts, page, fieldsOf(list.resource), cursors)),
+    lists.map((list) => keysetWindow(loaders, list, sorts, whole, fieldsOf(list.resource), cursors)),
   );
   const merged = windows.flatMap(({ entities }) => entities).sort(compareBy(sorts));
   const totals = windows.map(({ total }) => total);
   return {
-    entities: page.direction === 'forward' ? merged.slice(0, page.size) : merged.slice(-page.size),
-    hasMore: merged.length > page.size || windows.some(({ hasMore }) => hasMore),
+    entities: page.direction === 'forward' ? merged.slice(offset, whole.size) : merged.slice(-page.size),
+    hasMore: merged.length > whole.size || windows.some(({ hasMore }) => hasMore),
     foundAfter: after !== null,
     foundBefore: before !== null,
     total: totals.reduce((sum, total) => (sum === null || total === null ? null : sum + total), 0),

@@ -3,32 +3,30 @@
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { keysetWindow } from './keyset.ts';
-import {
-  type Fields,
-  type KeysetSorts,
-  type ListSpec,
-  type PageSpec,
-  scanLimitError,
-  type Window,
-} from './list-spec.ts';
+import type { Fields, KeysetSorts, ListSpec, PageSpec, Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 
-/** Loads a page of a list sorted by a time first, from the page's own end of the list on. */
+/**
+ * Loads a page of a list sorted by a time first, from the page's own end of the list on; null where it is not full after
+ * as many rows as may be read.
+ */
 export async function scannedWindow(
   loaders: Loaders,
   list: ListSpec,
   sorts: KeysetSorts,
   page: PageSpec,
   fields: Fields,
-): Promise<Window> {
-  const { keep, scanLimit } = list;
+  maxRows: number,
+): Promise<Window | null> {
+  const { keep } = list;
   const lean = keep.flatMap((condition) => condition.fields);
   const isForward = page.direction === 'forward';
   const kept: Entity[] = [];
   let first: Window | undefined;
   let step: PageSpec = { ...page, size: maxPerPage - 1 };
-  for (let read = 0, isEnd = false; !isEnd && kept.length <= page.size; read += maxPerPage) {
-    if (read >= scanLimit) throw scanLimitError(list, null);
+  let isEnd = false;
+  for (let read = 0; !isEnd && kept.length <= page.size; read += maxPerPage) {
+    if (read >= maxRows) return null;
     const window = await keysetWindow(loaders, { ...list, keep: [] }, sorts, step, lean);
     first ??= window;
     const rows = isForward ? window.entities : window.entities.toReversed();
@@ -44,6 +42,7 @@ export async function scannedWindow(
     hasMore: kept.length > page.size,
     foundAfter: first?.foundAfter ?? false,
     foundBefore: first?.foundBefore ?? false,
-    total: null,
+    // Every row was seen, from one end to the other.
+    total: isEnd && page.after === undefined && page.before === undefined ? kept.length : null,
   };
 }

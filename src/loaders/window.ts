@@ -1,8 +1,9 @@
 // Owns the window: which entities of an ordered list a page shows, in the fewest requests that lose and repeat none.
 
 import { UserError } from '../errors.ts';
+import { maxPerPage } from '../wordpress/resources.ts';
 import { keysetWindow } from './keyset.ts';
-import { type Fields, isKeyset, type ListSpec, type PageSpec, type Window } from './list-spec.ts';
+import { type Fields, isKeyset, type KeysetSorts, type ListSpec, type PageSpec, type Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import { offsetWindow } from './offset.ts';
 import { edgeWindow, rankedWindow, takesOffset } from './ranked.ts';
@@ -17,12 +18,10 @@ export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpe
   const sorts = 'by' in list.order ? list.order.by : undefined;
   const canSort = sorts?.every(({ key }) => key.orderby !== null) ?? false;
   if (!sorts || !canSort || list.keep.length > 0) {
-    const ranked = rankedWindow(loaders, list, page, fields);
-    if (!sorts || !canSort || !isKeyset(sorts) || page.offset !== undefined) return ranked;
-    return ranked.catch((error: unknown) => {
-      if (!(error instanceof UserError && error.code === 'LIMIT_EXCEEDED')) throw error;
-      return scannedWindow(loaders, list, sorts, page, fields);
-    });
+    if (!sorts || !canSort || !isKeyset(sorts) || page.offset !== undefined) {
+      return rankedWindow(loaders, list, page, fields);
+    }
+    return filteredWindow(loaders, list, sorts, page, fields);
   }
   const { offset } = page;
   if (offset !== undefined && takesOffset(list.resource)) {
@@ -41,4 +40,25 @@ export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpe
     if (window) return window;
   }
   return rankedWindow(loaders, list, page, fields);
+}
+
+/** A page of a list sorted by a time that is filtered here. */
+async function filteredWindow(
+  loaders: Loaders,
+  list: ListSpec,
+  sorts: KeysetSorts,
+  page: PageSpec,
+  fields: Fields,
+): Promise<Window> {
+  // Most conditions leave most rows: then the page is among the first ones.
+  const near = page.needsTotal ? null : await scannedWindow(loaders, list, sorts, page, fields, maxPerPage);
+  if (near) return near;
+  try {
+    return await rankedWindow(loaders, list, page, fields);
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === 'LIMIT_EXCEEDED')) throw error;
+    const window = await scannedWindow(loaders, list, sorts, page, fields, list.scanLimit);
+    if (!window) throw error;
+    return window;
+  }
 }

@@ -155,9 +155,9 @@ export async function resolveConnection(
   const page = parsePage(args);
   if (!list) return toConnection([], page, emptyWindow);
   const fields = planFields(info, list.resource.typeName, nodePaths);
-  const isFinal = !showsCursor(info);
-  const window = await loadWindow(loaders, list, { ...page, isFinal }, ['id', ...fields]);
-  const total = window.total ?? (wantsTotal(info) ? await countAll(loaders, list) : null);
+  const [isFinal, needsTotal] = [!showsCursor(info), wantsTotal(info)];
+  const window = await loadWindow(loaders, list, { ...page, isFinal, needsTotal }, ['id', ...fields]);
+  const total = window.total ?? (needsTotal ? await countAll(loaders, list) : null);
   return toConnection(window.entities, page, { ...window, total });
 }
 
