@@ -15,13 +15,15 @@ export interface Keep {
   readonly test: (entity: Entity) => boolean;
 }
 
-/** How sibling lists differ: in the one id of a filter. */
+/** How sibling lists differ: in the one value of a filter, such as an id. */
 export interface Siblings {
   readonly filter: string;
-  /** The field of a row that has the id. */
+  /** The field of a row that has the value, or several where a row belongs to several lists. */
   readonly path: string;
-  /** Whether REST takes several ids in the filter; where it does not, the siblings are read without it. */
+  /** Whether REST takes several values in the filter; where it does not, the siblings are read without it. */
   readonly takesMany: boolean;
+  /** Whether most are longer than a page: then only as many are read together as their rows fit, and those lean at first. */
+  readonly areLong?: boolean;
 }
 
 /** Which list, in which order. */

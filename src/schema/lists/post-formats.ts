@@ -136,7 +136,10 @@ export async function countPosts(term: Entity, context: GatewayContext): Promise
 /** A list of posts with a format only. */
 export async function withFormat(list: ListSpec, term: Entity, context: GatewayContext): Promise<ListSpec> {
   const format = formatOf(term);
-  if (await canFilter(context)) return { ...list, filters: { ...list.filters, format } };
+  if (await canFilter(context)) {
+    const siblings = { filter: 'format', path: 'format', takesMany: true, areLong: true };
+    return { ...list, filters: { ...list.filters, format }, siblings };
+  }
   const keep = { argument: 'format', fields: ['format'], test: ({ data }: Entity) => data['format'] === format };
   return { ...list, keep: [...list.keep, keep] };
 }
