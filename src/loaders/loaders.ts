@@ -180,7 +180,8 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     putTotal: (contentId, total) => putList(commentsKey(contentId), { ids: [], total }),
     schedule: wave.schedule,
   });
-  const load: Loaders['load'] = (resource, id, fields) => loaderOf(resource).load(id, fields);
+  // Ids of what REST has no list of are negative.
+  const load: Loaders['load'] = async (resource, id, fields) => (id > 0 ? loaderOf(resource).load(id, fields) : null);
 
   return {
     object: createObjectLoader(read, [own, ...shared]),

@@ -1,6 +1,6 @@
 // Owns pages of several lists as one: content of many types, terms of many taxonomies, in one order with one cursor.
 
-import { maxPerPage, type Resource } from '../wordpress/resources.ts';
+import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { type Cursors, keysetWindow } from './keyset.ts';
 import { isKeyset, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
@@ -13,24 +13,31 @@ import { loadWindow } from './window.ts';
 /** Finds the entity that a cursor names, whatever its type, with the fields that each type's lists are sorted by. */
 export type FindCursor = (id: number, fieldsOf: FieldsOf) => Promise<Entity | null>;
 
-/** Loads a page of several lists in one order; all lists have the same one. */
+/** A node that is in no list of REST, and the row by which it takes its place among the others. */
+export interface ExtraNode {
+  readonly node: Entity;
+  readonly row: Entity;
+}
+
+/** Loads a page of several lists in one order, with other nodes among them; all lists have the same order. */
 export async function loadMergedWindow(
   loaders: Loaders,
   lists: readonly ListSpec[],
   page: PageSpec,
   fieldsOf: FieldsOf,
   findCursor: FindCursor,
+  extra: readonly ExtraNode[] = [],
 ): Promise<Window> {
   const [only, ...others] = lists;
   if (!only) return { entities: [], hasMore: false, foundAfter: false, foundBefore: false, total: 0 };
-  if (others.length === 0) return loadWindow(loaders, only, page, fieldsOf(only.resource));
+  if (others.length === 0 && extra.length === 0) return loadWindow(loaders, only, page, fieldsOf(only.resource));
   const { order } = only;
   const sorts = 'by' in order ? order.by : undefined;
   const { offset = 0 } = page;
   const isFar = page.offset !== undefined && offset + page.size >= maxPerPage;
-  const isLocal = isFar || lists.some(({ keep }) => keep.length > 0);
+  const isLocal = isFar || extra.length > 0 || lists.some(({ keep }) => keep.length > 0);
   if (!sorts || isLocal || !isKeyset(sorts) || sorts.some(({ key }) => key.orderby === null))
-    return rankedMerge(loaders, lists, order, page, fieldsOf);
+    return rankedMerge(loaders, lists, order, page, fieldsOf, extra);
 
   const paths = pathsOf(sorts);
   const cursorOf = (id: number | undefined) => (id === undefined ? null : findCursor(id, () => paths));
@@ -58,8 +65,11 @@ async function rankedMerge(
   order: Order,
   page: PageSpec,
   fieldsOf: FieldsOf,
+  extra: readonly ExtraNode[],
 ): Promise<Window> {
-  const rows = (await Promise.all(lists.map((list) => rankRows(loaders, list)))).flat();
+  const found = await Promise.all(lists.map((list) => rankRows(loaders, list)));
+  const rows = [...found.flat(), ...extra.map(({ row }) => row)];
+  const known = new Map(extra.map(({ row, node }) => [row, node]));
   const [first] = lists;
   if (first && rows.length > first.scanLimit) throw scanLimitError(first, rows.length);
   const ranked = 'given' in order ? inGivenOrder(rows, order.given) : [...rows].sort(compareBy(order.by));
@@ -69,8 +79,8 @@ async function rankedMerge(
   const to = beforeAt === -1 ? ranked.length : beforeAt;
   const [start, end] =
     page.direction === 'forward' ? [from, Math.min(to, from + page.size)] : [Math.max(from, to - page.size), to];
-  const load = ({ resource, id }: { readonly resource: Resource; readonly id: number }) =>
-    loaders.load(resource, id, fieldsOf(resource));
+  const load = async (row: Entity) =>
+    known.get(row) ?? (await loaders.load(row.resource, row.id, fieldsOf(row.resource)));
   const shown = await Promise.all(ranked.slice(start, end).map(load));
   return {
     entities: shown.filter((entity) => entity !== null),

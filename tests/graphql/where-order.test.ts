@@ -236,7 +236,7 @@ describe('orderby', () => {
     const expected = [...rows].sort(compare).map(({ id }) => id);
     const direction = field === 'DATE' ? 'DESC' : 'ASC';
     const query = `query ($after: String) {
-      posts(first: 7, after: $after, where: {
+      posts(first: 16, after: $after, where: {
         orderby: [{ field: ${field}, order: ${direction} }, { field: AUTHOR, order: DESC }]
       }) { pageInfo { hasNextPage endCursor } nodes { databaseId } }
     }`;

@@ -29,7 +29,7 @@ describe('loadConfig', () => {
       server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
       cache: { maxBytes: 67_108_864, freshSeconds: 60, negativeSeconds: 30 },
-      scanLimit: 2000,
+      scanLimit: 5000,
       menuLocations: [],
       discovery: {
         intervalSeconds: 600,
