@@ -8,6 +8,7 @@ import type { Loaders } from './loaders.ts';
 import type { FieldsOf } from './lookup.ts';
 import { compareBy, type Order, pathsOf } from './order.ts';
 import { rankRows } from './ranked.ts';
+import { scannedWindow } from './scanned.ts';
 import { loadWindow } from './window.ts';
 
 /** Finds the entity that a cursor names, whatever its type, with the fields that each type's lists are sorted by. */
@@ -35,8 +36,7 @@ export async function loadMergedWindow(
   const sorts = 'by' in order ? order.by : undefined;
   const { offset = 0 } = page;
   const isFar = page.offset !== undefined && offset + page.size >= maxPerPage;
-  const isLocal = isFar || extra.length > 0 || lists.some(({ keep }) => keep.length > 0);
-  if (!sorts || isLocal || !isKeyset(sorts) || sorts.some(({ key }) => key.orderby === null))
+  if (!sorts || isFar || extra.length > 0 || !isKeyset(sorts) || sorts.some(({ key }) => key.orderby === null))
     return rankedMerge(loaders, lists, order, page, fieldsOf, extra);
 
   const paths = pathsOf(sorts);
@@ -45,9 +45,15 @@ export async function loadMergedWindow(
   const cursors: Cursors = { after, before };
   // What is left out of the merged list may be of any of them.
   const whole = { ...page, size: offset + page.size };
-  const windows = await Promise.all(
-    lists.map((list) => keysetWindow(loaders, list, sorts, whole, fieldsOf(list.resource), cursors)),
+  const found = await Promise.all(
+    lists.map((list) =>
+      list.keep.length > 0
+        ? scannedWindow(loaders, list, sorts, whole, fieldsOf(list.resource), maxPerPage, cursors)
+        : keysetWindow(loaders, list, sorts, whole, fieldsOf(list.resource), cursors),
+    ),
   );
+  const windows = found.filter((window) => window !== null);
+  if (windows.length < found.length) return rankedMerge(loaders, lists, order, page, fieldsOf, extra);
   const merged = windows.flatMap(({ entities }) => entities).sort(compareBy(sorts));
   const totals = windows.map(({ total }) => total);
   return {

@@ -2,13 +2,13 @@
 
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
-import { keysetWindow } from './keyset.ts';
+import { type Cursors, keysetWindow } from './keyset.ts';
 import type { Fields, KeysetSorts, ListSpec, PageSpec, Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 
 /**
  * Loads a page of a list sorted by a time first, from the page's own end of the list on; null where it is not full after
- * as many rows as may be read.
+ * as many rows as may be read. The cursors' entities may be of another list, where several are merged.
  */
 export async function scannedWindow(
   loaders: Loaders,
@@ -17,6 +17,7 @@ export async function scannedWindow(
   page: PageSpec,
   fields: Fields,
   maxRows: number,
+  cursors?: Cursors,
 ): Promise<Window | null> {
   const { keep } = list;
   const lean = keep.flatMap((condition) => condition.fields);
@@ -24,16 +25,21 @@ export async function scannedWindow(
   const kept: Entity[] = [];
   let first: Window | undefined;
   let step: PageSpec = { ...page, size: maxPerPage - 1 };
+  let from = cursors;
   let isEnd = false;
   for (let read = 0; !isEnd && kept.length <= page.size; read += maxPerPage) {
     if (read >= maxRows) return null;
-    const window = await keysetWindow(loaders, { ...list, keep: [] }, sorts, step, lean);
+    const window = await keysetWindow(loaders, { ...list, keep: [] }, sorts, step, lean, from);
     first ??= window;
     const rows = isForward ? window.entities : window.entities.toReversed();
     kept.push(...rows.filter((row) => keep.every(({ test }) => test(row))));
     const last = rows.at(-1);
     isEnd = !window.hasMore || !last;
-    if (last) step = { ...step, [isForward ? 'after' : 'before']: last.id };
+    if (last) {
+      const end = isForward ? 'after' : 'before';
+      step = { ...step, [end]: last.id };
+      from = from && { ...from, [end]: last };
+    }
   }
   const shown = kept.slice(0, page.size);
   const entities = await Promise.all(shown.map(({ id }) => loaders.load(list.resource, id, fields)));

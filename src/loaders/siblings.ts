@@ -89,8 +89,9 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
       order,
       per_page: maxPerPage,
     };
-    const fields = showsMost(siblings) ? family.flatMap((sibling) => sibling.fields) : [];
-    return list(spec.resource, query, [...new Set([...fields, path, ...pathsOf(sorts)])]);
+    const shown = showsMost(siblings) ? family.flatMap((sibling) => sibling.fields) : [];
+    const checked = family.flatMap(({ list }) => list.keep.flatMap((keep) => keep.fields));
+    return list(spec.resource, query, [...new Set([...shown, ...checked, path, ...pathsOf(sorts)])]);
   }
 
   async function withFields(sibling: Sibling, window: Window | Error | null): Promise<Window | Error | null> {
@@ -108,8 +109,8 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
 
 /** Only first pages in an order of REST are the same request for all siblings. */
 function toSibling(list: ListSpec, page: PageSpec, fields: Fields): Sibling | null {
-  const { siblings, filters, order, keep } = list;
-  if (!siblings || keep.length > 0 || !('by' in order)) return null;
+  const { siblings, filters, order } = list;
+  if (!siblings || !('by' in order)) return null;
   if (page.after !== undefined || page.before !== undefined || page.offset !== undefined) return null;
   const { by: sorts } = order;
   const value = filters[siblings.filter];
@@ -125,14 +126,17 @@ function familyKey({ list, sorts, page, siblings }: Sibling): string {
 }
 
 /** A sibling's page as far as the rows of all siblings tell it: those before the last row's key are known for certain. */
-function windowOf({ value, siblings, sorts, page }: Sibling, { entities, total }: List): Window | null {
+function windowOf({ value, siblings, sorts, page, list }: Sibling, { entities, total }: List): Window | null {
   const isForward = page.direction === 'forward';
   const isWhole = total === null ? entities.length < maxPerPage : total <= maxPerPage;
   const last = entities.at(-1);
   const [sort] = sorts;
   const compare = compareKeys(sort);
   const own = entities.filter(
-    (row) => isOf(row.data[siblings.path], value) && (isWhole || (last && compare(row, last) !== 0)),
+    (row) =>
+      isOf(row.data[siblings.path], value) &&
+      list.keep.every(({ test }) => test(row)) &&
+      (isWhole || (last && compare(row, last) !== 0)),
   );
   if (!isWhole && own.length <= page.size) return null;
   const byKey = compareBy(sorts);
