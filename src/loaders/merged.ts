@@ -56,8 +56,10 @@ export async function loadMergedWindow(
   if (windows.length < found.length) return rankedMerge(loaders, lists, order, page, fieldsOf, extra);
   const merged = windows.flatMap(({ entities }) => entities).sort(compareBy(sorts));
   const totals = windows.map(({ total }) => total);
+  const entities = page.direction === 'forward' ? merged.slice(offset, whole.size) : merged.slice(-page.size);
+  loaders.show(entities);
   return {
-    entities: page.direction === 'forward' ? merged.slice(offset, whole.size) : merged.slice(-page.size),
+    entities,
     hasMore: merged.length > whole.size || windows.some(({ hasMore }) => hasMore),
     foundAfter: after !== null,
     foundBefore: before !== null,

@@ -28,15 +28,21 @@ export function commentCountOf(order: Order, keep: Keep[], context: GatewayConte
 }
 
 /** How many comments there are to read: those of the whole site, or of the rows where that is more than may be read. */
-async function countComments(rows: readonly Entity[], { loaders, scanLimit }: GatewayContext): Promise<number> {
-  const route = 'wp/v2/comments';
-  const { total } = await loaders.count(route, { per_page: 1, _fields: ['id'] });
+async function countComments(
+  rows: readonly Entity[],
+  { loaders, resources, scanLimit }: GatewayContext,
+): Promise<number> {
+  const comments = resources.get('comment');
+  if (!comments) return 0;
+  const { total } = await loaders.count(comments, { per_page: 1, _fields: ['id'] });
   if (total === null || total <= scanLimit) return total ?? 0;
   const ids = rows.filter((row) => !isProtected(row)).map(({ id }) => id);
   const chunks = Array.from({ length: Math.ceil(ids.length / maxPerPage) }, (_, index) =>
     ids.slice(index * maxPerPage, (index + 1) * maxPerPage),
   );
-  const counts = await Promise.all(chunks.map((post) => loaders.count(route, { post, per_page: 1, _fields: ['id'] })));
+  const counts = await Promise.all(
+    chunks.map((post) => loaders.count(comments, { post, per_page: 1, _fields: ['id'] })),
+  );
   return counts.reduce((sum, count) => sum + (count.total ?? 0), 0);
 }
 
