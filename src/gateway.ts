@@ -2,15 +2,18 @@
 
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
+import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import { createDocumentCache } from './plugins/document-cache.ts';
+import { useClosedSchema } from './plugins/use-closed-schema.ts';
 import { useCors } from './plugins/use-cors.ts';
-import { useDocumentBounds } from './plugins/use-document-bounds.ts';
 import { useErrors } from './plugins/use-errors.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
+import { useLimits } from './plugins/use-limits.ts';
 import { useOrderedExecution } from './plugins/use-ordered-execution.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
+import { useSafeRequests } from './plugins/use-safe-requests.ts';
 import { useTrace } from './plugins/use-trace.ts';
 
 /** What a gateway is made of. */
@@ -24,8 +27,13 @@ export interface GatewayOptions {
   readonly graphiql?: boolean;
   /** Tell in each answer what it read of WordPress. */
   readonly trace?: boolean;
-  /** Bound of a document in tokens. */
-  readonly maxTokens?: number;
+  /** Limits of requests and documents. */
+  readonly limits?: LimitSettings;
+  /**
+   * Closes what a private API does not want: introspection, GraphiQL, suggestions in errors, and GETs that bring their
+   * own document without a preflight header.
+   */
+  readonly hardened?: boolean;
 }
 
 /** What a listener passes of an HTTP request. */
@@ -50,13 +58,13 @@ export interface Gateway extends AsyncDisposable {
   readonly handle: (request: GatewayRequest) => Promise<Response>;
 }
 
-/** Tokens in a document; twelve times the largest of 175 operations of real WordPress front ends. */
-const defaultMaxTokens = 4000;
 const documentCacheBytes = 64 * 1024 * 1024;
 
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { schema, createContext, logger, graphiql = false, trace = false, maxTokens = defaultMaxTokens } = options;
+  const { schema, createContext, logger, trace = false, hardened = false } = options;
+  const graphiql = options.graphiql === true && !hardened;
+  const limits = createLimits(options.limits);
   const yoga = createYoga({
     schema,
     context: ({ request }) => createContext(request),
@@ -81,8 +89,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       useRequestLog(logger),
       useCors(),
       graphiql && useGraphiql(),
-      useDocumentBounds({ maxTokens }),
+      useSafeRequests({ hardened }),
+      useLimits({ limits, hideSuggestions: hardened }),
       useOrderedExecution(),
+      hardened && useClosedSchema(),
       trace && useTrace(),
       useErrors(logger),
     ],

@@ -1,4 +1,6 @@
-// Owns the trace of a GraphQL request: what it read of WordPress, and what it did not have to read.
+// Owns the trace of a GraphQL request: what it read of WordPress, what it did not have to read, and how much it may.
+
+import { createLimits, type Limits } from '../limits.ts';
 
 /** A REST request or page that was read. */
 export interface TracedRead {
@@ -18,11 +20,26 @@ export interface Trace {
   /** Entities and lists that a cache knew, and those that it did not. */
   hits: number;
   misses: number;
+  /** Counts a read before it is made; throws a `LimitError` where it is one too many. */
+  countCall(): void;
+  /** Counts nodes before they are returned; throws a `LimitError` where they are too many. */
+  countNodes(nodes: number): void;
 }
 
 /** An empty trace. */
-export function createTrace(): Trace {
-  return { reads: [], hits: 0, misses: 0 };
+export function createTrace(limits: Limits = createLimits()): Trace {
+  let calls = 0;
+  let returned = 0;
+  return {
+    reads: [],
+    hits: 0,
+    misses: 0,
+    countCall: () => limits.check('upstreamCalls', ++calls),
+    countNodes(nodes) {
+      returned += nodes;
+      limits.check('nodes', returned);
+    },
+  };
 }
 
 /** Runs a read and puts it on the trace, whether it succeeds or fails. */
@@ -31,6 +48,7 @@ export async function traced<Answer extends object>(
   request: string,
   read: (markOwn: () => void) => Promise<Answer>,
 ): Promise<Answer> {
+  trace.countCall();
   const start = performance.now();
   let shared = true;
   let bytes = 0;

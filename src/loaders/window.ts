@@ -1,6 +1,6 @@
 // Owns the window: which entities of an ordered list a page shows, in the fewest requests that lose and repeat none.
 
-import { UserError } from '../errors.ts';
+import { LimitError } from '../errors.ts';
 import { keysetWindow } from './keyset.ts';
 import { type Fields, isKeyset, type ListSpec, type PageSpec, type Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
@@ -21,7 +21,7 @@ export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpe
     if (!sort || !isKeyset(sort.key) || page.offset !== undefined) return ranked;
     const timed = { ...sort, key: sort.key };
     return ranked.catch((error: unknown) => {
-      if (!(error instanceof UserError && error.code === 'LIMIT_EXCEEDED')) throw error;
+      if (!(error instanceof LimitError && error.limit.name === 'scan')) throw error;
       return scannedWindow(loaders, list, timed, page, fields);
     });
   }

@@ -2,7 +2,7 @@
 
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { type ErrorCode, errorCodes, HeadgateError, UserError } from '../errors.ts';
+import { type ErrorCode, errorCodes, HeadgateError, LimitError, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { requestIdOf } from './use-request-id.ts';
 
@@ -38,7 +38,10 @@ interface ClientError {
 
 function toClientError(error: GraphQLError | GraphQLFormattedError, hasData: boolean, requestId: string): ClientError {
   const cause = causeOf(error);
-  if (cause instanceof UserError) return { visible: rewrite(error, cause.code, cause.message, hasData ? 200 : 400) };
+  if (cause instanceof UserError) {
+    const known = cause instanceof LimitError ? { limit: cause.limit } : {};
+    return { visible: rewrite(error, cause.code, cause.message, hasData ? 200 : 400, known) };
+  }
   if (cause instanceof HeadgateError && isUpstream(cause)) {
     const visible = rewrite(error, cause.code, errorCodes[cause.code], hasData ? 200 : 503, { requestId });
     return { visible, hidden: cause };
@@ -63,9 +66,7 @@ function causeOf(error: unknown): unknown {
 /** The code for an error that GraphQL or the HTTP layer raised about the request, or undefined for what is our fault. */
 function clientsFault(error: GraphQLError | GraphQLFormattedError, hasData: boolean): ErrorCode | undefined {
   const given = error.extensions?.['code'];
-  if (given === 'GRAPHQL_PARSE_FAILED' || given === 'GRAPHQL_VALIDATION_FAILED' || given === 'LIMIT_EXCEEDED') {
-    return given;
-  }
+  if (given === 'GRAPHQL_PARSE_FAILED' || given === 'GRAPHQL_VALIDATION_FAILED') return given;
   // Yoga's mark of what was thrown without being an error.
   if (error.extensions?.['unexpected'] === true) return undefined;
   // Variables and operation names are checked before anything is executed; Yoga checks methods and parameters.
@@ -81,7 +82,7 @@ function rewrite(
   code: ErrorCode,
   message: string,
   status: number,
-  extensions: Readonly<Record<string, string>> = {},
+  extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
   const http = httpOf(error, status);
   const located = error instanceof GraphQLError ? error : undefined;
@@ -98,8 +99,9 @@ function rewrite(
 function httpOf(error: GraphQLError | GraphQLFormattedError, status: number): object | undefined {
   const given: unknown = error.extensions?.['http'];
   if (typeof given === 'object' && given !== null) {
-    // A body that is no JSON is no GraphQL request, whatever media type the client accepts.
-    return 'originalError' in (error.extensions ?? {}) ? { ...given, spec: false } : given;
+    // A refused request or a body that is no JSON is an error of HTTP too, whatever media type the client accepts.
+    const isRefused = 'originalError' in (error.extensions ?? {}) || causeOf(error) instanceof UserError;
+    return isRefused ? { ...given, spec: false } : given;
   }
   return status === 200 ? undefined : { status, spec: status < 500 };
 }

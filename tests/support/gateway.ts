@@ -4,6 +4,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { GraphQLSchema } from 'graphql';
 import { createContextFactory } from '../../src/context.ts';
 import { createGateway } from '../../src/gateway.ts';
+import type { LimitSettings } from '../../src/limits.ts';
 import { type ServedSite, serveSite } from '../../src/schema/serve-site.ts';
 import { createClient } from '../../src/wordpress/client.ts';
 import { type Discovery, discover } from '../../src/wordpress/discovery.ts';
@@ -20,7 +21,7 @@ export interface Answer {
   readonly errors?: readonly {
     readonly message: string;
     readonly path?: readonly (string | number)[];
-    readonly extensions: { readonly code: string };
+    readonly extensions: { readonly code: string; readonly limit?: unknown };
   }[];
   // biome-ignore lint/suspicious/noExplicitAny: as data
   readonly extensions?: any;
@@ -46,6 +47,7 @@ export interface TestGatewayOptions {
   readonly scanLimit?: number;
   readonly timeoutMs?: number;
   readonly trace?: boolean;
+  readonly limits?: LimitSettings;
   /** The gateway's own credentials, as the value of an `Authorization` header. */
   readonly authorization?: string;
   /** Names of menu locations from the configuration. */
@@ -62,7 +64,7 @@ const served = new Map<string, ServedSite>();
 
 /** Opens a gateway whose cache is empty. */
 export async function openGateway(wordpressUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { freshSeconds = 300, scanLimit = 2000, timeoutMs = 30_000, trace = false } = options;
+  const { freshSeconds = 300, scanLimit = 2000, timeoutMs = 30_000, trace = false, limits = {} } = options;
   const { authorization, menuLocations = [], names = new Map() } = options;
   const { logger, lines, takeErrors } = createRecordingLogger();
   const root = await findRestRoot(wordpressUrl, { timeoutMs });
@@ -81,7 +83,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   served.set(servedKey, known);
   const { schema, resources } = known;
   const createContext = createContextFactory({
-    ...{ client, site, resources, cache, scanLimit, logger, menuLocations, waveMs: 20_000 },
+    ...{ client, site, resources, cache, scanLimit, limits, logger, menuLocations, waveMs: 20_000 },
     ...(authorization ? { authorization } : {}),
   });
   const gateway = createGateway({ schema, createContext, logger, trace });

@@ -15,6 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['context'],
   ['loaders'],
   ['planner', 'cache', 'wordpress'],
+  ['limits'],
   ['errors', 'log'],
 ];
 

@@ -1,7 +1,7 @@
 // Owns sorting by the number of comments: REST cannot, so the counts are read for the rows that are sorted here.
 
 import type { GatewayContext } from '../../context.ts';
-import { UserError } from '../../errors.ts';
+import { LimitError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { Order } from '../../loaders/order.ts';
@@ -15,10 +15,10 @@ export function commentCountOf(order: Order, keep: Keep[], context: GatewayConte
   return async (rows) => {
     const { total } = await context.loaders.count('wp/v2/comments', { per_page: 1, _fields: ['id'] });
     if (total !== null && total > context.scanLimit) {
-      throw new UserError(
+      throw new LimitError(
         `where.orderby COMMENT_COUNT: WordPress cannot sort by it over REST, and the gateway reads at most ` +
           `${context.scanLimit} comments to do so (there are ${total}).`,
-        'LIMIT_EXCEEDED',
+        { name: 'scan', max: context.scanLimit },
       );
     }
     return Promise.all(rows.map((row) => withCount(row, context)));
