@@ -18,6 +18,7 @@ export {
   type ErrorCode,
   errorCodes,
   HeadgateError,
+  LimitError,
   SiteError,
   UpstreamError,
   UserError,
@@ -71,7 +72,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
   const connection = await connectSite(config, logger);
   const { client, menuLocations } = connection;
   try {
-    const { cache, scanLimit, discovery } = config;
+    const { cache, scanLimit, limits, discovery } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
     const createContext = createContextFactory({
@@ -80,6 +81,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       resources: () => served.resources,
       cache,
       scanLimit,
+      limits,
       logger,
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
@@ -90,6 +92,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       logger,
       graphiql: config.graphiql,
       trace: config.trace,
+      limits,
+      hardened: config.hardened,
     });
     let last = JSON.stringify(connection.known);
     const watch = watchSite({

@@ -29,7 +29,7 @@ export const startCommand = defineCommand({
     const { url, site } = headgate;
     logger.info({ url, site: site.home }, 'listening');
     if (process.stderr.isTTY) {
-      const what = config.graphiql ? 'GraphiQL and the GraphQL API' : 'The GraphQL API';
+      const what = headgate.gateway.graphiql ? 'GraphiQL and the GraphQL API' : 'The GraphQL API';
       console.error(`${what} of ${site.home}: ${url}/graphql`);
     }
   },

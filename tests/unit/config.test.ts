@@ -29,6 +29,8 @@ describe('loadConfig', () => {
       server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
       cache: { maxBytes: 67_108_864, freshSeconds: 60, negativeSeconds: 30 },
+      hardened: false,
+      limits: { tokens: 4000, depth: 20, aliases: 50, rootFields: 20, nodes: 10_000, upstreamCalls: 60 },
       scanLimit: 2000,
       menuLocations: [],
       discovery: {
