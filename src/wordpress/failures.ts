@@ -84,7 +84,7 @@ export function causeCode(cause: unknown): string {
 
 /** Whether the other side closed or reset a connection. */
 export function isHangUp(cause: unknown): boolean {
-  return /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(causeCode(cause));
+  return /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_DESTROYED)$/.test(causeCode(cause));
 }
 
 /** Whether the other side answered with something else than HTTP. */
