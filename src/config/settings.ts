@@ -142,7 +142,13 @@ export const environment = z.object({
     'a whole number of seconds',
     'How long a request to WordPress may take in all.',
   ),
-  UPSTREAM_CONCURRENCY: integer(1, 256, 6, 'a whole number', 'How many requests WordPress gets at the same time.'),
+  UPSTREAM_CONCURRENCY: integer(
+    1,
+    256,
+    6,
+    'a whole number',
+    'How many requests WordPress gets at the same time at most; fewer while they are too many for it.',
+  ),
   UPSTREAM_MAX_BYTES: integer(
     64 * 1024,
     1024 * MiB,

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { EncodingError } from './body.ts';
-import { toUpstreamError } from './failures.ts';
+import { createBreaker } from './breaker.ts';
+import { isStrain, toUpstreamError } from './failures.ts';
 import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
@@ -45,6 +46,14 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   const transport = createTransport(root.origin, { connectTimeoutMs, maxConnections: maxConcurrent });
   const limiter = createLimiter({ maxConcurrent, maxQueued, queueTimeoutMs });
   const budget = createRetryBudget();
+  const breakerOf = (part: string) =>
+    createBreaker({
+      onOpen: (failure, waitMs) =>
+        logger.warn({ part, waitMs: Math.round(waitMs) }, `${failure.message}; WordPress is left alone`),
+      onClose: () => logger.info({ part }, 'WordPress answers again'),
+    });
+  // What breaks for itself: security plugins close users, and hosts the addresses of some plugins.
+  const breakers = { content: breakerOf('content'), users: breakerOf('users'), other: breakerOf('other') };
   const warned = new Set<string>();
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
   let mislabelled = 0;
@@ -90,12 +99,14 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     budget.deposit();
     let plain = mislabelled >= maxMislabelled;
     for (let retries = 0; ; retries++) {
+      const startedAt = performance.now();
       try {
         return await identified(call, plain);
       } catch (error) {
         call.signal.throwIfAborted();
         if (error instanceof EncodingError) mislabelled++;
         const failure = toUpstreamError(call.label, error);
+        if (isStrain(failure)) limiter.slowDown(startedAt);
         const plan = planRetry(failure);
         const waitMs = plan.atOnce
           ? 0
@@ -122,8 +133,16 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     run: (deadline: Deadline) => Promise<Result>,
   ): Promise<Result> {
     const deadline = startDeadline(timeoutMs, caller);
+    const runInTime = async () => {
+      const startedAt = performance.now();
+      try {
+        return await run(deadline);
+      } finally {
+        if (deadline.signal.aborted && !caller?.aborted) limiter.slowDown(startedAt);
+      }
+    };
     try {
-      return await limiter.run(() => run(deadline), deadline.signal);
+      return await limiter.run(runInTime, deadline.signal);
     } catch (error) {
       caller?.throwIfAborted();
       if (!deadline.signal.aborted) throw toUpstreamError(label, error);
@@ -138,10 +157,12 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       const label = `${method} /${route}`;
       const target = printTarget(root, route, query);
       if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
-      return inLine(label, signal, (deadline) => {
-        const asked = { route, ...(query ? { query } : {}), ...(authorization ? { authorization } : {}) };
-        return attempt({ label, method, target, signal: deadline.signal, ...asked }, deadline.endsAt);
-      });
+      return breakers[partOf(route)].run({ label, target }, () =>
+        inLine(label, signal, (deadline) => {
+          const asked = { route, ...(query ? { query } : {}), ...(authorization ? { authorization } : {}) };
+          return attempt({ label, method, target, signal: deadline.signal, ...asked }, deadline.endsAt);
+        }),
+      );
     },
     readPage: ({ method, target, signal }) =>
       inLine(`${method} ${target.replace(/\?.*/, '')}`, signal, async (deadline) => {
@@ -157,6 +178,11 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
 interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query'> {
   readonly target: string;
   readonly signal: AbortSignal;
+}
+
+function partOf(route: string): 'content' | 'users' | 'other' {
+  if (route === 'wp/v2/users' || route.startsWith('wp/v2/users/')) return 'users';
+  return route.startsWith('wp/v2/') ? 'content' : 'other';
 }
 
 /** How a call is made. */
