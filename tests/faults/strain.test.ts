@@ -33,7 +33,7 @@ it('a WordPress that can take two requests at once soon gets no more, and more w
     most = Math.max(most, active + 1);
     if (active >= bound) return busy(socket, request);
     active++;
-    void sleep(2).then(() => {
+    void sleep(25).then(() => {
       active--;
       good(socket, request);
     });
