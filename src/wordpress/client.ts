@@ -51,6 +51,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       onOpen: (failure, waitMs) =>
         logger.warn({ part, waitMs: Math.round(waitMs) }, `${failure.message}; WordPress is left alone`),
       onClose: () => logger.info({ part }, 'WordPress answers again'),
+      random,
     });
   // What breaks for itself: security plugins close users, and hosts the addresses of some plugins.
   const breakers = { content: breakerOf('content'), users: breakerOf('users'), other: breakerOf('other') };
@@ -81,18 +82,24 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   async function identified(call: Call, plain: boolean): Promise<RestResponse> {
     const first = await exchange(call, { plain, alone: false });
     const doubt = call.method === 'GET' ? doubtOf(call, first.body) : null;
-    if (!doubt || ways.has(wayOf(call, doubt))) return first;
-    logger.warn(`${call.label}: the answer has ${doubt.reason}; asking again on a new connection`);
-    // Every connection that is open may be one answer behind.
-    transport.renew();
+    if (!doubt) return first;
+    const isKnown = ways.has(wayOf(call, doubt));
+    if (isKnown && !doubt.isCertain) return first;
+    if (!isKnown) {
+      logger.warn(`${call.label}: the answer has ${doubt.reason}; asking again on a new connection`);
+      // Every connection that is open may be one answer behind.
+      transport.renew();
+    }
     const second = await exchange(call, { plain, alone: true });
     const still = doubtOf(call, second.body);
-    if (!still) return second;
-    if (still.isCertain)
-      throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `${call.label}: ${still.reason}`, { status: 200 });
+    if (!still) {
+      if (isKnown) transport.renew();
+      return second;
+    }
     // Nothing else has used this connection: the site answers so.
     if (ways.size < maxWays) ways.add(wayOf(call, still));
-    return second;
+    if (!still.isCertain) return second;
+    throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `${call.label}: ${still.reason}`, { status: 200 });
   }
 
   async function attempt(call: Call, endsAt: number): Promise<RestResponse> {

@@ -82,6 +82,18 @@ describe('an answer to something else, again and again', () => {
     });
   });
 
+  it('spoils the connections of others once', async () => {
+    const script: Script = ({ target }) => json(target.includes('include=1&') ? post(666) : post(2));
+    await withClient(script, { logger, maxConcurrent: 1 }, async (client, server) => {
+      for (let round = 0; round < 3; round++) {
+        expect((await failureOf(client.request(byId(1)))).code).toBe('UPSTREAM_BAD_RESPONSE');
+        expect(await titleOf(client, 2)).toBe(JSON.stringify(post(2)));
+      }
+      const others = server.requests.filter(({ target }) => target.includes('include=2&'));
+      expect(new Set(others.map(({ connection }) => connection)).size).toBe(1);
+    });
+  });
+
   it('is taken for the way of the site where it can be, and not asked for twice any more', async () => {
     const odd = [{ id: 1, name: 'a field of a plugin' }];
     await withClient([json(odd)], { logger }, async (client, server) => {
