@@ -82,7 +82,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     return {
       loaders,
       ownLoaders,
-      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, signal }),
+      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, trace, signal }),
       site: siteOf(),
       resources: typeof resources === 'function' ? resources() : resources,
       scanLimit,

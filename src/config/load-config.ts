@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { LimitSettings } from '../limits.ts';
 import type { LogLevel } from '../log.ts';
+import type { PersistedOptions } from '../operations/persisted-operations.ts';
+import { loadPersistedOperations } from './persisted-file.ts';
 import { type Environment, environment, metaOf } from './settings.ts';
 
 /** The configuration of a gateway. */
@@ -33,6 +35,14 @@ export interface Config {
   /** Closes what a private API does not want. */
   readonly hardened: boolean;
   readonly limits: LimitSettings;
+  /** Whole answers. */
+  readonly responses: {
+    readonly maxBytes: number;
+    readonly freshSeconds: number;
+    readonly staleSeconds: number;
+    readonly staleIfErrorSeconds: number;
+  };
+  readonly persisted: PersistedOptions;
   readonly scanLimit: number;
   /** Names of menu locations, beside those that WordPress shows. */
   readonly menuLocations: readonly string[];
@@ -53,6 +63,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
   const problems = result.success ? [] : describeIssues(result.error.issues, given);
   const oneOfTwo = lonelyCredential(given);
   if (oneOfTwo !== null) problems.push(oneOfTwo);
+  if (given['PERSISTED_OPERATIONS'] === 'only' && given['PERSISTED_OPERATIONS_FILE'] === undefined) {
+    problems.push('PERSISTED_OPERATIONS is "only", but PERSISTED_OPERATIONS_FILE is not set; nothing could be asked.');
+  }
   if (!result.success || problems.length > 0) {
     const [first] = problems;
     throw new ConfigError(
@@ -83,7 +96,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       maxBytes: values.UPSTREAM_MAX_BYTES,
     }),
     cache: Object.freeze({
-      maxBytes: values.CACHE_MAX_BYTES,
+      maxBytes: values.CACHE_MAX_BYTES - answersOf(values),
       freshSeconds: values.FRESH_SECONDS,
       // Something that appears should not stay unseen for long.
       negativeSeconds: Math.min(30, values.FRESH_SECONDS),
@@ -97,6 +110,16 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       nodes: values.LIMIT_NODES,
       upstreamCalls: values.LIMIT_UPSTREAM_CALLS,
     }),
+    responses: Object.freeze({
+      maxBytes: answersOf(values),
+      freshSeconds: values.FRESH_SECONDS,
+      staleSeconds: values.STALE_SECONDS,
+      staleIfErrorSeconds: values.STALE_IF_ERROR_SECONDS,
+    }),
+    persisted: Object.freeze({
+      listed: loadPersistedOperations(values.PERSISTED_OPERATIONS_FILE),
+      only: values.PERSISTED_OPERATIONS === 'only',
+    }),
     scanLimit: values.SCAN_LIMIT,
     menuLocations: Object.freeze(values.MENU_LOCATIONS?.split(/\s*,\s*/) ?? []),
     discovery: Object.freeze({
@@ -105,6 +128,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       names: new Map(values.GRAPHQL_NAMES?.map(({ name, single, plural }) => [name, { single, plural }])),
     }),
   });
+}
+
+/** Two fifths: an answer is a copy of what it was made of, and saves making it. */
+function answersOf({ CACHE_MAX_BYTES: all }: Environment): number {
+  return Math.floor(0.4 * all);
 }
 
 /** One file for each site: gateways of several sites share the folder. */

@@ -7,13 +7,14 @@ import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { PageAnswer } from '../wordpress/rest.ts';
-import { createCommentCounts, type ReadRows } from './comment-counts.ts';
+import { commentLists, createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
 import { createSharedRead, keyOf, type Query, type Read, type SharedReads } from './reader.ts';
 import { createSiblingPages, type SiblingPage } from './siblings.ts';
-import { type Trace, traced } from './trace.ts';
+import { entityTag, listTag, uriTag } from './tags.ts';
+import { limitFreshness, type Trace, traced } from './trace.ts';
 import { createWave } from './wave.ts';
 
 /** A list of entities as one REST request gave it. */
@@ -31,10 +32,14 @@ export interface Loaders {
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
   /** One list request; `query` has filters, order and paging. */
   list(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List>;
+  /** Says that entities of a list are part of the answer; those that are loaded by themselves are. */
+  show(entities: readonly Entity[]): void;
   /** A first page of one of several lists that differ in one id; null where it has to be asked for by itself. */
   siblingPage: SiblingPage;
+  /** Says that the answer depends on which entities of a resource there are. */
+  watch(resource: ListedResource): void;
   /** Only ids and total of a list request, with no entity behind it. */
-  count(route: string, query: Query): Promise<ListRecord>;
+  count(resource: ListedResource, query: Query): Promise<ListRecord>;
   /** How many approved comments content has; null where WordPress does not say. */
   commentCount(contentId: number): Promise<number | null>;
   /** What an address shows, as far as it is known. */
@@ -99,24 +104,29 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     return loader;
   }
 
+  const load: Loaders['load'] = (resource, id, fields) => {
+    trace.tags.add(entityTag(resource, id));
+    return loaderOf(resource).load(id, fields);
+  };
+
   function knownList(key: string): ListRecord | undefined {
     for (const cache of [own, ...shared]) {
       const list = cache.list(key);
       if (!list) continue;
       trace.hits += 1;
-      return list;
+      limitFreshness(trace, list.freshUntil);
+      return list.value;
     }
     trace.misses += 1;
     return undefined;
   }
 
   function putList(key: string, list: ListRecord): void {
-    for (const cache of [own, ...shared]) cache.putList(key, list);
+    for (const cache of [own, ...shared]) limitFreshness(trace, cache.putList(key, list));
   }
 
   async function loadAll(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Entity[]> {
-    const loaded = await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields)));
-    return loaded.filter((entity) => entity !== null);
+    return present(await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields))));
   }
 
   async function fetchList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]): Promise<List> {
@@ -131,7 +141,12 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     return { entities, total };
   }
 
-  async function list(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
+  const list: Loaders['list'] = (resource, query, fields) => {
+    trace.tags.add(listTag(resource));
+    return loadList(resource, query, fields);
+  };
+
+  async function loadList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
     const key = keyOf(resource.route, query);
     const known = knownList(key);
     if (known) return { entities: await loadAll(resource, known.ids, fields), total: known.total };
@@ -149,17 +164,26 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     const keyOfSlug = (slug: string) => keyOf(resource.route, { slug });
     const unknown = slugs.filter((slug) => !knownList(keyOfSlug(slug)));
     if (unknown.length > 0) {
-      const { entities } = await list(resource, { slug: unknown, per_page: maxPerPage }, fields);
+      const { entities } = await loadList(resource, { slug: unknown, per_page: maxPerPage }, fields);
       for (const slug of unknown) {
         const ids = entities.filter(({ data }) => toSlug(String(data['slug'] ?? '')) === slug).map(({ id }) => id);
         putList(keyOfSlug(slug), { ids, total: ids.length });
       }
     }
-    return Promise.all(keys.map(({ slug }) => loadAll(resource, knownList(keyOfSlug(slug))?.ids ?? [], fields)));
+    return Promise.all(
+      keys.map(async ({ slug }) => {
+        const ids = knownList(keyOfSlug(slug))?.ids ?? [];
+        // What a slug shows changes with the entity itself; what shows nothing, with any that appears.
+        if (ids.length === 0) trace.tags.add(listTag(resource));
+        return present(await Promise.all(ids.map((id) => load(resource, id, fields))));
+      }),
+    );
   }
 
-  async function count(route: string, query: Query): Promise<ListRecord> {
+  async function count(resource: ListedResource, query: Query): Promise<ListRecord> {
+    const { route } = resource;
     const key = keyOf(route, query);
+    trace.tags.add(listTag(resource));
     const known = knownList(key);
     if (known) return known;
     const { body, total } = await read(route, query);
@@ -172,28 +196,38 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     const { body, total } = await read(route, query);
     return { rows: toRows(body, route), total };
   };
-  const commentsKey = (contentId: number) => keyOf('wp/v2/comments', { post: contentId });
+  const commentsKey = (contentId: number) => keyOf(commentLists.route, { post: contentId });
   const commentCounts = createCommentCounts({
     readRows,
-    count,
+    count: (query) => count(commentLists, query),
     knownTotal: (contentId) => knownList(commentsKey(contentId))?.total,
     putTotal: (contentId, total) => putList(commentsKey(contentId), { ids: [], total }),
     schedule: wave.schedule,
   });
-  const load: Loaders['load'] = (resource, id, fields) => loaderOf(resource).load(id, fields);
-
   return {
-    object: createObjectLoader(read, [own, ...shared]),
+    object: createObjectLoader(read, [own, ...shared], trace),
     read,
     // Entities that several addresses show are loaded together.
     readPage: (method, target) => wave.track(readPage(method, target)),
-    address: (key) =>
-      own.address(key) ?? shared.map((cache) => cache.address(key)).find((known) => known !== undefined),
+    address(key) {
+      trace.tags.add(uriTag(key));
+      for (const cache of [own, ...shared]) {
+        const known = cache.address(key);
+        if (!known) continue;
+        limitFreshness(trace, known.freshUntil);
+        return known.value;
+      }
+      return undefined;
+    },
     putAddress(key, address) {
-      for (const cache of [own, ...shared]) cache.putAddress(key, address);
+      for (const cache of [own, ...shared]) limitFreshness(trace, cache.putAddress(key, address));
     },
     list,
     load,
+    watch: (resource) => void trace.tags.add(listTag(resource)),
+    show(entities) {
+      for (const { resource, id } of entities) trace.tags.add(entityTag(resource, id));
+    },
     siblingPage: createSiblingPages({ list, load, schedule: wave.schedule }),
     loadBySlug(resource, slug, fields) {
       let loader = slugLoaders.get(resource.name);
@@ -208,13 +242,23 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
       return loader.load({ slug: toSlug(slug), fields });
     },
     count,
-    commentCount: (contentId) => commentCounts.load(contentId),
+    commentCount(contentId) {
+      trace.tags.add(listTag(commentLists));
+      return commentCounts.load(contentId);
+    },
   };
 }
+
+/** What counting needs to know of a resource. */
+export type ListedResource = Pick<Resource, 'route' | 'typeName'>;
 
 interface SlugKey {
   readonly slug: string;
   readonly fields: readonly FieldPath[];
+}
+
+function present(entities: readonly (Entity | null)[]): Entity[] {
+  return entities.filter((entity) => entity !== null);
 }
 
 /** Slugs are up to 200 characters long, and some hosts cut addresses at 8 KB. */

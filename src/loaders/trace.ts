@@ -1,4 +1,5 @@
-// Owns the trace of a GraphQL request: what it read of WordPress, what it did not have to read, and how much it may.
+// Owns the trace of a GraphQL request: what it read of WordPress, what it did not have to read, what took part in it, and
+// how much it may read.
 
 import { createLimits, type Limits } from '../limits.ts';
 
@@ -20,6 +21,10 @@ export interface Trace {
   /** Entities and lists that a cache knew, and those that it did not. */
   hits: number;
   misses: number;
+  /** All that took part, as purges name it: `post:12`, `list:post`. */
+  readonly tags: Set<string>;
+  /** Until when all of it is fresh, in ms of `performance.now()`. */
+  freshUntil: number;
   /** Counts a read before it is made; throws a `LimitError` where it is one too many. */
   countCall(): void;
   /** Counts nodes before they are returned; throws a `LimitError` where they are too many. */
@@ -34,12 +39,19 @@ export function createTrace(limits: Limits = createLimits()): Trace {
     reads: [],
     hits: 0,
     misses: 0,
+    tags: new Set(),
+    freshUntil: Number.POSITIVE_INFINITY,
     countCall: () => limits.check('upstreamCalls', ++calls),
     countNodes(nodes) {
       returned += nodes;
       limits.check('nodes', returned);
     },
   };
+}
+
+/** Marks that something takes part that is fresh until then. */
+export function limitFreshness(trace: Trace, freshUntil: number): void {
+  if (freshUntil < trace.freshUntil) trace.freshUntil = freshUntil;
 }
 
 /** Runs a read and puts it on the trace, whether it succeeds or fails. */

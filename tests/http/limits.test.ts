@@ -142,7 +142,10 @@ describe.each([
   });
 
   it.each([
-    ['variables', `{"query":"{ hello }","variables":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`],
+    [
+      'variables',
+      `{"query":"query ($a: String) { hello(name: $a) }","variables":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
+    ],
     ['extensions', `{"query":"{ hello }","extensions":{"a":${'['.repeat(65)}${']'.repeat(65)}}}`],
   ])('%s nested too deeply', async (_part, body) => {
     const { status, errors } = await ask(body);
