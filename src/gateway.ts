@@ -7,8 +7,9 @@ import type { ResponseStore } from './cache/response-store.ts';
 import { UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
-import { createPersistedOperations, type PersistedOptions } from './operations/persisted-operations.ts';
+import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import { whyUnsafe } from './operations/safe-request.ts';
 import { useClosedSchema } from './plugins/use-closed-schema.ts';
@@ -37,7 +38,9 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Where answers to public queries are kept; without one each query runs. */
   readonly store?: ResponseStore;
-  readonly persisted?: PersistedOptions;
+  /** Documents that clients name by an id; without any they may register theirs. */
+  readonly persisted?: PersistedOperations;
+  readonly metrics?: Metrics;
   /** Serve GraphiQL to browsers. */
   readonly graphiql?: boolean;
   /** Tell in each answer what it read of WordPress. */
@@ -76,7 +79,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { schema, createContext, logger, trace = false, hardened = false } = options;
   const graphiql = options.graphiql === true && !hardened;
   const limits = createLimits(options.limits);
-  const persisted = options.persisted ?? { listed: new Map(), only: false };
+  const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
   const yoga = createYoga<RunContext>({
     schema,
@@ -111,15 +114,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const readOperation = createOperationReader({
     documents,
-    persisted: createPersistedOperations(persisted),
+    persisted,
     limits,
   });
-  const log = createRequestLog(logger);
+  const log = createRequestLog(logger, options.metrics);
 
   async function runYoga(request: Request): Promise<Run> {
     const outcome = createOutcome();
     const response = await yoga.fetch(request, { outcome });
     const body = Buffer.from(await response.arrayBuffer());
+    options.metrics?.asked(outcome.footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
     const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
     return { status: response.status, headers, body, outcome };
   }

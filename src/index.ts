@@ -6,11 +6,14 @@ import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createLogger, type Logger } from './log.ts';
+import { createMetrics, printMetrics } from './metrics.ts';
+import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
 import type { KnownSite } from './wordpress/discovery-file.ts';
 import { type OpenSite, openSite } from './wordpress/open-site.ts';
 import type { Site } from './wordpress/rest.ts';
+import { openBus } from './workers/bus.ts';
 
 export { type Config, loadConfig } from './config/load-config.ts';
 export { type ContextOptions, createContextFactory, type GatewayContext } from './context.ts';
@@ -39,6 +42,8 @@ export interface Headgate extends AsyncDisposable {
   readonly gateway: Gateway;
   /** The site as it was last read. */
   readonly site: Site;
+  /** Drops what depends on these tags, in all processes; null drops everything. */
+  purge(tags: readonly string[] | null): void;
   /** Reads anew what the site has; the schema follows. It happens by itself from time to time. */
   rediscover(): Promise<void>;
 }
@@ -90,9 +95,12 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
     const store = createResponseStore(config.responses);
+    const metrics = createMetrics();
+    const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
+    const drop = (tags: readonly string[] | null) => metrics.purged(tags === null ? store.clear() : store.purge(tags));
+    const bus = openBus({ onPurge: drop, onLearn: persisted.learn, snapshot: metrics.snapshot });
     const gateway = createGateway({
-      store,
-      persisted: config.persisted,
+      ...{ store, persisted, metrics },
       schema: () => served.schema,
       createContext,
       logger,
@@ -112,22 +120,28 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         const before = served.problems;
         served = serveKnown(known, config);
         tellProblems(served, before, logger);
-        store.clear();
+        drop(null);
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,
       logger,
     });
-    const server = await startServer({ ...config.server, gateway, logger });
+    const print = async () => printMetrics(await bus.snapshots());
+    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print });
     return {
       url: server.url,
       gateway,
       get site() {
         return served.site;
       },
+      purge(tags) {
+        drop(tags);
+        bus.purge(tags);
+      },
       rediscover: () => watch.now(),
       async [Symbol.asyncDispose]() {
         await watch[Symbol.asyncDispose]();
+        bus[Symbol.dispose]();
         await server.close();
         await gateway[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();

@@ -5,6 +5,8 @@ export interface Footprint {
   readonly tags: ReadonlySet<string>;
   /** Until when all of it is fresh, in ms of `performance.now()`. */
   readonly freshUntil: number;
+  /** Requests that were made for it; shared ones were made for another operation as well, and are counted there. */
+  readonly reads: readonly { readonly shared: boolean }[];
 }
 
 /** Filled in while an operation runs. */

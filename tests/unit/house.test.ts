@@ -11,12 +11,12 @@ const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['index', 'server'],
   ['gateway'],
-  ['config', 'plugins', 'schema', 'changes'],
+  ['config', 'plugins', 'schema', 'changes', 'workers'],
   ['context', 'responses'],
   ['loaders', 'operations'],
   ['planner', 'cache', 'wordpress'],
   ['limits'],
-  ['errors', 'log'],
+  ['errors', 'log', 'metrics'],
 ];
 
 // index puts the parts together, so it may look into server beside it.
@@ -34,6 +34,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   citty: ['cli'],
   zod: ['config', 'wordpress'],
   pino: ['log'],
+  'prom-client': ['metrics'],
+  'node:cluster': ['workers'],
   'node:http': ['server', 'demo'],
   'node:https': [],
 };
