@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
-import { UserError } from './errors.ts';
+import { LimitError, UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -108,7 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useOrderedExecution(),
       hardened && useClosedSchema(),
       trace && useTrace(),
-      useErrors(logger),
+      useErrors(logger, options.metrics),
       useOutcome(),
     ],
   });
@@ -180,6 +180,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
     const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
+    if (problem instanceof LimitError) options.metrics?.limited(problem.limit.name);
     if (typeof problem === 'string' || problem instanceof UserError) {
       return toProblemAnswer(problem, toMediaType(textOf(headers['accept'])));
     }

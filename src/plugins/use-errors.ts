@@ -4,11 +4,12 @@ import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type ErrorCode, errorCodes, HeadgateError, LimitError, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { RunContext } from './use-outcome.ts';
 import { requestIdOf } from './use-request-id.ts';
 
 /** Gives every error a code of ours, hides what is not for clients, and logs that once. */
-export function useErrors(logger: Logger): Plugin<object, RunContext> {
+export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, RunContext> {
   return {
     onResultProcess({ request, result, setResult, serverContext }) {
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
@@ -16,7 +17,8 @@ export function useErrors(logger: Logger): Plugin<object, RunContext> {
       const hasData = 'data' in result && result.data !== undefined;
       const logged = new Set<unknown>();
       const errors = result.errors.map((error) => {
-        const { visible, hidden } = toClientError(error, hasData, requestId);
+        const { visible, hidden, limit } = toClientError(error, hasData, requestId);
+        if (limit !== undefined) metrics?.limited(limit);
         if (isUpstream(hidden)) serverContext.outcome.hasUpstreamError = true;
         // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
         if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
@@ -36,13 +38,17 @@ interface ClientError {
   readonly visible: GraphQLError;
   /** What the client does not see, for the log. */
   readonly hidden?: unknown;
+  /** Name of the limit that the client is over. */
+  readonly limit?: string;
 }
 
 function toClientError(error: GraphQLError | GraphQLFormattedError, hasData: boolean, requestId: string): ClientError {
   const cause = causeOf(error);
   if (cause instanceof UserError) {
-    const known = cause instanceof LimitError ? { limit: cause.limit } : {};
-    return { visible: rewrite(error, cause.code, cause.message, hasData ? 200 : 400, known) };
+    const status = hasData ? 200 : 400;
+    if (!(cause instanceof LimitError)) return { visible: rewrite(error, cause.code, cause.message, status) };
+    const { limit } = cause;
+    return { visible: rewrite(error, cause.code, cause.message, status, { limit }), limit: limit.name };
   }
   if (cause instanceof HeadgateError && isUpstream(cause)) {
     const visible = rewrite(error, cause.code, errorCodes[cause.code], hasData ? 200 : 503, { requestId });

@@ -81,6 +81,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   /** Exchanges, and once more on a connection of its own where the answer may be that to another request. */
   async function identified(call: Call, plain: boolean): Promise<RestResponse> {
     const first = await exchange(call, { plain, alone: false });
+    if (!first.cacheable) warnOnce(call.label, 'a cookie of somebody, or word that it is private: it is not kept');
     const doubt = call.method === 'GET' ? doubtOf(call, first.body) : null;
     if (!doubt) return first;
     const isKnown = ways.has(wayOf(call, doubt));
@@ -130,7 +131,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   function warnOnce(label: string, oddity: string): void {
     if (warned.has(oddity)) return;
     warned.add(oddity);
-    logger.warn(`${label}: ${oddity}; a plugin or a PHP notice spoils the answers of WordPress`);
+    logger.warn(`${label}: the answer has ${oddity}`);
   }
 
   /** Runs a call within its deadline and its place in line; failures are `UpstreamError`s, a caller's leave is the caller's. */

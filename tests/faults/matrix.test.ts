@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Caller, type MatrixRow, matrix, printMatrix } from './matrix.ts';
 
 /** `npm run faults` runs each cell twenty times. */
-const runs = process.env['MODE'] === 'long' ? 20 : 1;
+const runs = process.env['npm_lifecycle_event'] === 'faults' ? 20 : 1;
 const callers: readonly Caller[] = ['anybody', 'user'];
 const observed = new Map<MatrixRow, string>();
 

@@ -1,6 +1,7 @@
 // Requests that ask for too much are refused before they cost anything, with the limit that they are over.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMetrics, printMetrics } from '../../src/metrics.ts';
 import type { Server } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway, startStandInServer } from '../support/stand-in.ts';
@@ -185,4 +186,17 @@ it('a limit that is set holds', async () => {
     errors: [{ message: 'Fields are nested more than 3 deep.', extensions: { limit: { name: 'depth', max: 3 } } }],
   });
   await server.close();
+});
+
+it('each limit is counted', async () => {
+  const metrics = createMetrics();
+  const gateway = createStandInGateway(log, { metrics, limits: { depth: 3 } });
+  const ask = (body: string) =>
+    gateway.fetch(new Request('http://gateway.test/graphql', { method: 'POST', headers: json, body }));
+  await ask(JSON.stringify({ query: nested(4) }));
+  await ask(JSON.stringify({ query: nested(5) }));
+  await ask(`{"query":"{ hello }","variables":{"a":${'['.repeat(99)}${']'.repeat(99)}}}`);
+  const printed = await printMetrics([await metrics.snapshot()]);
+  expect(printed).toContain('headgate_limits_exceeded_total{limit="depth"} 2');
+  expect(printed).toContain('headgate_limits_exceeded_total{limit="jsonDepth"} 1');
 });
