@@ -23,7 +23,7 @@ import { useRequestId } from './plugins/use-request-id.ts';
 import { useTrace } from './plugins/use-trace.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
-import { toMediaType } from './responses/negotiate.ts';
+import { type MediaType, toMediaType } from './responses/negotiate.ts';
 import { createOutcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createRequestLog } from './responses/request-log.ts';
@@ -119,10 +119,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const log = createRequestLog(logger, options.metrics);
 
-  async function runYoga(request: Request): Promise<Run> {
+  async function runYoga(request: Request, media?: MediaType): Promise<Run> {
     const outcome = createOutcome();
-    const response = await yoga.fetch(request, { outcome });
-    const body = Buffer.from(await response.arrayBuffer());
+    const response = await yoga.fetch(request, { outcome, ...(media ? { media } : {}) });
+    const body = outcome.body ?? Buffer.from(await response.arrayBuffer());
     options.metrics?.asked(outcome.footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
     const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
     return { status: response.status, headers, body, outcome };
@@ -131,9 +131,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
   const run: RunOperation = async (operation, media, requestId, signal) => {
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
-    const ran = await runYoga(
-      toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation)),
-    );
+    const request = toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation));
+    const ran = await runYoga(request, media);
     return { ...ran, headers: ran.headers.filter(([name]) => name !== 'x-request-id') };
   };
   // What a trace tells is another thing each time.
