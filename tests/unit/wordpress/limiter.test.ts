@@ -1,9 +1,12 @@
 // Owns the queue in front of WordPress: order, bounds, and that no slot is ever lost.
 
+import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createLimiter, OverloadedError } from '../../../src/wordpress/limiter.ts';
 
 const open = new AbortController().signal;
+// All tasks of a test wait with it.
+setMaxListeners(0, open);
 
 /** A task that ends when told. */
 function createTask() {
