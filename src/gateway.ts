@@ -15,9 +15,9 @@ import { whyUnsafe } from './operations/safe-request.ts';
 import { useClosedSchema } from './plugins/use-closed-schema.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useErrors } from './plugins/use-errors.ts';
+import { useExecution } from './plugins/use-execution.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useLimits } from './plugins/use-limits.ts';
-import { useOrderedExecution } from './plugins/use-ordered-execution.ts';
 import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useTrace } from './plugins/use-trace.ts';
@@ -105,7 +105,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useCors(),
       graphiql && useGraphiql(),
       useLimits({ limits, hideSuggestions: hardened }),
-      useOrderedExecution(),
+      useExecution(),
       hardened && useClosedSchema(),
       trace && useTrace(),
       useErrors(logger, options.metrics),

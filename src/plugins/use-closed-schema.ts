@@ -1,6 +1,6 @@
 // Owns a schema that is not told to anybody: no introspection, and no names in errors that a client did not give.
 
-import { execute, NoSchemaIntrospectionCustomRule } from 'graphql';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** Refuses introspection, except for `__typename`, which clients need for their caches. */
@@ -9,9 +9,12 @@ export function useClosedSchema(): Plugin {
     onValidate({ addValidationRule }) {
       addValidationRule(NoSchemaIntrospectionCustomRule);
     },
-    onExecute({ setExecuteFn }) {
+    onExecute({ executeFn, setExecuteFn }) {
       // Variables are checked here, and an enum has values to suggest.
-      setExecuteFn((args) => execute({ ...args, hideSuggestions: true }));
+      setExecuteFn((args) => {
+        const quiet = { ...args, hideSuggestions: true };
+        return executeFn(quiet);
+      });
     },
   };
 }

@@ -34,7 +34,7 @@ describe('loadConfig', () => {
       cache: { maxBytes: 80_530_637, freshSeconds: 60, negativeSeconds: 30 },
       responses: { maxBytes: 53_687_091, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
-      scanLimit: 2000,
+      scanLimit: 5000,
       menuLocations: [],
       discovery: {
         intervalSeconds: 600,
