@@ -2,6 +2,7 @@
 
 import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
+import { createLimits, type LimitSettings } from './limits.ts';
 import { createSharedLoaders, type Loaders, type LoadersOptions } from './loaders/loaders.ts';
 import { createMenusFactory, type Menus } from './loaders/menus.ts';
 import { createClosedRoutes } from './loaders/reader.ts';
@@ -38,6 +39,8 @@ export interface ContextOptions {
   readonly resources?: Resources | (() => Resources);
   readonly cache: CacheOptions;
   readonly scanLimit: number;
+  /** Limits of what one operation may read and return. */
+  readonly limits?: LimitSettings;
   readonly logger: Logger;
   /** The gateway's own credentials, as the value of an `Authorization` header. */
   readonly authorization?: string;
@@ -70,9 +73,10 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   });
   const [open, own] = [kindOf(undefined), authorization ? kindOf(authorization) : null];
   const { freshSeconds } = options.cache;
+  const limits = createLimits(options.limits);
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
   return ({ signal }) => {
-    const trace = createTrace();
+    const trace = createTrace(limits);
     const loaders = createSharedLoaders(open, trace, signal);
     const ownLoaders = own && createSharedLoaders(own, trace, signal);
     return {

@@ -4,6 +4,7 @@
 export const errorCodes = {
   BAD_USER_INPUT: 'An argument or variable has a value that cannot be used.',
   LIMIT_EXCEEDED: 'The operation asks for more than a stated bound allows.',
+  PREFLIGHT_REQUIRED: 'A GET request that another site could have caused needs a header that browsers ask about first.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   PERSISTED_QUERY_NOT_FOUND: 'No document is known by this id.',
@@ -44,8 +45,24 @@ export class HeadgateError extends Error {
 
 /** The caller asked for something that cannot be: the message goes to the client as it is. */
 export class UserError extends HeadgateError {
-  constructor(message: string, code: 'BAD_USER_INPUT' | 'LIMIT_EXCEEDED' | 'UNSUPPORTED' = 'BAD_USER_INPUT') {
+  constructor(message: string, code: UserErrorCode = 'BAD_USER_INPUT') {
     super(code, message);
+  }
+}
+
+/** Codes of {@link UserError}. */
+export type UserErrorCode = Extract<
+  ErrorCode,
+  'BAD_USER_INPUT' | 'LIMIT_EXCEEDED' | 'PREFLIGHT_REQUIRED' | 'UNSUPPORTED' | `GRAPHQL_${string}`
+>;
+
+/** The caller asked for more than a bound allows; clients read the bound in `extensions.limit`. */
+export class LimitError extends UserError {
+  readonly limit: { readonly name: string; readonly max: number };
+
+  constructor(message: string, limit: { readonly name: string; readonly max: number }) {
+    super(message, 'LIMIT_EXCEEDED');
+    this.limit = limit;
   }
 }
 

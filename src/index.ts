@@ -22,6 +22,7 @@ export {
   type ErrorCode,
   errorCodes,
   HeadgateError,
+  LimitError,
   SiteError,
   UpstreamError,
   UserError,
@@ -79,7 +80,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
   const connection = await connectSite(config, logger, true);
   const { client } = connection;
   try {
-    const { cache, scanLimit, discovery } = config;
+    const { cache, scanLimit, limits, discovery } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
     const createContext = createContextFactory({
@@ -88,6 +89,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       resources: () => served.resources,
       cache,
       scanLimit,
+      limits,
       logger,
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
@@ -104,6 +106,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       logger,
       graphiql: config.graphiql,
       trace: config.trace,
+      limits,
+      hardened: config.hardened,
     });
     let last = JSON.stringify(connection.known);
     const watch = watchSite({

@@ -11,6 +11,7 @@ import { commentLists, createCommentCounts, type ReadRows } from './comment-coun
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
+import { withholdPrivateAnswers } from './private-answers.ts';
 import { createSharedRead, keyOf, type Query, type Read, type SharedReads } from './reader.ts';
 import { createSiblingPages, type SiblingPage } from './siblings.ts';
 import { entityTag, listTag, uriTag } from './tags.ts';
@@ -75,8 +76,8 @@ export function createSharedLoaders(
       markOwn();
       return reads.client.readPage({ method, target, ...(signal ? { signal } : {}) });
     });
-  const read = createSharedRead(reads, trace, signal);
-  return createLoaders({ read, readPage, shared: [cache], waveMs, trace });
+  const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal), cache });
+  return createLoaders({ read: open.read, readPage, shared: [open.cache], waveMs, trace });
 }
 
 type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
