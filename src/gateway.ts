@@ -16,7 +16,7 @@ import { useClosedSchema } from './plugins/use-closed-schema.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useCurrentSchema } from './plugins/use-current-schema.ts';
 import { useErrors } from './plugins/use-errors.ts';
-import { useExecution } from './plugins/use-execution.ts';
+import { type ExecutionOptions, useExecution } from './plugins/use-execution.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useLimits } from './plugins/use-limits.ts';
 import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
@@ -42,6 +42,7 @@ export interface GatewayOptions {
   /** Documents that clients name by an id; without any they may register theirs. */
   readonly persisted?: PersistedOperations;
   readonly metrics?: Metrics;
+  readonly execution?: ExecutionOptions;
   /** Serve GraphiQL to browsers. */
   readonly graphiql?: boolean;
   /** Tell in each answer what it read of WordPress. */
@@ -107,7 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useCors(),
       graphiql && useGraphiql(),
       useLimits({ limits, hideSuggestions: hardened }),
-      useExecution(),
+      useExecution(options.execution),
       hardened && useClosedSchema(),
       trace && useTrace(),
       useErrors(logger, options.metrics),

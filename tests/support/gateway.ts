@@ -50,6 +50,8 @@ export interface TestGatewayOptions {
   readonly timeoutMs?: number;
   readonly trace?: boolean;
   readonly limits?: LimitSettings;
+  /** After how many runs code is made of a query. */
+  readonly hotAfter?: number;
   /** Where whole answers are kept; nowhere unless told. */
   readonly store?: ResponseStore;
   /** The gateway's own credentials, as the value of an `Authorization` header. */
@@ -69,7 +71,7 @@ const served = new Map<string, ServedSite>();
 /** Opens a gateway whose cache is empty. */
 export async function openGateway(wordpressUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { freshSeconds = 300, scanLimit = 2000, timeoutMs = 30_000, trace = false, limits = {} } = options;
-  const { authorization, menuLocations = [], names = new Map(), store } = options;
+  const { authorization, menuLocations = [], names = new Map(), store, hotAfter } = options;
   const { logger, lines, takeErrors } = createRecordingLogger();
   const root = await findRestRoot(wordpressUrl, { timeoutMs });
   const client = createClient(root, { timeoutMs, logger });
@@ -90,7 +92,11 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     ...{ client, site, resources, cache, scanLimit, limits, logger, menuLocations, waveMs: 20_000 },
     ...(authorization ? { authorization } : {}),
   });
-  const gateway = createGateway({ schema, createContext, logger, trace, ...(store ? { store } : {}) });
+  const gateway = createGateway({
+    ...{ schema, createContext, logger, trace },
+    ...(store ? { store } : {}),
+    ...(hotAfter === undefined ? {} : { execution: { hotAfter } }),
+  });
 
   const sent: string[] = [];
   const authorized: string[] = [];
