@@ -70,9 +70,17 @@ export function createCollections({ origin, templates }: Recording): ReadonlyMap
   ]);
 }
 
+const firstDate = Date.UTC(2020, 0, 1);
+const dateStepMs = 60_000;
+
+/** The id, whole or between two, of what was published at a time of the site. */
+export function idAtDate(date: string): number {
+  return (Date.parse(`${date}Z`) - firstDate) / dateStepMs;
+}
+
 /** One post a minute. */
 function timesOf(id: number) {
-  const date = new Date(Date.UTC(2020, 0, 1) + 60_000 * id).toISOString().slice(0, 19);
+  const date = new Date(firstDate + dateStepMs * id).toISOString().slice(0, 19);
   return { date, date_gmt: date, modified: date, modified_gmt: date };
 }
 

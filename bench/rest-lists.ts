@@ -1,6 +1,6 @@
 // Owns how the replayed site answers for a list: the filters, orders and pages that the gateway asks for, and `_fields`.
 
-import { type Collection, firstPostOf, postsPerBlock, type RestObject } from './content.ts';
+import { type Collection, firstPostOf, idAtDate, postsPerBlock, type RestObject } from './content.ts';
 
 /** A page of a list. */
 export interface ListPage {
@@ -24,16 +24,25 @@ export function listOf(collection: Collection, query: URLSearchParams): ListPage
   const isAscending = params.get('order') === 'asc';
   const filtered = filterIds(collection, params);
   if (filtered === null) {
-    const { size, firstId } = collection;
-    const count = Math.max(0, Math.min(perPage, size - start));
-    const idAt = (index: number) => (isAscending ? firstId + index : firstId + size - 1 - index);
-    return { rows: Array.from({ length: count }, (_, index) => collection.object(idAt(start + index))), total: size };
+    const [low, high] = rangeOf(collection, params);
+    const total = Math.max(0, high - low + 1);
+    const count = Math.max(0, Math.min(perPage, total - start));
+    const idAt = (index: number) => (isAscending ? low + index : high - index);
+    return { rows: Array.from({ length: count }, (_, index) => collection.object(idAt(start + index))), total };
   }
   const rows = filtered
     .sort((left, right) => (isAscending ? left - right : right - left))
     .map((id) => collection.object(id))
     .filter((row) => isBetween(row, params));
   return { rows: rows.slice(start, start + perPage), total: rows.length };
+}
+
+/** First and last id between bounds of time: ids and dates go together. */
+function rangeOf({ size, firstId }: Collection, params: ReadonlyMap<string, string>): [number, number] {
+  const [before, after] = [params.get('before'), params.get('after')];
+  const low = after === undefined ? firstId : Math.max(firstId, Math.floor(idAtDate(after)) + 1);
+  const last = firstId + size - 1;
+  return [low, before === undefined ? last : Math.min(last, Math.ceil(idAtDate(before)) - 1)];
 }
 
 /** The ids that filters leave, without bounds of time; null without filters. */
