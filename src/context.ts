@@ -2,17 +2,25 @@
 
 import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
-import { createSharedLoaders, type Loaders, type LoadersOptions } from './loaders/loaders.ts';
+import { createSharedLoaders, createViewerLoaders, type Loaders, type LoadersOptions } from './loaders/loaders.ts';
 import { createMenusFactory, type Menus } from './loaders/menus.ts';
 import { createClosedRoutes } from './loaders/reader.ts';
 import { createTrace, type Trace } from './loaders/trace.ts';
+import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
+import { createWrite, type Write } from './loaders/write.ts';
 import type { Logger } from './log.ts';
+import { type RequestHeaders, readAuthorization } from './wordpress/credentials.ts';
 import { coreResources, type Resources } from './wordpress/resources.ts';
 import type { RestResponse, Site, WordPressClient } from './wordpress/rest.ts';
 
 /** What resolvers get beside their source and arguments. One for each request. */
 export interface GatewayContext {
+  /** The viewer's own where the request came with credentials, else those that all requests share a cache by. */
   readonly loaders: Loaders;
+  /** Whose credentials came with the request; null without any. */
+  readonly viewer: Viewer | null;
+  /** Writes as the viewer; null without one. */
+  readonly write: Write | null;
   /**
    * Reads with the gateway's own credentials; null where it has none. Only for what is made public on purpose: menus at a
    * location, and the settings that WPGraphQL shows.
@@ -47,10 +55,30 @@ export interface ContextOptions {
   readonly waveMs?: number;
   /** Seconds for which a route that refuses everybody is not asked again. */
   readonly closedSeconds?: number;
+  /** Forgets what a write has touched, everywhere, before the write is answered; the caches here, unless told. */
+  readonly purge?: Purge;
 }
 
-/** Makes the context of a request; its signal ends what the request reads. */
-export type ContextFactory = (request: { readonly signal?: AbortSignal }) => GatewayContext;
+/** Forgets what carries one of some tags: `post:12` (a kind of global id, and an id), or `list:post` (a resource's name). */
+export type Purge = (tags: readonly string[]) => void | Promise<void>;
+
+/** A request without credentials; its signal ends what it reads. */
+export interface PublicRequest {
+  readonly signal?: AbortSignal;
+  readonly headers?: never;
+}
+
+/** A request as it came. */
+export interface ContextRequest {
+  readonly signal?: AbortSignal;
+  readonly headers: RequestHeaders;
+}
+
+/** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
+export interface ContextFactory {
+  (request: PublicRequest): GatewayContext;
+  (request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
+}
 
 /** The contexts of one gateway: they share one cache and one client. */
 export function createContextFactory(options: ContextOptions): ContextFactory {
@@ -71,12 +99,21 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const [open, own] = [kindOf(undefined), authorization ? kindOf(authorization) : null];
   const { freshSeconds } = options.cache;
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
-  return ({ signal }) => {
+  const check = createViewerCheck(client);
+  const purge: Purge =
+    options.purge ??
+    (() => {
+      for (const kind of [open, own]) kind?.cache.clear();
+    });
+
+  function createPublicContext(signal: AbortSignal | undefined): GatewayContext {
     const trace = createTrace();
     const loaders = createSharedLoaders(open, trace, signal);
     const ownLoaders = own && createSharedLoaders(own, trace, signal);
     return {
       loaders,
+      viewer: null,
+      write: null,
       ownLoaders,
       menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, signal }),
       site: siteOf(),
@@ -85,5 +122,24 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       logger,
       trace,
     };
-  };
+  }
+
+  async function createViewerContext(credentials: string, signal: AbortSignal | undefined): Promise<GatewayContext> {
+    const viewer = await check(credentials, signal);
+    // What is public on purpose stays so: menus are read as for everybody.
+    const context = createPublicContext(signal);
+    const { trace } = context;
+    const loaders = createViewerLoaders({ client, authorization: credentials, viewer, waveMs }, trace, signal);
+    const forget = () => check.forget(credentials);
+    const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer: forget });
+    return { ...context, loaders, viewer, write };
+  }
+
+  function createContext(request: PublicRequest): GatewayContext;
+  function createContext(request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
+  function createContext({ signal, headers }: PublicRequest | ContextRequest) {
+    const credentials = headers ? readAuthorization(headers) : null;
+    return credentials === null ? createPublicContext(signal) : createViewerContext(credentials, signal);
+  }
+  return createContext;
 }

@@ -9,6 +9,7 @@ import { useDocumentBounds } from './plugins/use-document-bounds.ts';
 import { useErrors } from './plugins/use-errors.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useOrderedExecution } from './plugins/use-ordered-execution.ts';
+import { usePrivateAnswers } from './plugins/use-private-answers.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { useTrace } from './plugins/use-trace.ts';
@@ -17,7 +18,7 @@ import { useTrace } from './plugins/use-trace.ts';
 export interface GatewayOptions {
   /** The schema, or what gives the one of the moment. */
   readonly schema: GraphQLSchema | (() => GraphQLSchema);
-  /** Makes the GraphQL context of one HTTP request: a plain object, since Yoga copies its properties. */
+  /** Makes the GraphQL context of one HTTP request, or a promise of it: a plain object, since Yoga copies its properties. */
   readonly createContext: (request: Request) => object;
   readonly logger: Logger;
   /** Serve GraphiQL to browsers. */
@@ -80,6 +81,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useRequestId(),
       useRequestLog(logger),
       useCors(),
+      usePrivateAnswers(),
       graphiql && useGraphiql(),
       useDocumentBounds({ maxTokens }),
       useOrderedExecution(),

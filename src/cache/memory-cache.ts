@@ -25,6 +25,8 @@ export interface Cache {
   putList(key: string, list: ListRecord): void;
   address(key: string): AddressRecord | undefined;
   putAddress(key: string, address: AddressRecord): void;
+  /** Forgets everything. */
+  clear(): void;
   /** The time by which `freshUntil` is read, in ms. */
   now(): number;
 }
@@ -90,6 +92,7 @@ export function createMemoryCache(options: CacheOptions): Cache {
       const seconds = address.kind === 'nothing' ? options.negativeSeconds : options.freshSeconds;
       addresses.set(key, { address, freshUntil: now() + 1000 * seconds });
     },
+    clear: () => [entities, lists, addresses].forEach((kept) => void kept.clear()),
   };
 }
 
@@ -113,6 +116,7 @@ export function createRequestCache(): Cache {
     putList: (key, list) => void lists.set(key, list),
     address: (key) => addresses.get(key),
     putAddress: (key, address) => void addresses.set(key, address),
+    clear: () => [entities, lists, addresses].forEach((kept) => void kept.clear()),
   };
 }
 

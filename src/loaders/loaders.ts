@@ -3,17 +3,21 @@
 import { setMaxListeners } from 'node:events';
 import DataLoader from 'dataloader';
 import { type AddressRecord, type Cache, createRequestCache, type ListRecord } from '../cache/memory-cache.ts';
+import { createSingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
-import type { PageAnswer } from '../wordpress/rest.ts';
+import type { PageAnswer, RestResponse, WordPressClient } from '../wordpress/rest.ts';
 import { createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
+import { createPublicRows, createViewerRows, isNotAllowed, type ReadRowsById } from './entity-rows.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
-import { createSharedRead, keyOf, type Query, type Read, type SharedReads } from './reader.ts';
+import { createClosedRoutes, createSharedRead, keyOf, type Query, type Read, type SharedReads } from './reader.ts';
+import { hiddenStatus, withoutEditFields } from './rights.ts';
 import { createSiblingPages, type SiblingPage } from './siblings.ts';
 import { type Trace, traced } from './trace.ts';
+import type { Viewer } from './viewer.ts';
 import { createWave } from './wave.ts';
 
 /** A list of entities as one REST request gave it. */
@@ -46,6 +50,8 @@ export interface Loaders {
   object: LoadObject;
   /** A REST route that is not a resource. */
   read: Read;
+  /** Forgets all that this request has read: something was written. */
+  forget(): void;
 }
 
 /** What the loaders of every request share. */
@@ -65,13 +71,44 @@ export function createSharedLoaders(
 ): Loaders {
   // One signal ends all that a request reads, however much that is.
   if (signal) setMaxListeners(0, signal);
-  const readPage: ReadPage = (method, target) =>
+  const readPage = createReadPage(reads.client, trace, signal);
+  const read = createSharedRead(reads, trace, signal);
+  return createLoaders({ read, readPage, readRows: createPublicRows(read), shared: [cache], waveMs, trace });
+}
+
+/** What the loaders of a viewer stand on: nothing of it is shared with another request. */
+export interface ViewerLoadersOptions {
+  readonly client: WordPressClient;
+  /** The viewer's own credentials. */
+  readonly authorization: string;
+  readonly viewer: Viewer;
+  /** Longest time that loads wait for lists on their way. */
+  readonly waveMs: number;
+}
+
+/** Loaders of one request that came with credentials: what they read ends with it, and nobody else sees it. */
+export function createViewerLoaders(
+  { client, authorization, viewer, waveMs }: ViewerLoadersOptions,
+  trace: Trace,
+  signal?: AbortSignal,
+): Loaders {
+  if (signal) setMaxListeners(0, signal);
+  const reads = {
+    ...{ client, authorization },
+    flight: createSingleFlight<RestResponse>(),
+    closed: createClosedRoutes(Number.POSITIVE_INFINITY),
+  };
+  const read = createSharedRead(reads, trace, signal);
+  const readPage = createReadPage(client, trace, signal);
+  return createLoaders({ read, readPage, readRows: createViewerRows(read, viewer), shared: [], waveMs, trace, viewer });
+}
+
+function createReadPage(client: WordPressClient, trace: Trace, signal: AbortSignal | undefined): ReadPage {
+  return (method, target) =>
     traced(trace, `${method} ${target}`, (markOwn) => {
       markOwn();
-      return reads.client.readPage({ method, target, ...(signal ? { signal } : {}) });
+      return client.readPage({ method, target, ...(signal ? { signal } : {}) });
     });
-  const read = createSharedRead(reads, trace, signal);
-  return createLoaders({ read, readPage, shared: [cache], waveMs, trace });
 }
 
 type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
@@ -79,12 +116,15 @@ type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
 interface LoadersParts {
   readonly read: Read;
   readonly readPage: ReadPage;
+  readonly readRows: ReadRowsById;
+  /** Whose loaders they are; nobody's in particular without. */
+  readonly viewer?: Viewer;
   readonly shared: readonly Cache[];
   readonly waveMs: number;
   readonly trace: Trace;
 }
 
-function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts): Loaders {
+function createLoaders({ read, readPage, readRows: rowsById, shared, waveMs, trace, viewer }: LoadersParts): Loaders {
   const own = createRequestCache();
   const wave = createWave(waveMs);
   const entityLoaders = new Map<string, EntityLoader>();
@@ -94,7 +134,7 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
   function loaderOf(resource: Resource): EntityLoader {
     const known = entityLoaders.get(resource.name);
     if (known) return known;
-    const loader = createEntityLoader(resource, { read, wave, own, shared, trace });
+    const loader = createEntityLoader(resource, { readRows: rowsById, wave, own, shared, trace });
     entityLoaders.set(resource.name, loader);
     return loader;
   }
@@ -131,7 +171,15 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     return { entities, total };
   }
 
-  async function list(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
+  async function list(resource: Resource, query: Query, asked: readonly FieldPath[]): Promise<List> {
+    const fields = withoutEditFields(resource, asked);
+    if (!viewer || fields === asked) return shownList(resource, query, fields);
+    const { entities, total } = await shownList(resource, query, fields);
+    const ids = entities.map(({ id }) => id);
+    return { entities: await loadAll(resource, ids, asked), total };
+  }
+
+  async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
     const key = keyOf(resource.route, query);
     const known = knownList(key);
     if (known) return { entities: await loadAll(resource, known.ids, fields), total: known.total };
@@ -149,7 +197,12 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     const keyOfSlug = (slug: string) => keyOf(resource.route, { slug });
     const unknown = slugs.filter((slug) => !knownList(keyOfSlug(slug)));
     if (unknown.length > 0) {
-      const { entities } = await list(resource, { slug: unknown, per_page: maxPerPage }, fields);
+      const query = { slug: unknown, per_page: maxPerPage };
+      const status = viewer ? hiddenStatus(viewer, resource) : {};
+      const { entities } = await list(resource, { ...query, ...status }, fields).catch((error: unknown) => {
+        if (Object.keys(status).length === 0 || !isNotAllowed(error)) throw error;
+        return list(resource, query, fields);
+      });
       for (const slug of unknown) {
         const ids = entities.filter(({ data }) => toSlug(String(data['slug'] ?? '')) === slug).map(({ id }) => id);
         putList(keyOfSlug(slug), { ids, total: ids.length });
@@ -180,7 +233,8 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     putTotal: (contentId, total) => putList(commentsKey(contentId), { ids: [], total }),
     schedule: wave.schedule,
   });
-  const load: Loaders['load'] = (resource, id, fields) => loaderOf(resource).load(id, fields);
+  const load: Loaders['load'] = (resource, id, fields) =>
+    loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
 
   return {
     object: createObjectLoader(read, [own, ...shared]),
@@ -208,6 +262,10 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
       return loader.load({ slug: toSlug(slug), fields });
     },
     count,
+    forget() {
+      own.clear();
+      listCalls.clear();
+    },
     commentCount: (contentId) => commentCounts.load(contentId),
   };
 }

@@ -38,7 +38,10 @@ interface ClientError {
 
 function toClientError(error: GraphQLError | GraphQLFormattedError, hasData: boolean, requestId: string): ClientError {
   const cause = causeOf(error);
-  if (cause instanceof UserError) return { visible: rewrite(error, cause.code, cause.message, hasData ? 200 : 400) };
+  if (cause instanceof UserError) {
+    const status = hasData ? 200 : cause.code === 'UNAUTHENTICATED' ? 401 : 400;
+    return { visible: rewrite(error, cause.code, cause.message, status) };
+  }
   if (cause instanceof HeadgateError && isUpstream(cause)) {
     const visible = rewrite(error, cause.code, errorCodes[cause.code], hasData ? 200 : 503, { requestId });
     return { visible, hidden: cause };
@@ -101,7 +104,10 @@ function httpOf(error: GraphQLError | GraphQLFormattedError, status: number): ob
     // A body that is no JSON is no GraphQL request, whatever media type the client accepts.
     return 'originalError' in (error.extensions ?? {}) ? { ...given, spec: false } : given;
   }
-  return status === 200 ? undefined : { status, spec: status < 500 };
+  if (status === 200) return undefined;
+  // Basic would make browsers ask people for a password.
+  const headers = status === 401 ? { headers: { 'www-authenticate': 'Bearer realm="WordPress"' } } : {};
+  return { status, ...headers, spec: status < 500 };
 }
 
 function isUpstream(error: unknown): error is HeadgateError {

@@ -28,6 +28,7 @@ import {
   defineRevisions,
   editorsOfContent,
   originOfRevision,
+  previewOfContent,
   revisionsOfContent,
   revisionsOfUser,
 } from './revisions/define-revisions.ts';
@@ -61,6 +62,7 @@ export function buildSchema(
   defineContent(builder, resources, {
     seo: seoField('PostTypeSEO', site),
     nodeFields: { ...assetsOf(builder, 'ContentNode'), ...editorsOfContent(builder) },
+    previewFields: previewOfContent(),
     revisionFields: originOfRevision(builder),
     extensions: contentExtensions(builder),
     interfacesOf: (type) => (isLinkable(type) ? linkableInterfaces : []),

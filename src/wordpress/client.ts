@@ -7,8 +7,8 @@ import { EncodingError } from './body.ts';
 import { toJsonError, toStatusError, toUpstreamError, toWordPressFailure } from './failures.ts';
 import { JsonError, parseJson } from './json.ts';
 import { createLimiter } from './limiter.ts';
-import type { RestRequest, RestResponse, RestRoot, WordPressClient } from './rest.ts';
-import { createRetryBudget, planRetry, retryDelayMs } from './retry.ts';
+import type { RestMethod, RestRequest, RestResponse, RestRoot, WordPressClient } from './rest.ts';
+import { createRetryBudget, planRetry, planWriteRetry, retryDelayMs } from './retry.ts';
 import { type Answer, createTransport } from './transport.ts';
 import { printTarget } from './url.ts';
 
@@ -53,10 +53,13 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       'user-agent': userAgent,
     };
     if (call.authorization !== undefined) headers['authorization'] = call.authorization;
+    if (call.body) headers['content-type'] = call.body.type;
+    if (call.body?.disposition) headers['content-disposition'] = call.body.disposition;
     let target = call.target;
     for (let redirects = 0; ; redirects++) {
       const { method, signal } = call;
-      const answer = await transport.exchange({ method, target, headers, signal, maxBytes, beyond: 'reject' });
+      const body = call.body ? { body: call.body.data } : {};
+      const answer = await transport.exchange({ method, target, headers, ...body, signal, maxBytes, beyond: 'reject' });
       if (answer.headers.has('content-encoding')) mislabelled = 0;
       if (!isRedirect(answer.status)) return toRestResponse(call, answer, warnOnce);
       target = followRedirect(call, answer, new URL(target, root.origin), redirects);
@@ -73,7 +76,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
         call.signal.throwIfAborted();
         if (error instanceof EncodingError) mislabelled++;
         const failure = toUpstreamError(call.label, error);
-        const plan = planRetry(failure);
+        const plan = isRead(call.method) ? planRetry(failure) : planWriteRetry(failure);
         const waitMs = plan.atOnce ? 0 : retryDelayMs(retries, failure.details.retryAfterSeconds ?? 0, random);
         if (retries >= plan.times || performance.now() + waitMs >= endsAt || !budget.take()) throw failure;
         logger.debug({ code: failure.code, waitMs }, `${failure.message}; retrying`);
@@ -109,13 +112,13 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   }
 
   return {
-    async request({ method = 'GET', route, query, authorization, signal }) {
+    async request({ method = 'GET', route, query, body, authorization, signal }) {
       const label = `${method} /${route}`;
       const target = printTarget(root, route, query);
       if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
       return inLine(label, signal, (deadline) => {
-        const call = { label, method, target, signal: deadline.signal, ...(authorization ? { authorization } : {}) };
-        return attempt(call, deadline.endsAt);
+        const given = { ...(body ? { body } : {}), ...(authorization ? { authorization } : {}) };
+        return attempt({ label, method, target, signal: deadline.signal, ...given }, deadline.endsAt);
       });
     },
     readPage: ({ method, target, signal }) =>
@@ -129,9 +132,9 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   };
 }
 
-interface Call extends Pick<RestRequest, 'authorization'> {
+interface Call extends Pick<RestRequest, 'authorization' | 'body'> {
   readonly label: string;
-  readonly method: 'GET' | 'HEAD' | 'OPTIONS';
+  readonly method: RestMethod;
   readonly target: string;
   readonly signal: AbortSignal;
 }
@@ -155,6 +158,10 @@ function startDeadline(timeoutMs: number, caller: AbortSignal | undefined) {
   };
 }
 
+function isRead(method: RestMethod): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
 function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
@@ -166,7 +173,8 @@ function followRedirect({ label, method }: Call, { status, headers }: Answer, fr
   if (/\/wp-login\.php$/.test(to.pathname)) {
     throw new UpstreamError('UPSTREAM_NOT_JSON', `${label}: ${status} to the login page`, { status, kind: 'login' });
   }
-  if (to.origin !== from.origin || method === 'OPTIONS') {
+  // Who follows a redirect of a write may write twice, or read where it should have written.
+  if (to.origin !== from.origin || method === 'OPTIONS' || !isRead(method)) {
     throw new UpstreamError('UPSTREAM_REDIRECT', `${label}: ${status} to ${to.origin}`, { status });
   }
   if (redirects >= maxRedirects) {

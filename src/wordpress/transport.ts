@@ -2,6 +2,7 @@
 
 import { Pool } from 'undici';
 import { readBody } from './body.ts';
+import type { RestMethod } from './rest.ts';
 
 /** How a {@link Transport} connects. */
 export interface TransportOptions {
@@ -11,10 +12,11 @@ export interface TransportOptions {
 
 /** One HTTP request. */
 export interface TransportRequest {
-  readonly method: 'GET' | 'HEAD' | 'OPTIONS';
+  readonly method: RestMethod;
   /** Path and query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
   /** Ends the exchange at any stage, a dripping body included. */
   readonly signal: AbortSignal;
   /** Bound of the decoded body. */
@@ -41,7 +43,7 @@ const maxErrorBytes = 64 * 1024;
 
 /** Opens no connection before the first exchange. */
 export function createTransport(origin: string, { connectTimeoutMs, maxConnections }: TransportOptions): Transport {
-  const pool = new Pool(origin, {
+  const options: Pool.Options = {
     connections: maxConnections,
     pipelining: 1,
     maxHeaderSize: 64 * 1024,
@@ -51,17 +53,21 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
     allowH2: false,
     autoSelectFamily: true,
     connect: { timeout: connectTimeoutMs },
-  });
+  };
+  const pool = new Pool(origin, options);
+  // No socket is used again after an answer for one user: a response that arrives late or twice on it would be taken
+  // for the answer to somebody else's request. Nor does a write go over one that the other side may be closing.
+  const single = new Pool(origin, options);
   return {
-    async exchange({ method, target, headers, signal, maxBytes, beyond }) {
-      const { statusCode, body, ...response } = await pool.request({
+    async exchange({ method, target, headers, body: sent, signal, maxBytes, beyond }) {
+      const isSingle = 'authorization' in headers || sent !== undefined;
+      const { statusCode, body, ...response } = await (isSingle ? single : pool).request({
         method,
         path: target,
         headers: { ...headers },
+        ...(sent === undefined ? {} : { body: sent }),
         signal,
-        // No socket is used again after an answer for one user: a response that arrives late or twice on it
-        // would be taken for the answer to somebody else's request.
-        reset: 'authorization' in headers,
+        reset: isSingle,
       });
       const isGood = statusCode >= 200 && statusCode < 300;
       const named = toHeaderMap(response.headers);
@@ -71,7 +77,9 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
       signal.throwIfAborted();
       return { status: statusCode, headers: named, body: bytes };
     },
-    [Symbol.asyncDispose]: () => pool.destroy(),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([pool.destroy(), single.destroy()]);
+    },
   };
 }
 

@@ -33,11 +33,16 @@ export interface Answer {
 
 /** A gateway in front of a WordPress. */
 export interface TestGateway extends AsyncDisposable {
-  query(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  query(query: string, variables?: Record<string, unknown>, viewer?: TestViewer): Promise<Answer>;
   readonly schema: GraphQLSchema;
   /** The log. */
   readonly lines: ReturnType<typeof createRecordingLogger>['lines'];
   readonly takeErrors: ReturnType<typeof createRecordingLogger>['takeErrors'];
+}
+
+/** Whose request it is, by an `Authorization` header. */
+export interface TestViewer {
+  readonly authorization: string;
 }
 
 /** What a test may set. */
@@ -100,13 +105,16 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     schema,
     lines,
     takeErrors,
-    async query(query, variables) {
+    async query(query, variables, viewer) {
       sent.length = 0;
       authorized.length = 0;
       const response = await gateway.fetch(
         new Request('http://gateway/graphql', {
           method: 'POST',
-          headers: { 'content-type': 'application/json', accept: 'application/json' },
+          headers: {
+            ...{ 'content-type': 'application/json', accept: 'application/json' },
+            ...(viewer ? { authorization: viewer.authorization } : {}),
+          },
           body: JSON.stringify({ query, variables }),
         }),
       );
