@@ -10,6 +10,7 @@ import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
 import { createWrite, type Write } from './loaders/write.ts';
 import type { Logger } from './log.ts';
 import { type RequestHeaders, readAuthorization } from './wordpress/credentials.ts';
+import { createFetchFile, type FetchFile, type FetchFileOptions } from './wordpress/fetch-file.ts';
 import { coreResources, type Resources } from './wordpress/resources.ts';
 import type { RestResponse, Site, WordPressClient } from './wordpress/rest.ts';
 
@@ -21,6 +22,8 @@ export interface GatewayContext {
   readonly viewer: Viewer | null;
   /** Writes as the viewer; null without one. */
   readonly write: Write | null;
+  /** Fetches a file from elsewhere, by an address that a client gave. */
+  readonly fetchFile: FetchFile;
   /**
    * Reads with the gateway's own credentials; null where it has none. Only for what is made public on purpose: menus at a
    * location, and the settings that WPGraphQL shows.
@@ -55,6 +58,8 @@ export interface ContextOptions {
   readonly waveMs?: number;
   /** Seconds for which a route that refuses everybody is not asked again. */
   readonly closedSeconds?: number;
+  /** Whence and how large files are that clients name by their address. */
+  readonly files?: FetchFileOptions;
   /** Forgets what a write has touched, everywhere, before the write is answered; the caches here, unless told. */
   readonly purge?: Purge;
 }
@@ -100,6 +105,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const { freshSeconds } = options.cache;
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
   const check = createViewerCheck(client);
+  const fetchFile = createFetchFile(options.files);
   const purge: Purge =
     options.purge ??
     (() => {
@@ -114,6 +120,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       loaders,
       viewer: null,
       write: null,
+      fetchFile,
       ownLoaders,
       menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, signal }),
       site: siteOf(),

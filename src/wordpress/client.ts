@@ -54,11 +54,12 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     };
     if (call.authorization !== undefined) headers['authorization'] = call.authorization;
     if (call.body) headers['content-type'] = call.body.type;
-    if (call.body?.disposition) headers['content-disposition'] = call.body.disposition;
+    if (call.body?.bytes !== undefined) headers['content-length'] = String(call.body.bytes);
     let target = call.target;
     for (let redirects = 0; ; redirects++) {
       const { method, signal } = call;
-      const body = call.body ? { body: call.body.data } : {};
+      const data = call.body?.data;
+      const body = data === undefined ? {} : { body: typeof data === 'function' ? data() : data };
       const answer = await transport.exchange({ method, target, headers, ...body, signal, maxBytes, beyond: 'reject' });
       if (answer.headers.has('content-encoding')) mislabelled = 0;
       if (!isRedirect(answer.status)) return toRestResponse(call, answer, warnOnce);

@@ -1,5 +1,7 @@
 // Owns the vocabulary of a REST exchange: what is asked of WordPress, and what comes back.
 
+import type { Readable } from 'node:stream';
+
 /** Values of a query parameter; lists are joined by commas. */
 export type QueryValue = string | number | boolean | readonly (string | number)[];
 
@@ -7,9 +9,10 @@ export type QueryValue = string | number | boolean | readonly (string | number)[
 export interface RestBody {
   /** Its `Content-Type`. */
   readonly type: string;
-  readonly data: string | Uint8Array;
-  /** For a file: its `Content-Disposition`. */
-  readonly disposition?: string;
+  /** All of it; or what begins it anew for each attempt, so that it need not be in memory. */
+  readonly data: string | Uint8Array | (() => Readable);
+  /** Length of what is not in memory. */
+  readonly bytes?: number;
 }
 
 /** Methods that change nothing, and those that write. */

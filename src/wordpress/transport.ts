@@ -1,5 +1,6 @@
 // Owns the sockets: one pool of connections to one origin, and a single HTTP exchange over it.
 
+import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import { readBody } from './body.ts';
 import type { RestMethod } from './rest.ts';
@@ -16,7 +17,7 @@ export interface TransportRequest {
   /** Path and query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | Readable;
   /** Ends the exchange at any stage, a dripping body included. */
   readonly signal: AbortSignal;
   /** Bound of the decoded body. */
