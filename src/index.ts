@@ -80,6 +80,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       resources: () => served.resources,
       cache,
       scanLimit,
+      files: config.files,
       logger,
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),

@@ -30,6 +30,8 @@ export interface Config {
     readonly negativeSeconds: number;
   };
   readonly scanLimit: number;
+  /** Files that clients name by their address. */
+  readonly files: { readonly maxBytes: number; readonly allowedHosts: readonly string[] };
   /** Names of menu locations, beside those that WordPress shows. */
   readonly menuLocations: readonly string[];
   readonly discovery: {
@@ -85,6 +87,10 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       negativeSeconds: Math.min(30, values.FRESH_SECONDS),
     }),
     scanLimit: values.SCAN_LIMIT,
+    files: Object.freeze({
+      maxBytes: values.FILE_MAX_BYTES,
+      allowedHosts: Object.freeze(values.FILE_HOSTS?.split(/\s*,\s*/) ?? []),
+    }),
     menuLocations: Object.freeze(values.MENU_LOCATIONS?.split(/\s*,\s*/) ?? []),
     discovery: Object.freeze({
       intervalSeconds: values.DISCOVERY_SECONDS,

@@ -147,6 +147,24 @@ export const environment = z.object({
     'a number of bytes',
     'Bound of the body of a GraphQL request.',
   ),
+  FILE_MAX_BYTES: integer(
+    64 * 1024,
+    1024 * MiB,
+    50 * MiB,
+    'a number of bytes',
+    'Bound of a file that `createMediaItem` fetches.',
+  ),
+  FILE_HOSTS: setting(
+    z
+      .string()
+      .regex(/^[\w.:[\]-]+(?:\s*,\s*[\w.:[\]-]+)*$/)
+      .optional(),
+    {
+      description:
+        'Hosts, with their port, that `createMediaItem` fetches files from although their addresses are not public: `files.internal:8080`.',
+      expects: 'hosts separated by commas, such as files.internal:8080',
+    },
+  ),
   SCAN_LIMIT: integer(
     100,
     100_000,

@@ -1,6 +1,7 @@
 // Owns revisions: what content was before, and what it will be, for viewers who may edit it.
 
 import { isRestObject, type RestObject } from '../cache/fields-record.ts';
+import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
@@ -41,7 +42,10 @@ export async function loadRevisions(
   return rows.flatMap((row) => toRevision(content, row, false) ?? []);
 }
 
-/** The newest revision of content, an autosave included, as its preview; null where there is none to see. */
+/**
+ * The newest revision of content, an autosave included, as its preview; the content itself where it has none, and null
+ * where the viewer may not see it.
+ */
 export async function loadPreview(
   context: RevisionContext,
   content: Entity,
@@ -50,7 +54,8 @@ export async function loadPreview(
   const wanted = fields.filter((path) => ownFields.includes(rootOf(path)));
   const rows = await readRevisions(context, content.resource, content.id, wanted, { per_page: 1 });
   const [newest] = rows ?? [];
-  return newest ? toRevision(content, newest, true) : null;
+  if (newest) return toRevision(content, newest, true);
+  return rows === null ? null : content;
 }
 
 /** Id and author of the newest revision; null where there is none to see. */
@@ -76,9 +81,9 @@ async function readRevisions(
     });
     return toRows(body, route);
   } catch (error) {
-    // Some types keep no revisions, and some content the viewer may not edit.
     if (!isNotAllowed(error)) throw error;
-    return null;
+    // Some types keep no revisions, and some content the viewer may not edit.
+    return error instanceof UpstreamError && error.code === 'UPSTREAM_NOT_FOUND' ? [] : null;
   }
 }
 

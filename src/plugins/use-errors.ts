@@ -107,7 +107,8 @@ function httpOf(error: GraphQLError | GraphQLFormattedError, status: number): ob
   if (status === 200) return undefined;
   // Basic would make browsers ask people for a password.
   const headers = status === 401 ? { headers: { 'www-authenticate': 'Bearer realm="WordPress"' } } : {};
-  return { status, ...headers, spec: status < 500 };
+  // Whoever is not who he says gets no 200, whatever media type he accepts.
+  return { status, ...headers, spec: status < 500 && status !== 401 };
 }
 
 function isUpstream(error: unknown): error is HeadgateError {

@@ -7,6 +7,7 @@ import { createGateway } from '../../src/gateway.ts';
 import { type ServedSite, serveSite } from '../../src/schema/serve-site.ts';
 import { createClient } from '../../src/wordpress/client.ts';
 import { type Discovery, discover } from '../../src/wordpress/discovery.ts';
+import type { FetchFileOptions } from '../../src/wordpress/fetch-file.ts';
 import { findRestRoot } from '../../src/wordpress/find-root.ts';
 import type { GivenNames } from '../../src/wordpress/graphql-names.ts';
 import { loadMenuLocations } from '../../src/wordpress/menu-locations.ts';
@@ -34,6 +35,8 @@ export interface Answer {
 /** A gateway in front of a WordPress. */
 export interface TestGateway extends AsyncDisposable {
   query(query: string, variables?: Record<string, unknown>, viewer?: TestViewer): Promise<Answer>;
+  /** The same as HTTP. */
+  fetch(query: string, viewer?: TestViewer, variables?: Record<string, unknown>): Promise<Response>;
   readonly schema: GraphQLSchema;
   /** The log. */
   readonly lines: ReturnType<typeof createRecordingLogger>['lines'];
@@ -55,6 +58,8 @@ export interface TestGatewayOptions {
   readonly authorization?: string;
   /** Names of menu locations from the configuration. */
   readonly menuLocations?: readonly string[];
+  /** Whence files are fetched that clients name. */
+  readonly files?: FetchFileOptions;
   /** Names that people set. */
   readonly names?: GivenNames;
 }
@@ -88,6 +93,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   const createContext = createContextFactory({
     ...{ client, site, resources, cache, scanLimit, logger, menuLocations, waveMs: 20_000 },
     ...(authorization ? { authorization } : {}),
+    ...(options.files ? { files: options.files } : {}),
   });
   const gateway = createGateway({ schema, createContext, logger, trace });
 
@@ -101,23 +107,24 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   };
   subscribe('undici:request:create', record);
 
+  const fetch: TestGateway['fetch'] = (query, viewer, variables) => {
+    const headers = {
+      ...{ 'content-type': 'application/json', accept: 'application/json' },
+      ...(viewer ? { authorization: viewer.authorization } : {}),
+    };
+    const body = JSON.stringify({ query, variables });
+    return gateway.fetch(new Request('http://gateway/graphql', { method: 'POST', headers, body }));
+  };
+
   return {
     schema,
     lines,
     takeErrors,
+    fetch,
     async query(query, variables, viewer) {
       sent.length = 0;
       authorized.length = 0;
-      const response = await gateway.fetch(
-        new Request('http://gateway/graphql', {
-          method: 'POST',
-          headers: {
-            ...{ 'content-type': 'application/json', accept: 'application/json' },
-            ...(viewer ? { authorization: viewer.authorization } : {}),
-          },
-          body: JSON.stringify({ query, variables }),
-        }),
-      );
+      const response = await fetch(query, viewer, variables);
       const body: { data: unknown; errors?: NonNullable<Answer['errors']> } = await response.json();
       return { ...body, status: response.status, requests: [...sent], authorized: [...authorized] };
     },

@@ -29,6 +29,7 @@ describe('loadConfig', () => {
       server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
       cache: { maxBytes: 67_108_864, freshSeconds: 60, negativeSeconds: 30 },
+      files: { maxBytes: 52_428_800, allowedHosts: [] },
       scanLimit: 2000,
       menuLocations: [],
       discovery: {

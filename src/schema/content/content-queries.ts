@@ -38,7 +38,7 @@ export function contentQueries(
         // A preview needs rights, and without credentials there are none.
         if (asPreview === true && context.viewer === null) return null;
         const found = await findContent(type, id, idType, context, fields);
-        return asPreview === true ? toPreview(found, context, fields) : found;
+        return found && asPreview === true ? loadPreview(context, found, fields) : found;
       },
     },
     [`${singular}By`]: {
@@ -64,15 +64,6 @@ export function contentQueries(
         resolveConnection(await toContentList(type, args['where'], context), args, context, info),
     }),
   };
-}
-
-/** The newest revision of content, or the content where there is none; null for those who may not edit it. */
-async function toPreview(
-  content: Entity | null,
-  context: GatewayContext,
-  fields: readonly string[],
-): Promise<Entity | null> {
-  return content && ((await loadPreview(context, content, fields)) ?? content);
 }
 
 async function findContent(

@@ -6,12 +6,12 @@ import { decodeUri, loadContent } from '../../loaders/lookup.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
 import type { Resource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import { readProtected } from '../raw.ts';
 import { readBoolean, readId, readInt, readString, readText, readTime, readValue } from '../read.ts';
 import { defineOneToOneEdge } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
 import { toContentTypeNode } from '../relay/site-types.ts';
 import { idFields } from '../relay/uri.ts';
-import { readProtected } from './raw.ts';
 
 const addressed = ['Node', 'UniformResourceIdentifiable'];
 

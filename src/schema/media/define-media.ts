@@ -5,6 +5,7 @@ import type { Args } from '../../planner/needs.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { toEnumValues } from '../enum-names.ts';
+import { readRaw } from '../raw.ts';
 import { readInt, readString } from '../read.ts';
 import { besides, fileName, isImage, pathOf, readImageUrl, readObject, readSize } from './image.ts';
 import { defineMediaDetails } from './media-details.ts';
@@ -122,11 +123,13 @@ function sized(
 function formatted(name: string, description: string, clean: (text: string) => string): FieldDeclaration {
   return {
     type: 'String',
-    description: `${description} Null if it is empty, and null as RAW, which is for editors.`,
+    description: `${description} Null if it is empty; RAW is null unless the viewer may edit it.`,
     args: { format: { type: 'PostObjectFieldFormatEnum', description: 'As it is stored, or as it is shown.' } },
     needs: ({ format }) => (format === 'raw' ? [] : [name]),
-    resolve: ({ data }, { format }: Args) =>
-      format === 'raw' ? null : clean(readString(data, `${name}.rendered`) ?? '') || null,
+    resolve: (entity, { format }: Args, context) =>
+      format === 'raw'
+        ? readRaw(entity, name, context)
+        : clean(readString(entity.data, `${name}.rendered`) ?? '') || null,
   };
 }
 

@@ -63,6 +63,10 @@ export function toRefusal(error: unknown, action: string, inputs: ReadonlyMap<st
       restCode === 'rest_missing_callback_param' ? 'WordPress needs a value' : 'WordPress does not accept this value';
     return new UserError(`${parameters.map(nameOf).join(', ')}: ${wants}.`, 'BAD_USER_INPUT', options);
   }
+  // Of metadata WordPress does not say which; of all else it names the parameter.
+  if (error.code === 'UPSTREAM_REFUSED' && inputs.has('meta') && schemaCodes.test(restCode)) {
+    return new UserError(`${nameOf('meta')}: WordPress does not accept one of the values.`, 'BAD_USER_INPUT', options);
+  }
   if (error.code === 'UPSTREAM_NOT_FOUND') {
     return new UserError(`Could not ${action}: there is none with this id.`, 'BAD_USER_INPUT', options);
   }
@@ -72,6 +76,10 @@ export function toRefusal(error: unknown, action: string, inputs: ReadonlyMap<st
   }
   return error;
 }
+
+/** Codes of values that do not fit their schema. */
+const schemaCodes =
+  /^rest_(?:additional_properties_forbidden|invalid_\w+|not_in_enum|out_of_bounds|too_\w+|missing_\w+|no_matching_schema|property_required)$/;
 
 /** What exactly is not allowed, of the refusals that are not about the whole. */
 const details: Readonly<Record<string, string>> = {

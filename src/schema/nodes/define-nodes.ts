@@ -58,7 +58,7 @@ export function defineNodes(builder: Builder, resources: Resources, archiveNode:
         if (asPreview === true && context.viewer === null) return null;
         const found = await findContent(String(id), idType, contentType, context, fieldsOf);
         if (asPreview !== true || !found) return found;
-        return (await loadPreview(context, found, fieldsOf(found.resource))) ?? found;
+        return loadPreview(context, found, fieldsOf(found.resource));
       },
     },
     contentNodes: connectionField<unknown>(builder, {

@@ -125,7 +125,7 @@ function previewField(builder: Builder, typeName: string): FieldDeclaration {
       const fields = planFields(info, typeName, [['node']]);
       const content = await context.loaders.load(entity.resource, entity.id, fields);
       const node = content && (await loadPreview(context, content, fields));
-      return node && { node, cursor: null };
+      return node?.revision ? { node, cursor: null } : null;
     },
   };
 }

@@ -58,7 +58,12 @@ function hidden(type: keyof typeof readers, name: string, fallback: string | num
   return {
     type,
     description: `Read with the gateway’s own credentials where they are an administrator’s; else WordPress’s default, ${fallback}.`,
-    resolve: async (source) => readers[type](await source.read(), name) ?? fallback,
+    resolve: async (source) => {
+      const values = await source.read();
+      // WordPress stores false as an empty text, and shows that as null.
+      if (type === 'Boolean' && values?.[name] === null) return false;
+      return readers[type](values, name) ?? fallback;
+    },
   };
 }
 

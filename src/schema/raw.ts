@@ -1,12 +1,12 @@
 // Owns texts as they are stored, and as those see them who may edit what holds them.
 
-import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
-import type { GatewayContext } from '../../context.ts';
-import type { Entity } from '../../loaders/entity.ts';
-import { contentIdOf } from '../../loaders/entity.ts';
-import { isNotAllowed } from '../../loaders/entity-rows.ts';
-import { mayEdit } from '../../loaders/rights.ts';
-import { readString } from '../read.ts';
+import { isRestObject, type RestObject } from '../cache/fields-record.ts';
+import type { GatewayContext } from '../context.ts';
+import type { Entity } from '../loaders/entity.ts';
+import { contentIdOf } from '../loaders/entity.ts';
+import { isNotAllowed } from '../loaders/entity-rows.ts';
+import { mayEdit } from '../loaders/rights.ts';
+import { readString } from './read.ts';
 
 /** A text as it is stored; null for those who may not edit the entity. For controllers that know no paths below a field. */
 export async function readRaw(entity: Entity, field: string, context: GatewayContext): Promise<string | null> {
