@@ -2,7 +2,8 @@
 
 import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
-import { createSharedLoaders, createViewerLoaders, type Loaders, type LoadersOptions } from './loaders/loaders.ts';
+import { createSharedLoaders, createViewerLoaders, type LoadersOptions } from './loaders/loader-sets.ts';
+import type { Loaders } from './loaders/loaders.ts';
 import { createMenusFactory, type Menus } from './loaders/menus.ts';
 import { createClosedRoutes } from './loaders/reader.ts';
 import { createTrace, type Trace } from './loaders/trace.ts';
@@ -60,11 +61,11 @@ export interface ContextOptions {
   readonly closedSeconds?: number;
   /** Whence and how large files are that clients name by their address. */
   readonly files?: FetchFileOptions;
-  /** Forgets what a write has touched, everywhere, before the write is answered; the caches here, unless told. */
+  /** Forgets what a write has touched, beside the caches here, before the write is answered. */
   readonly purge?: Purge;
 }
 
-/** Forgets what carries one of some tags: `post:12` (a kind of global id, and an id), or `list:post` (a resource's name). */
+/** Forgets what carries one of some tags. */
 export type Purge = (tags: readonly string[]) => void | Promise<void>;
 
 /** A request without credentials; its signal ends what it reads. */
@@ -106,11 +107,11 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
-  const purge: Purge =
-    options.purge ??
-    (() => {
-      for (const kind of [open, own]) kind?.cache.clear();
-    });
+  const purge: Purge = async (tags) => {
+    // What is left of entities and lists is soon read again; answers, which cost more, go by their tags.
+    for (const kind of [open, own]) kind?.cache.clear();
+    await options.purge?.(tags);
+  };
 
   function createPublicContext(signal: AbortSignal | undefined): GatewayContext {
     const trace = createTrace();
@@ -122,7 +123,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       write: null,
       fetchFile,
       ownLoaders,
-      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, signal }),
+      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, trace, signal }),
       site: siteOf(),
       resources: typeof resources === 'function' ? resources() : resources,
       scanLimit,

@@ -8,6 +8,9 @@ export const errorCodes = {
   LIMIT_EXCEEDED: 'The operation asks for more than a stated bound allows.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  PERSISTED_QUERY_NOT_FOUND: 'No document is known by this id.',
+  PERSISTED_QUERY_MISMATCH: 'The id is not the SHA-256 of the document that came with it.',
+  PERSISTED_QUERY_REQUIRED: 'Only listed documents are executed here.',
   UPSTREAM_UNAVAILABLE: 'WordPress could not be reached, or answered that it is not available.',
   UPSTREAM_TIMEOUT: 'WordPress did not answer in time.',
   UPSTREAM_TLS: 'The TLS connection to WordPress failed.',
@@ -94,8 +97,8 @@ export class FieldError extends HeadgateError {
 
 /** A setting cannot be used; the message names it, what was given and what would work. */
 export class ConfigError extends HeadgateError {
-  constructor(message: string) {
-    super('CONFIG_INVALID', message);
+  constructor(message: string, options?: ErrorOptions) {
+    super('CONFIG_INVALID', message, options);
   }
 }
 

@@ -1,18 +1,30 @@
-// Owns the GraphQL endpoint: Yoga and its plugins put together, as a function from a request to an answer.
+// Owns the GraphQL endpoint: the store of answers in front, Yoga and its plugins behind, as a function from a request to an answer.
 
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
+import { createDocumentCache } from './cache/document-cache.ts';
+import type { ResponseStore } from './cache/response-store.ts';
+import { UserError } from './errors.ts';
 import type { Logger } from './log.ts';
-import { createDocumentCache } from './plugins/document-cache.ts';
+import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
+import { createPersistedOperations, type PersistedOptions } from './operations/persisted-operations.ts';
+import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useDocumentBounds } from './plugins/use-document-bounds.ts';
 import { useErrors } from './plugins/use-errors.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useOrderedExecution } from './plugins/use-ordered-execution.ts';
+import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
 import { usePrivateAnswers } from './plugins/use-private-answers.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
-import { useRequestLog } from './plugins/use-request-log.ts';
 import { useTrace } from './plugins/use-trace.ts';
+import { type Answer, toOwnAnswer } from './responses/answer.ts';
+import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
+import { toMediaType } from './responses/negotiate.ts';
+import { createOutcome } from './responses/outcome.ts';
+import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
+import { createRequestLog } from './responses/request-log.ts';
+import { type CachedAnswer, createResponseCache, type Run, type RunOperation } from './responses/response-cache.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -21,6 +33,9 @@ export interface GatewayOptions {
   /** Makes the GraphQL context of one HTTP request, or a promise of it: a plain object, since Yoga copies its properties. */
   readonly createContext: (request: Request) => object;
   readonly logger: Logger;
+  /** Where answers to public queries are kept; without one each query runs. */
+  readonly store?: ResponseStore;
+  readonly persisted?: PersistedOptions;
   /** Serve GraphiQL to browsers. */
   readonly graphiql?: boolean;
   /** Tell in each answer what it read of WordPress. */
@@ -30,14 +45,10 @@ export interface GatewayOptions {
 }
 
 /** What a listener passes of an HTTP request. */
-export interface GatewayRequest {
-  readonly method: string;
+export interface GatewayRequest extends HttpRequest {
   /** Path and query as the client sent them. */
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer<ArrayBuffer> | null;
-  /** Aborts when the client has gone. */
-  readonly signal: AbortSignal;
 }
 
 /** A GraphQL endpoint without a listener. */
@@ -45,10 +56,10 @@ export interface Gateway extends AsyncDisposable {
   /** The schema of the moment. */
   readonly schema: GraphQLSchema;
   readonly graphiql: boolean;
-  /** Answers a request; 404 where the path is not one of the gateway's. */
+  /** Answers a request; 404 where the path is not one of the gateway's. At once where the answer is kept. */
+  readonly handle: (request: GatewayRequest) => Answer | Promise<Answer>;
+  /** The same in the terms of the Fetch standard. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** The same for a request whose body is at hand, without the cost of a standard `Request`. */
-  readonly handle: (request: GatewayRequest) => Promise<Response>;
 }
 
 /** Tokens in a document; twelve times the largest of 175 operations of real WordPress front ends. */
@@ -58,7 +69,9 @@ const documentCacheBytes = 64 * 1024 * 1024;
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { schema, createContext, logger, graphiql = false, trace = false, maxTokens = defaultMaxTokens } = options;
-  const yoga = createYoga({
+  const persisted = options.persisted ?? { listed: new Map(), only: false };
+  const documents = createDocumentCache(documentCacheBytes);
+  const yoga = createYoga<RunContext>({
     schema,
     context: ({ request }) => createContext(request),
     graphqlEndpoint: '/graphql',
@@ -72,14 +85,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     // useErrors masks, with the request at hand.
     maskedErrors: false,
     parserAndValidationCache: {
-      documentCache: createDocumentCache(documentCacheBytes),
+      documentCache: documents,
       // What does not parse is cheap to refuse again, and its text need not be kept.
       errorCache: { get: () => undefined, set: () => undefined },
     },
     logging: toYogaLogger(logger),
     plugins: [
       useRequestId(),
-      useRequestLog(logger),
       useCors(),
       usePrivateAnswers(),
       graphiql && useGraphiql(),
@@ -87,32 +99,93 @@ export function createGateway(options: GatewayOptions): Gateway {
       useOrderedExecution(),
       trace && useTrace(),
       useErrors(logger),
+      useOutcome(),
     ],
   });
-  const notFound = () =>
-    Response.json({ errors: [{ message: 'Not found. GraphQL is served at /graphql.' }] }, { status: 404 });
+  const readOperation = createOperationReader({
+    documents,
+    persisted: createPersistedOperations(persisted),
+    maxTokens,
+  });
+  const log = createRequestLog(logger);
+
+  async function runYoga(request: Request): Promise<Run> {
+    const outcome = createOutcome();
+    const response = await yoga.fetch(request, { outcome });
+    const body = Buffer.from(await response.arrayBuffer());
+    const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
+    return { status: response.status, headers, body, outcome };
+  }
+
+  /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
+  const run: RunOperation = async (operation, media, requestId, signal) => {
+    const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
+    const ran = await runYoga(
+      toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation)),
+    );
+    return { ...ran, headers: ran.headers.filter(([name]) => name !== 'x-request-id') };
+  };
+  // What a trace tells is another thing each time.
+  const responses = options.store && !trace ? createResponseCache({ store: options.store, run }) : undefined;
+
+  function toYogaRequest(path: string, { method, headers, signal: signalOf }: HttpRequest, body: Body) {
+    const signal = signalOf();
+    return new yoga.fetchAPI.Request(`http://gateway${path}`, {
+      method,
+      headers: toHeaders(headers),
+      body,
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  async function answerByYoga(request: GatewayRequest, path: string, operation: Operation | null): Promise<Answer> {
+    const startedAt = performance.now();
+    const { method } = request;
+    const isNamed = operation?.isPersisted === true;
+    const target = isNamed && method === 'GET' ? `/graphql?${toSearch(operation)}` : path;
+    const body = isNamed && method === 'POST' ? toBody(operation) : request.body;
+    const { status, headers, body: answered, outcome } = await runYoga(toYogaRequest(target, request, body));
+    const answer = toOwnAnswer(status, headers, answered);
+    if (method !== 'OPTIONS' && !isPage(status, headers)) {
+      log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none' });
+    }
+    return answer;
+  }
+
+  function handle(request: GatewayRequest): Answer | Promise<Answer> {
+    const path = toGatewayPath(request.url);
+    if (path === null) return toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
+    const startedAt = performance.now();
+    const { method, headers, body } = request;
+    const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
+    const isRefused = read === null && persisted.only && asksForOperation(method, path);
+    const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
+    if (typeof problem === 'string' || problem instanceof UserError) {
+      return toProblemAnswer(problem, toMediaType(textOf(headers['accept'])));
+    }
+    const operation = problem;
+    const cached = operation?.type === 'query' ? toCachedRequest(request) : null;
+    if (!responses || !operation || !cached) return answerByYoga(request, path, operation);
+    const finish = ({ answer, source, errors }: CachedAnswer) => {
+      log(answer, { startedAt, operation: operation.name, errors, cache: source });
+      return answer;
+    };
+    const answered = responses.answer(operation, cached);
+    return answered instanceof Promise ? answered.then(finish) : finish(answered);
+  }
+
   return {
     get schema() {
       return typeof schema === 'function' ? schema() : schema;
     },
     graphiql,
+    handle,
     async fetch(request) {
-      const url = new URL(request.url);
-      const path = toGatewayPath(url.pathname + url.search);
-      if (path === null) return notFound();
-      const own = path === url.pathname + url.search ? request : new Request(new URL(path, url), request);
-      return await yoga.fetch(own, {});
-    },
-    async handle({ method, url, headers, body, signal }) {
-      const path = toGatewayPath(url);
-      if (path === null) return notFound();
-      const request = new yoga.fetchAPI.Request(`http://gateway${path}`, {
-        method,
-        headers: { ...headers },
-        body,
-        signal,
-      });
-      return await yoga.fetch(request, {});
+      const { pathname, search } = new URL(request.url);
+      const { method, signal } = request;
+      const body = method === 'GET' || method === 'HEAD' ? null : Buffer.from(await request.arrayBuffer());
+      const headers = Object.fromEntries(request.headers);
+      return toResponse(await handle({ method, url: pathname + search, headers, body, signal: () => signal }));
     },
     async [Symbol.asyncDispose]() {
       await yoga.dispose();
@@ -120,23 +193,36 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/**
- * The path that the gateway knows a request by, or null where it is none of the gateway's. WPGraphQL's clients also
- * look at `/index.php?graphql` and `/?graphql`, which is where it answers without permalinks.
- */
-export function toGatewayPath(url: string): string | null {
-  const [path = '', query] = splitOnce(url, '?');
-  if (path === '/graphql' || path === '/graphql/' || path.startsWith('/graphiql/')) return url;
-  if ((path !== '/' && path !== '/index.php') || query === undefined) return null;
-  const parameters = new URLSearchParams(query);
-  if (!parameters.has('graphql')) return null;
-  parameters.delete('graphql');
-  return parameters.size === 0 ? '/graphql' : `/graphql?${parameters}`;
+type Body = GatewayRequest['body'] | string;
+
+/** The parameters of an operation whose document was named by an id. */
+function toBody({ query, variables, operationName }: Operation): string {
+  return JSON.stringify({ query, variables, operationName });
 }
 
-function splitOnce(text: string, separator: string): [string, string | undefined] {
-  const at = text.indexOf(separator);
-  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+function toSearch({ query, variables, operationName }: Operation): URLSearchParams {
+  return new URLSearchParams({
+    query,
+    ...(variables ? { variables: JSON.stringify(variables) } : {}),
+    ...(operationName === undefined ? {} : { operationName }),
+  });
+}
+
+function toHeaders(headers: HttpRequest['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => [[name, textOf(value) ?? '']]));
+}
+
+function toResponse({ status, headers, body }: Answer): Response {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? '']);
+  const isEmpty = status === 204 || status === 304;
+  return new Response(isEmpty ? null : new Uint8Array(body), { status, headers: pairs });
+}
+
+/** GraphiQL and its files are no operations. */
+function isPage(status: number, headers: Run['headers']): boolean {
+  const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
+  return status < 400 && !/json|event-stream|multipart/.test(type);
 }
 
 function toYogaLogger(logger: Logger) {

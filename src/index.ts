@@ -1,13 +1,15 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
+import { createResponseStore } from './cache/response-store.ts';
 import { watchSite } from './changes/watch-site.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
-import { loadMenuLocations, type MenuLocations } from './wordpress/menu-locations.ts';
+import type { KnownSite } from './wordpress/discovery-file.ts';
 import { type OpenSite, openSite } from './wordpress/open-site.ts';
 import type { Site } from './wordpress/rest.ts';
 
@@ -43,37 +45,45 @@ export interface Headgate extends AsyncDisposable {
 
 /** A client and what it found at the site. */
 export interface Connection extends OpenSite {
-  readonly menuLocations: MenuLocations;
   /** The site with its schema. */
   readonly served: ServedSite;
 }
 
 /**
- * Finds the REST API of the configured site and reads what the site is and has; while it is down, what is kept of it
- * will do. Rejects with a `SiteError` for people.
+ * Finds the REST API of the configured site and reads what the site is and has; while it is down, or at first where that
+ * is preferred, what is kept of it will do. Rejects with a `SiteError` for people.
  */
-export async function connectSite(config: Config, logger: Logger): Promise<Connection> {
+export async function connectSite(config: Config, logger: Logger, keptFirst = false): Promise<Connection> {
   const { wordpressUrl: address, upstream, discovery } = config;
-  const open = await openSite({ address, upstream, logger, discoveryFile: discovery.file });
+  const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
+  const menuLocations = { named: config.menuLocations, authorization };
+  const open = await openSite({ address, upstream, logger, discoveryFile: discovery.file, menuLocations, keptFirst });
   try {
-    const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
-    const menuLocations = await loadMenuLocations(open.client, { named: config.menuLocations, authorization });
-    const served = serveSite(open.known, { names: discovery.names, menuLocations });
-    return { ...open, menuLocations, served };
+    return { ...open, served: serveKnown(open.known, config) };
   } catch (error) {
     await open[Symbol.asyncDispose]();
     throw error;
   }
 }
 
+function serveKnown(known: KnownSite, { discovery: { names } }: Config): ServedSite {
+  return serveSite(known, { names, menuLocations: known.menuLocations });
+}
+
 /** Starts a gateway for the configured site: when this resolves, it answers. */
 export async function startHeadgate(config: Config, logger: Logger = createLogger(config.logLevel)): Promise<Headgate> {
-  const connection = await connectSite(config, logger);
-  const { client, menuLocations } = connection;
+  const connection = await connectSite(config, logger, true);
+  const { client } = connection;
   try {
     const { cache, scanLimit, discovery } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
+    const store = createResponseStore(config.responses);
+    const purge = async (tags: readonly string[]) => {
+      store.purge(tags);
+      // Much of what is settings is kept with the site.
+      if (tags.includes(routeTag('wp/v2/settings'))) await watch.now();
+    };
     const createContext = createContextFactory({
       client,
       site: () => served.site,
@@ -81,11 +91,14 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       cache,
       scanLimit,
       files: config.files,
+      purge,
       logger,
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
     const gateway = createGateway({
+      store,
+      persisted: config.persisted,
       schema: () => served.schema,
       createContext,
       logger,
@@ -101,8 +114,9 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         if (text === last) return;
         last = text;
         const before = served.problems;
-        served = serveSite(known, { names: discovery.names, menuLocations });
+        served = serveKnown(known, config);
         tellProblems(served, before, logger);
+        store.clear();
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,

@@ -2,10 +2,14 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError, type ErrorCode, errorCodes } from './errors.ts';
-import { type Gateway, toGatewayPath } from './gateway.ts';
+import { ConfigError, errorCodes } from './errors.ts';
+import type { Gateway } from './gateway.ts';
 import type { Logger } from './log.ts';
+import { toGatewayPath } from './operations/gateway-path.ts';
 import { prefersHtml } from './plugins/use-graphiql.ts';
+import { type Answer, toOwnAnswer } from './responses/answer.ts';
+import { toErrorAnswer } from './responses/error-answer.ts';
+import { textOf } from './responses/public-request.ts';
 
 /** What a listener needs. */
 export interface ListenerOptions {
@@ -68,109 +72,121 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 export function createListener(options: ListenerOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const { gateway, logger, maxBodyBytes, isDraining = () => false } = options;
 
-  const route = async (request: IncomingMessage, signal: AbortSignal): Promise<Response> => {
-    const url = request.url ?? '/';
-    const [path] = url.split('?', 1);
-    if (path === '/health') return Response.json({ status: 'ok' });
+  /** What is answered without the body of the request; undefined where that is needed. */
+  function answerAtOnce(request: IncomingMessage, url: string): Answer | undefined {
+    const [path = ''] = url.split('?', 1);
+    if (path === '/health') return toJsonAnswer(200, { status: 'ok' });
     if (path === '/ready') {
-      return isDraining() ? Response.json({ status: 'draining' }, { status: 503 }) : Response.json({ status: 'ready' });
+      return isDraining() ? toJsonAnswer(503, { status: 'draining' }) : toJsonAnswer(200, { status: 'ready' });
     }
-    const gatewayPath = toGatewayPath(url);
-    if (gatewayPath === null && path === '/') return home(request, gateway.graphiql);
-    const unusable = gatewayPath === null ? undefined : whyUnreadable(request);
-    if (unusable !== undefined) return toErrorResponse(415, 'BAD_USER_INPUT', unusable);
-    const body = request.method === 'GET' || request.method === 'HEAD' ? null : await readBody(request, maxBodyBytes);
-    if (body === 'too large') {
-      return toErrorResponse(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBodyBytes} bytes.`);
-    }
-    return gateway.handle({ method: request.method ?? 'GET', url, headers: toHeaders(request), body, signal });
-  };
+    if (toGatewayPath(url) !== null) return unreadable(request);
+    return path === '/' ? home(request, gateway.graphiql) : undefined;
+  }
 
   return (request, response) => {
-    const controller = new AbortController();
-    response.once('close', () => {
-      if (!response.writableFinished) controller.abort();
-    });
-    route(request, controller.signal)
-      .catch((error: unknown) => {
-        if (controller.signal.aborted || request.destroyed) return null;
-        logger.error({ err: error }, 'a request failed');
-        return toErrorResponse(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR);
-      })
-      .then((answer) => (answer === null ? undefined : send(request, response, answer, isDraining())))
-      .catch((error: unknown) => {
-        logger.error({ err: error }, 'an answer could not be sent');
-        response.destroy();
-      });
+    const { method = 'GET', url = '/', headers } = request;
+    const signal = createSignalOf(response);
+    const finish = (answer: Answer) => send(request, response, answer, isDraining());
+    const fail = (error: unknown) => {
+      if (request.destroyed) return;
+      logger.error({ err: error }, 'a request failed');
+      finish(toErrorAnswer(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR));
+    };
+    const ask = (body: Buffer<ArrayBuffer> | null) => {
+      try {
+        const answer = gateway.handle({ method, url, headers, body, signal });
+        if (answer instanceof Promise) answer.then(finish).catch(fail);
+        else finish(answer);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const answer = answerAtOnce(request, url);
+    if (answer) finish(answer);
+    else if (method === 'GET' || method === 'HEAD') ask(null);
+    else {
+      readBody(request, maxBodyBytes, ask, () =>
+        finish(toErrorAnswer(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBodyBytes} bytes.`)),
+      );
+    }
   };
 }
 
-async function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: Response,
-  last: boolean,
-): Promise<void> {
-  const body = Buffer.from(await answer.arrayBuffer());
-  if (response.destroyed) return;
-  response.statusCode = answer.status;
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('x-robots-tag', 'noindex');
-  answer.headers.forEach((value, name) => {
-    response.setHeader(name, value);
-  });
-  if (last) response.setHeader('connection', 'close');
-  if (answer.status !== 204) response.setHeader('content-length', body.length);
+/** Gives the signal that aborts when the client leaves; made when it is asked for, since kept answers need none. */
+function createSignalOf(response: ServerResponse): () => AbortSignal {
+  let controller: AbortController | undefined;
+  return () => {
+    if (controller) return controller.signal;
+    const own = new AbortController();
+    controller = own;
+    if (response.destroyed) own.abort();
+    response.once('close', () => {
+      if (!response.writableFinished) own.abort();
+    });
+    return own.signal;
+  };
+}
+
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer, isLast: boolean): void {
+  if (response.destroyed || response.headersSent) return;
+  const { status, headers, body } = answer;
+  response.writeHead(status, isLast ? [...headers, 'connection', 'close'] : [...headers]);
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** The body, or word that it is too large; what follows then is discarded until the time for a request is over. */
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer<ArrayBuffer> | 'too large'> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve('too large');
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const collect = (chunk: Buffer) => {
-      size += chunk.length;
-      chunks.push(chunk);
-      if (size <= maxBytes) return;
-      request.off('data', collect);
-      request.resume();
-      resolve('too large');
-    };
-    request.on('data', collect);
-    request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('error', reject);
-    request.once('close', () => reject(new Error('The client left while it sent its request.')));
-  });
+/**
+ * Reads a body, or tells that it is too large; what follows then is discarded until the time for a request is over.
+ * Nobody is told of a client that leaves before its end.
+ */
+function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  onBody: (body: Buffer<ArrayBuffer>) => void,
+  onTooLarge: () => void,
+): void {
+  request.on('error', () => {});
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    onTooLarge();
+    return;
+  }
+  const chunks: Buffer<ArrayBuffer>[] = [];
+  let size = 0;
+  const end = () => onBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+  const collect = (chunk: Buffer<ArrayBuffer>) => {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size <= maxBytes) return;
+    request.off('data', collect).off('end', end).resume();
+    onTooLarge();
+  };
+  request.on('data', collect).on('end', end);
+}
+
+function unreadable(request: IncomingMessage): Answer | undefined {
+  const why = whyUnreadable(request);
+  return why === undefined ? undefined : toErrorAnswer(415, 'BAD_USER_INPUT', why);
 }
 
 /** Encodings are refused rather than guessed: a body means to a cache what it means to GraphQL. */
 function whyUnreadable(request: IncomingMessage): string | undefined {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') return 'The body of a request must not be compressed.';
-  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  const type = request.headers['content-type'] ?? '';
+  if (type === 'application/json') return undefined;
+  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
   return /^(utf-?8|us-ascii)$/i.test(charset) ? undefined : 'The body of a request must be UTF-8.';
 }
 
-function toHeaders(request: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
-  }
-  return headers;
+function toJsonAnswer(status: number, body: object): Answer {
+  return toOwnAnswer(status, [['content-type', 'application/json']], Buffer.from(JSON.stringify(body)));
 }
 
-function toErrorResponse(status: number, code: ErrorCode, message: string): Response {
-  const headers = { 'access-control-allow-origin': '*' };
-  return Response.json({ errors: [{ message, extensions: { code } }] }, { status, headers });
-}
-
-function home(request: IncomingMessage, graphiql: boolean): Response {
-  if (graphiql && prefersHtml(request.headers.accept ?? '')) {
-    return new Response(null, { status: 302, headers: { location: './graphql' } });
+function home(request: IncomingMessage, graphiql: boolean): Answer {
+  if (graphiql && prefersHtml(textOf(request.headers.accept) ?? '')) {
+    return toOwnAnswer(302, [['location', './graphql']], Buffer.alloc(0));
   }
-  return new Response('Headgate: GraphQL for WordPress, at /graphql.\n');
+  const text = 'Headgate: GraphQL for WordPress, at /graphql.\n';
+  return toOwnAnswer(200, [['content-type', 'text/plain; charset=utf-8']], Buffer.from(text));
 }
 
 function toUrl(host: string | undefined, port: number): string {

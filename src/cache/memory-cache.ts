@@ -10,21 +10,27 @@ export interface ListRecord {
   readonly total: number | null;
 }
 
+/** Something that is known, and until when, in ms of the cache's clock. */
+export interface Known<Value> {
+  readonly value: Value;
+  readonly freshUntil: number;
+}
+
 /** What an address of the site shows. */
 export type AddressRecord =
   | { readonly kind: 'entity'; readonly resource: string; readonly id: number }
   | { readonly kind: 'archive'; readonly type: string }
   | { readonly kind: 'nothing' };
 
-/** Where what WordPress said is kept. Keys are made by the loaders. */
+/** Where what WordPress said is kept. Keys are made by the loaders. Each put says until when it is fresh. */
 export interface Cache {
   entity(key: string): FieldsRecord | undefined;
   /** Puts fields of an entity over what is known of it; `data` null: WordPress does not show it. */
-  putEntity(key: string, fields: readonly string[], data: RestObject | null, bytes: number): void;
-  list(key: string): ListRecord | undefined;
-  putList(key: string, list: ListRecord): void;
-  address(key: string): AddressRecord | undefined;
-  putAddress(key: string, address: AddressRecord): void;
+  putEntity(key: string, fields: readonly string[], data: RestObject | null, bytes: number): number;
+  list(key: string): Known<ListRecord> | undefined;
+  putList(key: string, list: ListRecord): number;
+  address(key: string): Known<AddressRecord> | undefined;
+  putAddress(key: string, address: AddressRecord): number;
   /** Forgets everything. */
   clear(): void;
   /** The time by which `freshUntil` is read, in ms. */
@@ -55,67 +61,74 @@ export function createMemoryCache(options: CacheOptions): Cache {
     maxSize: Math.max(1, Math.floor(options.maxBytes * 0.85)),
     sizeCalculation: bytesOf,
   });
-  const addresses = new LRUCache<string, { readonly address: AddressRecord; readonly freshUntil: number }>({
+  const addresses = new LRUCache<string, Known<AddressRecord>>({
     maxSize: Math.max(1, Math.floor(options.maxBytes * 0.05)),
     sizeCalculation: (_, key) => overheadBytes + 2 * key.length,
   });
-  const lists = new LRUCache<string, ListRecord & { readonly freshUntil: number }>({
+  const lists = new LRUCache<string, Known<ListRecord>>({
     maxSize: Math.max(1, Math.floor(options.maxBytes * 0.1)),
-    sizeCalculation: ({ ids }, key) => overheadBytes + 2 * key.length + bytesPerId * ids.length,
+    sizeCalculation: ({ value }, key) => overheadBytes + 2 * key.length + bytesPerId * value.ids.length,
   });
+  /** Until when something is fresh that WordPress has just said. */
+  const untilOf = (seconds: number) => (options.freshSeconds > 0 ? now() + 1000 * seconds : now());
+  const fresh = <Value>(known: Known<Value> | undefined) => (known && known.freshUntil > now() ? known : undefined);
   return {
     now,
     entity: (key) => entities.get(key),
     putEntity(key, fields, data, bytes) {
-      if (options.freshSeconds <= 0) return;
+      const freshUntil = untilOf(data === null ? options.negativeSeconds : options.freshSeconds);
+      if (options.freshSeconds <= 0) return freshUntil;
       const record =
         data === null
-          ? absentRecord(now() + 1000 * options.negativeSeconds)
+          ? absentRecord(freshUntil)
           : // Peek: writing must not make an entity look used.
-            mergeRecord(entities.peek(key), fields, data, stateOf(fields, bytes, now() + 1000 * options.freshSeconds));
+            mergeRecord(entities.peek(key), fields, data, stateOf(fields, bytes, freshUntil));
       entities.set(key, record);
+      return freshUntil;
     },
-    list(key) {
-      const list = lists.get(key);
-      return list && list.freshUntil > now() ? list : undefined;
+    list: (key) => fresh(lists.get(key)),
+    putList(key, value) {
+      const freshUntil = untilOf(options.freshSeconds);
+      if (options.freshSeconds > 0) lists.set(key, { value, freshUntil });
+      return freshUntil;
     },
-    putList(key, { ids, total }) {
-      if (options.freshSeconds <= 0) return;
-      lists.set(key, { ids, total, freshUntil: now() + 1000 * options.freshSeconds });
-    },
-    address(key) {
-      const known = addresses.get(key);
-      return known && known.freshUntil > now() ? known.address : undefined;
-    },
-    putAddress(key, address) {
-      if (options.freshSeconds <= 0) return;
-      const seconds = address.kind === 'nothing' ? options.negativeSeconds : options.freshSeconds;
-      addresses.set(key, { address, freshUntil: now() + 1000 * seconds });
+    address: (key) => fresh(addresses.get(key)),
+    putAddress(key, value) {
+      const freshUntil = untilOf(value.kind === 'nothing' ? options.negativeSeconds : options.freshSeconds);
+      if (options.freshSeconds > 0) addresses.set(key, { value, freshUntil });
+      return freshUntil;
     },
     clear: () => [entities, lists, addresses].forEach((kept) => void kept.clear()),
   };
 }
 
+const forever = Number.POSITIVE_INFINITY;
+
 /** A cache for one request: it forgets nothing, and nobody else sees it. */
 export function createRequestCache(): Cache {
   const entities = new Map<string, FieldsRecord>();
-  const lists = new Map<string, ListRecord>();
-  const addresses = new Map<string, AddressRecord>();
+  const lists = new Map<string, Known<ListRecord>>();
+  const addresses = new Map<string, Known<AddressRecord>>();
   return {
     now: () => 0,
     entity: (key) => entities.get(key),
     putEntity(key, fields, data, bytes) {
-      const forever = Number.POSITIVE_INFINITY;
-      const known = entities.get(key);
-      entities.set(
-        key,
-        data ? mergeRecord(known, fields, data, stateOf(fields, bytes, forever)) : absentRecord(forever),
-      );
+      const record = data
+        ? mergeRecord(entities.get(key), fields, data, stateOf(fields, bytes, forever))
+        : absentRecord(forever);
+      entities.set(key, record);
+      return forever;
     },
     list: (key) => lists.get(key),
-    putList: (key, list) => void lists.set(key, list),
+    putList(key, value) {
+      lists.set(key, { value, freshUntil: forever });
+      return forever;
+    },
     address: (key) => addresses.get(key),
-    putAddress: (key, address) => void addresses.set(key, address),
+    putAddress(key, value) {
+      addresses.set(key, { value, freshUntil: forever });
+      return forever;
+    },
     clear: () => [entities, lists, addresses].forEach((kept) => void kept.clear()),
   };
 }

@@ -7,7 +7,7 @@ export interface WatchSiteOptions<Known> {
   /** Reads the site anew; rejects while it is down. */
   readonly read: () => Promise<Known>;
   readonly onRead: (known: Known) => void;
-  /** What is known is of an earlier time: read again soon. */
+  /** What is known is of an earlier time: read at once, and soon again while that fails. */
   readonly isStale: boolean;
   /** Seconds from one reading to the next; 0 reads only while what is known is stale. */
   readonly intervalSeconds: number;
@@ -24,7 +24,7 @@ export interface SiteWatch extends AsyncDisposable {
 
 const longestRetrySeconds = 60;
 
-/** Starts watching; the first reading comes after an interval. */
+/** Starts watching; the first reading comes after an interval, or at once where what is known is stale. */
 export function watchSite<Known>(options: WatchSiteOptions<Known>): SiteWatch {
   const { read, onRead, intervalSeconds, logger, retrySeconds = 5 } = options;
   let isStale = options.isStale;
@@ -34,7 +34,7 @@ export function watchSite<Known>(options: WatchSiteOptions<Known>): SiteWatch {
   let reading: Promise<void> | undefined;
 
   function plan(): void {
-    const retry = Math.min(longestRetrySeconds, retrySeconds * 2 ** Math.min(failures, 10));
+    const retry = Math.min(longestRetrySeconds, retrySeconds * 2 ** Math.min(failures - 1, 10));
     const seconds = isStale ? retry : intervalSeconds;
     clearTimeout(timer);
     if (isStopped || seconds <= 0) return;
@@ -47,13 +47,16 @@ export function watchSite<Known>(options: WatchSiteOptions<Known>): SiteWatch {
       const known = await read();
       if (isStopped) return;
       onRead(known);
-      if (isStale) logger.info('the site is back: its schema is up to date');
+      if (isStale) logger.info('the schema is up to date');
       isStale = false;
       failures = 0;
     } catch (error) {
       failures += 1;
       // What is known goes on being served; requests tell what is wrong.
-      if (!isStopped) logger.debug({ err: error }, 'the site could not be read anew');
+      const isNews = isStale && failures === 1;
+      if (isNews && !isStopped)
+        logger.warn(`${messageOf(error)} The schema is what the site was when it was last read.`);
+      else if (!isStopped) logger.debug({ err: error }, 'the site could not be read anew');
     } finally {
       reading = undefined;
       plan();
@@ -65,7 +68,8 @@ export function watchSite<Known>(options: WatchSiteOptions<Known>): SiteWatch {
     return reading;
   }
 
-  plan();
+  if (isStale) void now();
+  else plan();
   return {
     now,
     async [Symbol.asyncDispose]() {
@@ -73,4 +77,8 @@ export function watchSite<Known>(options: WatchSiteOptions<Known>): SiteWatch {
       clearTimeout(timer);
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

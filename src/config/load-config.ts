@@ -5,6 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { LogLevel } from '../log.ts';
+import type { PersistedOptions } from '../operations/persisted-operations.ts';
+import { loadPersistedOperations } from './persisted-file.ts';
 import { type Environment, environment, metaOf } from './settings.ts';
 
 /** The configuration of a gateway. */
@@ -29,6 +31,14 @@ export interface Config {
     /** How long "WordPress does not show this" is believed. */
     readonly negativeSeconds: number;
   };
+  /** Whole answers. */
+  readonly responses: {
+    readonly maxBytes: number;
+    readonly freshSeconds: number;
+    readonly staleSeconds: number;
+    readonly staleIfErrorSeconds: number;
+  };
+  readonly persisted: PersistedOptions;
   readonly scanLimit: number;
   /** Files that clients name by their address. */
   readonly files: { readonly maxBytes: number; readonly allowedHosts: readonly string[] };
@@ -51,6 +61,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
   const problems = result.success ? [] : describeIssues(result.error.issues, given);
   const oneOfTwo = lonelyCredential(given);
   if (oneOfTwo !== null) problems.push(oneOfTwo);
+  if (given['PERSISTED_OPERATIONS'] === 'only' && given['PERSISTED_OPERATIONS_FILE'] === undefined) {
+    problems.push('PERSISTED_OPERATIONS is "only", but PERSISTED_OPERATIONS_FILE is not set; nothing could be asked.');
+  }
   if (!result.success || problems.length > 0) {
     const [first] = problems;
     throw new ConfigError(
@@ -81,10 +94,20 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       maxBytes: values.UPSTREAM_MAX_BYTES,
     }),
     cache: Object.freeze({
-      maxBytes: values.CACHE_MAX_BYTES,
+      maxBytes: values.CACHE_MAX_BYTES - answersOf(values),
       freshSeconds: values.FRESH_SECONDS,
       // Something that appears should not stay unseen for long.
       negativeSeconds: Math.min(30, values.FRESH_SECONDS),
+    }),
+    responses: Object.freeze({
+      maxBytes: answersOf(values),
+      freshSeconds: values.FRESH_SECONDS,
+      staleSeconds: values.STALE_SECONDS,
+      staleIfErrorSeconds: values.STALE_IF_ERROR_SECONDS,
+    }),
+    persisted: Object.freeze({
+      listed: loadPersistedOperations(values.PERSISTED_OPERATIONS_FILE),
+      only: values.PERSISTED_OPERATIONS === 'only',
     }),
     scanLimit: values.SCAN_LIMIT,
     files: Object.freeze({
@@ -98,6 +121,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
       names: new Map(values.GRAPHQL_NAMES?.map(({ name, single, plural }) => [name, { single, plural }])),
     }),
   });
+}
+
+/** Two fifths: an answer is a copy of what it was made of, and saves making it. */
+function answersOf({ CACHE_MAX_BYTES: all }: Environment): number {
+  return Math.floor(0.4 * all);
 }
 
 /** One file for each site: gateways of several sites share the folder. */

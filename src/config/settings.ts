@@ -124,7 +124,37 @@ export const environment = z.object({
     'a whole number of seconds',
     'How long what WordPress answered is served without asking again.',
   ),
-  CACHE_MAX_BYTES: integer(0, 64 * 1024 * MiB, 64 * MiB, 'a number of bytes', 'Bound of the cache in memory.'),
+  STALE_SECONDS: integer(
+    0,
+    30 * 86_400,
+    300,
+    'a whole number of seconds',
+    'How long after that an answer is still served at once, while it is made anew.',
+  ),
+  STALE_IF_ERROR_SECONDS: integer(
+    0,
+    30 * 86_400,
+    86_400,
+    'a whole number of seconds',
+    'How long an answer is served while WordPress fails.',
+  ),
+  CACHE_MAX_BYTES: integer(
+    0,
+    64 * 1024 * MiB,
+    128 * MiB,
+    'a number of bytes',
+    'Bound of the cache in memory: two fifths for whole answers, the rest for what they are made of.',
+  ),
+  PERSISTED_OPERATIONS_FILE: setting(z.string().optional(), {
+    description:
+      'File of the documents that clients name by an id: `{ "id": "query …" }`, or a manifest of Apollo’s clients.',
+    expects: 'the path of a JSON file',
+  }),
+  PERSISTED_OPERATIONS: choice(
+    ['open', 'only'],
+    'open',
+    'Which documents are executed: `open`: all, and clients may register theirs (APQ); `only`: those of the file.',
+  ),
   UPSTREAM_TIMEOUT_SECONDS: integer(
     1,
     300,

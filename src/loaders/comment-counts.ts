@@ -5,7 +5,10 @@ import type { ListRecord } from '../cache/memory-cache.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Query } from './reader.ts';
 
-const route = 'wp/v2/comments';
+/** The lists of comments, by which they are counted. */
+export const commentLists = { route: 'wp/v2/comments', typeName: 'Comment' };
+
+const { route } = commentLists;
 
 /** Reads the rows of a list request and its total. */
 export type ReadRows = (
@@ -16,7 +19,7 @@ export type ReadRows = (
 /** What counting stands on. */
 export interface CommentCountsOptions {
   readonly readRows: ReadRows;
-  readonly count: (route: string, query: Query) => Promise<ListRecord>;
+  readonly count: (query: Query) => Promise<ListRecord>;
   readonly knownTotal: (contentId: number) => number | null | undefined;
   readonly putTotal: (contentId: number, total: number) => void;
   readonly schedule: (dispatch: () => void) => void;
@@ -31,7 +34,7 @@ export function createCommentCounts({
   schedule,
 }: CommentCountsOptions): DataLoader<number, number | null> {
   async function countOne(post: number): Promise<number | null> {
-    return (await count(route, { post, per_page: 1, _fields: ['id'] })).total;
+    return (await count({ post, per_page: 1, _fields: ['id'] })).total;
   }
 
   async function countAll(posts: readonly number[]): Promise<(number | null)[]> {

@@ -1,14 +1,14 @@
 // Owns the one entity loader: it batches, dedupes, merges field sets and asks the caches before WordPress.
 
 import DataLoader from 'dataloader';
-import { isRestObject, type RestObject } from '../cache/fields-record.ts';
+import { type FieldsRecord, isRestObject, type RestObject } from '../cache/fields-record.ts';
 import type { Cache } from '../cache/memory-cache.ts';
 import { UpstreamError } from '../errors.ts';
-import { type FieldPath, isCovered, toMinimalFields } from '../planner/fields.ts';
+import { type FieldPath, isCovered, parentsOf, toMinimalFields } from '../planner/fields.ts';
 import { entityKey, maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import type { ReadRowsById } from './entity-rows.ts';
-import type { Trace } from './trace.ts';
+import { limitFreshness, type Trace } from './trace.ts';
 import type { Wave } from './wave.ts';
 
 /** Loads entities of one resource. */
@@ -61,13 +61,16 @@ export function createEntityLoader(
       if (missing.length === 0) break;
       const found = cache.entity(key);
       if (!found) continue;
-      const isFresh = (path: FieldPath) => (found.fields.get(path)?.freshUntil ?? 0) > cache.now();
+      const now = cache.now();
+      const isFresh = (path: FieldPath) => freshUntilOf(found, path) > now;
       if (found.data === null) {
         if (!isFresh('id') || record) continue;
+        limitFreshness(trace, freshUntilOf(found, 'id'));
         own.putEntity(key, ['id'], null, 0);
         return [];
       }
-      const fresh = missing.filter((path) => isCovered(path, isFresh));
+      const fresh = missing.filter(isFresh);
+      for (const path of fresh) limitFreshness(trace, freshUntilOf(found, path));
       if (fresh.length > 0) own.putEntity(key, fresh, found.data, 0);
       missing = missing.filter((path) => !fresh.includes(path));
     }
@@ -81,7 +84,9 @@ export function createEntityLoader(
   }
 
   function put(id: number, fields: readonly FieldPath[], data: RestObject | null, bytes: number): void {
-    for (const cache of [own, ...shared]) cache.putEntity(entityKey(resource, id), fields, data, bytes);
+    for (const cache of [own, ...shared]) {
+      limitFreshness(trace, cache.putEntity(entityKey(resource, id), fields, data, bytes));
+    }
   }
 
   function store(rows: readonly RestObject[], fields: readonly FieldPath[], bytes: number): number[] {
@@ -169,6 +174,15 @@ export function createEntityLoader(
       return ids.flatMap((id) => known(id) ?? []);
     },
   };
+}
+
+/** Until when a field is fresh: by itself, or as a part of what it stands in. 0 where it is not known. */
+export function freshUntilOf({ fields }: FieldsRecord, path: FieldPath): number {
+  let freshUntil = fields.get(path)?.freshUntil ?? 0;
+  if (path.includes('.')) {
+    for (const parent of parentsOf(path)) freshUntil = Math.max(freshUntil, fields.get(parent)?.freshUntil ?? 0);
+  }
+  return freshUntil;
 }
 
 /** The rows of a collection's answer. */

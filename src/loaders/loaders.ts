@@ -1,22 +1,21 @@
 // Owns the loaders of one GraphQL request: entities by id and slug, and lists. Public and viewer sets are different objects.
 
-import { setMaxListeners } from 'node:events';
 import DataLoader from 'dataloader';
 import { type AddressRecord, type Cache, createRequestCache, type ListRecord } from '../cache/memory-cache.ts';
-import { createSingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
-import type { PageAnswer, RestResponse, WordPressClient } from '../wordpress/rest.ts';
-import { createCommentCounts, type ReadRows } from './comment-counts.ts';
+import type { PageAnswer } from '../wordpress/rest.ts';
+import { commentLists, createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
-import { createPublicRows, createViewerRows, isNotAllowed, type ReadRowsById } from './entity-rows.ts';
+import { isNotAllowed, type ReadRowsById } from './entity-rows.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
-import { createClosedRoutes, createSharedRead, keyOf, type Query, type Read, type SharedReads } from './reader.ts';
+import { keyOf, type Query, type Read } from './reader.ts';
 import { hiddenStatus, withoutEditFields } from './rights.ts';
 import { createSiblingPages, type SiblingPage } from './siblings.ts';
-import { type Trace, traced } from './trace.ts';
+import { entityTag, listTag, uriTag } from './tags.ts';
+import { limitFreshness, type Trace } from './trace.ts';
 import type { Viewer } from './viewer.ts';
 import { createWave } from './wave.ts';
 
@@ -35,10 +34,14 @@ export interface Loaders {
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
   /** One list request; `query` has filters, order and paging. */
   list(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List>;
+  /** Says that entities of a list are part of the answer; those that are loaded by themselves are. */
+  show(entities: readonly Entity[]): void;
   /** A first page of one of several lists that differ in one id; null where it has to be asked for by itself. */
   siblingPage: SiblingPage;
+  /** Says that the answer depends on which entities of a resource there are. */
+  watch(resource: ListedResource): void;
   /** Only ids and total of a list request, with no entity behind it. */
-  count(route: string, query: Query): Promise<ListRecord>;
+  count(resource: ListedResource, query: Query): Promise<ListRecord>;
   /** How many approved comments content has; null where WordPress does not say. */
   commentCount(contentId: number): Promise<number | null>;
   /** What an address shows, as far as it is known. */
@@ -54,66 +57,11 @@ export interface Loaders {
   forget(): void;
 }
 
-/** What the loaders of every request share. */
-export interface LoadersOptions {
-  readonly reads: SharedReads;
-  /** Holds only what came through these reads. */
-  readonly cache: Cache;
-  /** Longest time that loads wait for lists on their way. */
-  readonly waveMs: number;
-}
+/** Reads a page of the site. */
+export type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
 
-/** Loaders of one request that share their cache with others of the same kind. */
-export function createSharedLoaders(
-  { reads, cache, waveMs }: LoadersOptions,
-  trace: Trace,
-  signal?: AbortSignal,
-): Loaders {
-  // One signal ends all that a request reads, however much that is.
-  if (signal) setMaxListeners(0, signal);
-  const readPage = createReadPage(reads.client, trace, signal);
-  const read = createSharedRead(reads, trace, signal);
-  return createLoaders({ read, readPage, readRows: createPublicRows(read), shared: [cache], waveMs, trace });
-}
-
-/** What the loaders of a viewer stand on: nothing of it is shared with another request. */
-export interface ViewerLoadersOptions {
-  readonly client: WordPressClient;
-  /** The viewer's own credentials. */
-  readonly authorization: string;
-  readonly viewer: Viewer;
-  /** Longest time that loads wait for lists on their way. */
-  readonly waveMs: number;
-}
-
-/** Loaders of one request that came with credentials: what they read ends with it, and nobody else sees it. */
-export function createViewerLoaders(
-  { client, authorization, viewer, waveMs }: ViewerLoadersOptions,
-  trace: Trace,
-  signal?: AbortSignal,
-): Loaders {
-  if (signal) setMaxListeners(0, signal);
-  const reads = {
-    ...{ client, authorization },
-    flight: createSingleFlight<RestResponse>(),
-    closed: createClosedRoutes(Number.POSITIVE_INFINITY),
-  };
-  const read = createSharedRead(reads, trace, signal);
-  const readPage = createReadPage(client, trace, signal);
-  return createLoaders({ read, readPage, readRows: createViewerRows(read, viewer), shared: [], waveMs, trace, viewer });
-}
-
-function createReadPage(client: WordPressClient, trace: Trace, signal: AbortSignal | undefined): ReadPage {
-  return (method, target) =>
-    traced(trace, `${method} ${target}`, (markOwn) => {
-      markOwn();
-      return client.readPage({ method, target, ...(signal ? { signal } : {}) });
-    });
-}
-
-type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
-
-interface LoadersParts {
+/** What loaders are made of. */
+export interface LoadersParts {
   readonly read: Read;
   readonly readPage: ReadPage;
   readonly readRows: ReadRowsById;
@@ -124,7 +72,16 @@ interface LoadersParts {
   readonly trace: Trace;
 }
 
-function createLoaders({ read, readPage, readRows: rowsById, shared, waveMs, trace, viewer }: LoadersParts): Loaders {
+/** Loaders of one request. With a viewer they ask for what needs rights; whoever makes them sees to what is shared. */
+export function createLoaders({
+  read,
+  readPage,
+  readRows: rowsById,
+  shared,
+  waveMs,
+  trace,
+  viewer,
+}: LoadersParts): Loaders {
   const own = createRequestCache();
   const wave = createWave(waveMs);
   const entityLoaders = new Map<string, EntityLoader>();
@@ -139,24 +96,29 @@ function createLoaders({ read, readPage, readRows: rowsById, shared, waveMs, tra
     return loader;
   }
 
+  const load: Loaders['load'] = (resource, id, fields) => {
+    trace.tags.add(entityTag(resource, id));
+    return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
+  };
+
   function knownList(key: string): ListRecord | undefined {
     for (const cache of [own, ...shared]) {
       const list = cache.list(key);
       if (!list) continue;
       trace.hits += 1;
-      return list;
+      limitFreshness(trace, list.freshUntil);
+      return list.value;
     }
     trace.misses += 1;
     return undefined;
   }
 
   function putList(key: string, list: ListRecord): void {
-    for (const cache of [own, ...shared]) cache.putList(key, list);
+    for (const cache of [own, ...shared]) limitFreshness(trace, cache.putList(key, list));
   }
 
   async function loadAll(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Entity[]> {
-    const loaded = await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields)));
-    return loaded.filter((entity) => entity !== null);
+    return present(await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields))));
   }
 
   async function fetchList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]): Promise<List> {
@@ -171,7 +133,12 @@ function createLoaders({ read, readPage, readRows: rowsById, shared, waveMs, tra
     return { entities, total };
   }
 
-  async function list(resource: Resource, query: Query, asked: readonly FieldPath[]): Promise<List> {
+  const list: Loaders['list'] = (resource, query, fields) => {
+    trace.tags.add(listTag(resource));
+    return loadList(resource, query, fields);
+  };
+
+  async function loadList(resource: Resource, query: Query, asked: readonly FieldPath[]): Promise<List> {
     const fields = withoutEditFields(resource, asked);
     if (!viewer || fields === asked) return shownList(resource, query, fields);
     const { entities, total } = await shownList(resource, query, fields);
@@ -199,20 +166,29 @@ function createLoaders({ read, readPage, readRows: rowsById, shared, waveMs, tra
     if (unknown.length > 0) {
       const query = { slug: unknown, per_page: maxPerPage };
       const status = viewer ? hiddenStatus(viewer, resource) : {};
-      const { entities } = await list(resource, { ...query, ...status }, fields).catch((error: unknown) => {
+      const { entities } = await loadList(resource, { ...query, ...status }, fields).catch((error: unknown) => {
         if (Object.keys(status).length === 0 || !isNotAllowed(error)) throw error;
-        return list(resource, query, fields);
+        return loadList(resource, query, fields);
       });
       for (const slug of unknown) {
         const ids = entities.filter(({ data }) => toSlug(String(data['slug'] ?? '')) === slug).map(({ id }) => id);
         putList(keyOfSlug(slug), { ids, total: ids.length });
       }
     }
-    return Promise.all(keys.map(({ slug }) => loadAll(resource, knownList(keyOfSlug(slug))?.ids ?? [], fields)));
+    return Promise.all(
+      keys.map(async ({ slug }) => {
+        const ids = knownList(keyOfSlug(slug))?.ids ?? [];
+        // What a slug shows changes with the entity itself; what shows nothing, with any that appears.
+        if (ids.length === 0) trace.tags.add(listTag(resource));
+        return present(await Promise.all(ids.map((id) => load(resource, id, fields))));
+      }),
+    );
   }
 
-  async function count(route: string, query: Query): Promise<ListRecord> {
+  async function count(resource: ListedResource, query: Query): Promise<ListRecord> {
+    const { route } = resource;
     const key = keyOf(route, query);
+    trace.tags.add(listTag(resource));
     const known = knownList(key);
     if (known) return known;
     const { body, total } = await read(route, query);
@@ -225,29 +201,38 @@ function createLoaders({ read, readPage, readRows: rowsById, shared, waveMs, tra
     const { body, total } = await read(route, query);
     return { rows: toRows(body, route), total };
   };
-  const commentsKey = (contentId: number) => keyOf('wp/v2/comments', { post: contentId });
+  const commentsKey = (contentId: number) => keyOf(commentLists.route, { post: contentId });
   const commentCounts = createCommentCounts({
     readRows,
-    count,
+    count: (query) => count(commentLists, query),
     knownTotal: (contentId) => knownList(commentsKey(contentId))?.total,
     putTotal: (contentId, total) => putList(commentsKey(contentId), { ids: [], total }),
     schedule: wave.schedule,
   });
-  const load: Loaders['load'] = (resource, id, fields) =>
-    loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
-
   return {
-    object: createObjectLoader(read, [own, ...shared]),
+    object: createObjectLoader(read, [own, ...shared], trace),
     read,
     // Entities that several addresses show are loaded together.
     readPage: (method, target) => wave.track(readPage(method, target)),
-    address: (key) =>
-      own.address(key) ?? shared.map((cache) => cache.address(key)).find((known) => known !== undefined),
+    address(key) {
+      trace.tags.add(uriTag(key));
+      for (const cache of [own, ...shared]) {
+        const known = cache.address(key);
+        if (!known) continue;
+        limitFreshness(trace, known.freshUntil);
+        return known.value;
+      }
+      return undefined;
+    },
     putAddress(key, address) {
-      for (const cache of [own, ...shared]) cache.putAddress(key, address);
+      for (const cache of [own, ...shared]) limitFreshness(trace, cache.putAddress(key, address));
     },
     list,
     load,
+    watch: (resource) => void trace.tags.add(listTag(resource)),
+    show(entities) {
+      for (const { resource, id } of entities) trace.tags.add(entityTag(resource, id));
+    },
     siblingPage: createSiblingPages({ list, load, schedule: wave.schedule }),
     loadBySlug(resource, slug, fields) {
       let loader = slugLoaders.get(resource.name);
@@ -266,13 +251,23 @@ function createLoaders({ read, readPage, readRows: rowsById, shared, waveMs, tra
       own.clear();
       listCalls.clear();
     },
-    commentCount: (contentId) => commentCounts.load(contentId),
+    commentCount(contentId) {
+      trace.tags.add(listTag(commentLists));
+      return commentCounts.load(contentId);
+    },
   };
 }
+
+/** What counting needs to know of a resource. */
+export type ListedResource = Pick<Resource, 'route' | 'typeName'>;
 
 interface SlugKey {
   readonly slug: string;
   readonly fields: readonly FieldPath[];
+}
+
+function present(entities: readonly (Entity | null)[]): Entity[] {
+  return entities.filter((entity) => entity !== null);
 }
 
 /** Slugs are up to 200 characters long, and some hosts cut addresses at 8 KB. */

@@ -12,6 +12,7 @@ import type { Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
 import { readAll } from './ranked.ts';
+import { limitFreshness, type Trace } from './trace.ts';
 
 /** The menus that are at a location: all others are private, as in WPGraphQL. */
 export interface Menus {
@@ -35,6 +36,7 @@ export interface MenusRequest {
   readonly own: Loaders | null;
   readonly site: Site;
   readonly scanLimit: number;
+  readonly trace: Trace;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -45,10 +47,16 @@ const sources = {
   none: 'no menus were found: WordPress shows them only with credentials, and the front page has none',
 };
 
+interface Kept {
+  readonly menus: PublicMenus;
+  /** In ms of `performance.now()`. */
+  readonly until: number;
+}
+
 /** Makes the menus of each request; which source serves is logged when it is first known, and when it changes. */
 export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions): (request: MenusRequest) => Menus {
   const flight = createSingleFlight<PublicMenus>();
-  let kept: { readonly menus: PublicMenus; readonly until: number } | undefined;
+  let kept: Kept | undefined;
   let announced: keyof typeof sources | undefined;
   let isRefused = false;
 
@@ -58,12 +66,12 @@ export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions
     logger.info({ source }, sources[source]);
   }
 
-  async function readPublic({ loaders, site, signal }: MenusRequest): Promise<PublicMenus> {
-    if (kept && kept.until > performance.now()) return kept.menus;
+  async function readPublic({ loaders, site, signal }: MenusRequest): Promise<Kept> {
+    if (kept && kept.until > performance.now()) return kept;
     const menus = await flight.run('', signal, () => loadPublicMenus(loaders, site, named));
     kept = { menus, until: performance.now() + 1000 * freshSeconds };
     announce(menus.source);
-    return menus;
+    return kept;
   }
 
   return (request) => {
@@ -83,7 +91,9 @@ export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions
           isRefused = true;
         }
       }
-      const found = await readPublic(request);
+      const { menus: found, until } = await readPublic(request);
+      limitFreshness(request.trace, until);
+      request.loaders.watch(menuRow);
       return { menus: found.menus, found };
     }
 

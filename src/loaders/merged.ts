@@ -38,8 +38,10 @@ export async function loadMergedWindow(
   );
   const merged = windows.flatMap(({ entities }) => entities).sort(compareBy([sort]));
   const totals = windows.map(({ total }) => total);
+  const entities = page.direction === 'forward' ? merged.slice(0, page.size) : merged.slice(-page.size);
+  loaders.show(entities);
   return {
-    entities: page.direction === 'forward' ? merged.slice(0, page.size) : merged.slice(-page.size),
+    entities,
     hasMore: merged.length > page.size || windows.some(({ hasMore }) => hasMore),
     foundAfter: after !== null,
     foundBefore: before !== null,

@@ -57,6 +57,10 @@ export async function loadSearchWindow(
 /** The first results, at most `limit`. */
 async function readHits(loaders: Loaders, resources: Resources, { text, types }: SearchSpec, limit: number) {
   const perPage = Math.min(maxPerPage, limit);
+  // Each type of content is searched.
+  for (const resource of resources.values()) {
+    if (resource.kind === 'content' && (types.length === 0 || types.includes(resource.name))) loaders.watch(resource);
+  }
   const hits: Hit[] = [];
   let total: number | null = null;
   for (let page = 1; hits.length < limit; page += 1) {

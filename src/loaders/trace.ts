@@ -1,4 +1,4 @@
-// Owns the trace of a GraphQL request: what it read of WordPress, and what it did not have to read.
+// Owns the trace of a GraphQL request: what it read of WordPress, what it did not have to read, and what took part in it.
 
 /** A REST request or page that was read. */
 export interface TracedRead {
@@ -18,11 +18,20 @@ export interface Trace {
   /** Entities and lists that a cache knew, and those that it did not. */
   hits: number;
   misses: number;
+  /** All that took part, as purges name it: `post:12`, `list:post`. */
+  readonly tags: Set<string>;
+  /** Until when all of it is fresh, in ms of `performance.now()`. */
+  freshUntil: number;
 }
 
 /** An empty trace. */
 export function createTrace(): Trace {
-  return { reads: [], hits: 0, misses: 0 };
+  return { reads: [], hits: 0, misses: 0, tags: new Set(), freshUntil: Number.POSITIVE_INFINITY };
+}
+
+/** Marks that something takes part that is fresh until then. */
+export function limitFreshness(trace: Trace, freshUntil: number): void {
+  if (freshUntil < trace.freshUntil) trace.freshUntil = freshUntil;
 }
 
 /** Runs a read and puts it on the trace, whether it succeeds or fails. */

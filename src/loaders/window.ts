@@ -11,6 +11,12 @@ import { walkedWindow } from './walked.ts';
 
 /** Loads a page of a list. */
 export async function loadWindow(loaders: Loaders, list: ListSpec, page: PageSpec, fields: Fields): Promise<Window> {
+  const window = await findWindow(loaders, list, page, fields);
+  loaders.show(window.entities);
+  return window;
+}
+
+async function findWindow(loaders: Loaders, list: ListSpec, page: PageSpec, fields: Fields): Promise<Window> {
   if (page.size === 0) return { entities: [], hasMore: false, foundAfter: false, foundBefore: false, total: null };
   const shared = list.siblings ? await loaders.siblingPage(list, page, fields) : null;
   if (shared) return shared;

@@ -4,18 +4,20 @@ import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type ErrorCode, errorCodes, HeadgateError, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { RunContext } from './use-outcome.ts';
 import { requestIdOf } from './use-request-id.ts';
 
 /** Gives every error a code of ours, hides what is not for clients, and logs that once. */
-export function useErrors(logger: Logger): Plugin {
+export function useErrors(logger: Logger): Plugin<object, RunContext> {
   return {
-    onResultProcess({ request, result, setResult }) {
+    onResultProcess({ request, result, setResult, serverContext }) {
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
       const requestId = requestIdOf(request);
       const hasData = 'data' in result && result.data !== undefined;
       const logged = new Set<unknown>();
       const errors = result.errors.map((error) => {
         const { visible, hidden } = toClientError(error, hasData, requestId);
+        if (isUpstream(hidden)) serverContext.outcome.hasUpstreamError = true;
         // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
         if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
           logged.add(hidden);

@@ -1,16 +1,15 @@
-// Owns the id of a request: it joins an answer, its errors and the log.
+// Owns the id of a request in Yoga: the one that the client is told.
 
-import { randomUUID } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
+import { toRequestId } from '../responses/request-id.ts';
 
 const ids = new WeakMap<Request, string>();
 
-/** The id of a request: the client's own `X-Request-Id` if it is a plain token, else a new one. */
+/** The id of a request. */
 export function requestIdOf(request: Request): string {
   const known = ids.get(request);
   if (known !== undefined) return known;
-  const given = request.headers.get('x-request-id');
-  const id = given !== null && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+  const id = toRequestId(request.headers.get('x-request-id'));
   ids.set(request, id);
   return id;
 }

@@ -29,7 +29,10 @@ export interface ServeSiteOptions {
 let coreNames: TakenNames | undefined;
 
 /** Makes the table and the schema of a site. */
-export function serveSite({ site, discovery }: KnownSite, options: ServeSiteOptions = {}): ServedSite {
+export function serveSite(
+  { site, discovery }: Pick<KnownSite, 'site' | 'discovery'>,
+  options: ServeSiteOptions = {},
+): ServedSite {
   const { names = new Map(), menuLocations } = options;
   coreNames ??= takenNames(buildSchema(site));
   const { resources, problems } = toResources(discovery, { given: names, taken: coreNames });

@@ -4,16 +4,18 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { type Discovery, discoverySchema } from './discovery.ts';
+import type { MenuLocations } from './menu-locations.ts';
 import type { Site } from './rest.ts';
 
 /** What is kept of a site. */
 export interface KnownSite {
   readonly site: Site;
   readonly discovery: Discovery;
+  readonly menuLocations: MenuLocations;
 }
 
 /** Changes with the shape of what is kept: an older file counts as none. */
-const version = 1;
+const version = 2;
 
 const siteSchema: z.ZodType<Site> = z.object({
   root: z.object({
@@ -41,6 +43,7 @@ const fileSchema = z.object({
   address: z.string(),
   site: siteSchema,
   discovery: discoverySchema,
+  menuLocations: z.object({ names: z.array(z.string()).min(1), isComplete: z.boolean() }),
 });
 
 /** Reads what is kept of the site at an address; null where there is nothing, or nothing that can be used. */
@@ -54,9 +57,9 @@ export async function readDiscoveryFile(path: string, address: string): Promise<
     throw error;
   }
   const parsed = fileSchema.safeParse(json);
-  return parsed.success && parsed.data.address === address
-    ? { site: parsed.data.site, discovery: parsed.data.discovery }
-    : null;
+  if (!parsed.success || parsed.data.address !== address) return null;
+  const { site, discovery, menuLocations } = parsed.data;
+  return { site, discovery, menuLocations };
 }
 
 /** Keeps a site. The file is there as a whole or as it was. */

@@ -6,7 +6,8 @@ import { type ClientOptions, createClient } from './client.ts';
 import { type Discovery, discover } from './discovery.ts';
 import { type KnownSite, readDiscoveryFile, writeDiscoveryFile } from './discovery-file.ts';
 import { findRestRoot } from './find-root.ts';
-import type { WordPressClient } from './rest.ts';
+import { loadMenuLocations, type MenuLocationsOptions, usualMenuLocations } from './menu-locations.ts';
+import type { Site, WordPressClient } from './rest.ts';
 import { loadSite } from './site.ts';
 
 /** Which site, and how it is read. */
@@ -16,6 +17,9 @@ export interface OpenSiteOptions {
   readonly logger: Logger;
   /** Where what is known of the site is kept; null keeps nothing. */
   readonly discoveryFile: string | null;
+  readonly menuLocations?: MenuLocationsOptions;
+  /** What is kept will do at first: nothing is asked of the site before it is opened. */
+  readonly keptFirst?: boolean;
 }
 
 /** A site with a client to read it. */
@@ -23,7 +27,7 @@ export interface OpenSite extends AsyncDisposable {
   readonly client: WordPressClient;
   /** What was known when it was opened. */
   readonly known: KnownSite;
-  /** The site is down, wholly or in part: `known` is of an earlier time. */
+  /** `known` is of an earlier time: nobody has asked yet, or the site is down, wholly or in part. */
   readonly isStale: boolean;
   /** Reads anew what the site is and shows, and keeps it. Rejects while the site is down. */
   rediscover(): Promise<KnownSite>;
@@ -35,13 +39,14 @@ export interface OpenSite extends AsyncDisposable {
  */
 export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const kept = await readKept(options);
+  if (kept && options.keptFirst) return openKept(options, kept);
   try {
     const { timeoutMs } = options.upstream;
     const root = await findRestRoot(options.address, timeoutMs === undefined ? {} : { timeoutMs });
     const client = createClient(root, { ...options.upstream, logger: options.logger });
     try {
       const site = await loadSite(client, root);
-      return await readFirst(options, client, { site, discovery: kept?.discovery ?? nothing }, kept !== null);
+      return await readFirst(options, client, { ...(kept ?? unknown), site }, kept !== null);
     } catch (error) {
       await client[Symbol.asyncDispose]();
       throw error;
@@ -49,17 +54,24 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   } catch (error) {
     if (!kept || !(error instanceof SiteError && error.isTemporary)) throw error;
     options.logger.warn(`${error.message} Until then the schema is what the site was when it was last read.`);
-    const client = createClient(kept.site.root, { ...options.upstream, logger: options.logger });
-    return toOpenSite(options, client, kept, true);
+    return openKept(options, kept);
   }
 }
 
-const nothing: Discovery = {
-  types: [],
-  taxonomies: [],
-  users: { meta: [], acf: [] },
-  imageSizes: [],
-  problems: ['What types and taxonomies the site has is not known yet'],
+function openKept(options: OpenSiteOptions, kept: KnownSite): OpenSite {
+  const client = createClient(kept.site.root, { ...options.upstream, logger: options.logger });
+  return toOpenSite(options, client, kept, true);
+}
+
+const unknown: Omit<KnownSite, 'site'> = {
+  discovery: {
+    types: [],
+    taxonomies: [],
+    users: { meta: [], acf: [] },
+    imageSizes: [],
+    problems: ['What types and taxonomies the site has is not known yet'],
+  },
+  menuLocations: usualMenuLocations,
 };
 
 async function readFirst(
@@ -70,14 +82,29 @@ async function readFirst(
 ): Promise<OpenSite> {
   const { site } = before;
   try {
-    const discovery = withKnown(await discover(client, site), isKept ? before.discovery : nothing);
-    await keep(options, { site, discovery });
-    return toOpenSite(options, client, { site, discovery }, false);
+    const known = await readAgain(options, client, site, isKept ? before : { ...unknown, site });
+    return toOpenSite(options, client, known, false);
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     options.logger.warn({ err: error }, 'What the site shows could not be read');
     return toOpenSite(options, client, before, true);
   }
+}
+
+/** Reads what the site has, and keeps it. */
+async function readAgain(
+  options: OpenSiteOptions,
+  client: WordPressClient,
+  site: Site,
+  before: KnownSite,
+): Promise<KnownSite> {
+  const [found, menuLocations] = await Promise.all([
+    discover(client, site),
+    loadMenuLocations(client, options.menuLocations ?? {}),
+  ]);
+  const known = { site, discovery: withKnown(found, before.discovery), menuLocations };
+  await keep(options, known);
+  return known;
 }
 
 function toOpenSite(options: OpenSiteOptions, client: WordPressClient, known: KnownSite, isStale: boolean): OpenSite {
@@ -88,8 +115,7 @@ function toOpenSite(options: OpenSiteOptions, client: WordPressClient, known: Kn
     isStale,
     async rediscover() {
       const site = await loadSite(client, last.site.root);
-      last = { site, discovery: withKnown(await discover(client, site), last.discovery) };
-      await keep(options, last);
+      last = await readAgain(options, client, site, last);
       return last;
     },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),

@@ -1,5 +1,6 @@
 // Mutations write what they say, in WPGraphQL's shapes; their payloads read it back, and refusals have a code and a place.
 
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoUser } from '../../src/demo/credentials.ts';
 import type { WordPress } from '../../src/demo/wordpress.ts';
@@ -428,6 +429,21 @@ describe('rights', () => {
       'UNAUTHENTICATED',
       'Sorry, you are not allowed to create posts: send credentials of a WordPress user.',
     ]);
+  });
+});
+
+it("publishes as the README's example does", async () => {
+  const readme = await readFile('README.md', 'utf8');
+  const query = [...readme.matchAll(/```graphql\n([\s\S]*?)```/g)]
+    .map(([, text]) => text ?? '')
+    .find((text) => text.startsWith('mutation'));
+  const { data, errors } = await gateway.query(query ?? '', { title: 'From the README' }, wordpress.credentials.editor);
+  expect(errors).toBeUndefined();
+  expect(data.createPost.post).toEqual({
+    title: 'From the README',
+    status: 'publish',
+    tags: { nodes: [{ name: 'Fresh' }] },
+    author: { node: { name: 'Edda Lindqvist' } },
   });
 });
 

@@ -1,7 +1,7 @@
 // Owns the tests of where GraphQL is served and how it is asked: paths, methods, CORS, GraphiQL's page.
 
 import { describe, expect, it } from 'vitest';
-import { toGatewayPath } from '../../src/gateway.ts';
+import { toGatewayPath } from '../../src/operations/gateway-path.ts';
 import { prefersHtml } from '../../src/plugins/use-graphiql.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway } from '../support/stand-in.ts';
@@ -155,6 +155,7 @@ describe('log', () => {
         durationMs: expect.any(Number),
         errors: 1,
         status: 200,
+        cache: 'none',
         msg: 'operation',
       },
     ]);

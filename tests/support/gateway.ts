@@ -2,6 +2,7 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { GraphQLSchema } from 'graphql';
+import type { ResponseStore } from '../../src/cache/response-store.ts';
 import { createContextFactory } from '../../src/context.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { type ServedSite, serveSite } from '../../src/schema/serve-site.ts';
@@ -26,6 +27,7 @@ export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: as data
   readonly extensions?: any;
   readonly status: number;
+  readonly headers: Headers;
   /** REST requests such as `/wp/v2/posts?orderby=date&…&_fields=id,title.rendered`, in the order they were sent. */
   readonly requests: readonly string[];
   /** Those of them that went with credentials. */
@@ -54,6 +56,8 @@ export interface TestGatewayOptions {
   readonly scanLimit?: number;
   readonly timeoutMs?: number;
   readonly trace?: boolean;
+  /** Where whole answers are kept; nowhere unless told. */
+  readonly store?: ResponseStore;
   /** The gateway's own credentials, as the value of an `Authorization` header. */
   readonly authorization?: string;
   /** Names of menu locations from the configuration. */
@@ -73,7 +77,7 @@ const served = new Map<string, ServedSite>();
 /** Opens a gateway whose cache is empty. */
 export async function openGateway(wordpressUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { freshSeconds = 300, scanLimit = 2000, timeoutMs = 30_000, trace = false } = options;
-  const { authorization, menuLocations = [], names = new Map() } = options;
+  const { authorization, menuLocations = [], names = new Map(), store } = options;
   const { logger, lines, takeErrors } = createRecordingLogger();
   const root = await findRestRoot(wordpressUrl, { timeoutMs });
   const client = createClient(root, { timeoutMs, logger });
@@ -95,7 +99,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     ...(authorization ? { authorization } : {}),
     ...(options.files ? { files: options.files } : {}),
   });
-  const gateway = createGateway({ schema, createContext, logger, trace });
+  const gateway = createGateway({ schema, createContext, logger, trace, ...(store ? { store } : {}) });
 
   const sent: string[] = [];
   const authorized: string[] = [];
@@ -126,7 +130,8 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
       authorized.length = 0;
       const response = await fetch(query, viewer, variables);
       const body: { data: unknown; errors?: NonNullable<Answer['errors']> } = await response.json();
-      return { ...body, status: response.status, requests: [...sent], authorized: [...authorized] };
+      const { status, headers } = response;
+      return { ...body, status, headers, requests: [...sent], authorized: [...authorized] };
     },
     async [Symbol.asyncDispose]() {
       unsubscribe('undici:request:create', record);

@@ -28,7 +28,9 @@ describe('loadConfig', () => {
       trace: false,
       server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
-      cache: { maxBytes: 67_108_864, freshSeconds: 60, negativeSeconds: 30 },
+      cache: { maxBytes: 80_530_637, freshSeconds: 60, negativeSeconds: 30 },
+      responses: { maxBytes: 53_687_091, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
+      persisted: { listed: new Map(), only: false },
       files: { maxBytes: 52_428_800, allowedHosts: [] },
       scanLimit: 2000,
       menuLocations: [],
@@ -84,7 +86,9 @@ describe('loadConfig', () => {
       WORDPRESS_USERNAME: 'ann',
       WORDPRESS_APPLICATION_PASSWORD: 'abcd efgh',
       FRESH_SECONDS: '0',
-      CACHE_MAX_BYTES: '1',
+      STALE_SECONDS: '1',
+      STALE_IF_ERROR_SECONDS: '2',
+      CACHE_MAX_BYTES: '10',
       UPSTREAM_TIMEOUT_SECONDS: '3',
       UPSTREAM_CONCURRENCY: '2',
       UPSTREAM_MAX_BYTES: '65536',
@@ -98,7 +102,8 @@ describe('loadConfig', () => {
       graphiql: true,
       server: { port: 0, host: '::1', maxBodyBytes: 1024 },
       upstream: { timeoutMs: 3000, maxConcurrent: 2, maxBytes: 65_536 },
-      cache: { maxBytes: 1, freshSeconds: 0, negativeSeconds: 0 },
+      cache: { maxBytes: 6, freshSeconds: 0, negativeSeconds: 0 },
+      responses: { maxBytes: 4, freshSeconds: 0, staleSeconds: 1, staleIfErrorSeconds: 2 },
       scanLimit: 100,
       menuLocations: ['primary', 'menu-1'],
     });
@@ -171,7 +176,9 @@ describe('printConfigTable', () => {
     const rows = printConfigTable().trim().split('\n').slice(2);
     expect(rows.map((row) => /^\| `(\w+)` \|/.exec(row)?.[1])).toEqual(Object.keys(environment.shape));
     expect(rows[0]).toContain('| required |');
-    expect(printConfigTable()).toContain('| `CACHE_MAX_BYTES` | `67108864` (64 MiB) | Bound of the cache in memory. |');
+    expect(printConfigTable()).toContain(
+      '| `CACHE_MAX_BYTES` | `134217728` (128 MiB) | Bound of the cache in memory: ',
+    );
     expect(printConfigTable()).not.toContain('undefined');
   });
 });

@@ -12,8 +12,8 @@ const floors: readonly (readonly string[])[] = [
   ['index', 'server'],
   ['gateway'],
   ['config', 'plugins', 'schema', 'changes'],
-  ['context'],
-  ['loaders'],
+  ['context', 'responses'],
+  ['loaders', 'operations'],
   ['planner', 'cache', 'wordpress'],
   ['errors', 'log'],
 ];

@@ -91,9 +91,7 @@ async function addTypes(
 ): Promise<void> {
   const isAsked = (where.list('contentType') ?? []).length > 0 || onlyInherits(where);
   if (!isAsked || base.contentType !== undefined) return;
-  const counts = await Promise.all(
-    types.map(({ route }) => context.loaders.count(route, { per_page: 1, _fields: ['id'] })),
-  );
+  const counts = await Promise.all(types.map((type) => context.loaders.count(type, { per_page: 1, _fields: ['id'] })));
   const total = counts.reduce((sum, count) => sum + (count.total ?? maxIds), 0);
   if (total < maxIds) {
     addWanted(filters, 'contentType', await idsWhere(types, {}, context));

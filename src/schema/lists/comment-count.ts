@@ -13,7 +13,8 @@ export function commentCountOf(order: Order, keep: Keep[], context: GatewayConte
   if (!isNeeded) return undefined;
   keep.push({ argument: 'orderby', fields: ['content.protected'], test: () => true });
   return async (rows) => {
-    const { total } = await context.loaders.count('wp/v2/comments', { per_page: 1, _fields: ['id'] });
+    const comments = context.resources.get('comment');
+    const total = comments ? (await context.loaders.count(comments, { per_page: 1, _fields: ['id'] })).total : null;
     if (total !== null && total > context.scanLimit) {
       throw new UserError(
         `where.orderby COMMENT_COUNT: WordPress cannot sort by it over REST, and the gateway reads at most ` +

@@ -178,7 +178,7 @@ async function narrowByName(filters: Filters, id: number, context: GatewayContex
   const { loaders, resources, scanLimit } = context;
   const [users, comments] = [resources.get('user'), resources.get('comment')];
   if (!users || !comments || filters.query['search'] !== undefined) return;
-  const { total } = await loaders.count(comments.route, { ...filters.query, per_page: 1, _fields: ['id'] });
+  const { total } = await loaders.count(comments, { ...filters.query, per_page: 1, _fields: ['id'] });
   if (total === null || total <= scanLimit) return;
   const user = await loaders.load(users, id, ['name']);
   const name = user && readText(user.data, 'name');

@@ -130,7 +130,7 @@ export async function countPosts(term: Entity, context: GatewayContext): Promise
   const posts = context.resources.get('post');
   if (!posts || !(await canFilter(context))) return null;
   const query = { format: formatOf(term), per_page: 1, _fields: ['id'] };
-  return (await context.loaders.count(posts.route, query)).total;
+  return (await context.loaders.count(posts, query)).total;
 }
 
 /** A list of posts with a format only. */

@@ -76,7 +76,7 @@ export function defineCommentMutations(builder: Builder, comments: CommentResour
       const fields = ['post', ...planFields(info, comments.typeName, [[comments.singular]])];
       const before = await context.loaders.load(comments, id, fields);
       const query = { force: input['forceDelete'] === true, _fields: 'id' };
-      const tags = commentTags(id, before && readId(before.data, 'post'));
+      const tags = commentTags(comments, id, before && readId(before.data, 'post'));
       await context.write({ method: 'DELETE', route: `${comments.route}/${id}`, query, tags });
       return { id, before };
     },
@@ -103,8 +103,8 @@ async function writeComment(
     route: id === null ? comments.route : `${comments.route}/${id}`,
     query: { _fields: 'id,post' },
     body: toJsonBody(parameters),
-    tags: commentTags(id, post),
-    tagsOf: (data) => commentTags(readId(data, 'id'), readId(data, 'post')),
+    tags: commentTags(comments, id, post),
+    tagsOf: (data) => commentTags(comments, readId(data, 'id'), readId(data, 'post')),
   });
   return { id: readId(written, 'id') ?? id ?? 0 };
 }

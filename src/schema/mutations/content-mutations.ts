@@ -2,6 +2,7 @@
 
 import type { RestObject } from '../../cache/fields-record.ts';
 import type { Entity } from '../../loaders/entity.ts';
+import { listTag } from '../../loaders/tags.ts';
 import { toJsonBody } from '../../loaders/write.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, TermResource } from '../../wordpress/resources.ts';
@@ -12,7 +13,7 @@ import { contentInputs, defineTermInputs, formatInput, termInputName } from './c
 import { type InputTable, inputsByParameter, requireTarget, toArgs, toParameters } from './inputs.ts';
 import { defineMutation, type Input, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
-import { contentTagFields, contentTags, listTag } from './tags.ts';
+import { contentTagFields, contentTags } from './tags.ts';
 import { toTermIds } from './term-inputs.ts';
 
 const lock = {

@@ -1,6 +1,7 @@
 // Owns the creation of media: a file from an address that the client gives, fetched with care and passed on to WordPress.
 
 import { UserError } from '../../errors.ts';
+import { listTag } from '../../loaders/tags.ts';
 import { FetchFileError } from '../../wordpress/fetch-file.ts';
 import { toMultipart } from '../../wordpress/multipart.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
@@ -11,7 +12,7 @@ import { mediaInputs } from './content-inputs.ts';
 import { type InputTable, inputsByParameter, toArgs, toParameters } from './inputs.ts';
 import { defineMutation } from './mutation.ts';
 import { type Written, writtenField } from './payload.ts';
-import { contentTagFields, contentTags, listTag } from './tags.ts';
+import { contentTagFields, contentTags } from './tags.ts';
 
 const creation: InputTable = {
   ...mediaInputs,

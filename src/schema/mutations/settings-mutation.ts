@@ -1,12 +1,12 @@
 // Owns the mutation of settings.
 
+import { routeTag } from '../../loaders/tags.ts';
 import { toJsonBody } from '../../loaders/write.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import type { Builder, FieldDeclarations } from '../builder.ts';
 import { settingGroups, toSettingsSource } from '../settings/site-settings.ts';
 import { field, type InputTable, inputsByParameter, toArgs, toParameters } from './inputs.ts';
 import { defineMutation } from './mutation.ts';
-import { settingsTag } from './tags.ts';
 
 const inputs: InputTable = {
   discussionSettingsDefaultCommentStatus: field('String', 'default_comment_status'),
@@ -61,7 +61,7 @@ export function defineSettingsMutation(builder: Builder, site: Site): void {
         route: 'wp/v2/settings',
         query: { _fields: 'title' },
         body,
-        tags: [settingsTag],
+        tags: [routeTag('wp/v2/settings')],
       });
       return {};
     },

@@ -1,22 +1,15 @@
 // Owns what a write touches: the tags by which everything that has become stale is found.
 
 import type { RestObject } from '../../cache/fields-record.ts';
-import type { ContentResource, Resource, Resources } from '../../wordpress/resources.ts';
-import { globalIdPrefix } from '../../wordpress/resources.ts';
+import { entityTag, listTag } from '../../loaders/tags.ts';
+import type {
+  CommentResource,
+  ContentResource,
+  Resources,
+  TermResource,
+  UserResource,
+} from '../../wordpress/resources.ts';
 import { readId, readIds } from '../read.ts';
-
-/** The tag of the settings of the site. */
-export const settingsTag = 'settings';
-
-/** The tag of an entity, such as `post:12`: the kind of its global id, and its id. */
-export function entityTag(resource: Resource, id: number): string {
-  return `${globalIdPrefix(resource)}:${id}`;
-}
-
-/** The tag of all lists of a resource, such as `list:post`. */
-export function listTag({ name }: Pick<Resource, 'name'>): string {
-  return `list:${name}`;
-}
 
 /**
  * Tags of content before or after a write: itself, lists of its type, its terms, whose counts change with it, its author,
@@ -29,12 +22,13 @@ export function contentTags(resource: ContentResource, data: RestObject, resourc
     ...(taxonomy.kind === 'term' ? readIds(data, taxonomy.restBase).map((id) => entityTag(taxonomy, id)) : []),
   ]);
   const author = readId(data, 'author');
+  const users = resources.get('user');
   const attachedTo = resource.name === 'attachment' ? readId(data, 'post') : null;
   return [
     listTag(resource),
     ...entityTags('post', readId(data, 'id')),
     ...terms,
-    ...(author === null ? [] : [listTag({ name: 'user' }), `user:${author}`]),
+    ...(author === null || !users ? [] : [listTag(users), entityTag(users, author)]),
     ...entityTags('post', attachedTo),
   ];
 }
@@ -47,19 +41,19 @@ export function contentTagFields(resource: ContentResource, resources: Resources
 }
 
 /** Tags of a term: itself, lists of its taxonomy, and of the content that it classifies. */
-export function termTags(resource: Resource, id: number | null): string[] {
-  const types = resource.kind === 'term' ? resource.contentTypes : [];
-  return [listTag(resource), ...entityTags('term', id), ...types.map((name) => listTag({ name }))];
+export function termTags(resource: TermResource, id: number | null, resources: Resources): string[] {
+  const types = resource.contentTypes.flatMap((name) => resources.get(name) ?? []);
+  return [listTag(resource), ...entityTags('term', id), ...types.map(listTag)];
 }
 
 /** Tags of a comment: itself, lists of comments, and the content that counts it. */
-export function commentTags(id: number | null, content: number | null): string[] {
-  return [listTag({ name: 'comment' }), ...entityTags('comment', id), ...entityTags('post', content)];
+export function commentTags(comments: CommentResource, id: number | null, content: number | null): string[] {
+  return [listTag(comments), ...entityTags('comment', id), ...entityTags('post', content)];
 }
 
-/** Tags of a user who was deleted: all content may have been another's before. */
-export function userTags(id: number | null): string[] {
-  return [listTag({ name: 'user' }), ...entityTags('user', id)];
+/** Tags of a user. */
+export function userTags(users: UserResource, id: number | null): string[] {
+  return [listTag(users), ...entityTags('user', id)];
 }
 
 function entityTags(kind: string, id: number | null): string[] {

@@ -57,15 +57,15 @@ async function toTermId(taxonomy: TermResource, node: Input, path: string, conte
   return found?.id ?? createTerm(taxonomy, { name, description: node['description'] }, context);
 }
 
-async function createTerm(taxonomy: TermResource, given: Input, { write }: WriteContext): Promise<number> {
+async function createTerm(taxonomy: TermResource, given: Input, { write, resources }: WriteContext): Promise<number> {
   const body = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null));
   const term = await write({
     method: 'POST',
     route: taxonomy.route,
     query: { _fields: 'id' },
     body: toJsonBody(body),
-    tags: termTags(taxonomy, null),
-    tagsOf: (written) => termTags(taxonomy, readId(written, 'id')),
+    tags: termTags(taxonomy, null, resources),
+    tagsOf: (written) => termTags(taxonomy, readId(written, 'id'), resources),
   });
   return readId(term, 'id') ?? 0;
 }

@@ -58,7 +58,12 @@ export function defineTermMutations(builder: Builder, taxonomy: TermResource): v
       const fields = planFields(info, typeName, [[taxonomy.singular]]);
       const before = await context.loaders.load(taxonomy, id, ['id', ...fields]);
       const query = { force: true, _fields: 'id' };
-      await context.write({ method: 'DELETE', route: `${taxonomy.route}/${id}`, query, tags: termTags(taxonomy, id) });
+      await context.write({
+        method: 'DELETE',
+        route: `${taxonomy.route}/${id}`,
+        query,
+        tags: termTags(taxonomy, id, context.resources),
+      });
       return { id, before };
     },
   });
@@ -108,15 +113,15 @@ async function writeTerm(
   taxonomy: TermResource,
   id: number | null,
   parameters: RestObject,
-  { write }: WriteContext,
+  { write, resources }: WriteContext,
 ): Promise<Written> {
   const written = await write({
     method: 'POST',
     route: id === null ? taxonomy.route : `${taxonomy.route}/${id}`,
     query: { _fields: 'id' },
     body: toJsonBody(parameters),
-    tags: termTags(taxonomy, id),
-    tagsOf: (data) => termTags(taxonomy, readId(data, 'id')),
+    tags: termTags(taxonomy, id, resources),
+    tagsOf: (data) => termTags(taxonomy, readId(data, 'id'), resources),
   });
   return { id: readId(written, 'id') ?? id ?? 0 };
 }

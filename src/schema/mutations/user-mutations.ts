@@ -1,6 +1,7 @@
 // Owns the mutations of users: create, update and delete; and those that WordPress has no REST route for.
 
 import { randomBytes } from 'node:crypto';
+import { listTag } from '../../loaders/tags.ts';
 import { toJsonBody } from '../../loaders/write.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { Resources, UserResource } from '../../wordpress/resources.ts';
@@ -19,7 +20,7 @@ import {
 } from './inputs.ts';
 import { defineMutation, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
-import { listTag, userTags } from './tags.ts';
+import { userTags } from './tags.ts';
 
 const profile: InputTable = {
   aim: withoutParameter('String'),
@@ -89,7 +90,7 @@ export function defineUserMutations(builder: Builder, users: UserResource): void
       const heir = input['reassignId'] ?? null;
       const reassign = heir === null ? false : requireId(heir, 'reassignId');
       const query = { force: true, reassign, _fields: 'id' };
-      const tags = [...userTags(id), ...contentLists(context.resources)];
+      const tags = [...userTags(users, id), ...contentLists(context.resources)];
       await context.write({ method: 'DELETE', route: `${users.route}/${id}`, query, tags });
       return { id, before };
     },
@@ -117,8 +118,8 @@ async function writeUser(
     route: id === null ? users.route : `${users.route}/${id}`,
     query: { _fields: 'id' },
     body: toJsonBody(parameters),
-    tags: userTags(id),
-    tagsOf: (data) => userTags(readId(data, 'id')),
+    tags: userTags(users, id),
+    tagsOf: (data) => userTags(users, readId(data, 'id')),
   });
   return { id: readId(written, 'id') ?? id ?? 0 };
 }

@@ -257,5 +257,5 @@ async function countAll(
 ): Promise<number | null> {
   // WordPress would count what is left out here.
   if (keep.length > 0) return null;
-  return (await loaders.count(resource.route, { ...filters, per_page: 1, _fields: ['id'] })).total;
+  return (await loaders.count(resource, { ...filters, per_page: 1, _fields: ['id'] })).total;
 }

@@ -55,7 +55,7 @@ describe('a site that is up', () => {
     expect(opened.known.site.name).toBe('Recorded');
     expect(namesOf(opened)).toContain('book');
     const kept = JSON.parse(await readFile(join(folder, 'site.json'), 'utf8'));
-    expect(kept).toMatchObject({ version: 1, address: site.origin, discovery: opened.known.discovery });
+    expect(kept).toMatchObject({ version: 2, address: site.origin, discovery: opened.known.discovery });
   });
 
   it('is not kept where nobody wants it, nor where the disk does not take it', async () => {
@@ -117,6 +117,31 @@ describe('a site that is down', () => {
 
   it('and not known is an error for people', async () => {
     await expect(open(address)).rejects.toMatchObject({ name: 'SiteError', isTemporary: true });
+  });
+});
+
+describe('a site that is kept', () => {
+  it('is opened without a request where that is enough, and read afterwards', async () => {
+    await using site = await startRecordedSite(recorded);
+    await (await open(site.origin))[Symbol.asyncDispose]();
+    site.requests.length = 0;
+    const file = join(folder, 'site.json');
+    await using opened = await openSite({
+      ...{ address: site.origin, upstream: {}, logger, discoveryFile: file, keptFirst: true },
+    });
+    expect(site.requests).toEqual([]);
+    expect(opened.isStale).toBe(true);
+    expect(namesOf(opened)).toContain('book');
+    expect(namesOf({ known: await opened.rediscover() })).toContain('book');
+    expect(site.requests.length).toBeGreaterThan(0);
+  });
+
+  it('is read first where nothing is kept', async () => {
+    await using site = await startRecordedSite(recorded);
+    await using opened = await openSite({
+      ...{ address: site.origin, upstream: {}, logger, discoveryFile: join(folder, 'none.json'), keptFirst: true },
+    });
+    expect(opened.isStale).toBe(false);
   });
 });
 

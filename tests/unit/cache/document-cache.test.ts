@@ -2,7 +2,7 @@
 
 import { parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { createDocumentCache } from '../../src/plugins/document-cache.ts';
+import { createDocumentCache } from '../../../src/cache/document-cache.ts';
 
 it('keeps what was used last, within its bound', () => {
   const cache = createDocumentCache(20_000);

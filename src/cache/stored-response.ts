@@ -1,0 +1,91 @@
+// Owns one answer as bytes: its encodings, each made once, a strong ETag for each, and until when it may be served.
+
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+/** Encodings that answers are kept in. */
+export type Encoding = 'identity' | 'gzip' | 'br';
+
+/** A body in one encoding. */
+export interface EncodedBody {
+  readonly encoding: Encoding;
+  readonly bytes: Buffer;
+  /** A strong entity tag with its quotes (RFC 9110, section 8.8.3). */
+  readonly etag: string;
+}
+
+/** Times of the store's clock, in ms. */
+export interface ResponseTimes {
+  readonly storedAt: number;
+  /** Until then it is served without a thought. */
+  readonly freshUntil: number;
+  /** Until then it is served while it is made anew. */
+  readonly staleUntil: number;
+  /** Until then it is served when making it anew fails. */
+  readonly errorUntil: number;
+}
+
+/** An answer that may be served to anybody. */
+export interface StoredResponse {
+  /** What took part in it: `post:12`, `list:post`. */
+  readonly tags: readonly string[];
+  readonly times: ResponseTimes;
+  /** SHA-256 of its document, in hex. */
+  readonly documentId: string;
+  readonly operationName: string | undefined;
+  /** The body in an encoding; at once where that exists already. Bodies that do not gain stay as they are. */
+  encoded(encoding: Encoding): EncodedBody | Promise<EncodedBody>;
+  /** Bytes that it takes now; grows as encodings are made. */
+  readonly bytes: number;
+}
+
+/** What an answer is made of. */
+export interface ResponseParts extends Pick<StoredResponse, 'tags' | 'times' | 'documentId' | 'operationName'> {
+  readonly body: Buffer;
+}
+
+/** Below that a compressed body saves no packet. */
+const minCompressedBytes = 1024;
+
+const compressors = {
+  gzip: promisify(gzip),
+  br: (bytes: Buffer) =>
+    promisify(brotliCompress)(bytes, {
+      // Measured on answers of 11 kB: 5 is as fast as gzip, and a tenth smaller; 11 takes thirty times as long.
+      params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    }),
+};
+
+/** Makes an answer that can be kept. */
+export function createStoredResponse({ body, ...parts }: ResponseParts): StoredResponse {
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+  const plain: EncodedBody = { encoding: 'identity', bytes: body, etag: `"${hash}"` };
+  const made = new Map<Encoding, EncodedBody | Promise<EncodedBody>>([['identity', plain]]);
+  const weightOfTags = parts.tags.reduce((sum, tag) => sum + 64 + 2 * tag.length, 0);
+  let bytes = 512 + body.length + weightOfTags;
+
+  async function encode(encoding: 'gzip' | 'br'): Promise<EncodedBody> {
+    const compressed = await compressors[encoding](body);
+    const encoded =
+      compressed.length < body.length ? { encoding, bytes: compressed, etag: `"${hash}-${encoding}"` } : plain;
+    made.set(encoding, encoded);
+    if (encoded !== plain) bytes += compressed.length;
+    return encoded;
+  }
+
+  return {
+    ...parts,
+    get bytes() {
+      return bytes;
+    },
+    encoded(encoding) {
+      const known = made.get(encoding);
+      if (known) return known;
+      if (encoding === 'identity' || body.length < minCompressedBytes) return plain;
+      const encoded = encode(encoding);
+      made.set(encoding, encoded);
+      return encoded;
+    },
+  };
+}

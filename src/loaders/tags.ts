@@ -1,0 +1,23 @@
+// Owns the names by which purges find what they make stale: in WPGraphQL's words where it has some.
+
+import { globalIdPrefix, type Resource } from '../wordpress/resources.ts';
+
+/** `post:12`: an entity, by what its global id is made of. */
+export function entityTag(resource: Resource, id: number): string {
+  return `${globalIdPrefix(resource)}:${id}`;
+}
+
+/** `list:post`, `list:mediaitem`: the lists of a type, as WPGraphQL's `X-GraphQL-Keys` names them. */
+export function listTag({ typeName }: Pick<Resource, 'typeName'>): string {
+  return `list:${typeName.toLowerCase()}`;
+}
+
+/** `route:wp/v2/settings`: the object of a route. */
+export function routeTag(route: string): string {
+  return `route:${route}`;
+}
+
+/** `uri:/about/`: what an address of the site shows. */
+export function uriTag(uri: string): string {
+  return `uri:${encodeURI(uri)}`;
+}

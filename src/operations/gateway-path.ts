@@ -1,0 +1,26 @@
+// Owns the paths of the gateway: GraphQL's own, and those where clients of WPGraphQL look.
+
+/**
+ * The path that the gateway knows a request by, or null where it is none of the gateway's. WPGraphQL's clients also
+ * look at `/index.php?graphql` and `/?graphql`, which is where it answers without permalinks.
+ */
+export function toGatewayPath(url: string): string | null {
+  const [path = '', query] = splitOnce(url, '?');
+  if (path === '/graphql' || path === '/graphql/' || path.startsWith('/graphiql/')) return url;
+  if ((path !== '/' && path !== '/index.php') || query === undefined) return null;
+  const parameters = new URLSearchParams(query);
+  if (!parameters.has('graphql')) return null;
+  parameters.delete('graphql');
+  return parameters.size === 0 ? '/graphql' : `/graphql?${parameters}`;
+}
+
+/** Whether a request for such a path asks for an operation rather than a page, a file or leave to ask. */
+export function asksForOperation(method: string, path: string): boolean {
+  if (path.startsWith('/graphiql/')) return false;
+  return method === 'POST' || (method === 'GET' && new URLSearchParams(splitOnce(path, '?')[1]).has('query'));
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,85 @@
+// Owns the parameters of a GraphQL request over HTTP, in all the ways that clients name a persisted document.
+
+import { UserError } from '../errors.ts';
+import type { JsonObject } from './canonical.ts';
+
+/** The parameters of one operation. */
+export interface Parameters {
+  readonly query: string | undefined;
+  /** Id of the document. */
+  readonly id: string | undefined;
+  readonly variables: JsonObject | undefined;
+  readonly operationName: string | undefined;
+}
+
+const names: ReadonlySet<string> = new Set([
+  ...['query', 'variables', 'operationName', 'extensions'],
+  ...['id', 'queryId', 'documentId', 'doc_id'],
+]);
+
+/**
+ * Reads the query of a GET (with its `?`) or the body of a POST; null where it is anything else than one operation: then
+ * GraphQL itself tells what is wrong. Throws a {@link UserError} where a parameter of a GET is not the JSON it must be.
+ */
+export function parseParameters(method: string, source: string): Parameters | null {
+  const given = method === 'GET' ? parseQuery(source) : parseJson(source);
+  if (!isJsonObject(given)) return null;
+  if (method !== 'GET' && !Object.keys(given).every((name) => names.has(name))) return null;
+  const { query, operationName } = given;
+  const [variables, extensions] = [objectOf(given['variables']), objectOf(given['extensions'])];
+  if (variables === null || extensions === null) return null;
+  const id = idOf(given, extensions ?? {});
+  if (!isOptionalText(query) || !isOptionalText(operationName) || !isOptionalText(id)) return null;
+  return { query: textOf(query), id: textOf(id), variables, operationName: textOf(operationName) };
+}
+
+/** Of automatic persisted queries (Apollo), WPGraphQL Smart Cache, GraphQL over HTTP (Appendix A), Relay. */
+function idOf(given: JsonObject, extensions: JsonObject): unknown {
+  const automatic = extensions['persistedQuery'];
+  const hash = isJsonObject(automatic) ? automatic['sha256Hash'] : undefined;
+  return hash ?? given['documentId'] ?? given['queryId'] ?? given['id'] ?? given['doc_id'];
+}
+
+function parseQuery(search: string): JsonObject {
+  const parameters = new URLSearchParams(search);
+  return {
+    ...Object.fromEntries(parameters),
+    variables: jsonOf(parameters, 'variables'),
+    extensions: jsonOf(parameters, 'extensions'),
+  };
+}
+
+function jsonOf(parameters: URLSearchParams, name: string): JsonObject | undefined {
+  const text = parameters.get(name);
+  const value = text ? parseJson(text) : null;
+  if (value === null) return undefined;
+  // Yoga takes any other text for a failure of its own.
+  if (!isJsonObject(value)) throw new UserError(`"${name}" must be a JSON object.`);
+  return value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for none, null for something else than an object. */
+function objectOf(value: unknown): JsonObject | undefined | null {
+  if (value === undefined || value === null) return undefined;
+  return isJsonObject(value) ? value : null;
+}
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isOptionalText(value: unknown): value is string | null | undefined {
+  return value === undefined || value === null || typeof value === 'string';
+}
+
+function textOf(value: string | null | undefined): string | undefined {
+  return value === null || value === '' ? undefined : value;
+}

@@ -1,0 +1,52 @@
+// Owns persisted operations: documents that clients name by an id, from a list or as they registered them.
+
+import { createBoundedMap } from '../cache/bounded-map.ts';
+import { sha256 } from './canonical.ts';
+
+/** What may be asked by id, and whether anything else may be asked. */
+export interface PersistedOptions {
+  /** Documents by id. */
+  readonly listed: ReadonlyMap<string, string>;
+  /** Only listed documents are executed. */
+  readonly only: boolean;
+}
+
+/** Documents by id. */
+export interface PersistedOperations {
+  find(id: string): string | undefined;
+  /** Remembers a document under its hash (automatic persisted queries); false where the id is not its hash. */
+  register(id: string, document: string): boolean;
+  /** Whether a document may be executed. */
+  allows(document: string): boolean;
+}
+
+/** A client that floods this pushes out the ids of others, who then send their documents again. */
+const registeredBytes = 16 * 1024 * 1024;
+
+/** Persisted operations that know the listed ones, and learn others unless they may not. */
+export function createPersistedOperations({ listed, only }: PersistedOptions): PersistedOperations {
+  const registered = createBoundedMap<{ readonly text: string }>({
+    maxBytes: registeredBytes,
+    bytesOf: ({ text }) => 2 * text.length,
+  });
+  // Ids of the list may be of any form; the hash of its text works for each one as well.
+  const byHash = new Map([...listed.values()].map((text) => [sha256(text), text]));
+  return {
+    find(given) {
+      const id = withoutPrefix(given);
+      return listed.get(given) ?? listed.get(id) ?? byHash.get(id) ?? registered.get(id)?.text;
+    },
+    register(given, text) {
+      if (withoutPrefix(given) !== sha256(text)) return false;
+      if (!only) registered.set(withoutPrefix(given), { text });
+      return true;
+    },
+    allows: (text) => !only || byHash.has(sha256(text)),
+  };
+}
+
+/** `sha256:…`, as the GraphQL over HTTP specification writes a hash (Appendix A), and hashes in capitals. */
+function withoutPrefix(id: string): string {
+  const hash = /^(?:sha256:)?([\da-f]{64})$/i.exec(id)?.[1];
+  return hash?.toLowerCase() ?? id;
+}

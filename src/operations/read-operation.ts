@@ -1,0 +1,137 @@
+// Owns reading an HTTP request: which operation it asks for, by its text or by an id, and what makes it the same as another.
+
+import { type DocumentNode, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql';
+import { createBoundedMap } from '../cache/bounded-map.ts';
+import type { DocumentCache } from '../cache/document-cache.ts';
+import { UserError } from '../errors.ts';
+import { type JsonObject, toOperationKey } from './canonical.ts';
+import { createDocumentParser } from './parse-document.ts';
+import { type Parameters, parseParameters } from './parse-parameters.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
+
+/** The parts of an HTTP request that an operation is read from. */
+export interface OperationRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly contentType: string | undefined;
+  readonly body: Buffer | null;
+}
+
+/** One operation that a client asks for. */
+export interface Operation {
+  /** Equal for equal operations. */
+  readonly key: string;
+  readonly type: `${OperationTypeNode}`;
+  readonly name: string | undefined;
+  /** The document's text. */
+  readonly query: string;
+  readonly variables: JsonObject | undefined;
+  readonly operationName: string | undefined;
+  /** The client named the document by an id. */
+  readonly isPersisted: boolean;
+}
+
+/** Why an operation that is named by an id is not executed. */
+export type PersistedProblem = 'PERSISTED_QUERY_NOT_FOUND' | 'PERSISTED_QUERY_MISMATCH' | 'PERSISTED_QUERY_REQUIRED';
+
+/** Why a request is refused before GraphQL is asked. */
+export type RequestProblem = PersistedProblem | UserError;
+
+/** What a request asks for; null where it is no operation that could be executed: GraphQL itself tells what is wrong. */
+export type ReadOperation = (request: OperationRequest) => Operation | RequestProblem | null;
+
+/** What reading stands on. */
+export interface ReadOperationOptions {
+  readonly documents: DocumentCache;
+  readonly persisted: PersistedOperations;
+  readonly maxTokens: number;
+}
+
+/** What is remembered of requests as they came, so that one that comes again is not parsed again. */
+const rememberedBytes = 16 * 1024 * 1024;
+
+/** A reader that remembers what it has read. */
+export function createOperationReader({ documents, persisted, maxTokens }: ReadOperationOptions): ReadOperation {
+  const parse = createDocumentParser(maxTokens);
+  const known = createBoundedMap<Operation>({
+    maxBytes: rememberedBytes,
+    bytesOf: ({ query, variables }) => 512 + 2 * query.length + (variables ? 512 : 0),
+  });
+
+  function parseDocument(text: string): DocumentNode | null {
+    const before = documents.get(text);
+    if (before) return before;
+    try {
+      const document = parse(text);
+      documents.set(text, document);
+      return document;
+    } catch (error) {
+      // GraphQL parses it again, and tells the client.
+      if (error instanceof GraphQLError) return null;
+      throw error;
+    }
+  }
+
+  function resolve({ query, id }: Parameters): { readonly text: string } | PersistedProblem | null {
+    if (id === undefined) {
+      if (query === undefined) return null;
+      return persisted.allows(query) ? { text: query } : 'PERSISTED_QUERY_REQUIRED';
+    }
+    const text = query ?? persisted.find(id);
+    if (text === undefined) return 'PERSISTED_QUERY_NOT_FOUND';
+    if (query !== undefined && persisted.find(id) !== query && !persisted.register(id, query)) {
+      return 'PERSISTED_QUERY_MISMATCH';
+    }
+    return persisted.allows(text) ? { text } : 'PERSISTED_QUERY_REQUIRED';
+  }
+
+  function read(parameters: Parameters): Operation | PersistedProblem | null {
+    const resolved = resolve(parameters);
+    if (resolved === null || typeof resolved === 'string') return resolved;
+    const { text } = resolved;
+    const { variables, operationName, id } = parameters;
+    const document = parseDocument(text);
+    const operation = document && getOperationAST(document, operationName);
+    if (!operation) return null;
+    return {
+      key: toOperationKey(text, document, operation, variables),
+      type: operation.operation,
+      name: operation.name?.value,
+      query: text,
+      variables,
+      operationName,
+      isPersisted: id !== undefined,
+    };
+  }
+
+  return (request) => {
+    const source = sourceOf(request);
+    if (source === null) return null;
+    const before = known.get(source);
+    if (before) return before;
+    try {
+      const parameters = parseParameters(request.method, source);
+      const operation = parameters && read(parameters);
+      if (operation !== null && typeof operation === 'object') known.set(source, operation);
+      return operation;
+    } catch (error) {
+      if (error instanceof UserError) return error;
+      throw error;
+    }
+  };
+}
+
+/** The text that says it all: the query of a GET, the body of a POST. */
+function sourceOf({ method, url, contentType, body }: OperationRequest): string | null {
+  if (method === 'GET') {
+    const at = url.indexOf('?');
+    return at === -1 ? null : url.slice(at);
+  }
+  if (method !== 'POST' || body === null || !isJson(contentType)) return null;
+  return body.toString();
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType === 'application/json' || /^application\/json\s*(?:;|$)/i.test(contentType ?? '');
+}

@@ -1,0 +1,29 @@
+// Owns telling the gateway what became of an operation that Yoga ran.
+
+import { getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Footprint, Outcome } from '../responses/outcome.ts';
+
+/** What the gateway passes with each request. */
+export interface RunContext {
+  readonly outcome: Outcome;
+}
+
+/** Fills in the outcome of each run. */
+export function useOutcome(): Plugin<RunContext & { readonly trace?: Footprint }, RunContext> {
+  return {
+    onParams({ params, context: { outcome } }) {
+      const name: unknown = params.operationName;
+      if (typeof name === 'string') outcome.operationName = name;
+    },
+    onExecute({ args }) {
+      const { outcome, trace } = args.contextValue;
+      outcome.operationName ??= getOperationAST(args.document, args.operationName)?.name?.value;
+      // It grows until the answer is there.
+      outcome.footprint = trace ?? { tags: new Set(), freshUntil: Number.POSITIVE_INFINITY };
+    },
+    onResultProcess({ result, serverContext: { outcome } }) {
+      if ('errors' in result) outcome.errors = result.errors?.length ?? 0;
+    },
+  };
+}

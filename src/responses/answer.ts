@@ -1,0 +1,100 @@
+// Owns the HTTP form of answers: of those that are kept, the same headers for everybody; of others, that nobody keeps them.
+
+import type { EncodedBody, StoredResponse } from '../cache/stored-response.ts';
+import { toKeyHeaders } from './keys.ts';
+import type { MediaType } from './negotiate.ts';
+
+/** An HTTP response, ready to be written. */
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case and values in turn, as node:http takes them. */
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
+
+/** What of a request shapes the answer beside its operation. */
+export interface AnswerRequest {
+  readonly isGet: boolean;
+  readonly media: MediaType;
+  readonly ifNoneMatch: string | undefined;
+  readonly requestId: string;
+}
+
+/** Headers of every answer, whoever asks. */
+export const commonHeaders: readonly string[] = [
+  ...['access-control-allow-origin', '*'],
+  ...['access-control-expose-headers', '*'],
+  ...['x-content-type-options', 'nosniff'],
+  ...['x-robots-tag', 'noindex'],
+];
+
+/**
+ * Seconds for which browsers keep an answer: no purge reaches them. After that they ask whether it has changed, which
+ * costs no body.
+ */
+const browserSeconds = 10;
+
+const headersOf = new WeakMap<StoredResponse, Map<string, readonly string[]>>();
+const nothing = Buffer.alloc(0);
+
+/** A kept answer for one request: whole, or 304 where the client has it (RFC 9110, section 13.1.2). */
+export function toStoredAnswer(
+  stored: StoredResponse,
+  body: EncodedBody,
+  { isGet, media, ifNoneMatch, requestId }: AnswerRequest,
+  nowMs: number,
+): Answer {
+  const isKnown = isGet && ifNoneMatch !== undefined && matches(ifNoneMatch, body.etag);
+  const variant = `${isGet ? 'GET' : 'POST'} ${isKnown ? '304' : media} ${body.encoding}`;
+  const known = headersOf.get(stored) ?? new Map<string, readonly string[]>();
+  headersOf.set(stored, known);
+  const fixed = known.get(variant) ?? fixedHeaders(stored, body, { isGet, isKnown, media });
+  known.set(variant, fixed);
+  const age = String(Math.max(0, Math.floor((nowMs - stored.times.storedAt) / 1000)));
+  const headers = [...fixed, 'age', age, 'x-request-id', requestId];
+  return isKnown ? { status: 304, headers, body: nothing } : { status: 200, headers, body: body.bytes };
+}
+
+interface Variant extends Pick<AnswerRequest, 'isGet' | 'media'> {
+  readonly isKnown: boolean;
+}
+
+function fixedHeaders(stored: StoredResponse, body: EncodedBody, { isGet, isKnown, media }: Variant): string[] {
+  const headers = [...commonHeaders, 'etag', body.etag, 'vary', 'Accept, Accept-Encoding'];
+  // POST is not for caches on the way (RFC 9110, section 9.3.3).
+  if (isGet) headers.push('cache-control', toCacheControl(stored));
+  for (const [name, value] of Object.entries(toKeyHeaders(stored))) if (value !== '') headers.push(name, value);
+  if (isKnown) return headers;
+  headers.push('content-type', `${media}; charset=utf-8`, 'content-length', String(body.bytes.length));
+  if (body.encoding !== 'identity') headers.push('content-encoding', body.encoding);
+  return headers;
+}
+
+/** RFC 9111 and RFC 5861. */
+function toCacheControl({ times }: StoredResponse): string {
+  const { storedAt, freshUntil, staleUntil, errorUntil } = times;
+  const seconds = (ms: number) => Math.max(0, Math.floor(ms / 1000));
+  const fresh = seconds(freshUntil - storedAt);
+  return [
+    'public',
+    `max-age=${Math.min(browserSeconds, fresh)}`,
+    `s-maxage=${fresh}`,
+    `stale-while-revalidate=${seconds(staleUntil - freshUntil)}`,
+    `stale-if-error=${seconds(errorUntil - freshUntil)}`,
+  ].join(', ');
+}
+
+/** Weak comparison, as RFC 9110 has it for `If-None-Match`. */
+function matches(ifNoneMatch: string, etag: string): boolean {
+  if (ifNoneMatch.trim() === '*') return true;
+  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}
+
+/** An answer for one caller; nobody keeps it. */
+export function toOwnAnswer(status: number, headers: Iterable<readonly [string, string]>, body: Buffer): Answer {
+  const all = new Map<string, string>([...headers]);
+  if (!all.has('cache-control')) all.set('cache-control', 'no-store');
+  for (let at = 0; at < commonHeaders.length; at += 2) all.set(commonHeaders[at] ?? '', commonHeaders[at + 1] ?? '');
+  if (status !== 204) all.set('content-length', String(body.length));
+  return { status, headers: [...all].flat(), body };
+}

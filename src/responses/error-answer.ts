@@ -1,0 +1,27 @@
+// Owns answers that tell only an error, made before GraphQL is asked.
+
+import { type ErrorCode, errorCodes, UserError } from '../errors.ts';
+import type { RequestProblem } from '../operations/read-operation.ts';
+import { type Answer, toOwnAnswer } from './answer.ts';
+import type { MediaType } from './negotiate.ts';
+
+/** An error in GraphQL's form. */
+export function toErrorAnswer(
+  status: number,
+  code: ErrorCode | undefined,
+  message: string,
+  media: MediaType = 'application/json',
+): Answer {
+  const error = { message, ...(code === undefined ? {} : { extensions: { code } }) };
+  const headers = [['content-type', `${media}; charset=utf-8`]] as const;
+  return toOwnAnswer(status, headers, Buffer.from(JSON.stringify({ errors: [error] })));
+}
+
+/** Why a request is refused. Clients of Apollo's protocol know an unknown hash by its message. */
+export function toProblemAnswer(problem: RequestProblem, media: MediaType | null): Answer {
+  if (problem instanceof UserError) return toErrorAnswer(400, problem.code, problem.message, media ?? undefined);
+  const message = problem === 'PERSISTED_QUERY_NOT_FOUND' ? 'PersistedQueryNotFound' : errorCodes[problem];
+  // GraphQL over HTTP: what was understood is 200 for application/json.
+  const status = media === 'application/graphql-response+json' || problem !== 'PERSISTED_QUERY_NOT_FOUND' ? 400 : 200;
+  return toErrorAnswer(status, problem, message, media ?? undefined);
+}

@@ -1,0 +1,178 @@
+// Owns the tests of the two doors to an answer: kept bytes and GraphQL itself say the same, whoever asks and however.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createResponseStore } from '../../src/cache/response-store.ts';
+import type { Server } from '../../src/server.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+import { createStandInGateway, startStandInServer } from '../support/stand-in.ts';
+
+const log = createRecordingLogger();
+const createStore = () =>
+  createResponseStore({ maxBytes: 10_000_000, freshSeconds: 60, staleSeconds: 60, staleIfErrorSeconds: 600 });
+const createContext = (request: Request) => ({
+  signal: request.signal,
+  trace: { tags: new Set(['post:1', 'list:post']), freshUntil: Number.POSITIVE_INFINITY },
+});
+
+/** One that keeps answers, and one whose every answer comes out of GraphQL. */
+const keeping = createStandInGateway(log, { store: createStore(), createContext, graphiql: true });
+const plain = createStandInGateway(log, { createContext, graphiql: true });
+let servers: { readonly keeping: Server; readonly plain: Server };
+
+beforeAll(async () => {
+  servers = { keeping: await startStandInServer(keeping, log), plain: await startStandInServer(plain, log) };
+});
+
+afterAll(async () => {
+  await servers.keeping.close();
+  await servers.plain.close();
+});
+
+interface Exchange {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+async function exchange(base: string, path: string, init: RequestInit): Promise<Exchange> {
+  const response = await fetch(base + path, { redirect: 'manual', ...init });
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+}
+
+const volatile = new Set(['age', 'date', 'x-request-id', 'connection', 'keep-alive', 'content-security-policy']);
+
+/** Without what differs from one answer to the next. */
+function steady({ status, headers, body }: Exchange): Exchange {
+  const kept = Object.entries(headers).filter(([name]) => !volatile.has(name));
+  const withoutIds = body.replace(/"requestId":"[^"]*"/g, '"requestId":""').replace(/nonce="[^"]*"/g, 'nonce=""');
+  return { status, headers: Object.fromEntries(kept), body: withoutIds };
+}
+
+// Long enough to gain by being compressed.
+const long = `{ ${Array.from({ length: 12 }, (_, at) => `a${at}: posts { nodes { title date uri } }`).join(' ')} }`;
+// The client of these tests would ask for gzip by itself.
+const plainly = { 'accept-encoding': 'identity' };
+const json = { 'content-type': 'application/json', ...plainly };
+const post = (body: unknown, headers: Record<string, string> = {}): [string, RequestInit] => [
+  '/graphql',
+  { method: 'POST', headers: { ...json, ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) },
+];
+const get = (parameters: Record<string, string>, headers: Record<string, string> = {}): [string, RequestInit] => [
+  `/graphql?${new URLSearchParams(parameters)}`,
+  { headers: { ...plainly, ...headers } },
+];
+
+const matrix: Readonly<Record<string, readonly [string, RequestInit]>> = {
+  POST: post({ query: long }),
+  'POST with variables': post({ query: 'query Q($n: String) { hello(name: $n) }', variables: { n: 'Zoë' } }),
+  'POST with a charset': post({ query: long }, { 'content-type': 'application/json; charset=utf-8' }),
+  'POST for the newer media type': post({ query: long }, { accept: 'application/graphql-response+json' }),
+  'POST for anything': post({ query: long }, { accept: '*/*' }),
+  'POST for nothing that there is': post({ query: long }, { accept: 'application/xml' }),
+  'POST for gzip': post({ query: long }, { 'accept-encoding': 'gzip' }),
+  'POST for brotli': post({ query: long }, { 'accept-encoding': 'br' }),
+  'POST by another origin': post({ query: long }, { origin: 'https://front.example' }),
+  'POST with a cookie': post({ query: long }, { cookie: 'a=1' }),
+  'POST with credentials': post({ query: long }, { authorization: 'Basic eDp5' }),
+  'POST for a new answer': post({ query: long }, { 'cache-control': 'no-cache' }),
+  'POST for an answer that is not kept': post({ query: long }, { 'cache-control': 'no-store' }),
+  'POST with an old tag': post({ query: long }, { 'if-none-match': '*' }),
+  'POST to the path of clients': ['/index.php?graphql', post({ query: long })[1]],
+  mutation: post({ query: 'mutation { touch }' }),
+  introspection: post({ query: '{ __schema { queryType { name } } }' }),
+  'error of a field': post({ query: '{ hello userError }' }),
+  'failure of WordPress': post({ query: '{ hello upstreamError }' }),
+  'failure that leaves no data': post({ query: '{ requiredUpstreamError }' }),
+  'failure of the gateway': post({ query: '{ plainError }' }),
+  'syntax error': post({ query: '{' }),
+  'unknown field': post({ query: '{ unknown }' }),
+  'unknown field for the newer media type': post(
+    { query: '{ unknown }' },
+    { accept: 'application/graphql-response+json' },
+  ),
+  'variable of a wrong type': post({ query: 'query Q($n: Int!) { slow(ms: $n) }', variables: { n: 'x' } }),
+  'unknown operation': post({ query: 'query A { hello }', operationName: 'B' }),
+  'no document': post({}),
+  'no JSON': post('{'),
+  'list of operations': post([{ query: long }]),
+  'unexpected parameter': post({ query: long, foo: 1 }),
+  text: post('{ hello }', { 'content-type': 'text/plain' }),
+  GET: get({ query: long }),
+  'GET with variables': get({ query: 'query Q($n: String) { hello(name: $n) }', variables: '{"n":"Zoë & co"}' }),
+  'GET of a mutation': get({ query: 'mutation { touch }' }),
+  'GET for brotli': get({ query: long }, { 'accept-encoding': 'br' }),
+  'GET of GraphiQL': get({}, { accept: 'text/html' }),
+  'GET without a document': get({}),
+  'GET with variables that are no JSON': get({ query: long, variables: '{' }),
+  PUT: ['/graphql', { method: 'PUT', body: '{}', headers: json }],
+  OPTIONS: ['/graphql', { method: 'OPTIONS', headers: { ...plainly, 'access-control-request-method': 'POST' } }],
+};
+
+/** What only an answer that may be kept has. */
+const ofKept = ['age', 'cache-control', 'etag', 'vary', 'x-graphql-keys', 'surrogate-key', 'cache-tag'];
+const ofEncoding = ['content-encoding', 'content-length'];
+
+// What fails in the gateway itself is an error in the log as well.
+afterEach(({ task }) => {
+  const isExpected = task.suite?.name === 'failure of the gateway' || task.suite?.name === 'what is kept';
+  if (isExpected) expect(log.takeErrors().every(({ path }) => path === 'plainError')).toBe(true);
+});
+
+describe.each(Object.entries(matrix))('%s', (_, [path, init]) => {
+  it('is the same from GraphQL, out of the store, and through the Fetch standard', async () => {
+    const first = await exchange(servers.keeping.url, path, init);
+    const second = await exchange(servers.keeping.url, path, init);
+    expect(steady(second)).toEqual(steady(first));
+    const fetched = await keeping.fetch(new Request(`http://gateway${path}`, init));
+    const { 'content-encoding': encoding, ...headers } = Object.fromEntries(fetched.headers);
+    const { 'content-encoding': sent, ...others } = steady(first).headers;
+    expect(steady({ status: fetched.status, headers, body: '' })).toEqual({
+      status: first.status,
+      headers: others,
+      body: '',
+    });
+    expect(encoding).toBe(sent);
+  });
+
+  it('says what it would without a store', async () => {
+    const kept = steady(await exchange(servers.keeping.url, path, init));
+    const made = steady(await exchange(servers.plain.url, path, init));
+    const without = ({ headers }: Exchange, names: readonly string[]) =>
+      Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+    expect([kept.status, kept.body]).toEqual([made.status, made.body]);
+    const ignored = [...ofKept, ...('etag' in kept.headers ? ofEncoding : [])];
+    expect(without(kept, ignored)).toEqual(without(made, ignored));
+  });
+});
+
+describe('what is kept', () => {
+  const isKept = async ([path, init]: readonly [string, RequestInit]) => {
+    const { headers } = await exchange(servers.keeping.url, path, init);
+    return 'etag' in headers;
+  };
+
+  it('is the whole answer to a query of anybody, and nothing else', async () => {
+    const kept = await Promise.all(
+      Object.entries(matrix).map(async ([name, asked]) => ((await isKept(asked)) ? name : [])),
+    );
+    expect(kept.flat()).toEqual([
+      ...['POST', 'POST with variables', 'POST with a charset', 'POST for the newer media type', 'POST for anything'],
+      ...[
+        'POST for gzip',
+        'POST for brotli',
+        'POST by another origin',
+        'POST for a new answer',
+        'POST with an old tag',
+      ],
+      ...['POST to the path of clients', 'introspection', 'GET', 'GET with variables', 'GET for brotli'],
+    ]);
+  });
+
+  it('is told to nobody else to keep otherwise', async () => {
+    for (const [path, init] of Object.values(matrix)) {
+      const { headers } = await exchange(servers.keeping.url, path, init);
+      if ('etag' in headers) continue;
+      expect(headers['cache-control']).toBe('no-store');
+    }
+  });
+});

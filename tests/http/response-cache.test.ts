@@ -1,0 +1,259 @@
+// Owns the tests of how long an answer is kept, who makes it anew, and who may have it.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { createSchema } from 'graphql-yoga';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createResponseStore } from '../../src/cache/response-store.ts';
+import { UpstreamError } from '../../src/errors.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+
+const log = createRecordingLogger();
+
+/** What WordPress would say, and how often it was asked. */
+let runs = 0;
+let title = 'First';
+let isDown = false;
+let partsFreshUntil = Number.POSITIVE_INFINITY;
+let gate: Promise<void> = Promise.resolve();
+let clock = 0;
+let gateway: Gateway;
+let store: ReturnType<typeof createResponseStore>;
+
+const schema = createSchema({
+  typeDefs: /* GraphQL */ `
+    type Query { title: String, other: String, mine: String }
+    type Mutation { rename(title: String!): String }
+  `,
+  resolvers: {
+    Query: {
+      title: async () => {
+        runs += 1;
+        await gate;
+        if (isDown) throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'GET /wp/v2/posts: 503');
+        return title;
+      },
+      other: () => 'other',
+      mine: (_source, _args, context: { readonly authorization: string | null }) => context.authorization,
+    },
+    Mutation: {
+      rename: (_source, args: { readonly title: string }) => {
+        runs += 1;
+        title = args.title;
+        return title;
+      },
+    },
+  },
+});
+
+beforeEach(() => {
+  runs = 0;
+  title = 'First';
+  isDown = false;
+  partsFreshUntil = Number.POSITIVE_INFINITY;
+  gate = Promise.resolve();
+  clock = 1000;
+  log.lines.splice(0);
+  store = createResponseStore({
+    ...{ maxBytes: 1_000_000, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 3600 },
+    now: () => clock,
+  });
+  gateway = createGateway({
+    schema,
+    store,
+    logger: log.logger,
+    createContext: (request) => ({
+      authorization: request.headers.get('authorization'),
+      trace: { tags: new Set(['post:1']), freshUntil: partsFreshUntil },
+    }),
+  });
+});
+
+interface Asked {
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal;
+}
+
+async function ask(query: string, { headers = {}, signal }: Asked = {}) {
+  const response = await gateway.fetch(
+    new Request('http://gateway/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+      ...(signal ? { signal } : {}),
+    }),
+  );
+  const { data, errors } = await response.json();
+  return { data, errors, age: response.headers.get('age'), cacheControl: response.headers.get('cache-control') };
+}
+
+const titleOf = async (asked?: Asked) => (await ask('{ title }', asked)).data?.title;
+const sources = () => log.lines.filter(({ msg }) => msg === 'operation').map(({ cache }) => cache);
+
+/** Lets everything run that is ready to. */
+const settled = () => delay(20);
+
+describe('time', () => {
+  it('is fresh first, then served while it is made anew, then made anew first', async () => {
+    expect(await titleOf()).toBe('First');
+    title = 'Second';
+    clock += 59_000;
+    expect(await titleOf()).toBe('First');
+    expect(runs).toBe(1);
+    clock += 2_000;
+    expect(await ask('{ title }')).toMatchObject({ data: { title: 'First' }, age: '61' });
+    await settled();
+    expect(runs).toBe(2);
+    expect(await ask('{ title }')).toMatchObject({ data: { title: 'Second' }, age: '0' });
+    title = 'Third';
+    clock += 361_000;
+    expect(await titleOf()).toBe('Third');
+    expect(sources()).toEqual(['miss', 'hit', 'stale', 'hit', 'miss']);
+  });
+
+  it('is made anew once for all who find it stale', async () => {
+    await titleOf();
+    clock += 61_000;
+    let open = () => {};
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    for (let count = 0; count < 10; count += 1) expect(await titleOf()).toBe('First');
+    expect(runs).toBe(2);
+    open();
+    await settled();
+    expect(runs).toBe(2);
+  });
+
+  it('ends with that of its parts', async () => {
+    partsFreshUntil = clock + 5000;
+    expect((await ask('{ title }')).cacheControl).toBeNull();
+    title = 'Second';
+    clock += 5001;
+    expect(await titleOf()).toBe('First');
+    await settled();
+    expect(await titleOf()).toBe('Second');
+  });
+});
+
+describe('an outage', () => {
+  it('is not seen while an old answer is at hand, and WordPress is asked once a second', async () => {
+    await titleOf();
+    isDown = true;
+    clock += 61_000;
+    for (let count = 0; count < 5; count += 1) {
+      expect(await titleOf()).toBe('First');
+      await settled();
+    }
+    expect(runs).toBe(2);
+    clock += 1001;
+    expect(await titleOf()).toBe('First');
+    await settled();
+    expect(runs).toBe(3);
+    clock += 400_000;
+    for (let count = 0; count < 5; count += 1) expect(await titleOf()).toBe('First');
+    expect(runs).toBe(4);
+    isDown = false;
+    title = 'Back';
+    clock += 1001;
+    expect(await titleOf()).toBe('Back');
+  });
+
+  it('is told when the old answer is too old', async () => {
+    await titleOf();
+    isDown = true;
+    clock += 3_700_000;
+    expect(await ask('{ title }')).toMatchObject({
+      data: { title: null },
+      errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }],
+      cacheControl: 'no-store',
+    });
+  });
+
+  it('does not bring back what was purged', async () => {
+    await titleOf();
+    store.purge(['post:1']);
+    isDown = true;
+    expect((await ask('{ title }')).errors).toHaveLength(1);
+  });
+});
+
+describe('the same question at the same time', () => {
+  it('is asked once', async () => {
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => ask('{ title }')));
+    expect(runs).toBe(1);
+    expect(new Set(answers.map(({ data }) => data.title))).toEqual(new Set(['First']));
+  });
+
+  it('goes on for the others when one leaves', async () => {
+    let open = () => {};
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const controller = new AbortController();
+    const left = ask('{ title }', { signal: controller.signal });
+    const stays = ask('{ title }');
+    await settled();
+    controller.abort();
+    await expect(left).rejects.toThrow();
+    open();
+    expect((await stays).data).toEqual({ title: 'First' });
+    expect(runs).toBe(1);
+  });
+
+  it('is a question of its own for each mutation', async () => {
+    await Promise.all(Array.from({ length: 5 }, () => ask('mutation { rename(title: "New") }')));
+    expect(runs).toBe(5);
+  });
+
+  it('is not answered from before a purge', async () => {
+    let open = () => {};
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const before = ask('{ title }');
+    await settled();
+    store.purge(['post:1']);
+    open();
+    await before;
+    title = 'Second';
+    expect(await titleOf()).toBe('Second');
+  });
+});
+
+describe('whose answer it is', () => {
+  const annes = { headers: { authorization: 'Basic YW5uZTpzZWNyZXQ=' } };
+
+  it('is nobody else’s, where credentials came with the question', async () => {
+    const query = '{ mine title }';
+    expect((await ask(query, annes)).data.mine).toBe(annes.headers.authorization);
+    expect((await ask(query)).data.mine).toBeNull();
+    expect((await ask(query, annes)).data.mine).toBe(annes.headers.authorization);
+    expect((await ask(query)).data.mine).toBeNull();
+    expect(sources()).toEqual(['none', 'miss', 'none', 'hit']);
+  });
+
+  it('does not depend on a header that is no part of its key', async () => {
+    for (const name of ['x-forwarded-host', 'x-original-url', 'x-http-method-override', 'accept-language', 'referer']) {
+      store.clear();
+      const first = await ask('{ title other }', { headers: { [name]: 'evil.example' } });
+      expect(await ask('{ title other }')).toEqual(first);
+    }
+  });
+});
+
+describe('what a client wants', () => {
+  it('is a new answer with no-cache, which others then get', async () => {
+    await titleOf();
+    title = 'Second';
+    expect(await titleOf({ headers: { 'cache-control': 'no-cache' } })).toBe('Second');
+    expect(await titleOf()).toBe('Second');
+    expect(runs).toBe(2);
+  });
+
+  it('is an answer that nobody keeps with no-store', async () => {
+    expect((await ask('{ title }', { headers: { 'cache-control': 'no-store' } })).cacheControl).toBe('no-store');
+    title = 'Second';
+    expect(await titleOf()).toBe('Second');
+  });
+});

@@ -1,0 +1,120 @@
+// Owns the tests of the store of answers: tags, bounds, and purges that come while an answer is made.
+
+import { expect, it } from 'vitest';
+import { createResponseStore, type ResponseStoreOptions } from '../../../src/cache/response-store.ts';
+import { createStoredResponse } from '../../../src/cache/stored-response.ts';
+
+let clock = 0;
+
+function createStore(options: Partial<ResponseStoreOptions> = {}) {
+  clock = 1000;
+  return createResponseStore({
+    ...{ maxBytes: 1_000_000, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 3600 },
+    now: () => clock,
+    ...options,
+  });
+}
+
+type Store = ReturnType<typeof createStore>;
+
+function put(store: Store, key: string, tags: readonly string[], body = 'x', since = store.mark()) {
+  const times = store.timesOf(Number.POSITIVE_INFINITY);
+  const response = createStoredResponse({
+    body: Buffer.from(body),
+    tags,
+    times,
+    documentId: 'id',
+    operationName: undefined,
+  });
+  store.put(key, response, since);
+  return response;
+}
+
+it('drops what has one of the tags, and nothing else', () => {
+  const store = createStore();
+  put(store, 'a', ['post:1', 'list:post']);
+  put(store, 'b', ['post:2', 'list:post']);
+  put(store, 'c', ['post:1']);
+  expect(store.purge(['post:1', 'post:7'])).toBe(2);
+  expect(['a', 'b', 'c'].filter((key) => store.get(key))).toEqual(['b']);
+  expect(store.purge(['post:1'])).toBe(0);
+  expect(store.purge(['list:post'])).toBe(1);
+});
+
+it('keeps an answer out that was begun before one of its tags was purged', () => {
+  const store = createStore();
+  const since = store.mark();
+  store.purge(['post:1']);
+  put(store, 'old', ['post:1'], 'x', since);
+  put(store, 'other', ['post:2'], 'x', since);
+  put(store, 'new', ['post:1']);
+  expect(['old', 'other', 'new'].filter((key) => store.get(key))).toEqual(['other', 'new']);
+});
+
+it('keeps every answer out that was begun before all was dropped', () => {
+  const store = createStore();
+  put(store, 'a', ['post:1']);
+  const since = store.mark();
+  store.clear();
+  expect(store.get('a')).toBeUndefined();
+  put(store, 'b', ['post:2'], 'x', since);
+  expect(store.get('b')).toBeUndefined();
+  put(store, 'c', ['post:2']);
+  expect(store.get('c')).toBeDefined();
+});
+
+it('keeps out what may have been purged, when there were more purges than it remembers', () => {
+  const store = createStore();
+  const since = store.mark();
+  store.purge(['post:1']);
+  for (let id = 2; id < 10_010; id += 1) store.purge([`post:${id}`]);
+  put(store, 'a', ['post:1'], 'x', since);
+  expect(store.get('a')).toBeUndefined();
+});
+
+it('stays within its bytes, and forgets the tags of what it drops', () => {
+  const store = createStore({ maxBytes: 50_000 });
+  for (let id = 0; id < 100; id += 1) put(store, `key${id}`, [`post:${id}`], 'x'.repeat(1000));
+  const kept = Array.from({ length: 100 }, (_, id) => id).filter((id) => store.get(`key${id}`));
+  expect(kept.length).toBeGreaterThan(10);
+  expect(kept.length * 1000).toBeLessThan(50_000);
+  expect(kept.at(-1)).toBe(99);
+  expect(store.purge(['post:0'])).toBe(0);
+  expect(store.purge(['post:99'])).toBe(1);
+  put(store, 'large', ['post:1'], 'x'.repeat(60_000));
+  expect(store.get('large')).toBeUndefined();
+});
+
+it('is fresh no longer than its parts', () => {
+  const store = createStore();
+  expect(store.timesOf(31_000)).toEqual({
+    storedAt: 1000,
+    freshUntil: 31_000,
+    staleUntil: 331_000,
+    errorUntil: 3_631_000,
+  });
+  expect(store.timesOf(Number.POSITIVE_INFINITY)).toMatchObject({ freshUntil: 61_000, staleUntil: 361_000 });
+});
+
+it('keeps nothing where nothing is fresh for any time', () => {
+  const store = createStore({ freshSeconds: 0 });
+  put(store, 'a', ['post:1']);
+  expect(store.get('a')).toBeUndefined();
+});
+
+it('makes each encoding once, with an ETag of its own, and none where that saves nothing', async () => {
+  const store = createStore();
+  const stored = put(store, 'a', [], 'abc'.repeat(2000));
+  const [plain, br, gzip] = await Promise.all([
+    stored.encoded('identity'),
+    stored.encoded('br'),
+    stored.encoded('gzip'),
+  ]);
+  expect(new Set([plain.etag, br.etag, gzip.etag]).size).toBe(3);
+  expect(stored.encoded('br')).toBe(br);
+  expect(stored.encoded('gzip')).toBe(gzip);
+  expect(br.bytes.length).toBeLessThan(200);
+  const again = put(store, 'b', ['post:1'], 'abc'.repeat(2000));
+  expect((await again.encoded('identity')).etag).toBe(plain.etag);
+  expect(await put(store, 'c', [], 'short').encoded('br')).toMatchObject({ encoding: 'identity' });
+});

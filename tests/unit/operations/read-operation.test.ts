@@ -1,0 +1,137 @@
+// Owns the tests of reading an operation: which requests are the same question, and which are none.
+
+import { describe, expect, it } from 'vitest';
+import { createDocumentCache } from '../../../src/cache/document-cache.ts';
+import { UserError } from '../../../src/errors.ts';
+import { sha256 } from '../../../src/operations/canonical.ts';
+import { createPersistedOperations } from '../../../src/operations/persisted-operations.ts';
+import { createOperationReader } from '../../../src/operations/read-operation.ts';
+
+function createReader(listed: Record<string, string> = {}, only = false) {
+  const persisted = createPersistedOperations({ listed: new Map(Object.entries(listed)), only });
+  const read = createOperationReader({ documents: createDocumentCache(1_000_000), persisted, maxTokens: 1000 });
+  return {
+    post: (body: unknown, contentType = 'application/json') =>
+      read({ method: 'POST', url: '/graphql', contentType, body: Buffer.from(JSON.stringify(body)) }),
+    get: (parameters: Record<string, string>) =>
+      read({ method: 'GET', url: `/graphql?${new URLSearchParams(parameters)}`, contentType: undefined, body: null }),
+  };
+}
+
+const { post, get } = createReader();
+
+function keyOf(read: ReturnType<typeof post>): string {
+  if (read === null || typeof read === 'string' || read instanceof UserError) throw new Error(`not read: ${read}`);
+  return read.key;
+}
+
+const query = 'query Q($a: Int, $b: In) { posts(first: $a, where: $b) { nodes { id } } }';
+
+describe('the key', () => {
+  it.each([
+    ['blanks, commas and comments', { query: query.replaceAll(' ', ' \n,# c\n') }],
+    ['a name that is the only choice', { query, operationName: 'Q' }],
+    ['variables that are not declared', { query, variables: { z: 1, __proto__: { a: 1 } } }],
+    ['null for none', { query, variables: null, operationName: null, extensions: null }],
+  ])('is the same with %s', (_, body) => {
+    expect(keyOf(post(body))).toBe(keyOf(post({ query })));
+  });
+
+  it('is the same for variables in any order, at any depth, by POST and GET', () => {
+    const one = { a: 1, b: { x: [1, { p: 1, q: 2 }], y: 'ü' } };
+    const other = { b: { y: 'ü', x: [1, { q: 2, p: 1 }] }, a: 1 };
+    expect(keyOf(post({ query, variables: one }))).toBe(keyOf(post({ variables: other, query })));
+    expect(keyOf(get({ query, variables: JSON.stringify(other) }))).toBe(keyOf(post({ query, variables: one })));
+  });
+
+  it.each([
+    ['another value', { query, variables: { a: 2 } }],
+    ['a value of another type', { query, variables: { a: '1' } }],
+    ['null instead of none', { query, variables: { a: 1, b: null } }],
+    ['another order of a list', { query, variables: { a: 1, b: { x: [2, 1] } } }],
+    ['another document', { query: query.replace('id', 'uri'), variables: { a: 1 } }],
+  ])('is another with %s', (_, body) => {
+    const others = [{ a: 1 }, { a: 1, b: { x: [1, 2] } }].map((variables) => keyOf(post({ query, variables })));
+    expect(others).not.toContain(keyOf(post(body)));
+  });
+
+  it('tells the operations of one document apart', () => {
+    const two = 'query A { a } query B { b }';
+    expect(keyOf(post({ query: two, operationName: 'A' }))).not.toBe(keyOf(post({ query: two, operationName: 'B' })));
+    expect(post({ query: two })).toBeNull();
+  });
+
+  it('does not take a string for what surrounds it', () => {
+    expect(keyOf(post({ query: '{ a(b: "x  y") }' }))).not.toBe(keyOf(post({ query: '{ a(b: "x y") }' })));
+  });
+});
+
+describe('what is left to GraphQL', () => {
+  it.each([
+    ['no document', { variables: {} }],
+    ['a syntax error', { query: '{' }],
+    ['an unknown operation', { query: 'query A { a }', operationName: 'B' }],
+    ['variables that are no object', { query, variables: [1] }],
+    ['an unexpected parameter', { query, foo: 1 }],
+    ['a list of operations', [{ query }]],
+    ['no object', 'query'],
+  ])('%s', (_, body) => {
+    expect(post(body)).toBeNull();
+  });
+
+  it.each(['text/plain', 'application/jsonx', ''])('a body of type %s', (contentType) => {
+    expect(post({ query }, contentType)).toBeNull();
+  });
+
+  it('but for a GET whose variables are no JSON', () => {
+    expect(get({ query, variables: '{' })).toEqual(new UserError('"variables" must be a JSON object.'));
+  });
+});
+
+describe('ids', () => {
+  const text = '{ posts { nodes { id } } }';
+  const id = sha256(text);
+
+  it('are learned with the document, and work in every way to name them', () => {
+    const reader = createReader();
+    expect(reader.post({ extensions: { persistedQuery: { version: 1, sha256Hash: id } } })).toBe(
+      'PERSISTED_QUERY_NOT_FOUND',
+    );
+    expect(reader.post({ query: text, extensions: { persistedQuery: { version: 1, sha256Hash: id } } })).toMatchObject({
+      query: text,
+      isPersisted: true,
+    });
+    const key = keyOf(reader.post({ query: text }));
+    const ways = [
+      reader.post({ extensions: { persistedQuery: { version: 1, sha256Hash: id } } }),
+      reader.get({ extensions: JSON.stringify({ persistedQuery: { version: 1, sha256Hash: id } }) }),
+      reader.get({ queryId: id }),
+      reader.get({ documentId: `sha256:${id.toUpperCase()}` }),
+      reader.post({ documentId: id }),
+      reader.post({ id }),
+    ];
+    expect(ways.map(keyOf)).toEqual(ways.map(() => key));
+  });
+
+  it('are refused with a document that they are not the hash of', () => {
+    const reader = createReader();
+    expect(reader.post({ query: '{ other }', queryId: id })).toBe('PERSISTED_QUERY_MISMATCH');
+    expect(reader.get({ queryId: id })).toBe('PERSISTED_QUERY_NOT_FOUND');
+  });
+
+  it('of a list may have any form', () => {
+    const reader = createReader({ latest: text });
+    expect(reader.get({ queryId: 'latest' })).toMatchObject({ query: text });
+    expect(reader.get({ queryId: id })).toMatchObject({ query: text });
+    expect(reader.post({ query: '{ free }' })).toMatchObject({ isPersisted: false });
+  });
+
+  it('are the only way where only the list may be asked, but for its very texts', () => {
+    const reader = createReader({ latest: text }, true);
+    expect(reader.post({ query: text })).toMatchObject({ query: text });
+    expect(reader.post({ query: '{ free }' })).toBe('PERSISTED_QUERY_REQUIRED');
+    const free = { query: '{ free }', extensions: { persistedQuery: { version: 1, sha256Hash: sha256('{ free }') } } };
+    expect(reader.post(free)).toBe('PERSISTED_QUERY_REQUIRED');
+    expect(reader.get({ queryId: sha256('{ free }') })).toBe('PERSISTED_QUERY_NOT_FOUND');
+  });
+});

@@ -1,0 +1,57 @@
+// Owns the tests of what headers say: what a client accepts, and the keys by which a CDN purges.
+
+import { describe, expect, it } from 'vitest';
+import { toKeyHeaders } from '../../../src/responses/keys.ts';
+import { toEncoding, toMediaType } from '../../../src/responses/negotiate.ts';
+
+describe('toMediaType', () => {
+  it.each([
+    [undefined, 'application/json'],
+    ['*/*', 'application/json'],
+    ['application/json', 'application/json'],
+    ['application/graphql-response+json, application/json;q=0.9', 'application/graphql-response+json'],
+    ['application/json;q=0.5, application/graphql-response+json;q=0.9', 'application/graphql-response+json'],
+    ['application/graphql-response+json;q=0, application/json', 'application/json'],
+    ['text/html', null],
+    ['text/event-stream', null],
+    ['multipart/mixed, application/json', null],
+    ['application/xml', null],
+  ])('%s → %s', (accept, media) => {
+    expect(toMediaType(accept)).toBe(media);
+    expect(toMediaType(accept)).toBe(media);
+  });
+});
+
+describe('toEncoding', () => {
+  it.each([
+    [undefined, 'identity'],
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['GZIP;q=0.1', 'gzip'],
+    ['br;q=0, gzip', 'gzip'],
+    ['zstd', 'identity'],
+  ])('%s → %s', (accept, encoding) => {
+    expect(toEncoding(accept)).toBe(encoding);
+  });
+});
+
+describe('toKeyHeaders', () => {
+  it("has WPGraphQL's keys, and tags in plain words", () => {
+    const tags = ['list:post', 'post:12', 'route:wp/v2/settings', 'term:3', 'user:1'];
+    expect(toKeyHeaders({ tags, documentId: 'abc', operationName: 'Posts' })).toEqual({
+      'x-graphql-keys': 'abc graphql:Query operation:Posts list:post cG9zdDoxMg== dGVybToz dXNlcjox',
+      'surrogate-key': 'list:post post:12 route:wp/v2/settings term:3 user:1',
+      'cache-tag': 'list:post,post:12,route:wp/v2/settings,term:3,user:1',
+    });
+  });
+
+  it('names what does not fit by its kind, the longest kind first', () => {
+    const posts = Array.from({ length: 900 }, (_, id) => `post:${id}`);
+    const headers = toKeyHeaders({ tags: [...posts, 'term:3'], documentId: 'abc', operationName: undefined });
+    expect(headers['x-graphql-keys']).toBe('abc graphql:Query skipped:post dGVybToz');
+    expect(headers['surrogate-key']).toBe('skipped:post term:3');
+    const terms = Array.from({ length: 900 }, (_, id) => `term:${id}`);
+    const both = toKeyHeaders({ tags: [...posts, ...terms, 'user:1'], documentId: 'abc', operationName: undefined });
+    expect(both['surrogate-key']).toBe('skipped:post skipped:term user:1');
+  });
+});
