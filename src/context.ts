@@ -2,6 +2,7 @@
 
 import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
+import { createOnceFactory, type Once } from './loaders/idempotency.ts';
 import { createSharedLoaders, createViewerLoaders, type LoadersOptions } from './loaders/loader-sets.ts';
 import type { Loaders } from './loaders/loaders.ts';
 import { createMenusFactory, type Menus } from './loaders/menus.ts';
@@ -10,7 +11,7 @@ import { createTrace, type Trace } from './loaders/trace.ts';
 import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
 import { createWrite, type Write } from './loaders/write.ts';
 import type { Logger } from './log.ts';
-import { type RequestHeaders, readAuthorization } from './wordpress/credentials.ts';
+import { type RequestHeaders, readAuthorization, readHeader } from './wordpress/credentials.ts';
 import { createFetchFile, type FetchFile, type FetchFileOptions } from './wordpress/fetch-file.ts';
 import { coreResources, type Resources } from './wordpress/resources.ts';
 import type { RestResponse, Site, WordPressClient } from './wordpress/rest.ts';
@@ -23,6 +24,8 @@ export interface GatewayContext {
   readonly viewer: Viewer | null;
   /** Writes as the viewer; null without one. */
   readonly write: Write | null;
+  /** Makes creations safe to repeat where the request names a key. */
+  readonly once: Once | null;
   /** Fetches a file from elsewhere, by an address that a client gave. */
   readonly fetchFile: FetchFile;
   /**
@@ -102,25 +105,30 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     cache: createMemoryCache(options.cache),
     waveMs,
   });
-  const [open, own] = [kindOf(undefined), authorization ? kindOf(authorization) : null];
+  const createKinds = () => ({ open: kindOf(undefined), own: authorization ? kindOf(authorization) : null });
+  let kinds = createKinds();
   const { freshSeconds } = options.cache;
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
+  const onceOf = createOnceFactory();
   const purge: Purge = async (tags) => {
-    // What is left of entities and lists is soon read again; answers, which cost more, go by their tags.
-    for (const kind of [open, own]) kind?.cache.clear();
+    // New caches and flights, not empty ones: what is on its way since before the write ends in those of before. Entities
+    // and lists are soon read again; answers, which cost more, go by their tags.
+    kinds = createKinds();
     await options.purge?.(tags);
   };
 
   function createPublicContext(signal: AbortSignal | undefined): GatewayContext {
     const trace = createTrace();
+    const { open, own } = kinds;
     const loaders = createSharedLoaders(open, trace, signal);
     const ownLoaders = own && createSharedLoaders(own, trace, signal);
     return {
       loaders,
       viewer: null,
       write: null,
+      once: null,
       fetchFile,
       ownLoaders,
       menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, trace, signal }),
@@ -132,7 +140,12 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     };
   }
 
-  async function createViewerContext(credentials: string, signal: AbortSignal | undefined): Promise<GatewayContext> {
+  async function createViewerContext(
+    credentials: string,
+    key: string | null,
+    signal: AbortSignal | undefined,
+  ): Promise<GatewayContext> {
+    const once = onceOf(credentials, key);
     const viewer = await check(credentials, signal);
     // What is public on purpose stays so: menus are read as for everybody.
     const context = createPublicContext(signal);
@@ -140,14 +153,15 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     const loaders = createViewerLoaders({ client, authorization: credentials, viewer, waveMs }, trace, signal);
     const forget = () => check.forget(credentials);
     const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer: forget });
-    return { ...context, loaders, viewer, write };
+    return { ...context, loaders, viewer, write, once };
   }
 
   function createContext(request: PublicRequest): GatewayContext;
   function createContext(request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
   function createContext({ signal, headers }: PublicRequest | ContextRequest) {
     const credentials = headers ? readAuthorization(headers) : null;
-    return credentials === null ? createPublicContext(signal) : createViewerContext(credentials, signal);
+    if (credentials === null) return createPublicContext(signal);
+    return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, signal);
   }
   return createContext;
 }

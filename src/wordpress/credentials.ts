@@ -13,8 +13,12 @@ export function hasCredentials(headers: RequestHeaders): boolean {
 
 /** The value of the `Authorization` header; null for none. */
 export function readAuthorization(headers: RequestHeaders): string | null {
-  const value =
-    headers instanceof Headers || isHeaders(headers) ? headers.get('authorization') : headers['authorization'];
+  return readHeader(headers, 'authorization');
+}
+
+/** The value of a header, by its name in lower case; null for none. */
+export function readHeader(headers: RequestHeaders, name: string): string | null {
+  const value = headers instanceof Headers || isHeaders(headers) ? headers.get(name) : headers[name];
   const text = typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : '';
   return text.trim() === '' ? null : text.trim();
 }

@@ -447,6 +447,32 @@ it("publishes as the README's example does", async () => {
   });
 });
 
+describe('creations with a key', () => {
+  it('happen once, however often they are sent', async () => {
+    const { author } = wordpress.credentials;
+    const viewer = { ...author, idempotencyKey: 'once-and-only-once' };
+    const input = { title: 'Only once', status: 'DRAFT' };
+    const query = `mutation ($input: CreatePostInput!) { createPost(input: $input) { clientMutationId post { databaseId title } } }`;
+    const send = (more: Input = {}) => gateway.query(query, { input: { ...input, ...more } }, viewer);
+    const [first, second] = await Promise.all([send({ clientMutationId: 'a' }), send({ clientMutationId: 'b' })]);
+    const third = await send();
+    const ids = [first, second, third].map(({ data }) => data.createPost.post.databaseId);
+    expect(new Set(ids).size).toBe(1);
+    expect([first, second].map(({ data }) => data.createPost.clientMutationId)).toEqual(['a', 'b']);
+    const rows = await rest('posts?status=draft&search=Only+once&_fields=id', author);
+    expect(rows).toEqual([{ id: ids[0] }]);
+    const other = await send({ title: 'Another' });
+    expect(other.errors?.[0]?.message).toBe('The Idempotency-Key was used with another input before.');
+    // The same key of somebody else is another one.
+    const others = await gateway.query(
+      query,
+      { input },
+      { ...wordpress.credentials.editor, idempotencyKey: viewer.idempotencyKey },
+    );
+    expect(others.data.createPost.post.databaseId).not.toBe(ids[0]);
+  });
+});
+
 describe('several mutations in one operation', () => {
   it('run in their order, and each sees what the one before has written', async () => {
     const { data, errors } = await gateway.query(

@@ -48,6 +48,8 @@ export interface TestGateway extends AsyncDisposable {
 /** Whose request it is, by an `Authorization` header. */
 export interface TestViewer {
   readonly authorization: string;
+  /** Value of the header that makes creations safe to repeat. */
+  readonly idempotencyKey?: string;
 }
 
 /** What a test may set. */
@@ -115,6 +117,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     const headers = {
       ...{ 'content-type': 'application/json', accept: 'application/json' },
       ...(viewer ? { authorization: viewer.authorization } : {}),
+      ...(viewer?.idempotencyKey ? { 'idempotency-key': viewer.idempotencyKey } : {}),
     };
     const body = JSON.stringify({ query, variables });
     return gateway.fetch(new Request('http://gateway/graphql', { method: 'POST', headers, body }));

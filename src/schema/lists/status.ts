@@ -27,7 +27,8 @@ export function addPassword(filters: Filters, resource: ContentResource, where: 
   const password = where.text('password');
   if (password === null) return;
   if (viewer === null || !mayEdit(viewer, resource)) {
-    throw new UserError('where.password: WordPress shows passwords only to those who may edit content.', 'FORBIDDEN');
+    const code = viewer === null ? 'UNSUPPORTED' : 'FORBIDDEN';
+    throw new UserError('where.password: WordPress shows passwords only to those who may edit content.', code);
   }
   filters.keep.push({
     argument: 'password',

@@ -40,6 +40,7 @@ export function defineCommentMutations(builder: Builder, comments: CommentResour
   };
   defineMutation<WrittenComment>(builder, {
     name: 'createComment',
+    isCreation: true,
     description: 'Creates a comment as the viewer.',
     input: toArgs(inputs),
     payload: { ...writtenField(comments, comments), ...success },

@@ -44,6 +44,7 @@ export function defineContentMutations(builder: Builder, type: ContentResource, 
     const action = `create ${plural}`;
     defineMutation<Written>(builder, {
       name: `create${typeName}`,
+      isCreation: true,
       description: `Creates one of the ${plural}, as a draft unless told otherwise.`,
       input: toArgs(table),
       payload: writtenField(type, type),

@@ -28,6 +28,7 @@ const creation: InputTable = {
 export function defineMediaCreation(builder: Builder, media: ContentResource): void {
   defineMutation<Written>(builder, {
     name: `create${media.typeName}`,
+    isCreation: true,
     description: 'Creates a media item from a file at an address.',
     input: toArgs(creation),
     payload: writtenField(media, media),

@@ -3,6 +3,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
+import type { Once } from '../../loaders/idempotency.ts';
 import type { Write } from '../../loaders/write.ts';
 import type { ArgDeclaration, Builder, FieldDeclarations } from '../builder.ts';
 import { isObject } from '../read.ts';
@@ -15,6 +16,7 @@ export type Input = Readonly<Record<string, unknown>>;
 export interface WriteContext extends GatewayContext {
   readonly viewer: NonNullable<GatewayContext['viewer']>;
   readonly write: Write;
+  readonly once: Once;
 }
 
 /** A mutation. */
@@ -26,6 +28,8 @@ export interface MutationDeclaration<Payload extends object> {
   readonly input: Readonly<Record<string, ArgDeclaration>>;
   /** Fields of its payload beside `clientMutationId`. */
   readonly payload: FieldDeclarations<Payload>;
+  /** It makes something each time that it runs: a client may ask that it runs once. */
+  readonly isCreation?: boolean;
   /** What it does, for messages: `create posts`. */
   readonly action: string;
   /** REST parameters by their input field, for messages of what WordPress does not accept. */
@@ -64,7 +68,10 @@ export function defineMutation<Payload extends object>(
         if (!isAvailable) throw new UserError(`${name}: ${mutation.unavailable}.`, 'UNSUPPORTED');
         const given = isObject(args['input']) ? args['input'] : {};
         try {
-          const answer = await mutation.run(given, requireViewer(context, mutation.action), info);
+          const writing = requireViewer(context, mutation.action);
+          const { clientMutationId: _, ...input } = given;
+          const run = () => mutation.run(given, writing, info);
+          const answer = await (mutation.isCreation ? writing.once(`${info.path.key} ${name}`, input, run) : run());
           return { ...answer, clientMutationId: given['clientMutationId'] ?? null };
         } catch (error) {
           throw toRefusal(error, mutation.action, mutation.parameters ?? new Map());
@@ -75,12 +82,12 @@ export function defineMutation<Payload extends object>(
 }
 
 function requireViewer(context: GatewayContext, action: string): WriteContext {
-  const { viewer, write } = context;
-  if (viewer === null || write === null) {
+  const { viewer, write, once } = context;
+  if (viewer === null || write === null || once === null) {
     throw new UserError(
       `Sorry, you are not allowed to ${action}: send credentials of a WordPress user.`,
       'UNAUTHENTICATED',
     );
   }
-  return { ...context, viewer, write };
+  return { ...context, viewer, write, once };
 }

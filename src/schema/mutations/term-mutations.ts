@@ -28,6 +28,7 @@ export function defineTermMutations(builder: Builder, taxonomy: TermResource): v
   const parameters = inputsByParameter(table);
   defineMutation<Written>(builder, {
     name: `create${typeName}`,
+    isCreation: true,
     description: `Creates one of the ${plural}.`,
     input: toArgs(table, ['name']),
     payload: writtenField(taxonomy, taxonomy),

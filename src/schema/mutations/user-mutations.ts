@@ -53,6 +53,7 @@ export function defineUserMutations(builder: Builder, users: UserResource): void
   const parameters = inputsByParameter(creation);
   defineMutation<Written>(builder, {
     name: 'createUser',
+    isCreation: true,
     description: 'Creates a user; without a password, with one that nobody knows.',
     input: toArgs(creation, ['username']),
     payload: writtenField(users, users),
