@@ -2,10 +2,13 @@
 
 import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
+import { UserError } from './errors.ts';
 import { createOnceFactory, type Once } from './loaders/idempotency.ts';
 import { createSharedLoaders, createViewerLoaders, type LoadersOptions } from './loaders/loader-sets.ts';
 import type { Loaders } from './loaders/loaders.ts';
 import { createMenusFactory, type Menus } from './loaders/menus.ts';
+import { createPreviewLoaders, previewer } from './loaders/preview-loaders.ts';
+import { createPreviewTokens, type PreviewTokens } from './loaders/preview-tokens.ts';
 import { createClosedRoutes } from './loaders/reader.ts';
 import { createTrace, type Trace } from './loaders/trace.ts';
 import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
@@ -26,6 +29,8 @@ export interface GatewayContext {
   readonly write: Write | null;
   /** Makes creations safe to repeat where the request names a key. */
   readonly once: Once | null;
+  /** Tokens by which content is shown before it is published; null where the gateway makes none. */
+  readonly previews: PreviewTokens | null;
   /** Fetches a file from elsewhere, by an address that a client gave. */
   readonly fetchFile: FetchFile;
   /**
@@ -62,6 +67,8 @@ export interface ContextOptions {
   readonly waveMs?: number;
   /** Seconds for which a route that refuses everybody is not asked again. */
   readonly closedSeconds?: number;
+  /** What tokens of previews are signed with; they show what the gateway's own credentials may edit. */
+  readonly previewSecret?: string;
   /** Whence and how large files are that clients name by their address. */
   readonly files?: FetchFileOptions;
   /** Forgets what a write has touched, beside the caches here, before the write is answered. */
@@ -112,6 +119,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
   const onceOf = createOnceFactory();
+  const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
   const purge: Purge = async (tags) => {
     // New caches and flights, not empty ones: what is on its way since before the write ends in those of before. Entities
     // and lists are soon read again; answers, which cost more, go by their tags.
@@ -130,6 +138,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       write: null,
       once: null,
       fetchFile,
+      previews,
       ownLoaders,
       menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, trace, signal }),
       site: siteOf(),
@@ -156,11 +165,25 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     return { ...context, loaders, viewer, write, once };
   }
 
+  function createPreviewContext(token: string, signal: AbortSignal | undefined): GatewayContext {
+    const id = previews?.read(token) ?? null;
+    if (id === null || !authorization) {
+      throw new UserError('The token of the preview is not valid, or not any more.', 'UNAUTHENTICATED');
+    }
+    const context = createPublicContext(signal);
+    const { loaders: open, trace } = context;
+    const editing = createViewerLoaders({ client, authorization, viewer: previewer, waveMs }, trace, signal);
+    const loaders = createPreviewLoaders({ id, resources: context.resources, open, editing });
+    return { ...context, loaders, viewer: previewer };
+  }
+
   function createContext(request: PublicRequest): GatewayContext;
   function createContext(request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
   function createContext({ signal, headers }: PublicRequest | ContextRequest) {
     const credentials = headers ? readAuthorization(headers) : null;
     if (credentials === null) return createPublicContext(signal);
+    const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];
+    if (token !== undefined) return createPreviewContext(token, signal);
     return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, signal);
   }
   return createContext;

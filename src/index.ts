@@ -91,6 +91,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       cache,
       scanLimit,
       files: config.files,
+      ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),
       purge,
       logger,
       menuLocations: config.menuLocations,

@@ -177,6 +177,12 @@ export const environment = z.object({
     'a number of bytes',
     'Bound of the body of a GraphQL request.',
   ),
+  PREVIEW_SECRET: setting(z.string().min(32).optional(), {
+    description:
+      'Secret that tokens of previews are signed with, the same for all processes of a gateway. They show what the gateway’s own user may edit, one piece of content each.',
+    expects: 'a random text of 32 characters or more, and goes with WORDPRESS_USERNAME',
+    secret: true,
+  }),
   FILE_MAX_BYTES: integer(
     64 * 1024,
     1024 * MiB,

@@ -95,19 +95,17 @@ describe('what viewers are shown', () => {
     }
     secret: post(id: "the-secret-recipe", idType: SLUG) { content excerpt password }
     users(first: 8) { nodes { name email username } }
-    comments(first: 8) { nodes { content status author { email } } }
     spam: comments(first: 50, where: { statusIn: [SPAM, HOLD] }) { nodes { content } }
     byUri: nodeByUri(uri: "/private-thoughts/") { ... on Post { title } }
     generalSettings { title email }
     viewer { name email }
   }`;
 
-  it('is in no cache that others read, and in no answer of another viewer', async () => {
+  it('is in no cache that others read, and in no answer of another viewer', { timeout: 180_000 }, async () => {
     const turns = [
       [admin, undefined],
-      [undefined, editor],
       [author, undefined],
-      [undefined, subscriber, admin],
+      [undefined, subscriber, editor],
     ];
     const answers = new Map<object | undefined, string[]>();
     for (const turn of turns) {
@@ -121,7 +119,7 @@ describe('what viewers are shown', () => {
     const textOf = (viewer: object | undefined) => answers.get(viewer)?.join() ?? '';
     for (const secret of hidden) expect([secret, textOf(admin).includes(secret)]).toEqual([secret, true]);
     const open = answers.get(undefined) ?? [];
-    expect(open).toHaveLength(4);
+    expect(open).toHaveLength(3);
     for (const answer of [...open, JSON.stringify((await gateway.query(everything)).data)]) {
       for (const secret of hidden) expect(answer).not.toContain(secret);
       expect(answer).toBe(open[0]);

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WordPress } from '../../src/demo/wordpress.ts';
+import { createPreviewTokens } from '../../src/loaders/preview-tokens.ts';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 import { startWritableWordPress } from '../support/wordpress.ts';
 
@@ -28,6 +29,8 @@ afterAll(async () => {
   await gateway[Symbol.asyncDispose]();
   await wordpress[Symbol.asyncDispose]();
 });
+
+const secret = 'a secret of the gateway that is long enough';
 
 const toId = (id: number) => Buffer.from(`post:${id}`).toString('base64');
 
@@ -138,5 +141,75 @@ describe('a preview', () => {
         byUri: null,
       });
     }
+  });
+});
+
+describe('a token of a preview', () => {
+  const make = 'mutation ($input: CreatePreviewTokenInput!) { createPreviewToken(input: $input) { token seconds } }';
+  const query = `{
+    draft: post(id: 162, idType: DATABASE_ID, asPreview: true) { databaseId title status content raw: content(format: RAW) author { node { name email } } }
+    byUri: nodeByUri(uri: "/?p=162&preview=true") { ... on Post { databaseId } }
+    other: post(id: 165, idType: DATABASE_ID) { title }
+    autosaved: post(id: 101, idType: DATABASE_ID, asPreview: true) { title }
+    public: post(id: 101, idType: DATABASE_ID) { title raw: title(format: RAW) preview { node { title } } }
+    posts(first: 3) { nodes { title } }
+    users(first: 3) { nodes { email } }
+    viewer { name }
+    generalSettings { email }
+  }`;
+
+  it('shows one piece of content, and everything else as the public sees it', async () => {
+    const { admin, author, editor } = wordpress.credentials;
+    await using open = await openGateway(wordpress.url, { authorization: admin.authorization, previewSecret: secret });
+    const made = await open.query(make, { input: { id: toId(162), seconds: 60 } }, editor);
+    expect(made.errors).toBeUndefined();
+    const { token, seconds } = made.data.createPreviewToken;
+    expect(seconds).toBe(60);
+    const { data, errors } = await open.query(query, {}, { authorization: `Preview ${token}` });
+    expect(errors).toBeUndefined();
+    const nobody = await open.query(query);
+    expect(data).toEqual({
+      ...nobody.data,
+      draft: {
+        databaseId: 162,
+        title: 'A draft of the editor',
+        status: 'draft',
+        content: expect.stringContaining('The cake is not a lie'),
+        raw: expect.stringContaining('<!-- wp:paragraph -->'),
+        author: { node: { name: 'Edda Lindqvist', email: null } },
+      },
+      byUri: { databaseId: 162 },
+    });
+    expect(nobody.data.draft).toBeNull();
+    expect(data.other).toBeNull();
+    // It writes nothing, and is not made by those who may not edit.
+    const deletion = await open.query(
+      'mutation { deletePost(input: { id: "162" }) { deletedId } }',
+      {},
+      { authorization: `Preview ${token}` },
+    );
+    expect(deletion.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    const forbidden = await open.query(make, { input: { id: '162' } }, author);
+    expect(forbidden.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    const changed = await open.query(query, {}, { authorization: `Preview ${token.replace('162.', '165.')}` });
+    expect([changed.status, changed.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
+  it('is not made where there is no secret', async () => {
+    const { errors } = await gateway.query(make, { input: { id: '162' } }, wordpress.credentials.editor);
+    expect(errors?.[0]?.extensions.code).toBe('UNSUPPORTED');
+  });
+
+  it('holds for its time, and for its secret', () => {
+    let now = 1_000_000;
+    const tokens = createPreviewTokens(secret, () => now);
+    const token = tokens.sign(12, 60);
+    expect(tokens.read(token)).toBe(12);
+    expect(createPreviewTokens(`${secret}!`, () => now).read(token)).toBeNull();
+    for (const broken of ['', 'x', token.slice(1), `1${token}`, token.replace('.', '0.'), `${token}A`]) {
+      expect(tokens.read(broken)).toBeNull();
+    }
+    now += 60_000;
+    expect(tokens.read(token)).toBeNull();
   });
 });

@@ -64,6 +64,8 @@ export interface TestGatewayOptions {
   readonly authorization?: string;
   /** Names of menu locations from the configuration. */
   readonly menuLocations?: readonly string[];
+  /** What tokens of previews are signed with. */
+  readonly previewSecret?: string;
   /** Whence files are fetched that clients name. */
   readonly files?: FetchFileOptions;
   /** Names that people set. */
@@ -100,6 +102,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     ...{ client, site, resources, cache, scanLimit, logger, menuLocations, waveMs: 20_000 },
     ...(authorization ? { authorization } : {}),
     ...(options.files ? { files: options.files } : {}),
+    ...(options.previewSecret ? { previewSecret: options.previewSecret } : {}),
   });
   const gateway = createGateway({ schema, createContext, logger, trace, ...(store ? { store } : {}) });
 

@@ -7,6 +7,7 @@ import { postFormats } from '../lists/post-formats.ts';
 import { defineCommentMutations } from './comment-mutations.ts';
 import { defineContentMutations } from './content-mutations.ts';
 import { defineMediaCreation } from './media-creation.ts';
+import { definePreviewMutation } from './preview-mutation.ts';
 import { defineSettingsMutation } from './settings-mutation.ts';
 import { defineFormatMutations, defineTermMutations } from './term-mutations.ts';
 import { defineUserMutations } from './user-mutations.ts';
@@ -22,4 +23,5 @@ export function defineMutations(builder: Builder, resources: Resources, site: Si
   }
   defineFormatMutations(builder, postFormats);
   defineSettingsMutation(builder, site);
+  definePreviewMutation(builder);
 }

@@ -168,7 +168,7 @@ function userQueries(builder: Builder, users: UserResource): FieldDeclarations<u
       type: users.typeName,
       description: 'The user whose credentials came with the request; null without any.',
       resolve: (_, __, { loaders, viewer }, info) =>
-        viewer && loaders.load(users, viewer.id, ['id', ...planFields(info, users.typeName)]),
+        viewer && viewer.id > 0 ? loaders.load(users, viewer.id, ['id', ...planFields(info, users.typeName)]) : null,
     },
   };
 }
