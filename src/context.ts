@@ -94,6 +94,8 @@ export interface ContextRequest {
 export interface ContextFactory {
   (request: PublicRequest): GatewayContext;
   (request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
+  /** Forgets what was read of WordPress: something was written. */
+  forget(): void;
 }
 
 /** The contexts of one gateway: they share one cache and one client. */
@@ -120,10 +122,13 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const fetchFile = createFetchFile(options.files);
   const onceOf = createOnceFactory();
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
-  const purge: Purge = async (tags) => {
-    // New caches and flights, not empty ones: what is on its way since before the write ends in those of before. Entities
-    // and lists are soon read again; answers, which cost more, go by their tags.
+  // New caches and flights, not empty ones: what is on its way since before a write ends in those of before. Entities and
+  // lists are soon read again; answers, which cost more, go by their tags.
+  const forget = () => {
     kinds = createKinds();
+  };
+  const purge: Purge = async (tags) => {
+    forget();
     await options.purge?.(tags);
   };
 
@@ -160,8 +165,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     const context = createPublicContext(signal);
     const { trace } = context;
     const loaders = createViewerLoaders({ client, authorization: credentials, viewer, waveMs }, trace, signal);
-    const forget = () => check.forget(credentials);
-    const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer: forget });
+    const forgetViewer = () => check.forget(credentials);
+    const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer });
     return { ...context, loaders, viewer, write, once };
   }
 
@@ -186,5 +191,5 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     if (token !== undefined) return createPreviewContext(token, signal);
     return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, signal);
   }
-  return createContext;
+  return Object.assign(createContext, { forget });
 }

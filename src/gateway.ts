@@ -6,8 +6,9 @@ import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import { UserError } from './errors.ts';
 import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
-import { createPersistedOperations, type PersistedOptions } from './operations/persisted-operations.ts';
+import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useDocumentBounds } from './plugins/use-document-bounds.ts';
@@ -20,7 +21,7 @@ import { useRequestId } from './plugins/use-request-id.ts';
 import { useTrace } from './plugins/use-trace.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
-import { toMediaType } from './responses/negotiate.ts';
+import { type MediaType, toMediaType } from './responses/negotiate.ts';
 import { createOutcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createRequestLog } from './responses/request-log.ts';
@@ -35,7 +36,9 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Where answers to public queries are kept; without one each query runs. */
   readonly store?: ResponseStore;
-  readonly persisted?: PersistedOptions;
+  /** Documents that clients name by an id; without any they may register theirs. */
+  readonly persisted?: PersistedOperations;
+  readonly metrics?: Metrics;
   /** Serve GraphiQL to browsers. */
   readonly graphiql?: boolean;
   /** Tell in each answer what it read of WordPress. */
@@ -69,7 +72,7 @@ const documentCacheBytes = 64 * 1024 * 1024;
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { schema, createContext, logger, graphiql = false, trace = false, maxTokens = defaultMaxTokens } = options;
-  const persisted = options.persisted ?? { listed: new Map(), only: false };
+  const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
   const yoga = createYoga<RunContext>({
     schema,
@@ -104,15 +107,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const readOperation = createOperationReader({
     documents,
-    persisted: createPersistedOperations(persisted),
+    persisted,
     maxTokens,
   });
-  const log = createRequestLog(logger);
+  const log = createRequestLog(logger, options.metrics);
 
-  async function runYoga(request: Request): Promise<Run> {
+  async function runYoga(request: Request, media?: MediaType): Promise<Run> {
     const outcome = createOutcome();
-    const response = await yoga.fetch(request, { outcome });
-    const body = Buffer.from(await response.arrayBuffer());
+    const response = await yoga.fetch(request, { outcome, ...(media ? { media } : {}) });
+    const body = outcome.body ?? Buffer.from(await response.arrayBuffer());
+    options.metrics?.asked(outcome.footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
     const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
     return { status: response.status, headers, body, outcome };
   }
@@ -120,9 +124,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
   const run: RunOperation = async (operation, media, requestId, signal) => {
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
-    const ran = await runYoga(
-      toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation)),
-    );
+    const request = toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation));
+    const ran = await runYoga(request, media);
     return { ...ran, headers: ran.headers.filter(([name]) => name !== 'x-request-id') };
   };
   // What a trace tells is another thing each time.

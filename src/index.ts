@@ -7,11 +7,14 @@ import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
+import { createMetrics, printMetrics } from './metrics.ts';
+import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
 import type { KnownSite } from './wordpress/discovery-file.ts';
 import { type OpenSite, openSite } from './wordpress/open-site.ts';
 import type { Site } from './wordpress/rest.ts';
+import { openBus } from './workers/bus.ts';
 
 export { type Config, loadConfig } from './config/load-config.ts';
 export { type ContextOptions, createContextFactory, type GatewayContext } from './context.ts';
@@ -39,6 +42,8 @@ export interface Headgate extends AsyncDisposable {
   readonly gateway: Gateway;
   /** The site as it was last read. */
   readonly site: Site;
+  /** Drops what depends on these tags, in all processes; null drops everything. */
+  purge(tags: readonly string[] | null): void;
   /** Reads anew what the site has; the schema follows. It happens by itself from time to time. */
   rediscover(): Promise<void>;
 }
@@ -78,12 +83,6 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const { cache, scanLimit, discovery } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
-    const store = createResponseStore(config.responses);
-    const purge = async (tags: readonly string[]) => {
-      store.purge(tags);
-      // Much of what is settings is kept with the site.
-      if (tags.includes(routeTag('wp/v2/settings'))) await watch.now();
-    };
     const createContext = createContextFactory({
       client,
       site: () => served.site,
@@ -92,14 +91,34 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       scanLimit,
       files: config.files,
       ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),
-      purge,
+      purge: (tags) => purge(tags),
       logger,
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
+    const store = createResponseStore(config.responses);
+    const metrics = createMetrics();
+    const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
+    const drop = (tags: readonly string[] | null) => {
+      createContext.forget();
+      metrics.purged(tags === null ? store.clear() : store.purge(tags));
+    };
+    const purge = async (tags: readonly string[]) => {
+      drop(tags);
+      bus.purge(tags);
+      await rereadSettings(tags);
+    };
+    // Much of what is settings is kept with the site.
+    const rereadSettings = async (tags: readonly string[] | null) => {
+      if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
+    };
+    const hear = (tags: readonly string[] | null) => {
+      drop(tags);
+      void rereadSettings(tags);
+    };
+    const bus = openBus({ onPurge: hear, onLearn: persisted.learn, snapshot: metrics.snapshot });
     const gateway = createGateway({
-      store,
-      persisted: config.persisted,
+      ...{ store, persisted, metrics },
       schema: () => served.schema,
       createContext,
       logger,
@@ -117,22 +136,28 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         const before = served.problems;
         served = serveKnown(known, config);
         tellProblems(served, before, logger);
-        store.clear();
+        drop(null);
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,
       logger,
     });
-    const server = await startServer({ ...config.server, gateway, logger });
+    const print = async () => printMetrics(await bus.snapshots());
+    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print });
     return {
       url: server.url,
       gateway,
       get site() {
         return served.site;
       },
+      purge(tags) {
+        drop(tags);
+        bus.purge(tags);
+      },
       rediscover: () => watch.now(),
       async [Symbol.asyncDispose]() {
         await watch[Symbol.asyncDispose]();
+        bus[Symbol.dispose]();
         await server.close();
         await gateway[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();

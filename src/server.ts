@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError, errorCodes } from './errors.ts';
 import type { Gateway } from './gateway.ts';
 import type { Logger } from './log.ts';
+import { metricsContentType } from './metrics.ts';
 import { toGatewayPath } from './operations/gateway-path.ts';
 import { prefersHtml } from './plugins/use-graphiql.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
@@ -17,6 +18,8 @@ export interface ListenerOptions {
   readonly logger: Logger;
   /** Bound of the body of a request; larger ones are answered with 413. */
   readonly maxBodyBytes: number;
+  /** What `/metrics` answers; without it there is no such path. */
+  readonly printMetrics?: () => Promise<string>;
   /** Whether the process is about to stop: `/ready` says so, and connections are closed after their answer. */
   readonly isDraining?: () => boolean;
 }
@@ -83,6 +86,10 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     return path === '/' ? home(request, gateway.graphiql) : undefined;
   }
 
+  async function answerMetrics(print: () => Promise<string>): Promise<Answer> {
+    return toOwnAnswer(200, [['content-type', metricsContentType]], Buffer.from(await print()));
+  }
+
   return (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
     const signal = createSignalOf(response);
@@ -103,6 +110,7 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     };
     const answer = answerAtOnce(request, url);
     if (answer) finish(answer);
+    else if (options.printMetrics && url === '/metrics') answerMetrics(options.printMetrics).then(finish).catch(fail);
     else if (method === 'GET' || method === 'HEAD') ask(null);
     else {
       readBody(request, maxBodyBytes, ask, () =>

@@ -29,8 +29,8 @@ export interface ResponseStore {
   put(key: string, response: StoredResponse, since: Mark): void;
   /** Drops every answer that has one of these tags, and says how many there were. */
   purge(tags: Iterable<string>): number;
-  /** Drops all. */
-  clear(): void;
+  /** Drops all, and says how many there were. */
+  clear(): number;
 }
 
 /** Tags whose purges are remembered, for answers that are being made. */
@@ -108,7 +108,9 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
     clear() {
       moment += 1;
       forgotten = moment;
+      const { size } = responses;
       responses.clear();
+      return size;
     },
   };
 }

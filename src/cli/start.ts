@@ -1,9 +1,10 @@
 // Owns `headgate start`: a gateway that runs until it is told to stop.
 
 import { defineCommand } from 'citty';
-import { loadConfig } from '../config/load-config.ts';
-import { type Headgate, startHeadgate } from '../index.ts';
-import { createLogger } from '../log.ts';
+import { type Config, loadConfig } from '../config/load-config.ts';
+import { startHeadgate } from '../index.ts';
+import { createLogger, type Logger } from '../log.ts';
+import { isPrimary, runWorkers } from '../workers/run-workers.ts';
 
 /** `headgate [start] [url]` */
 export const startCommand = defineCommand({
@@ -14,23 +15,37 @@ export const startCommand = defineCommand({
   async run({ args }) {
     const config = loadConfig(undefined, args.url);
     const logger = createLogger(config.logLevel);
-    let headgate: Headgate | undefined;
-    let stopping = false;
-    const stop = async () => {
-      // Who asks twice does not want to wait.
-      if (stopping) process.exit(1);
-      stopping = true;
-      logger.info('stopping');
-      await headgate?.[Symbol.asyncDispose]();
-      process.exit(0);
-    };
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
-    headgate = await startHeadgate(config, logger);
-    const { url, site } = headgate;
-    logger.info({ url, site: site.home }, 'listening');
-    if (process.stderr.isTTY) {
-      const what = config.graphiql ? 'GraphiQL and the GraphQL API' : 'The GraphQL API';
-      console.error(`${what} of ${site.home}: ${url}/graphql`);
-    }
+    const stop = createStopSignal(logger);
+    const runsWorkers = config.workers > 1 && isPrimary();
+    process.exit(await (runsWorkers ? runWorkers(config.workers, logger, stop) : runGateway(config, logger, stop)));
   },
 });
+
+/** Runs until it is told to stop. */
+async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Promise<number> {
+  await using headgate = await startHeadgate(config, logger);
+  const { url, site } = headgate;
+  logger.info({ url, site: site.home, pid: process.pid }, 'listening');
+  if (process.stderr.isTTY) {
+    const what = config.graphiql ? 'GraphiQL and the GraphQL API' : 'The GraphQL API';
+    console.error(`${what} of ${site.home}: ${url}/graphql`);
+  }
+  await new Promise((resolve) => {
+    if (stop.aborted) resolve(null);
+    stop.addEventListener('abort', resolve);
+  });
+  return 0;
+}
+
+/** Aborts at the first SIGTERM or SIGINT; the second one ends the process at once. */
+function createStopSignal(logger: Logger): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    // Who asks twice does not want to wait.
+    if (controller.signal.aborted) process.exit(1);
+    logger.info('stopping');
+    controller.abort();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  return controller.signal;
+}

@@ -15,6 +15,8 @@ export interface Config {
   /** The gateway's own credentials, or null where it reads as anybody. */
   readonly credentials: { readonly username: string; readonly applicationPassword: string } | null;
   readonly logLevel: LogLevel;
+  /** Processes that share the port. */
+  readonly workers: number;
   readonly graphiql: boolean;
   /** Tell what each query read. */
   readonly trace: boolean;
@@ -92,6 +94,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
         ? Object.freeze({ username, applicationPassword })
         : null,
     logLevel: values.LOG_LEVEL,
+    workers: values.WORKERS,
     graphiql: values.GRAPHIQL === 'on' || (values.GRAPHIQL === 'auto' && !production),
     trace: values.TRACE === 'on',
     server: Object.freeze({ port: values.PORT, host: values.HOST, maxBodyBytes: values.REQUEST_MAX_BYTES }),

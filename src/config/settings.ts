@@ -55,6 +55,7 @@ export const environment = z.object({
     expects: 'the http(s) address of a WordPress site without user name and password, such as https://example.org',
   }),
   PORT: integer(0, 65_535, 4000, 'a port number', 'Port to listen on; 0 takes any free one.'),
+  WORKERS: integer(1, 256, 1, 'a whole number', 'How many processes share the port: one for each core is enough.'),
   HOST: setting(
     z
       .string()

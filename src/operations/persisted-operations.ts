@@ -16,15 +16,22 @@ export interface PersistedOperations {
   find(id: string): string | undefined;
   /** Remembers a document under its hash (automatic persisted queries); false where the id is not its hash. */
   register(id: string, document: string): boolean;
+  /** Remembers a document that another process was sent. */
+  learn(document: string): void;
   /** Whether a document may be executed. */
   allows(document: string): boolean;
+  /** Only listed documents are executed. */
+  readonly only: boolean;
 }
 
 /** A client that floods this pushes out the ids of others, who then send their documents again. */
 const registeredBytes = 16 * 1024 * 1024;
 
-/** Persisted operations that know the listed ones, and learn others unless they may not. */
-export function createPersistedOperations({ listed, only }: PersistedOptions): PersistedOperations {
+/** Persisted operations that know the listed ones, and learn others unless they may not; `onRegister` hears of those. */
+export function createPersistedOperations(
+  { listed, only }: PersistedOptions,
+  onRegister: (document: string) => void = () => {},
+): PersistedOperations {
   const registered = createBoundedMap<{ readonly text: string }>({
     maxBytes: registeredBytes,
     bytesOf: ({ text }) => 2 * text.length,
@@ -38,9 +45,13 @@ export function createPersistedOperations({ listed, only }: PersistedOptions): P
     },
     register(given, text) {
       if (withoutPrefix(given) !== sha256(text)) return false;
-      if (!only) registered.set(withoutPrefix(given), { text });
+      if (only) return true;
+      registered.set(withoutPrefix(given), { text });
+      onRegister(text);
       return true;
     },
+    learn: (text) => registered.set(sha256(text), { text }),
+    only,
     allows: (text) => !only || byHash.has(sha256(text)),
   };
 }

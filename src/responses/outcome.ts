@@ -5,6 +5,8 @@ export interface Footprint {
   readonly tags: ReadonlySet<string>;
   /** Until when all of it is fresh, in ms of `performance.now()`. */
   readonly freshUntil: number;
+  /** Requests that were made for it; shared ones were made for another operation as well, and are counted there. */
+  readonly reads: readonly { readonly shared: boolean }[];
 }
 
 /** Filled in while an operation runs. */
@@ -14,11 +16,13 @@ export interface Outcome {
   /** Whether one of them was WordPress's: what was true before is better then. */
   hasUpstreamError: boolean;
   footprint: Footprint | undefined;
+  /** The answer, where it is whole and bytes were asked for. */
+  body: Buffer | undefined;
   /** As the client or the document named it. */
   operationName: string | undefined;
 }
 
 /** The outcome of an operation that has not run. */
 export function createOutcome(): Outcome {
-  return { errors: 0, hasUpstreamError: false, footprint: undefined, operationName: undefined };
+  return { errors: 0, hasUpstreamError: false, footprint: undefined, body: undefined, operationName: undefined };
 }

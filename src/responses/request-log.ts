@@ -1,6 +1,7 @@
 // Owns the one log line that each operation leaves.
 
 import type { Logger } from '../log.ts';
+import type { AnswerSource, Metrics } from '../metrics.ts';
 import type { Answer } from './answer.ts';
 
 /** What a line tells beside the answer. */
@@ -9,13 +10,13 @@ export interface LoggedOperation {
   readonly startedAt: number;
   readonly operation: string | undefined;
   readonly errors: number;
-  /** Where the answer came from; `none` for one that is kept for nobody. */
-  readonly cache: 'hit' | 'stale' | 'miss' | 'none';
+  readonly cache: AnswerSource;
 }
 
-/** Logs id, operation name, duration, errors, status and cache of each operation. */
-export function createRequestLog(logger: Logger): (answer: Answer, logged: LoggedOperation) => void {
+/** Logs id, operation name, duration, errors, status and cache of each operation, and counts it. */
+export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: Answer, logged: LoggedOperation) => void {
   return ({ status, headers }, { startedAt, operation, errors, cache }) => {
+    metrics?.answered(cache, errors);
     logger.info(
       {
         requestId: headers[headers.lastIndexOf('x-request-id') + 1],

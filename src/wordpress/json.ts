@@ -1,5 +1,7 @@
 // Owns reading JSON as WordPress sites really send it: with notices before it and leftovers of plugins behind it.
 
+import { isAscii } from 'node:buffer';
+
 /** Why a body gave no JSON. */
 export type JsonFault = 'empty' | 'scalar' | 'broken' | 'deep' | 'other';
 
@@ -39,18 +41,33 @@ const maxDepth = 128;
  * become a shorter answer, so the first thing that looks like the answer has to be complete.
  */
 export function parseJson(body: Uint8Array): ParsedJson {
-  // The decoder takes the byte-order mark off and replaces what is not UTF-8.
-  const text = new TextDecoder().decode(body).replace(/^[\s\u{feff}\0]+|[\s\0]+$/gu, '');
-  if (text === '') throw new JsonError('empty');
+  const text = decode(body);
   let parsed: ParsedJson;
   try {
     parsed = { value: JSON.parse(text), oddities: [] };
   } catch (cause) {
-    parsed = parseWithin(text, cause);
+    const trimmed = text.replace(/^[\s\u{feff}\0]+|[\s\0]+$/gu, '');
+    if (trimmed === '') throw new JsonError('empty');
+    parsed = parseTrimmed(trimmed, cause);
   }
   if (typeof parsed.value !== 'object' || parsed.value === null) throw new JsonError('scalar');
   if (isDeeper(parsed.value, maxDepth)) throw new JsonError('deep');
   return parsed;
+}
+
+/** Most answers are ASCII, because PHP escapes the rest: that is a tenth of the work. */
+function decode(body: Uint8Array): string {
+  if (isAscii(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  // The decoder takes the byte-order mark off and replaces what is not UTF-8.
+  return new TextDecoder().decode(body);
+}
+
+function parseTrimmed(text: string, cause: unknown): ParsedJson {
+  try {
+    return { value: JSON.parse(text), oddities: [] };
+  } catch {
+    return parseWithin(text, cause);
+  }
 }
 
 function parseWithin(text: string, cause: unknown): ParsedJson {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import { sha256 } from '../../src/operations/canonical.ts';
+import { createPersistedOperations } from '../../src/operations/persisted-operations.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway } from '../support/stand-in.ts';
 
@@ -17,7 +18,7 @@ const listed = new Map([
 function open(only: boolean, keeps = true) {
   const times = { freshSeconds: 60, staleSeconds: 60, staleIfErrorSeconds: 60 };
   const gateway = createStandInGateway(log, {
-    persisted: { listed: only ? listed : new Map(), only },
+    persisted: createPersistedOperations({ listed: only ? listed : new Map(), only }),
     ...(keeps ? { store: createResponseStore({ maxBytes: 1_000_000, ...times }) } : {}),
   });
   const answerOf = async (request: Request) => {

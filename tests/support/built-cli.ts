@@ -18,6 +18,8 @@ export interface CliProcess {
 
 /** A build of the sources as they are now. */
 export interface BuiltCli extends Disposable {
+  /** Where it is: a package of its own, with `dist/` in it. */
+  readonly folder: string;
   readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => CliProcess;
 }
 
@@ -32,6 +34,7 @@ export function buildCli(): BuiltCli {
   execFileSync(process.execPath, args, { cwd: root });
   const running = new Set<ChildProcess>();
   return {
+    folder,
     run(args, env = {}) {
       const child = spawn(process.execPath, [join(folder, 'dist/cli/main.js'), ...args], {
         // Nothing is kept in the cache folder of whoever runs the tests.

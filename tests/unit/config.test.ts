@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       wordpressUrl: url,
       credentials: null,
       logLevel: 'info',
+      workers: 1,
       graphiql: true,
       trace: false,
       server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
@@ -82,6 +83,7 @@ describe('loadConfig', () => {
       PORT: ' 0 ',
       HOST: '::1',
       LOG_LEVEL: 'WARN',
+      WORKERS: '2',
       GRAPHIQL: 'on',
       NODE_ENV: 'production',
       WORDPRESS_USERNAME: 'ann',
@@ -100,6 +102,7 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({
       credentials: { username: 'ann', applicationPassword: 'abcd efgh' },
       logLevel: 'warn',
+      workers: 2,
       graphiql: true,
       server: { port: 0, host: '::1', maxBodyBytes: 1024 },
       upstream: { timeoutMs: 3000, maxConcurrent: 2, maxBytes: 65_536 },

@@ -11,11 +11,11 @@ const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['index', 'server'],
   ['gateway'],
-  ['config', 'plugins', 'schema', 'changes'],
+  ['config', 'plugins', 'schema', 'changes', 'workers'],
   ['context', 'responses'],
   ['loaders', 'operations'],
   ['planner', 'cache', 'wordpress'],
-  ['errors', 'log'],
+  ['errors', 'log', 'metrics'],
 ];
 
 // index puts the parts together, so it may look into server beside it.
@@ -33,6 +33,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   citty: ['cli'],
   zod: ['config', 'wordpress'],
   pino: ['log'],
+  'prom-client': ['metrics'],
+  'node:cluster': ['workers'],
   'node:http': ['server', 'demo'],
   'node:https': [],
 };

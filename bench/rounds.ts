@@ -1,0 +1,67 @@
+// Owns the rounds of a load: the contenders in turn, again and again, so that a busy moment hits all of them.
+
+import type { LoadRequest } from './queries.ts';
+import type { Bench, Finding } from './row.ts';
+import type { Bare, Reply, Server } from './servers.ts';
+
+/** A server with what it is asked, and what it did in each round. */
+export interface Contender {
+  readonly server: Server;
+  readonly requests: readonly LoadRequest[];
+  /** What the bare server is to answer. */
+  readonly replies: readonly Reply[] | null;
+  readonly perCpuSecond: number[];
+  readonly p50Ms: number[];
+  readonly p99Ms: number[];
+}
+
+/** A contender before its first round. */
+export function enter(server: Server, requests: readonly LoadRequest[]): Contender {
+  return { server, requests, replies: null, perCpuSecond: [], p50Ms: [], p99Ms: [] };
+}
+
+/** The bare server, which is to give these replies in turn. */
+export function enterBare(bare: Bare, requests: readonly LoadRequest[], replies: readonly Reply[]): Contender {
+  return { ...enter(bare, requests), replies };
+}
+
+/** Runs all rounds, after one that does not count; gives how many answers had which status. */
+export async function runRounds(
+  { scale, bare, loader }: Bench,
+  contenders: readonly Contender[],
+): Promise<Record<string, number>> {
+  const statuses: Record<string, number> = {};
+  for (let round = 0; round <= scale.rounds; round += 1) {
+    for (const { server, requests, replies, ...samples } of contenders) {
+      if (replies) await bare.reply(replies);
+      const before = await server.usage();
+      const { connections, load } = scale;
+      const result = await loader.run({ url: server.url, connections, requests: [...requests], ...load });
+      const after = await server.usage();
+      if (result.errors > 0) throw new Error(`${server.url}: ${result.errors} requests without an answer`);
+      const counts = Object.entries(result.statuses);
+      for (const [status, count] of counts) statuses[status] = (statuses[status] ?? 0) + count;
+      if (round === 0) continue;
+      const answered = counts.reduce((sum, [, count]) => sum + count, 0);
+      samples.perCpuSecond.push(answered / (after.cpuSeconds - before.cpuSeconds));
+      samples.p50Ms.push(result.p50Ms);
+      samples.p99Ms.push(result.p99Ms);
+    }
+  }
+  return statuses;
+}
+
+/** The ratio of two contenders in requests per CPU second, round by round. */
+export function ratio(what: string, one: Contender, other: Contender, atLeast?: number): Finding {
+  const values = one.perCpuSecond.map((value, round) => value / (other.perCpuSecond[round] ?? Number.NaN));
+  return { what, values, unit: '×', ...(atLeast === undefined ? {} : { target: { atLeast } }) };
+}
+
+/** What one contender did. */
+export function absolute(name: string, { perCpuSecond, p50Ms, p99Ms }: Contender): Finding[] {
+  return [
+    { what: name, values: perCpuSecond, unit: 'requests/CPU s' },
+    { what: `${name}, p50`, values: p50Ms, unit: 'ms' },
+    { what: `${name}, p99`, values: p99Ms, unit: 'ms' },
+  ];
+}

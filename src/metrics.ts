@@ -1,0 +1,69 @@
+// Owns the metrics of the process: counters that cost an addition, and their form for Prometheus.
+
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Registry } from 'prom-client';
+
+/** Where an answer came from; `none`: it is kept for nobody. */
+export type AnswerSource = 'hit' | 'stale' | 'miss' | 'none';
+
+/** Counts what the gateway does. */
+export interface Metrics {
+  /** An operation was answered. */
+  answered(source: AnswerSource, errors: number): void;
+  /** WordPress was asked this often. */
+  asked(requests: number): void;
+  /** So many answers were dropped by a purge. */
+  purged(answers: number): void;
+  /** As other processes can take it in. */
+  snapshot(): Promise<object[]>;
+}
+
+/** Media type of what {@link printMetrics} prints. */
+export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE;
+
+/** Metrics of this process, with those of Node.js. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const answers: Record<AnswerSource, number> = { hit: 0, stale: 0, miss: 0, none: 0 };
+  let [withErrors, requests, dropped] = [0, 0, 0];
+
+  /** A counter that is read off when somebody asks: the way of an answer is too short for labels. */
+  const counter = (name: string, help: string, fill: (counter: Counter<'cache'>) => void) =>
+    new Counter({
+      name,
+      help,
+      labelNames: ['cache'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        fill(this);
+      },
+    });
+  counter('headgate_operations_total', 'Operations that were answered, by where the answer came from.', (total) => {
+    for (const [cache, count] of Object.entries(answers)) total.inc({ cache }, count);
+  });
+  counter('headgate_operations_with_errors_total', 'Operations whose answer had errors.', (total) => {
+    total.inc(withErrors);
+  });
+  counter('headgate_upstream_requests_total', 'Requests that WordPress was sent.', (total) => total.inc(requests));
+  counter('headgate_purged_answers_total', 'Answers that a purge dropped.', (total) => total.inc(dropped));
+
+  return {
+    answered(source, errors) {
+      answers[source] += 1;
+      if (errors > 0) withErrors += 1;
+    },
+    asked(count) {
+      requests += count;
+    },
+    purged(count) {
+      dropped += count;
+    },
+    snapshot: () => registry.getMetricsAsJSON(),
+  };
+}
+
+/** The metrics of one or more processes as one text (Prometheus exposition format 0.0.4). */
+export function printMetrics(snapshots: readonly (readonly object[])[]): Promise<string> {
+  return AggregatorRegistry.aggregate([...snapshots]).metrics();
+}

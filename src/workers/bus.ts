@@ -1,0 +1,97 @@
+// Owns a worker's line to the others: what one is told all know, and what all know one can tell.
+
+import cluster from 'node:cluster';
+import { isWorkerMessage, type WorkerMessage } from './messages.ts';
+
+/** What a worker does when another one speaks. */
+export interface BusHandlers {
+  /** Tags that are no longer true; null for everything. */
+  readonly onPurge: (tags: readonly string[] | null) => void;
+  /** A document that a client registered. */
+  readonly onLearn: (document: string) => void;
+  readonly snapshot: () => Promise<object[]>;
+}
+
+/** A worker's line to the other workers; a process that is alone has nobody to tell. */
+export interface Bus extends Disposable {
+  purge(tags: readonly string[] | null): void;
+  learn(document: string): void;
+  /** Metrics of all workers, this one included; of those that answer in time. */
+  snapshots(): Promise<object[][]>;
+}
+
+interface Gathering {
+  expect(others: number): void;
+  add(metrics: object[]): void;
+}
+
+/** How long a worker that is busy is waited for. */
+const gatherMs = 2000;
+
+/** Opens the line. */
+export function openBus({ onPurge, onLearn, snapshot }: BusHandlers): Bus {
+  const own = cluster.worker?.id;
+  const send = (message: Omit<WorkerMessage, 'from'>) => {
+    if (own !== undefined && process.connected) process.send?.({ ...message, from: own });
+  };
+  let gathering: Gathering | undefined;
+
+  const receive = (message: unknown) => {
+    if (!isWorkerMessage(message)) return;
+    const { headgate, content, from } = message;
+    if (headgate === 'purge') onPurge(toTexts(content));
+    else if (headgate === 'learn' && typeof content === 'string') onLearn(content);
+    else if (headgate === 'metrics' && Array.isArray(content)) gathering?.add(content);
+    else if (headgate === 'asked') gathering?.expect(Number(content));
+    else if (headgate === 'ask-metrics' && from !== undefined) {
+      void snapshot().then((metrics) => send({ headgate: 'metrics', to: from, content: metrics }));
+    }
+  };
+  if (own !== undefined) process.on('message', receive);
+
+  async function gather(): Promise<object[][]> {
+    const mine = await snapshot();
+    if (own === undefined) return [mine];
+    return new Promise((resolve) => {
+      const all = [mine];
+      const finish = () => {
+        clearTimeout(timer);
+        gathering = undefined;
+        resolve(all);
+      };
+      const timer = setTimeout(finish, gatherMs);
+      let others = Number.POSITIVE_INFINITY;
+      const check = () => {
+        if (all.length > others) finish();
+      };
+      gathering = {
+        expect(count) {
+          others = count;
+          check();
+        },
+        add(metrics) {
+          all.push(metrics);
+          check();
+        },
+      };
+      send({ headgate: 'ask-metrics', content: null });
+    });
+  }
+
+  let running: Promise<object[][]> | undefined;
+  return {
+    purge: (tags) => send({ headgate: 'purge', content: tags }),
+    learn: (document) => send({ headgate: 'learn', content: document }),
+    snapshots() {
+      running ??= gather().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    [Symbol.dispose]: () => void process.off('message', receive),
+  };
+}
+
+function toTexts(content: unknown): readonly string[] | null {
+  return Array.isArray(content) ? content.filter((tag) => typeof tag === 'string') : null;
+}

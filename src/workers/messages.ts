@@ -1,0 +1,16 @@
+// Owns what the processes of one gateway tell each other.
+
+/** A message from one worker to all others, or to one. */
+export interface WorkerMessage {
+  /** `asked` is the answer to `ask-metrics`: how many others were asked. */
+  readonly headgate: 'purge' | 'learn' | 'ask-metrics' | 'asked' | 'metrics';
+  /** Worker that it is meant for; all others without. */
+  readonly to?: number;
+  readonly from?: number;
+  readonly content: unknown;
+}
+
+/** Whether something that came over the channel is one of ours: others use it as well. */
+export function isWorkerMessage(value: unknown): value is WorkerMessage {
+  return typeof value === 'object' && value !== null && 'headgate' in value && 'content' in value;
+}

@@ -1,0 +1,79 @@
+// Owns the processes of a gateway on many cores: it starts them, replaces those that die, and passes on what they say.
+
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import type { Logger } from '../log.ts';
+import { isWorkerMessage, type WorkerMessage } from './messages.ts';
+
+/** Whether this process is to run workers rather than to be one. */
+export function isPrimary(): boolean {
+  return cluster.isPrimary;
+}
+
+/** How long a worker that died is mourned at first; longer each time, as long as they die young. */
+const restartMs = 1000;
+const longestRestartMs = 30_000;
+
+function passOn(message: WorkerMessage, from: Worker): void {
+  const others = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined && worker !== from);
+  const meant = others.filter((worker) => worker?.isConnected() && (message.to ?? worker.id) === worker.id);
+  for (const worker of meant) worker?.send(message);
+  if (message.headgate === 'ask-metrics')
+    from.send({ headgate: 'asked', content: meant.length } satisfies WorkerMessage);
+}
+
+/**
+ * Runs this very program in `count` processes that share the port. Resolves with the exit code when they have ended:
+ * because `stop` was aborted, or because the first one could not start.
+ */
+export async function runWorkers(count: number, logger: Logger, stop: AbortSignal): Promise<number> {
+  let failures = 0;
+  const timers = new Set<NodeJS.Timeout>();
+
+  function fork(): Worker {
+    const worker = cluster.fork();
+    worker.on('message', (message: unknown) => {
+      if (isWorkerMessage(message)) passOn(message, worker);
+    });
+    worker.once('listening', () => {
+      failures = 0;
+    });
+    return worker;
+  }
+
+  function replace(): void {
+    const waitMs = Math.min(longestRestartMs, restartMs * 2 ** Math.min(failures, 10));
+    failures += 1;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      fork();
+    }, waitMs);
+    timers.add(timer);
+  }
+
+  // What keeps the first from listening keeps all: it is told once.
+  const first = fork();
+  const end = () => {
+    for (const timer of timers) clearTimeout(timer);
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
+  };
+  stop.addEventListener('abort', end, { once: true });
+  const started = await Promise.race([
+    once(first, 'listening').then(() => true),
+    once(first, 'exit').then(() => false),
+  ]);
+  if (!started) return first.process.exitCode ?? 1;
+  const ended = new Promise<number>((resolve) => {
+    cluster.on('exit', (worker, code, signal) => {
+      const isLast = Object.keys(cluster.workers ?? {}).length === 0;
+      if (stop.aborted) {
+        if (isLast) resolve(0);
+        return;
+      }
+      logger.error({ pid: worker.process.pid, code, signal }, 'a worker died; another one takes its place');
+      replace();
+    });
+  });
+  if (!stop.aborted) for (let index = 1; index < count; index += 1) fork();
+  return ended;
+}

@@ -1,0 +1,104 @@
+// Owns the tests of many processes on one port: they act as one gateway, and outlive the death of each.
+
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sha256 } from '../../src/operations/canonical.ts';
+import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
+import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
+
+// Three processes start one after the other.
+vi.setConfig({ testTimeout: 120_000 });
+
+let cli: BuiltCli;
+let site: TinyWordPress;
+
+beforeAll(async () => {
+  cli = buildCli();
+  site = await startTinyWordPress();
+}, 60_000);
+
+afterAll(async () => {
+  cli[Symbol.dispose]();
+  await site[Symbol.asyncDispose]();
+});
+
+interface Listening {
+  readonly url: string;
+  readonly pid: number;
+}
+
+const linesOf = ({ output }: CliProcess) => output.stdout.split('\n').filter((line) => line.startsWith('{'));
+
+async function listening(process: CliProcess, count: number): Promise<Listening[]> {
+  return vi.waitFor(
+    () => {
+      const found = linesOf(process)
+        .map((line) => JSON.parse(line))
+        .filter(({ msg }) => msg === 'listening');
+      if (found.length < count) throw new Error(`${process.output.stdout}${process.output.stderr}`);
+      return found;
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+}
+
+/** Asks on a connection of its own, so that any of the processes may get it. */
+async function ask(url: string, body: object) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
+
+async function metricOf(url: string, name: string): Promise<number> {
+  const response = await fetch(`${url}/metrics`, { headers: { connection: 'close' } });
+  expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+  const lines = (await response.text()).split('\n').filter((line) => line.startsWith(name));
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+describe('workers', () => {
+  it('count together, know what one was told, are replaced when they die, and end with their parent', async () => {
+    const process = cli.run([site.url], { WORKERS: '3', PORT: '0', HOST: '127.0.0.1' });
+    const workers = await listening(process, 3);
+    expect(new Set(workers.map(({ pid }) => pid)).size).toBe(3);
+    expect(new Set(workers.map(({ url }) => url)).size).toBe(1);
+    const url = workers[0]?.url ?? '';
+
+    for (let count = 0; count < 12; count += 1)
+      expect(await ask(url, { query: '{ __typename }' })).toHaveProperty('data');
+    expect(await metricOf(url, 'headgate_operations_total')).toBe(12);
+    expect(await metricOf(url, 'process_cpu_seconds_total')).toBeGreaterThan(0);
+
+    const query = '{ generalSettings { title } }';
+    const byHash = { extensions: { persistedQuery: { version: 1, sha256Hash: sha256(query) } } };
+    expect(await ask(url, { ...byHash, query })).toHaveProperty('data');
+    await vi.waitFor(async () => {
+      const answers = await Promise.all(Array.from({ length: 9 }, () => ask(url, byHash)));
+      expect(answers.filter(({ errors }) => errors)).toEqual([]);
+    });
+
+    globalThis.process.kill(workers[1]?.pid ?? 0, 'SIGKILL');
+    const after = await listening(process, 4);
+    expect(after.at(-1)?.url).toBe(url);
+    expect(process.output.stdout).toContain('a worker died');
+    expect(await ask(url, { query })).toHaveProperty('data');
+
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+  });
+
+  it('are not tried again where the first cannot start, and say once why', async () => {
+    const busy = createServer();
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    const address = busy.address();
+    const port = String(typeof address === 'object' && address !== null ? address.port : 0);
+    const process = cli.run([site.url], { WORKERS: '3', PORT: port, HOST: '127.0.0.1' });
+    expect(await process.exit).toBe(1);
+    expect(process.output.stderr.match(/Something else listens/g)).toHaveLength(1);
+    await new Promise((resolve) => busy.close(resolve));
+  });
+});
