@@ -98,7 +98,7 @@ describe('what viewers are shown', () => {
     spam: comments(first: 50, where: { statusIn: [SPAM, HOLD] }) { nodes { content } }
     byUri: nodeByUri(uri: "/private-thoughts/") { ... on Post { title } }
     generalSettings { title email }
-    viewer { name email }
+    viewer { name email roles { nodes { name } } }
   }`;
 
   it('is in no cache that others read, and in no answer of another viewer', { timeout: 180_000 }, async () => {
