@@ -13,8 +13,8 @@ import { createOperationReader, type Operation } from './operations/read-operati
 import { useCors } from './plugins/use-cors.ts';
 import { useDocumentBounds } from './plugins/use-document-bounds.ts';
 import { useErrors } from './plugins/use-errors.ts';
+import { useExecution } from './plugins/use-execution.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
-import { useOrderedExecution } from './plugins/use-ordered-execution.ts';
 import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
 import { usePrivateAnswers } from './plugins/use-private-answers.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
@@ -99,7 +99,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       usePrivateAnswers(),
       graphiql && useGraphiql(),
       useDocumentBounds({ maxTokens }),
-      useOrderedExecution(),
+      useExecution(),
       trace && useTrace(),
       useErrors(logger),
       useOutcome(),

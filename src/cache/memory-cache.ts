@@ -27,6 +27,8 @@ export interface Cache {
   entity(key: string): FieldsRecord | undefined;
   /** Puts fields of an entity over what is known of it; `data` null: WordPress does not show it. */
   putEntity(key: string, fields: readonly string[], data: RestObject | null, bytes: number): number;
+  /** Takes over what another cache knows of an entity, as it is. */
+  adopt(key: string, record: FieldsRecord): void;
   list(key: string): Known<ListRecord> | undefined;
   putList(key: string, list: ListRecord): number;
   address(key: string): Known<AddressRecord> | undefined;
@@ -86,6 +88,7 @@ export function createMemoryCache(options: CacheOptions): Cache {
       entities.set(key, record);
       return freshUntil;
     },
+    adopt: (key, record) => void entities.set(key, record),
     list: (key) => fresh(lists.get(key)),
     putList(key, value) {
       const freshUntil = untilOf(options.freshSeconds);
@@ -119,6 +122,7 @@ export function createRequestCache(): Cache {
       entities.set(key, record);
       return forever;
     },
+    adopt: (key, record) => void entities.set(key, record),
     list: (key) => lists.get(key),
     putList(key, value) {
       lists.set(key, { value, freshUntil: forever });

@@ -1,4 +1,4 @@
-// Owns the way from the environment to one frozen, validated configuration; nothing else reads process.env.
+// Owns the way from the environment and the config file to one frozen, validated configuration; nothing else reads process.env.
 
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { LogLevel } from '../log.ts';
 import type { PersistedOptions } from '../operations/persisted-operations.ts';
+import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { loadPersistedOperations } from './persisted-file.ts';
 import { type Environment, environment, metaOf } from './settings.ts';
 
@@ -60,9 +61,12 @@ export interface Config {
 
 /** Reads and checks all settings; throws one {@link ConfigError} that names everything that cannot be used. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): Config {
-  const given = givenSettings(url === undefined ? env : { ...env, WORDPRESS_URL: url });
+  const file = readConfigFile(env);
+  const own = givenSettings(url === undefined ? env : { ...env, WORDPRESS_URL: url });
+  const given = { ...givenSettings(file.settings), ...own };
+  const sourceOf = (name: string) => (own[name] === undefined && given[name] !== undefined ? `${file.name}: ` : '');
   const result = environment.safeParse(given);
-  const problems = result.success ? [] : describeIssues(result.error.issues, given);
+  const problems = [...file.problems, ...(result.success ? [] : describeIssues(result.error.issues, given, sourceOf))];
   const oneOfTwo = lonelyCredential(given);
   if (oneOfTwo !== null) problems.push(oneOfTwo);
   if (given['PREVIEW_SECRET'] !== undefined && given['WORDPRESS_USERNAME'] === undefined) {
@@ -81,10 +85,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
         : `These settings cannot be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
     );
   }
-  return toConfig(result.data, env);
+  return toConfig(result.data, env, file.names);
 }
 
-function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
+function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile['names']): Config {
   const production = env['NODE_ENV'] === 'production';
   const { WORDPRESS_USERNAME: username, WORDPRESS_APPLICATION_PASSWORD: applicationPassword } = values;
   return Object.freeze({
@@ -129,7 +133,10 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv): Config {
     discovery: Object.freeze({
       intervalSeconds: values.DISCOVERY_SECONDS,
       file: discoveryFile(values, env),
-      names: new Map(values.GRAPHQL_NAMES?.map(({ name, single, plural }) => [name, { single, plural }])),
+      names: new Map([
+        ...names,
+        ...(values.GRAPHQL_NAMES ?? []).map(({ name, single, plural }) => [name, { single, plural }] as const),
+      ]),
     }),
   });
 }
@@ -148,7 +155,7 @@ function discoveryFile({ DISCOVERY_FILE: given, WORDPRESS_URL: url }: Environmen
 }
 
 /** Blank is "not set": compose files and CI pass empty strings for what they do not know. */
-function givenSettings(env: NodeJS.ProcessEnv): Record<string, string> {
+function givenSettings(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const given: Record<string, string> = {};
   for (const name of Object.keys(environment.shape)) {
     const value = env[name]?.trim();
@@ -157,14 +164,18 @@ function givenSettings(env: NodeJS.ProcessEnv): Record<string, string> {
   return given;
 }
 
-function describeIssues(issues: readonly { readonly path: PropertyKey[] }[], given: Record<string, string>): string[] {
+function describeIssues(
+  issues: readonly { readonly path: PropertyKey[] }[],
+  given: Record<string, string>,
+  sourceOf: (name: string) => string,
+): string[] {
   const names = new Set(issues.map((issue) => String(issue.path[0])));
   const shape: Record<string, Parameters<typeof metaOf>[0]> = environment.shape;
   return [...names].map((name) => {
     const schema = shape[name];
     const meta = schema === undefined ? undefined : metaOf(schema);
     const state = given[name] === undefined ? 'is not set' : `is ${show(given[name], meta?.secret === true)}`;
-    return `${name} ${state}; it must be ${meta?.expects ?? 'something else'}.`;
+    return `${sourceOf(name)}${name} ${state}; it must be ${meta?.expects ?? 'something else'}.`;
   });
 }
 

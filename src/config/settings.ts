@@ -41,12 +41,10 @@ function choice<const T extends readonly [string, ...string[]]>(values: T, fallb
 
 const MiB = 1024 * 1024;
 
-/** Names as GraphQL has them, without the two underscores it keeps to itself. */
-const graphqlName = z.object({
-  name: z.string().regex(/^[\w-]+$/),
-  single: z.string().regex(/^(?!__)[A-Za-z_]\w*$/),
-  plural: z.string().regex(/^(?!__)[A-Za-z_]\w*$/),
-});
+/** A name as GraphQL has it, without the two underscores it keeps to itself. */
+export const graphqlName: z.ZodString = z.string().regex(/^(?!__)[A-Za-z_]\w*$/);
+
+const namesOfType = z.object({ name: z.string().regex(/^[\w-]+$/), single: graphqlName, plural: graphqlName });
 
 /** All settings, by the name of their environment variable, in the order of the documentation. */
 export const environment = z.object({
@@ -82,6 +80,11 @@ export const environment = z.object({
     expects: 'an application password',
     secret: true,
   }),
+  CONFIG_FILE: setting(z.string().optional(), {
+    description:
+      'JSON file with more settings, of which those of the environment take the place. Not set: `headgate.config.json` in the working directory, if it is there.',
+    expects: 'the path of a JSON file',
+  }),
   MENU_LOCATIONS: setting(
     z
       .string()
@@ -98,7 +101,7 @@ export const environment = z.object({
       .string()
       .regex(/^[^=,]+=[^=,]+(,[^=,]+=[^=,]+)*,?$/)
       .transform(toNames)
-      .pipe(z.array(graphqlName))
+      .pipe(z.array(namesOfType))
       .optional(),
     {
       description:
@@ -205,7 +208,7 @@ export const environment = z.object({
   SCAN_LIMIT: integer(
     100,
     100_000,
-    2000,
+    5000,
     'a whole number',
     'How many entries the gateway reads to filter or sort by what the REST API cannot.',
   ),

@@ -113,6 +113,9 @@ async function askWordPress(context: AddressContext, address: Address): Promise<
   } else if (redirect !== null && `${redirect}/` === path.replace(/\d+$/, '')) {
     // A page of a text that is not cut into pages: WordPress leads to the text.
     return askWordPress(context, { ...address, path: redirect, asGiven: asGiven.replace(/\/\d+$/, '') });
+  } else if (redirect !== null && /\.\w+$/.test(redirect)) {
+    // Pages of media lead to the file, unless the site is older than WordPress 6.4.
+    return findMedia(context, path);
   } else if (redirect !== null) {
     // WordPress guesses what a wrong address may have meant; WPGraphQL finds nothing there.
     return nothing;
@@ -124,6 +127,12 @@ async function askWordPress(context: AddressContext, address: Address): Promise<
   if (route) return recordOf(route, resources);
   // It speaks of REST, yet not of what it shows: a date, a search, a feed.
   return links.includes('https://api.w.org/') ? nothing : null;
+}
+
+async function findMedia({ loaders, site, resources }: AddressContext, path: string): Promise<AddressRecord> {
+  const resource = resources.get('attachment');
+  const media = resource ? await loadByUri(loaders, site, resource, `/${path}`, []) : null;
+  return resource && media ? { kind: 'entity', resource: resource.name, id: media.id } : nothing;
 }
 
 /** Where the site is on the origin that is contacted: a proxy may have put it below another path than its own home. */

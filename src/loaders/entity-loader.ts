@@ -30,6 +30,8 @@ export interface EntityLoaderOptions {
   readonly trace: Trace;
 }
 
+const none: readonly FieldPath[] = [];
+
 interface Key {
   readonly id: number;
   readonly fields: readonly FieldPath[];
@@ -45,6 +47,8 @@ export function createEntityLoader(
   resource: Resource,
   { readRows, wave, own, shared, trace }: EntityLoaderOptions,
 ): EntityLoader {
+  // What was fresh then is so for the whole request: an adopted record may have fields that were not.
+  const startedAt = performance.now();
   const pending = new Map<number, Pending>();
   const loader = new DataLoader<Key, Entity | null>(loadBatch, {
     cache: false,
@@ -54,27 +58,40 @@ export function createEntityLoader(
   /** Brings what the shared caches know into the request's own one, and says which fields are still missing. */
   function pull(id: number, fields: readonly FieldPath[]): readonly FieldPath[] {
     const key = entityKey(resource, id);
-    const record = own.entity(key);
-    if (record?.data === null) return [];
-    let missing = fields.filter((path) => !isCovered(path, (known) => record?.fields.has(known) === true));
+    const mine = own.entity(key);
+    if (mine?.data === null) return [];
+    let missing = mine ? use(mine, fields, startedAt) : fields;
     for (const cache of shared) {
       if (missing.length === 0) break;
       const found = cache.entity(key);
       if (!found) continue;
-      const now = cache.now();
-      const isFresh = (path: FieldPath) => freshUntilOf(found, path) > now;
       if (found.data === null) {
-        if (!isFresh('id') || record) continue;
-        limitFreshness(trace, freshUntilOf(found, 'id'));
-        own.putEntity(key, ['id'], null, 0);
+        if (mine || use(found, ['id'], cache.now()).length > 0) continue;
+        own.adopt(key, found);
         return [];
       }
-      const fresh = missing.filter(isFresh);
-      for (const path of fresh) limitFreshness(trace, freshUntilOf(found, path));
-      if (fresh.length > 0) own.putEntity(key, fresh, found.data, 0);
-      missing = missing.filter((path) => !fresh.includes(path));
+      const wanted = missing;
+      missing = use(found, wanted, cache.now());
+      const fresh = missing.length === 0 ? wanted : wanted.filter((path) => !missing.includes(path));
+      // Nearly always the whole is there, and nothing has to be copied.
+      if (!own.entity(key) && missing.length === 0) own.adopt(key, found);
+      else if (fresh.length > 0) own.putEntity(key, fresh, found.data, 0);
     }
     return missing;
+  }
+
+  /** Takes what a record has of some fields, if that is fresh after a moment; the rest is given back. */
+  function use(record: FieldsRecord, fields: readonly FieldPath[], moment: number): readonly FieldPath[] {
+    let missing: FieldPath[] | undefined;
+    for (const path of fields) {
+      const freshUntil = freshUntilOf(record, path);
+      if (freshUntil > moment) limitFreshness(trace, freshUntil);
+      else {
+        missing ??= [];
+        missing.push(path);
+      }
+    }
+    return missing ?? none;
   }
 
   function known(id: number): Entity | null | undefined {

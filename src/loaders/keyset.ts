@@ -2,9 +2,16 @@
 
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
-import type { Fields, KeysetKey, ListSpec, PageSpec, Window } from './list-spec.ts';
+import {
+  type Fields,
+  type KeysetSorts,
+  type ListSpec,
+  type PageSpec,
+  scanLimitError,
+  type Window,
+} from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
-import { compareBy, keyOfEntity, opposite, reversed, type Sort, tiesOf } from './order.ts';
+import { compareBy, keyOfEntity, opposite, pathsOf, reversed, tiesOf } from './order.ts';
 import type { Query } from './reader.ts';
 import { walkedWindow } from './walked.ts';
 
@@ -23,21 +30,23 @@ export interface Cursors {
   readonly before: Entity | null;
 }
 
-/** Loads a page of a list sorted by a time; the cursors' entities may be of another list, where several are merged. */
+/** Loads a page of a list sorted by a time first; the cursors' entities may be of another list, where several are merged. */
 export async function keysetWindow(
   loaders: Loaders,
   list: ListSpec,
-  sort: Sort & { readonly key: KeysetKey },
+  sorts: KeysetSorts,
   page: PageSpec,
   fields: Fields,
   cursors?: Cursors,
 ): Promise<Window> {
+  const [sort, ...others] = sorts;
   const { key, direction } = sort;
+  const paths = pathsOf(sorts);
   const isForward = page.direction === 'forward';
   const scan = isForward ? direction : opposite(direction);
-  const base = compareBy([sort]);
+  const base = compareBy(sorts);
   const compare = isForward ? base : reversed(base);
-  const cursorOf = (id: number | undefined) => (id === undefined ? null : loaders.load(list.resource, id, [key.path]));
+  const cursorOf = (id: number | undefined) => (id === undefined ? null : loaders.load(list.resource, id, paths));
   const { after, before } = cursors ?? {
     after: await cursorOf(page.after),
     before: await cursorOf(page.before),
@@ -45,7 +54,7 @@ export async function keysetWindow(
   const [start, end] = isForward ? [after, before] : [before, after];
   const walk = () => walkedWindow(loaders, list, sort, page, fields);
   if ([start, end].some((cursor) => cursor && !isTime(keyOfEntity(key, cursor)))) return walk();
-  const asked = [...fields, key.path];
+  const asked = [...fields, ...paths];
   const timeOf = (entity: Entity) => keyOfEntity(key, entity);
   const isInside = (entity: Entity) => (!start || compare(entity, start) > 0) && (!end || compare(entity, end) < 0);
 
@@ -57,10 +66,11 @@ export async function keysetWindow(
     return query;
   }
 
-  /** The entities with one time, from where the page may begin among them. */
-  async function groupOf(time: string, need: number): Promise<{ rows: Entity[]; total: number }> {
+  /** The entities with one time, from where the page may begin among them; all of them, where more sorts follow. */
+  async function groupOf(time: string, wanted: number): Promise<{ rows: Entity[]; total: number }> {
     const bound: Bound = { time, inclusive: true };
     const query = { ...queryOf(bound, bound), orderby: 'id', order: tiesOf(sort, isForward) };
+    const need = others.length > 0 ? Number.POSITIVE_INFINITY : wanted;
     const holdsStart = start !== null && timeOf(start) === time;
     const perPage = holdsStart ? maxPerPage : Math.min(maxPerPage, need);
     const rows: Entity[] = [];
@@ -70,6 +80,7 @@ export async function keysetWindow(
       rows.push(...found.entities);
       total = found.total ?? rows.length;
       if (offset + perPage >= total) break;
+      if (rows.length >= list.scanLimit) throw scanLimitError(list, total);
     }
     // The page's own request leaves the start out. Which may be of another list: then it is not among these.
     const isCounted = leavesStartOut && rows.some(({ id }) => id === start?.id);

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
-import type { Order, SortKey } from './order.ts';
+import type { Order, Sort, SortKey, Sorts } from './order.ts';
 import type { Query } from './reader.ts';
 
 /** A condition that REST cannot check: it is checked here, over lean rows. */
@@ -15,13 +15,15 @@ export interface Keep {
   readonly test: (entity: Entity) => boolean;
 }
 
-/** How sibling lists differ: in the one id of a filter. */
+/** How sibling lists differ: in the one value of a filter, such as an id. */
 export interface Siblings {
   readonly filter: string;
-  /** The field of a row that has the id. */
+  /** The field of a row that has the value, or several where a row belongs to several lists. */
   readonly path: string;
-  /** Whether REST takes several ids in the filter; where it does not, the siblings are read without it. */
+  /** Whether REST takes several values in the filter; where it does not, the siblings are read without it. */
   readonly takesMany: boolean;
+  /** Whether most are longer than a page: then only as many are read together as their rows fit, and those lean at first. */
+  readonly areLong?: boolean;
 }
 
 /** Which list, in which order. */
@@ -50,6 +52,8 @@ export interface PageSpec {
   readonly offset?: number;
   /** Nobody can go on from this page: it shows no cursor. */
   readonly isFinal?: boolean;
+  /** How many the whole list has is asked for. */
+  readonly needsTotal?: boolean;
 }
 
 /** A page of a list, in the list's order whatever the direction. */
@@ -70,9 +74,12 @@ export type Fields = readonly FieldPath[];
 /** A key that REST can page by through bounds. */
 export type KeysetKey = SortKey & { readonly bounds: NonNullable<SortKey['bounds']> };
 
-/** Whether REST can page by a key through bounds. */
-export function isKeyset(key: SortKey): key is KeysetKey {
-  return key.bounds !== undefined;
+/** Sorts of which REST can page by the first one through bounds. */
+export type KeysetSorts = readonly [Sort & { readonly key: KeysetKey }, ...Sort[]];
+
+/** Whether REST can page by the first of some sorts through bounds. */
+export function isKeyset(sorts: Sorts): sorts is KeysetSorts {
+  return sorts[0].key.bounds !== undefined;
 }
 
 /** The error for a list that is longer than the gateway reads to sort or filter it itself. */

@@ -96,7 +96,9 @@ export function createLoaders({
     return loader;
   }
 
-  const load: Loaders['load'] = (resource, id, fields) => {
+  const load: Loaders['load'] = async (resource, id, fields) => {
+    // Ids of what REST has no list of are negative.
+    if (id <= 0) return null;
     trace.tags.add(entityTag(resource, id));
     return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
   };

@@ -5,23 +5,24 @@ import type { Entity } from './entity.ts';
 import { addSeconds } from './keyset.ts';
 import type { Fields, ListSpec, PageSpec, Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
-import { breakTies, compareKeys, keyOfEntity, type Sort, tiesOf } from './order.ts';
+import { breakTies, compareBy, compareKeys, keyOfEntity, pathsOf, type Sorts } from './order.ts';
 import { rankedWindow } from './ranked.ts';
 
 /** Loads the page that begins `offset` entities into the list. */
 export async function offsetWindow(
   loaders: Loaders,
   list: ListSpec,
-  sort: Sort,
+  sorts: Sorts,
   page: PageSpec & { readonly offset: number },
   fields: Fields,
 ): Promise<Window> {
   const { offset, size } = page;
+  const [sort] = sorts;
   // One more row on either side shows whether an edge cuts a group of ties.
   const lead = offset > 0 ? 1 : 0;
   const perPage = Math.min(maxPerPage, lead + size + 1);
   const query = { ...list.filters, orderby: sort.key.orderby ?? '', order: sort.direction, per_page: perPage };
-  const asked = [...fields, sort.key.path];
+  const asked = [...fields, ...pathsOf(sorts)];
   const { entities, total } = await loaders.list(
     list.resource,
     offset > lead ? { ...query, offset: offset - lead } : query,
@@ -36,20 +37,23 @@ export async function offsetWindow(
   const hasMore = total === null ? entities.length > lead + size : total > offset + size;
   const cutsFirst = isCut(rows[0], lead ? entities[0] : undefined, lead === 0);
   const cutsLast = isCut(rows.at(-1), entities[lead + size], !hasMore);
-  let shown = breakTies(rows, sort, tiesOf(sort));
+  let shown = breakTies(rows, sorts);
   if (cutsFirst || cutsLast) {
     const { bounds } = sort.key;
     const [first, last] = [rows.at(0), rows.at(-1)];
     const isOneGroup = cutsFirst && cutsLast && first && last && compare(first, last) === 0;
     if (!bounds || isOneGroup) return rankedWindow(loaders, list, page, fields);
-    const groupAt = async (row: Entity | undefined): Promise<Entity[]> => {
+    const groupAt = async (row: Entity | undefined): Promise<Entity[] | null> => {
       if (!row) return [];
       const time = keyOfEntity(sort.key, row);
       const range = { [bounds.after]: addSeconds(time, -1), [bounds.before]: addSeconds(time, 1) };
-      const group = { ...list.filters, ...range, orderby: 'id', order: tiesOf(sort), per_page: maxPerPage };
-      return [...(await loaders.list(list.resource, group, asked)).entities];
+      const group = { ...list.filters, ...range, orderby: 'id', order: 'desc', per_page: maxPerPage };
+      const found = await loaders.list(list.resource, group, asked);
+      const isWhole = found.total === null ? found.entities.length < maxPerPage : found.total <= maxPerPage;
+      return isWhole ? [...found.entities].sort(compareBy(sorts)) : null;
     };
     const [leading, trailing] = await Promise.all([cutsFirst ? groupAt(first) : [], cutsLast ? groupAt(last) : []]);
+    if (!leading || !trailing) return rankedWindow(loaders, list, page, fields);
     shown = withGroup(shown, leading, 'end', compare);
     shown = withGroup(shown, trailing, 'start', compare);
   }

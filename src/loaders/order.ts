@@ -29,8 +29,11 @@ export interface Sort {
   readonly ties?: Direction;
 }
 
+/** Sorts in turn: each one breaks the ties of those before it. */
+export type Sorts = readonly [Sort, ...Sort[]];
+
 /** The order of a list: sorts in turn, or the order in which ids were given. */
-export type Order = { readonly by: readonly [Sort, ...Sort[]] } | { readonly given: readonly number[] };
+export type Order = { readonly by: Sorts } | { readonly given: readonly number[] };
 
 /** Compares two entities. */
 export type Comparator = (a: Entity, b: Entity) => number;
@@ -81,21 +84,27 @@ export function tiesOf({ ties = 'desc' }: Sort, isForward = true): Direction {
   return isForward ? ties : opposite(ties);
 }
 
+/** The fields that hold the keys of sorts. */
+export function pathsOf(sorts: readonly Sort[]): string[] {
+  return sorts.map(({ key }) => key.path);
+}
+
 /** The other direction. */
 export function opposite(direction: Direction): Direction {
   return direction === 'asc' ? 'desc' : 'asc';
 }
 
 /**
- * Rows in the order the database gave them, with ties (neighbours of equal key) by id.
+ * Rows in the order the database gave them by the first sort, with ties (neighbours of equal key) by the others and id.
  * Sorting them by {@link compareKeys} instead would put our collation in the place of the database's.
  */
-export function breakTies(rows: readonly Entity[], sort: Sort, ids: Direction): Entity[] {
-  const isTie = compareKeys(sort);
+export function breakTies(rows: readonly Entity[], sorts: Sorts, isForward = true): Entity[] {
+  const isTie = compareKeys(sorts[0]);
+  const compare = isForward ? compareBy(sorts) : reversed(compareBy(sorts));
   const result: Entity[] = [];
   let run: Entity[] = [];
   const flush = () => {
-    run.sort((a, b) => (ids === 'desc' ? b.id - a.id : a.id - b.id));
+    run.sort(compare);
     result.push(...run);
     run = [];
   };

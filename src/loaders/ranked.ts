@@ -4,7 +4,17 @@ import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { type Fields, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
 import type { List, Loaders } from './loaders.ts';
-import { breakTies, compareBy, compareKeys, type Direction, opposite, type Sort, tiesOf } from './order.ts';
+import {
+  breakTies,
+  type Comparator,
+  compareBy,
+  compareKeys,
+  type Direction,
+  opposite,
+  pathsOf,
+  type Sort,
+  type Sorts,
+} from './order.ts';
 
 /**
  * The first or last page of a list in REST's own order, in one request.
@@ -13,17 +23,18 @@ import { breakTies, compareBy, compareKeys, type Direction, opposite, type Sort,
 export async function edgeWindow(
   loaders: Loaders,
   list: ListSpec,
-  sort: Sort,
+  sorts: Sorts,
   page: PageSpec,
   fields: Fields,
 ): Promise<Window | null> {
+  const [sort] = sorts;
   const isForward = page.direction === 'forward';
   const direction = isForward ? sort.direction : opposite(sort.direction);
   const perPage = Math.min(maxPerPage, page.size + 1);
   const query = { ...list.filters, orderby: sort.key.orderby ?? '', order: direction, per_page: perPage };
-  const { entities, total } = await loaders.list(list.resource, query, [...fields, sort.key.path]);
+  const { entities, total } = await loaders.list(list.resource, query, [...fields, ...pathsOf(sorts)]);
   const hasMore = entities.length > page.size || (total !== null ? total > perPage : entities.length === perPage);
-  const ordered = breakTies(entities, sort, tiesOf(sort, isForward));
+  const ordered = breakTies(entities, sorts, isForward);
   const [last, probe] = [entities.at(page.size - 1), entities.at(page.size)];
   if (hasMore && (!last || !probe || compareKeys(sort)(last, probe) === 0)) return null;
   const shown = ordered.slice(0, page.size);
@@ -74,15 +85,38 @@ export async function rankRows(loaders: Loaders, list: ListSpec): Promise<readon
   const lean = list.keep.flatMap((keep) => keep.fields);
   if ('given' in list.order) return existing(loaders, list, list.order.given, lean, kept);
   const { by } = list.order;
-  const [first] = by;
-  const asked = [...lean, ...by.map(({ key }) => key.path)];
-  if (by.length === 1 && first.key.kind === 'collated' && first.key.orderby !== null) {
-    return kept(await readCollated(loaders, list, first, asked));
+  const asked = [...lean, ...pathsOf(by)];
+  const collated = by.find(({ key }) => key.kind === 'collated' && key.orderby !== null);
+  // Else by id, because no other order of REST is stable from page to page.
+  const rows = collated
+    ? await readCollated(loaders, list, collated, asked)
+    : await readAll(loaders, list, 'id', 'desc', asked);
+  const compare = collated ? compareByPlace(by, collated, rows) : compareBy(by);
+  const left = kept(rows);
+  const complete = list.complete ? await list.complete(left) : left;
+  return [...complete].sort(compare);
+}
+
+/** Compares by every sort in turn; by the one that only the database knows, through the places that it gave rows. */
+function compareByPlace(sorts: Sorts, collated: Sort, rows: readonly Entity[]): Comparator {
+  const isTie = compareKeys(collated);
+  const places = new Map<number, number>();
+  let place = 0;
+  for (const [index, row] of rows.entries()) {
+    const before = rows[index - 1];
+    if (before && isTie(before, row) !== 0) place = index;
+    places.set(row.id, place);
   }
-  // By id, because no other order of REST is stable from page to page.
-  const rows = kept(await readAll(loaders, list, 'id', 'desc', asked));
-  const complete = list.complete ? await list.complete(rows) : rows;
-  return [...complete].sort(compareBy(by));
+  const byPlace: Comparator = (a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0);
+  const comparators = sorts.map((sort) => (sort === collated ? byPlace : compareKeys(sort)));
+  const byId = compareBy(sorts.slice(-1));
+  return (a, b) => {
+    for (const compare of comparators) {
+      const result = compare(a, b);
+      if (result !== 0) return result;
+    }
+    return byId(a, b);
+  };
 }
 
 async function existing(
@@ -118,7 +152,7 @@ async function readCollated(loaders: Loaders, list: ListSpec, sort: Sort, asked:
       unique.splice(at === -1 ? unique.length : at, 0, row);
     }
   }
-  return breakTies(unique, sort, tiesOf(sort));
+  return breakTies(unique, [sort]);
 }
 
 /** All lean rows of a list in one of REST’s orders, within its bound. */

@@ -2,34 +2,44 @@
 
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
-import { keysetWindow } from './keyset.ts';
-import { type Fields, type KeysetKey, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
+import { type Cursors, keysetWindow } from './keyset.ts';
+import type { Fields, KeysetSorts, ListSpec, PageSpec, Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
-import type { Sort } from './order.ts';
 
-/** Loads a page of a list sorted by a time, from the page's own end of the list on. */
+/**
+ * Loads a page of a list sorted by a time first, from the page's own end of the list on; null where it is not full after
+ * as many rows as may be read. The cursors' entities may be of another list, where several are merged.
+ */
 export async function scannedWindow(
   loaders: Loaders,
   list: ListSpec,
-  sort: Sort & { readonly key: KeysetKey },
+  sorts: KeysetSorts,
   page: PageSpec,
   fields: Fields,
-): Promise<Window> {
-  const { keep, scanLimit } = list;
+  maxRows: number,
+  cursors?: Cursors,
+): Promise<Window | null> {
+  const { keep } = list;
   const lean = keep.flatMap((condition) => condition.fields);
   const isForward = page.direction === 'forward';
   const kept: Entity[] = [];
   let first: Window | undefined;
   let step: PageSpec = { ...page, size: maxPerPage - 1 };
-  for (let read = 0, isEnd = false; !isEnd && kept.length <= page.size; read += maxPerPage) {
-    if (read >= scanLimit) throw scanLimitError(list, null);
-    const window = await keysetWindow(loaders, { ...list, keep: [] }, sort, step, lean);
+  let from = cursors;
+  let isEnd = false;
+  for (let read = 0; !isEnd && kept.length <= page.size; read += maxPerPage) {
+    if (read >= maxRows) return null;
+    const window = await keysetWindow(loaders, { ...list, keep: [] }, sorts, step, lean, from);
     first ??= window;
     const rows = isForward ? window.entities : window.entities.toReversed();
     kept.push(...rows.filter((row) => keep.every(({ test }) => test(row))));
     const last = rows.at(-1);
     isEnd = !window.hasMore || !last;
-    if (last) step = { ...step, [isForward ? 'after' : 'before']: last.id };
+    if (last) {
+      const end = isForward ? 'after' : 'before';
+      step = { ...step, [end]: last.id };
+      from = from && { ...from, [end]: last };
+    }
   }
   const shown = kept.slice(0, page.size);
   const entities = await Promise.all(shown.map(({ id }) => loaders.load(list.resource, id, fields)));
@@ -38,6 +48,7 @@ export async function scannedWindow(
     hasMore: kept.length > page.size,
     foundAfter: first?.foundAfter ?? false,
     foundBefore: first?.foundBefore ?? false,
-    total: null,
+    // Every row was seen, from one end to the other.
+    total: isEnd && page.after === undefined && page.before === undefined ? kept.length : null,
   };
 }

@@ -1,11 +1,11 @@
-// Owns sibling lists: lists that differ in one id are asked for together, and each one's first page is told from the rows.
+// Owns sibling lists: lists that differ in one value are asked for together, and each one's first page is told from the rows.
 
 import DataLoader from 'dataloader';
 import { UpstreamError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Fields, ListSpec, PageSpec, Siblings, Window } from './list-spec.ts';
 import type { List, Loaders } from './loaders.ts';
-import { breakTies, compareBy, compareKeys, opposite, reversed, type Sort, tiesOf } from './order.ts';
+import { breakTies, compareBy, compareKeys, opposite, pathsOf, reversed, type Sorts, tiesOf } from './order.ts';
 import { keyOf, type Query } from './reader.ts';
 
 /** Loads the first or last page of a list together with those of its siblings; null where that tells nothing of it. */
@@ -19,10 +19,10 @@ export interface SiblingPagesOptions {
 }
 
 interface Sibling {
-  readonly id: number;
+  readonly value: string;
   readonly siblings: Siblings;
   readonly list: ListSpec;
-  readonly sort: Sort;
+  readonly sorts: Sorts;
   readonly page: PageSpec;
   readonly fields: Fields;
 }
@@ -40,7 +40,7 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
     await Promise.all(
       [...families.values()].map(async (family) => {
         try {
-          await Promise.all(chunks(family, maxPerPage).map((chunk) => ask(chunk, answers, true)));
+          await Promise.all(chunks(family, mostTogether(family)).map((chunk) => ask(chunk, answers, true)));
         } catch (error) {
           // A host or a plugin that refuses several ids at once may still take them one by one.
           if (error instanceof UpstreamError && error.code === 'UPSTREAM_REFUSED') return;
@@ -58,7 +58,7 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
     isFirst: boolean,
   ): Promise<void> {
     const [first] = family;
-    if (!first || countIds(family) < 2) return;
+    if (!first || countValues(family) < 2) return;
     const found = await askTogether(first, family);
     const left: Sibling[] = [];
     for (const sibling of family) {
@@ -71,30 +71,31 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
     // One list may be longer than all others together: they get a second try without it.
     if (answered > 1 || (answered === 1 && isFirst)) return ask(left, answers, answered > 1);
     const parts = Math.ceil((found.total ?? 2 * maxPerPage) / rowsPerRequest);
-    const size = Math.floor(countIds(left) / parts);
+    const size = Math.floor(countValues(left) / parts);
     if (size < 2) return;
     await Promise.all(chunks(left, size).map((chunk) => ask(chunk, answers, false)));
   }
 
-  function askTogether({ list: spec, sort, page, siblings }: Sibling, family: readonly Sibling[]): Promise<List> {
+  function askTogether({ list: spec, sorts, page, siblings }: Sibling, family: readonly Sibling[]): Promise<List> {
+    const [sort] = sorts;
     const { filter, path, takesMany } = siblings;
     const { [filter]: _, ...others } = spec.filters;
     const order = page.direction === 'forward' ? sort.direction : opposite(sort.direction);
-    const ids = [...new Set(family.map(({ id }) => id))].sort((a, b) => a - b);
+    const values = [...new Set(family.map((sibling) => sibling.value))].sort(collator.compare);
     const query: Query = {
       ...others,
-      ...(takesMany ? { [filter]: ids } : {}),
+      ...(takesMany ? { [filter]: values } : {}),
       orderby: sort.key.orderby ?? '',
       order,
       per_page: maxPerPage,
     };
-    // Without the filter most rows are of nobody's list: their fields are read afterwards, of those that are shown.
-    const fields = takesMany ? family.flatMap((sibling) => sibling.fields) : [];
-    return list(spec.resource, query, [...new Set([...fields, path, sort.key.path])]);
+    const shown = showsMost(siblings) ? family.flatMap((sibling) => sibling.fields) : [];
+    const checked = family.flatMap(({ list }) => list.keep.flatMap((keep) => keep.fields));
+    return list(spec.resource, query, [...new Set([...shown, ...checked, path, ...pathsOf(sorts)])]);
   }
 
   async function withFields(sibling: Sibling, window: Window | Error | null): Promise<Window | Error | null> {
-    if (!window || window instanceof Error || sibling.siblings.takesMany) return window;
+    if (!window || window instanceof Error || showsMost(sibling.siblings)) return window;
     const { resource } = sibling.list;
     const entities = await Promise.all(window.entities.map(({ id }) => load(resource, id, sibling.fields)));
     return { ...window, entities: entities.filter((entity) => entity !== null) };
@@ -108,37 +109,39 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
 
 /** Only first pages in an order of REST are the same request for all siblings. */
 function toSibling(list: ListSpec, page: PageSpec, fields: Fields): Sibling | null {
-  const { siblings, filters, order, keep } = list;
-  if (!siblings || keep.length > 0 || !('by' in order) || order.by.length > 1) return null;
+  const { siblings, filters, order } = list;
+  if (!siblings || !('by' in order)) return null;
   if (page.after !== undefined || page.before !== undefined || page.offset !== undefined) return null;
-  const [sort] = order.by;
+  const { by: sorts } = order;
   const value = filters[siblings.filter];
-  const [id, ...others] = Array.isArray(value) ? value : [value];
-  if (sort.key.orderby === null || others.length > 0 || !(Number(id) > 0)) return null;
-  return { id: Number(id), siblings, list, sort, page, fields };
+  const [own, ...others] = Array.isArray(value) ? value : [value];
+  if (sorts.some(({ key }) => key.orderby === null) || others.length > 0 || !own) return null;
+  return { value: String(own), siblings, list, sorts, page, fields };
 }
 
-function familyKey({ list, sort, page, siblings }: Sibling): string {
-  const { orderby, path } = sort.key;
-  const order = [orderby, path, sort.direction, tiesOf(sort), page.direction].join(' ');
+function familyKey({ list, sorts, page, siblings }: Sibling): string {
+  const keys = sorts.flatMap((sort) => [sort.key.orderby, sort.key.path, sort.direction, tiesOf(sort)]);
+  const order = [...keys, page.direction].join(' ');
   return keyOf(list.resource.route, { ...list.filters, [siblings.filter]: '*', order });
 }
 
 /** A sibling's page as far as the rows of all siblings tell it: those before the last row's key are known for certain. */
-function windowOf({ id, siblings, sort, page }: Sibling, { entities, total }: List): Window | null {
+function windowOf({ value, siblings, sorts, page, list }: Sibling, { entities, total }: List): Window | null {
   const isForward = page.direction === 'forward';
   const isWhole = total === null ? entities.length < maxPerPage : total <= maxPerPage;
   const last = entities.at(-1);
+  const [sort] = sorts;
   const compare = compareKeys(sort);
   const own = entities.filter(
-    (row) => Number(row.data[siblings.path]) === id && (isWhole || (last && compare(row, last) !== 0)),
+    (row) =>
+      isOf(row.data[siblings.path], value) &&
+      list.keep.every(({ test }) => test(row)) &&
+      (isWhole || (last && compare(row, last) !== 0)),
   );
   if (!isWhole && own.length <= page.size) return null;
-  const byKey = compareBy([sort]);
+  const byKey = compareBy(sorts);
   const ordered =
-    sort.key.kind === 'collated'
-      ? breakTies(own, sort, tiesOf(sort, isForward))
-      : own.sort(isForward ? byKey : reversed(byKey));
+    sort.key.kind === 'collated' ? breakTies(own, sorts, isForward) : own.sort(isForward ? byKey : reversed(byKey));
   const shown = ordered.slice(0, page.size);
   return {
     entities: isForward ? shown : shown.reverse(),
@@ -150,15 +153,34 @@ function windowOf({ id, siblings, sort, page }: Sibling, { entities, total }: Li
   };
 }
 
-function countIds(family: readonly Sibling[]): number {
-  return new Set(family.map(({ id }) => id)).size;
+/**
+ * Whether most rows of a shared request are shown. Of others the fields are read afterwards, of those that are shown:
+ * without the filter most rows are of nobody's list, and of long lists they are beyond the page.
+ */
+function showsMost({ takesMany, areLong = false }: Siblings): boolean {
+  return takesMany && !areLong;
 }
 
-/** Parts with at most so many ids; siblings with the same id stay together. */
+/** How many siblings one request may be for. */
+function mostTogether([first]: readonly Sibling[]): number {
+  return first?.siblings.areLong ? Math.max(1, Math.floor(rowsPerRequest / (first.page.size + 1))) : maxPerPage;
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+function isOf(given: unknown, value: string): boolean {
+  return Array.isArray(given) ? given.some((item) => String(item) === value) : String(given) === value;
+}
+
+function countValues(family: readonly Sibling[]): number {
+  return new Set(family.map(({ value }) => value)).size;
+}
+
+/** Parts with at most so many values; siblings with the same one stay together. */
 function chunks(family: readonly Sibling[], size: number): Sibling[][] {
-  const byId = [...groupBy(family, ({ id }) => id).values()];
+  const byValue = [...groupBy(family, ({ value }) => value).values()];
   const parts: Sibling[][] = [];
-  for (let start = 0; start < byId.length; start += size) parts.push(byId.slice(start, start + size).flat());
+  for (let start = 0; start < byValue.length; start += size) parts.push(byValue.slice(start, start + size).flat());
   return parts;
 }
 

@@ -1,8 +1,9 @@
 // Owns the window: which entities of an ordered list a page shows, in the fewest requests that lose and repeat none.
 
 import { UserError } from '../errors.ts';
+import { maxPerPage } from '../wordpress/resources.ts';
 import { keysetWindow } from './keyset.ts';
-import { type Fields, isKeyset, type ListSpec, type PageSpec, type Window } from './list-spec.ts';
+import { type Fields, isKeyset, type KeysetSorts, type ListSpec, type PageSpec, type Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import { offsetWindow } from './offset.ts';
 import { edgeWindow, rankedWindow, takesOffset } from './ranked.ts';
@@ -20,31 +21,50 @@ async function findWindow(loaders: Loaders, list: ListSpec, page: PageSpec, fiel
   if (page.size === 0) return { entities: [], hasMore: false, foundAfter: false, foundBefore: false, total: null };
   const shared = list.siblings ? await loaders.siblingPage(list, page, fields) : null;
   if (shared) return shared;
-  const sort = 'by' in list.order && list.order.by.length === 1 ? list.order.by[0] : undefined;
-  const isLocal = list.keep.length > 0 || sort === undefined || sort.key.orderby === null;
-  if (isLocal) {
-    const ranked = rankedWindow(loaders, list, page, fields);
-    if (!sort || !isKeyset(sort.key) || page.offset !== undefined) return ranked;
-    const timed = { ...sort, key: sort.key };
-    return ranked.catch((error: unknown) => {
-      if (!(error instanceof UserError && error.code === 'LIMIT_EXCEEDED')) throw error;
-      return scannedWindow(loaders, list, timed, page, fields);
-    });
+  const sorts = 'by' in list.order ? list.order.by : undefined;
+  const canSort = sorts?.every(({ key }) => key.orderby !== null) ?? false;
+  if (!sorts || !canSort || list.keep.length > 0) {
+    if (!sorts || !canSort || !isKeyset(sorts) || page.offset !== undefined) {
+      return rankedWindow(loaders, list, page, fields);
+    }
+    return filteredWindow(loaders, list, sorts, page, fields);
   }
   const { offset } = page;
   if (offset !== undefined && takesOffset(list.resource)) {
-    return offsetWindow(loaders, list, sort, { ...page, offset }, fields);
+    return offsetWindow(loaders, list, sorts, { ...page, offset }, fields);
   }
+  const [sort] = sorts;
   if (sort.key.orderby === 'relevance') {
     // How relevant something is has no other end to begin from.
     return page.direction === 'forward'
       ? walkedWindow(loaders, list, sort, page, fields)
       : rankedWindow(loaders, list, page, fields);
   }
-  if (isKeyset(sort.key)) return keysetWindow(loaders, list, { ...sort, key: sort.key }, page, fields);
+  if (isKeyset(sorts)) return keysetWindow(loaders, list, sorts, page, fields);
   if (page.after === undefined && page.before === undefined && !offset) {
-    const window = await edgeWindow(loaders, list, sort, page, fields);
+    const window = await edgeWindow(loaders, list, sorts, page, fields);
     if (window) return window;
   }
   return rankedWindow(loaders, list, page, fields);
+}
+
+/** A page of a list sorted by a time that is filtered here. */
+async function filteredWindow(
+  loaders: Loaders,
+  list: ListSpec,
+  sorts: KeysetSorts,
+  page: PageSpec,
+  fields: Fields,
+): Promise<Window> {
+  // Most conditions leave most rows: then the page is among the first ones.
+  const near = page.needsTotal ? null : await scannedWindow(loaders, list, sorts, page, fields, maxPerPage);
+  if (near) return near;
+  try {
+    return await rankedWindow(loaders, list, page, fields);
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === 'LIMIT_EXCEEDED')) throw error;
+    const window = await scannedWindow(loaders, list, sorts, page, fields, list.scanLimit);
+    if (!window) throw error;
+    return window;
+  }
 }

@@ -1,7 +1,7 @@
 // Owns the identity of an operation: the same for every way to write the same question.
 
 import { createHash } from 'node:crypto';
-import { type DocumentNode, type OperationDefinitionNode, stripIgnoredCharacters } from 'graphql';
+import { type DocumentNode, type OperationDefinitionNode, print, stripIgnoredCharacters } from 'graphql';
 
 /** JSON objects as they come from outside. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -11,7 +11,6 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  * that the operation does not declare, and a name that is the only choice make no difference.
  */
 export function toOperationKey(
-  text: string,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: JsonObject | undefined,
@@ -22,8 +21,34 @@ export function toOperationKey(
   const given = declared
     .filter((key) => variables !== undefined && Object.hasOwn(variables, key))
     .map((key) => `${JSON.stringify(key)}:${printCanonical(variables?.[key])}`);
-  const hash = createHash('sha256').update(stripIgnoredCharacters(text));
-  return hash.update(`\n${name}\n${given.join()}`).digest('base64url');
+  const { canonical } = identify(document);
+  return `${canonical} ${name} ${given.length === 0 ? '' : hash(given.join())}`;
+}
+
+interface DocumentIdentity {
+  readonly canonical: string;
+  readonly sha256: string;
+}
+
+const identities = new WeakMap<DocumentNode, DocumentIdentity>();
+
+/** What a document is known by; worked out once, since documents come with many variables. */
+function identify(document: DocumentNode): DocumentIdentity {
+  const known = identities.get(document);
+  if (known) return known;
+  const text = document.loc?.source.body ?? print(document);
+  const identity = { canonical: hash(stripIgnoredCharacters(text)), sha256: sha256(text) };
+  identities.set(document, identity);
+  return identity;
+}
+
+/** SHA-256 of a document's text in hex. */
+export function documentIdOf(document: DocumentNode): string {
+  return identify(document).sha256;
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** JSON with the keys of objects in order. */

@@ -4,7 +4,7 @@ import { type DocumentNode, GraphQLError, getOperationAST, type OperationTypeNod
 import { createBoundedMap } from '../cache/bounded-map.ts';
 import type { DocumentCache } from '../cache/document-cache.ts';
 import { UserError } from '../errors.ts';
-import { type JsonObject, toOperationKey } from './canonical.ts';
+import { documentIdOf, type JsonObject, toOperationKey } from './canonical.ts';
 import { createDocumentParser } from './parse-document.ts';
 import { type Parameters, parseParameters } from './parse-parameters.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -22,6 +22,8 @@ export interface OperationRequest {
 export interface Operation {
   /** Equal for equal operations. */
   readonly key: string;
+  /** SHA-256 of the document's text, in hex. */
+  readonly documentId: string;
   readonly type: `${OperationTypeNode}`;
   readonly name: string | undefined;
   /** The document's text. */
@@ -95,7 +97,8 @@ export function createOperationReader({ documents, persisted, maxTokens }: ReadO
     const operation = document && getOperationAST(document, operationName);
     if (!operation) return null;
     return {
-      key: toOperationKey(text, document, operation, variables),
+      key: toOperationKey(document, operation, variables),
+      documentId: documentIdOf(document),
       type: operation.operation,
       name: operation.name?.value,
       query: text,

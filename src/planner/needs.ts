@@ -29,7 +29,20 @@ export interface FieldPlan {
 
 type Visit = (field: GraphQLField<unknown, unknown>, node: FieldNode) => void;
 
-const plans = new WeakMap<readonly FieldNode[], Map<string, FieldPath[]>>();
+type Plans = WeakMap<readonly FieldNode[], Map<string, FieldPath[]>>;
+
+/** Plans of one execution, by its variables. */
+const plansOfVariables = new WeakMap<object, Plans>();
+
+/** Plans of operations without variables: compiled ones keep their arrays of nodes from one execution to the next. */
+const lastingPlans: Plans = new WeakMap();
+
+function plansOf({ operation, variableValues }: GraphQLResolveInfo): Plans {
+  if (!operation.variableDefinitions?.length) return lastingPlans;
+  const known = plansOfVariables.get(variableValues) ?? new WeakMap();
+  plansOfVariables.set(variableValues, known);
+  return known;
+}
 
 /**
  * The REST fields that the selection below the field being resolved needs of an entity of type `typeName`.
@@ -40,7 +53,8 @@ export function planFields(
   typeName: string,
   paths: readonly (readonly string[])[] = [[]],
 ): FieldPath[] {
-  // graphql-js makes one array of field nodes for all siblings of one execution: it stands for selection and variables.
+  // There is one array of field nodes for all siblings: it stands for their selection.
+  const plans = plansOf(info);
   const known = plans.get(info.fieldNodes) ?? new Map<string, FieldPath[]>();
   plans.set(info.fieldNodes, known);
   const key = `${typeName} ${paths.join(' ')}`;

@@ -3,7 +3,6 @@
 import type { ResponseStore } from '../cache/response-store.ts';
 import { createSingleFlight } from '../cache/single-flight.ts';
 import { createStoredResponse, type Encoding, type StoredResponse } from '../cache/stored-response.ts';
-import { sha256 } from '../operations/canonical.ts';
 import type { Operation } from '../operations/read-operation.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
 import type { MediaType } from './negotiate.ts';
@@ -69,7 +68,7 @@ export function createResponseCache({ store, run }: ResponseCacheOptions): Respo
       body: ran.body,
       tags: [...footprint.tags].sort(),
       times: store.timesOf(footprint.freshUntil),
-      documentId: sha256(operation.query),
+      documentId: operation.documentId,
       operationName: operation.name,
     });
     store.put(operation.key, stored, mark);

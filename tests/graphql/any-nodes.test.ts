@@ -30,7 +30,7 @@ describe('the terms of content', () => {
     const names = terms.map(({ name }) => name);
     expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'en', { sensitivity: 'base' })));
     expect(terms.map(({ __typename }) => __typename).sort()).toEqual(['Category', 'Category', 'Tag', 'Tag']);
-    expect(requests).toHaveLength(3);
+    expect(requests, requests.join('\n')).toHaveLength(3);
     expect(requests[0]).toBe('/wp/v2/posts?include=102&per_page=100&_fields=categories,format,id,tags');
     expect(requests.slice(1).sort()).toEqual([
       expect.stringMatching(/^\/wp\/v2\/categories\?include=[\d,]+&per_page=100&_fields=id,name$/),
@@ -177,4 +177,102 @@ it('answers nothing where REST tells nothing', async () => {
     '/wp/v2/posts?include=101&per_page=100&_fields=id',
     '/wp/v2/users?include=1&per_page=100&_fields=id',
   ]);
+});
+
+describe('terms of all taxonomies', () => {
+  it('have the formats that posts have among them, by their slugs as WordPress sorts them', async () => {
+    const query = `query ($after: String) {
+      terms(first: 7, after: $after) { pageInfo { hasNextPage endCursor } nodes { __typename name slug } }
+    }`;
+    const found: { __typename: string; name: string; slug: string }[] = [];
+    let after: string | null = null;
+    for (let hasNext = true; hasNext && found.length < 200; ) {
+      const { data, errors }: Awaited<ReturnType<TestGateway['query']>> = await gateway.query(query, { after });
+      expect(errors).toBeUndefined();
+      found.push(...data.terms.nodes);
+      hasNext = data.terms.pageInfo.hasNextPage;
+      after = data.terms.pageInfo.endCursor;
+    }
+    const keyOf = (term: (typeof found)[number]) => (term.__typename === 'PostFormat' ? term.slug : term.name);
+    const { compare } = new Intl.Collator('en', { sensitivity: 'base' });
+    expect(found.map(keyOf)).toEqual([...found].map(keyOf).sort(compare));
+    expect(new Set(found.map(({ slug }) => slug)).size).toBe(found.length);
+    const posts: { format: string }[] = await (
+      await fetch(`${url}/wp-json/wp/v2/posts?per_page=100&_fields=format`)
+    ).json();
+    const used = new Set(
+      posts.map(({ format }) => `post-format-${format}`).filter((slug) => !slug.endsWith('standard')),
+    );
+    const formats = found.filter(({ __typename }) => __typename === 'PostFormat').map(({ slug }) => slug);
+    expect(formats).toEqual([...used].sort());
+    expect(formats.length).toBeGreaterThan(1);
+  });
+
+  it('are narrowed with them', async () => {
+    const { data, errors } = await gateway.query(`{
+      one: terms(where: { slug: ["post-format-quote", "coffee"] }) { nodes { __typename } }
+      none: terms(where: { taxonomies: [TAG], nameLike: "quote" }) { nodes { __typename } }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data.one.nodes.map((node: { __typename: string }) => node.__typename)).toEqual(['Category', 'PostFormat']);
+    expect(data.none.nodes).not.toContainEqual({ __typename: 'PostFormat' });
+  });
+});
+
+describe('the address of a media item', () => {
+  it('leads to it, where WordPress leads visitors to the file', async () => {
+    const { data: known } = await gateway.query('{ mediaItem(id: 403, idType: DATABASE_ID) { uri } }');
+    const page = await fetch(`${url}${known.mediaItem.uri}`, { redirect: 'manual' });
+    expect([page.status, page.headers.get('location')]).toEqual([301, expect.stringMatching(/tiny-bean\.jpg$/)]);
+    await using fresh = await openGateway(url);
+    const { data, errors } = await fresh.query(
+      'query ($uri: String!) { nodeByUri(uri: $uri) { __typename ... on MediaItem { databaseId } } }',
+      known.mediaItem,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.nodeByUri).toEqual({ __typename: 'MediaItem', databaseId: 403 });
+  });
+});
+
+describe('content of several types', () => {
+  const all = '{ hasPassword: false, contentTypes: [POST, PAGE, BOOK] }';
+
+  it('is filtered here without reading all of it', async () => {
+    await using fresh = await openGateway(url);
+    const ask = (args: string) =>
+      fresh.query(`{ contentNodes(${args}) { pageInfo { hasNextPage endCursor } nodes { databaseId } } }`);
+    const first = await ask(`first: 5, where: ${all}`);
+    expect(first.errors).toBeUndefined();
+    const second = await ask(`first: 5, after: "${first.data.contentNodes.pageInfo.endCursor}", where: ${all}`);
+    const whole = await ask(`first: 10, where: { contentTypes: [POST, PAGE, BOOK], notIn: [120] }`);
+    expect([...first.data.contentNodes.nodes, ...second.data.contentNodes.nodes]).toEqual(
+      whole.data.contentNodes.nodes,
+    );
+  });
+
+  it.each([0, 3, 40])('begins at an offset of %i', async (offset) => {
+    const { data, errors } = await gateway.query(`{
+      page: contentNodes(where: { offsetPagination: { offset: ${offset}, size: 6 } }) {
+        pageInfo { offsetPagination { hasMore hasPrevious } }
+        nodes { databaseId }
+      }
+      whole: contentNodes(first: 60) { nodes { databaseId } }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data.page.nodes).toEqual(data.whole.nodes.slice(offset, offset + 6));
+    expect(data.page.pageInfo.offsetPagination).toEqual({ hasMore: true, hasPrevious: offset > 0 });
+  });
+
+  it('is sorted by place and title, with types that have no place at the beginning', async () => {
+    const { data, errors } = await gateway.query(`{
+      contentNodes(first: 100, where: {
+        contentTypes: [POST, PAGE]
+        orderby: [{ field: MENU_ORDER, order: DESC }, { field: TITLE, order: ASC }]
+      }) { nodes { __typename ... on Page { menuOrder } } }
+    }`);
+    expect(errors).toBeUndefined();
+    const places = data.contentNodes.nodes.map((node: { menuOrder?: number | null }) => node.menuOrder ?? 0);
+    expect(places).toEqual([...places].sort((a, b) => b - a));
+    expect(places[0]).toBeGreaterThan(0);
+  });
 });

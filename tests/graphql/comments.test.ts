@@ -331,7 +331,7 @@ describe('a list of comments', () => {
     expect(errors).toBeUndefined();
     expect(idsOf(data.user.comments.nodes)).toEqual([20, 11]);
     expect(data.comments).toEqual({
-      pageInfo: { total: null, hasNextPage: true },
+      pageInfo: { total: 3, hasNextPage: true },
       nodes: [{ databaseId: 15 }, { databaseId: 13 }],
     });
   });

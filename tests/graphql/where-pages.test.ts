@@ -73,7 +73,7 @@ const pages: readonly WhereRow<Row>[] = [
     where: '{ title: "Team" }',
     found: [212, 205],
     requests: [
-      '/wp/v2/pages?search=Team&search_columns=post_title&orderby=id&order=desc&per_page=100' +
+      '/wp/v2/pages?search=Team&search_columns=post_title&orderby=date&order=desc&per_page=100' +
         '&_fields=date,id,title.rendered',
     ],
   },
@@ -94,7 +94,7 @@ const media: readonly WhereRow<Row>[] = [
     // A type that older WordPress does not know: there REST shows everything.
     where: '{ mimeType: IMAGE_AVIF }',
     found: none,
-    requests: ['/wp/v2/media?mime_type=image/avif&orderby=id&order=desc&per_page=100&_fields=date,id,mime_type'],
+    requests: ['/wp/v2/media?mime_type=image/avif&orderby=date&order=desc&per_page=100&_fields=date,id,mime_type'],
   },
   { where: '{ parent: "113" }', found: ({ post }) => post === 113, requests: 'parent=113' },
   {

@@ -34,7 +34,7 @@ describe('loadConfig', () => {
       persisted: { listed: new Map(), only: false },
       previewSecret: null,
       files: { maxBytes: 52_428_800, allowedHosts: [] },
-      scanLimit: 2000,
+      scanLimit: 5000,
       menuLocations: [],
       discovery: {
         intervalSeconds: 600,

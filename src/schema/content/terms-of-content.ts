@@ -3,16 +3,16 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import { compareBy } from '../../loaders/order.ts';
-import { loadWindow } from '../../loaders/window.ts';
+import { compareBy, pathsOf } from '../../loaders/order.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
-import { type ContentResource, maxPerPage, type Resources, type TermResource } from '../../wordpress/resources.ts';
+import type { ContentResource, Resources, TermResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclarations } from '../builder.ts';
 import { filterFormats, formatsOfPost, postFormats } from '../lists/post-formats.ts';
-import { compareNames, termWhere, toTermList, toTermOrder } from '../lists/terms.ts';
+import { termConditions } from '../lists/term-match.ts';
+import { termWhere, toTermList, toTermOrder } from '../lists/terms.ts';
 import { whereOf } from '../lists/where.ts';
-import { isObject, readIds } from '../read.ts';
-import { connectionField, nodePaths, resolveConnection, resolveNodes } from '../relay/connection.ts';
+import { readIds } from '../read.ts';
+import { connectionField, nodePaths, resolveNodes } from '../relay/connection.ts';
 
 /** The fields of a type of content that lead to its terms: of each taxonomy, and of all. */
 export function termsOfContent(builder: Builder, type: ContentResource, resources: Resources): FieldDeclarations {
@@ -33,7 +33,8 @@ export function termsOfContent(builder: Builder, type: ContentResource, resource
         isPrimary: { type: 'Boolean', description: 'Always null: REST does not tell the primary term.' },
       },
       needs: [fieldOf(taxonomy)],
-      resolve: (entity, args, context, info) => resolveTerms(entity, taxonomy, args, context, info),
+      resolve: async (entity, args, context, info) =>
+        resolveNodes(await loadTerms(entity, taxonomy, args, context, info), args),
     });
     return [taxonomy.plural, field] as const;
   });
@@ -62,20 +63,6 @@ function fieldOf({ name, restBase }: TermResource): string {
   return name === postFormats.name ? 'format' : restBase;
 }
 
-async function resolveTerms(
-  entity: Entity,
-  taxonomy: TermResource,
-  args: Args,
-  context: GatewayContext,
-  info: GraphQLResolveInfo,
-) {
-  const where = args['where'];
-  const ids = taxonomy.name !== postFormats.name && isNarrow(where) ? readIds(entity.data, fieldOf(taxonomy)) : [];
-  if (ids.length === 0) return resolveNodes(await loadTerms(entity, taxonomy, args, context, info), args);
-  const list = await toTermList(taxonomy, where, context, { include: ids });
-  return resolveConnection(list, args, context, info);
-}
-
 /** All terms that content has of a taxonomy and `where` asks for. */
 async function loadTerms(
   entity: Entity,
@@ -88,19 +75,15 @@ async function loadTerms(
   if (taxonomy.name === postFormats.name) return filterFormats(formatsOfPost(site, entity), where, context);
   const ids = readIds(entity.data, fieldOf(taxonomy));
   if (ids.length === 0) return [];
-  const fields = [...planFields(info, taxonomy.typeName, nodePaths), 'name'];
-  if (!isNarrow(where)) {
-    const terms = await Promise.all(ids.map((id) => loaders.load(taxonomy, id, fields)));
-    return terms.filter((term) => term !== null).sort(compareNames);
-  }
-  const list = await toTermList(taxonomy, where, context, { include: ids });
+  const list = await toTermList(taxonomy, where, context);
   if (!list) return [];
-  const keys = 'by' in list.order ? list.order.by.map(({ key }) => key.path) : [];
-  const all = { size: maxPerPage, direction: 'forward' } as const;
-  return [...(await loadWindow(loaders, list, all, [...fields, ...keys])).entities];
-}
-
-/** Whether `where` says more than which part of which taxonomies is asked for. */
-function isNarrow(where: unknown): boolean {
-  return isObject(where) && Object.keys(where).some((name) => !['offsetPagination', 'taxonomies'].includes(name));
+  const conditions = termConditions(list);
+  const sorts = 'by' in list.order ? list.order.by : [];
+  const needed = [...conditions.flatMap(({ fields }) => fields), ...pathsOf(sorts)];
+  const fields = [...planFields(info, taxonomy.typeName, nodePaths), ...needed];
+  const terms = await Promise.all(ids.map((id) => loaders.load(taxonomy, id, fields)));
+  return terms
+    .filter((term) => term !== null)
+    .filter((term) => conditions.every(({ test }) => test(term)))
+    .sort(compareBy(sorts));
 }

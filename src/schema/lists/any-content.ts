@@ -2,6 +2,7 @@
 
 import type { GatewayContext } from '../../context.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
+import type { Order } from '../../loaders/order.ts';
 import type { Query } from '../../loaders/reader.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
 import { toContentList } from './content.ts';
@@ -23,6 +24,17 @@ export async function toAnyContentLists(
   const found = await Promise.all(shown.map((type) => toContentList(type, where, context, base)));
   const lists = found.filter((list) => list !== null);
   if (lists.length < 2) return lists;
+  const order = orderOfAll(lists.map((list) => list.order));
+  return lists.map((list) => ({ ...list, order }));
+}
+
+/** The one order of several types, of which each may see another part of what is asked for. */
+function orderOfAll(orders: readonly Order[]): Order {
+  const given = orders.flatMap((order) => ('given' in order ? order.given : []));
+  if (given.length > 0) return { given: [...new Set(given)] };
+  // Types without a place in menus are as good as those at its beginning.
+  const hasPlace = (order: Order) => 'by' in order && order.by.some(({ key }) => key.path === 'menu_order');
+  const order = orders.find(hasPlace) ?? orders[0] ?? newestFirst;
   // How relevant a result is, only one search can tell: several are merged by date.
-  return lists.map((list) => (list.order === mostRelevantFirst ? { ...list, order: newestFirst } : list));
+  return order === mostRelevantFirst ? newestFirst : order;
 }

@@ -2,7 +2,7 @@
 
 import type { GatewayContext } from '../../context.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import type { ListSpec } from '../../loaders/list-spec.ts';
+import type { ListSpec, Siblings } from '../../loaders/list-spec.ts';
 import type { Resources, TermResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration } from '../builder.ts';
 import { connectionField, resolveMergedConnection } from '../relay/connection.ts';
@@ -40,9 +40,17 @@ export function contentNodesOfTerm(builder: Builder, taxonomy: TermResource): Fi
     name: `${taxonomy.typeName}ToContentNode`,
     contentTypes: contentTypesOf(taxonomy),
     description: 'Content of all types that has this very term; that of its children is theirs.',
-    toLists: ({ id }, where, context) =>
-      toAnyContentLists(typesOf(taxonomy, context.resources), where, context, { [taxonomy.restBase]: [id] }),
+    toLists: async ({ id }, where, context) => {
+      const types = typesOf(taxonomy, context.resources);
+      const lists = await toAnyContentLists(types, where, context, { [taxonomy.restBase]: [id] });
+      return lists.map((list) => ({ ...list, siblings: siblingsOfTerm(taxonomy) }));
+    },
   });
+}
+
+/** How the lists of content of several terms differ. */
+export function siblingsOfTerm({ restBase }: TermResource): Siblings {
+  return { filter: restBase, path: restBase, takesMany: true, areLong: true };
 }
 
 /** The enum of the types that a taxonomy classifies; there is none where it classifies nothing. */

@@ -72,6 +72,7 @@ export function parseContentOrder(
 ): Order | null {
   const items = (Array.isArray(orderby) ? orderby : []).filter(isObject);
   const sorts: Sort[] = [];
+  let isAlike = false;
   for (const item of items) {
     const [field, direction] = [String(item['field']), item['order']];
     if (field === 'in' || field === 'name_in') {
@@ -80,19 +81,12 @@ export function parseContentOrder(
       if (ids.length > 0) return { given: ids };
       continue;
     }
-    const sort = sortOf(field, direction === 'asc' ? 'asc' : 'desc');
     // REST refuses menu_order for types without page attributes; all of them have the same.
-    sorts.push(field === 'menu_order' && !hasMenuOrder ? sortOf('id', 'desc') : sort);
+    if (field === 'menu_order' && !hasMenuOrder) isAlike = true;
+    else if (!sorts.some(({ key }) => key === sortKeys[field]))
+      sorts.push(sortOf(field, direction === 'asc' ? 'asc' : 'desc'));
   }
   const [first, ...others] = sorts;
-  if (!first) return null;
-  const collated = sorts.find(({ key }) => key.kind === 'collated');
-  if (others.length > 0 && collated) {
-    throw new UserError(
-      'where.orderby: TITLE and SLUG are sorted by the database of WordPress, and REST sorts by one field at a time.' +
-        ' Use one of them alone, or sort by AUTHOR, COMMENT_COUNT, DATE, MENU_ORDER, MODIFIED or PARENT.',
-      'UNSUPPORTED',
-    );
-  }
-  return { by: [first, ...others] };
+  if (first) return { by: [first, ...others] };
+  return isAlike ? { by: [sortOf('id', 'desc')] } : null;
 }

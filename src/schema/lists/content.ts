@@ -90,7 +90,9 @@ export async function toContentList(
   addStatus(filters, resource, where, context.viewer);
   addMimeType(filters, resource, where);
   addSticky(filters, resource, where);
-  Object.assign(filters.query, tightest(filters.query, parseDateQuery(where.value('dateQuery'))));
+  const dates = parseDateQuery(where.value('dateQuery'));
+  Object.assign(filters.query, tightest(filters.query, dates.query));
+  filters.keep.push(...dates.keep);
   addLocal(filters, where);
   addPassword(filters, resource, where, context.viewer);
   settleFilters(filters);

@@ -1,10 +1,11 @@
-// Owns `where.dateQuery`: its periods as the exclusive bounds that REST takes.
+// Owns `where.dateQuery`: its periods as the exclusive bounds that REST takes, and its other parts checked here.
 
 import { UserError } from '../../errors.ts';
 import { addSeconds } from '../../loaders/keyset.ts';
+import type { Keep } from '../../loaders/list-spec.ts';
 import type { Query } from '../../loaders/reader.ts';
 import type { Builder } from '../builder.ts';
-import { isObject } from '../read.ts';
+import { isObject, readTime } from '../read.ts';
 
 /** Declares the inputs of a date query. */
 export function defineDateQuery(builder: Builder): void {
@@ -32,21 +33,27 @@ interface Period {
   readonly last: string;
 }
 
-/** The REST filters of a date query (`WP_Date_Query`). Throws `UserError` for what REST has no filter for. */
-export function parseDateQuery(dateQuery: unknown): Query {
-  if (!isObject(dateQuery)) return {};
+/** What a date query asks for: REST's filters, and what is checked here. */
+export interface DateFilters {
+  readonly query: Query;
+  readonly keep: readonly Keep[];
+}
+
+/** Reads a date query (`WP_Date_Query`). Throws `UserError` for what cannot be told from the times that REST shows. */
+export function parseDateQuery(dateQuery: unknown): DateFilters {
+  if (!isObject(dateQuery)) return { query: {}, keep: [] };
   const read = (name: string): unknown => dateQuery[name] ?? undefined;
-  for (const name of ['week', 'compare']) {
-    if (read(name) !== undefined) throw unsupported(`where.dateQuery.${name}`);
-  }
+  // Weeks begin on the day that a setting says, which WordPress does not show to the public.
+  if (read('week') !== undefined) throw unsupported('where.dateQuery.week');
   const isInclusive = read('inclusive') === true;
-  const own = parsePeriod(dateQuery, 'where.dateQuery');
+  const column = read('column') === 'modified' ? 'modified' : 'date';
+  const { period: own, rest } = splitParts(dateQuery, read('compare'));
   const after = parsePeriod(read('after'), 'where.dateQuery.after');
   const before = parsePeriod(read('before'), 'where.dateQuery.before');
   const earliest = [own?.first, after && (isInclusive ? after.first : addSeconds(after.last, 1))];
   const latest = [own?.last, before && (isInclusive ? before.last : addSeconds(before.first, -1))];
-  const periods = [own, after, before].filter((period) => period !== undefined);
-  if (read('relation') === 'or' && periods.length > 1) throw unsupported('where.dateQuery.relation: OR');
+  const conditions = [own, after, before, rest].filter((condition) => condition !== undefined);
+  if (read('relation') === 'or' && conditions.length > 1) throw unsupported('where.dateQuery.relation: OR');
   const from = earliest
     .filter((time) => time !== undefined)
     .sort()
@@ -55,19 +62,69 @@ export function parseDateQuery(dateQuery: unknown): Query {
     .filter((time) => time !== undefined)
     .sort()
     .at(0);
-  const prefix = read('column') === 'modified' ? 'modified_' : '';
+  const prefix = column === 'modified' ? 'modified_' : '';
   return {
-    ...(from === undefined ? {} : { [`${prefix}after`]: addSeconds(from, -1) }),
-    ...(until === undefined ? {} : { [`${prefix}before`]: addSeconds(until, 1) }),
+    query: {
+      ...(from === undefined ? {} : { [`${prefix}after`]: addSeconds(from, -1) }),
+      ...(until === undefined ? {} : { [`${prefix}before`]: addSeconds(until, 1) }),
+    },
+    keep: rest
+      ? [{ argument: 'dateQuery', fields: [column], test: ({ data }) => rest(readTime(data, column) ?? '') }]
+      : [],
   };
 }
+
+type TimeTest = (time: string) => boolean;
+
+/** The parts of a date query that are a period, such as a month of a year; and the others, such as a month of any year. */
+function splitParts(date: Readonly<Record<string, unknown>>, compare: unknown) {
+  const isGiven = (part: string) => typeof date[part] === 'number';
+  const operator = compare ?? '=';
+  const gap = parts.findIndex((part) => !isGiven(part));
+  const leading = operator === '=' ? parts.slice(0, gap === -1 ? parts.length : gap) : [];
+  const others = parts.filter((part, index) => isGiven(part) && index >= leading.length);
+  const own = Object.fromEntries(leading.map((part) => [part, date[part]]));
+  return {
+    period: parsePeriod(own, 'where.dateQuery'),
+    rest: others.length > 0 ? partsTest(date, others, String(operator)) : undefined,
+  };
+}
+
+/** As WordPress compares: each part of a day by itself, and the parts of a time as one number. */
+function partsTest(date: Readonly<Record<string, unknown>>, given: readonly string[], operator: string): TimeTest {
+  const compare = comparisons[operator];
+  if (!compare) throw unsupported(`where.dateQuery.compare: ${operator}`);
+  const days = given.filter((part) => !timeParts.includes(part)).map((part) => [part]);
+  const times = given.filter((part) => timeParts.includes(part));
+  const groups = times.length > 0 ? [...days, times] : days;
+  const numberOf = (values: readonly number[]) => values.reduce((sum, value) => 100 * sum + value, 0);
+  return (time) => {
+    const values = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)/.exec(time)?.slice(1).map(Number);
+    if (!values) return false;
+    const own = new Map<string, number>(parts.map((part, index) => [part, values[index] ?? 0]));
+    return groups.every((group) =>
+      compare(numberOf(group.map((part) => own.get(part) ?? 0)), numberOf(group.map((part) => Number(date[part])))),
+    );
+  };
+}
+
+const timeParts: readonly string[] = ['hour', 'minute', 'second'];
+
+const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '=': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+};
 
 function parsePeriod(date: unknown, name: string): Period | undefined {
   if (!isObject(date)) return undefined;
   const values = parts.map((part) => date[part] ?? undefined);
   const given = values.filter((value) => value !== undefined).length;
   if (given === 0) return undefined;
-  // A month of any year is no period: REST compares with moments.
+  // WordPress would fill in the current year, and the last month of it.
   if (values.slice(0, given).includes(undefined)) throw unsupported(`${name} without its greater parts`);
   const own = values.slice(0, given).map(Number);
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = own;

@@ -6,7 +6,7 @@ import type { Entity } from '../../loaders/entity.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
 import { comparable, parseAddress } from '../../loaders/lookup.ts';
 import { compareBy } from '../../loaders/order.ts';
-import type { TermResource } from '../../wordpress/resources.ts';
+import { maxPerPage, type TermResource } from '../../wordpress/resources.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import { readList, readString, readValue } from '../read.ts';
 import { parseGlobalId } from '../relay/ids.ts';
@@ -41,6 +41,27 @@ export function allFormats(site: Site): Entity[] {
     const data = { id: -1 - index, name, slug: `post-format-${format}`, link: `${site.home}/${path}` };
     return { resource: postFormats, id: data.id, data };
   });
+}
+
+/** A format as WordPress's database has it, where its slug is its name. */
+export function toRow(format: Entity): Entity {
+  return { ...format, data: { ...format.data, name: format.data['slug'] } };
+}
+
+/** The formats that some posts have: to WordPress there are no others. None where it cannot tell. */
+export async function usedFormats(context: GatewayContext): Promise<Entity[]> {
+  const { loaders, resources, site } = context;
+  const posts = resources.get('post');
+  if (!posts || !(await canFilter(context))) return [];
+  const query = { format: formats, orderby: 'id', order: 'desc', per_page: maxPerPage };
+  const { entities, total } = await loaders.list(posts, query, ['format']);
+  const seen = new Set(entities.map(({ data }) => readString(data, 'format')));
+  const isWhole = total !== null && total <= maxPerPage;
+  const isUsed = async (term: Entity) =>
+    seen.has(formatOf(term)) || (!isWhole && (await countPosts(term, context)) !== 0);
+  const all = allFormats(site);
+  const used = await Promise.all(all.map(isUsed));
+  return all.filter((_, index) => used[index]);
 }
 
 /** The formats of a post, of which it has one or none. */
@@ -136,7 +157,10 @@ export async function countPosts(term: Entity, context: GatewayContext): Promise
 /** A list of posts with a format only. */
 export async function withFormat(list: ListSpec, term: Entity, context: GatewayContext): Promise<ListSpec> {
   const format = formatOf(term);
-  if (await canFilter(context)) return { ...list, filters: { ...list.filters, format } };
+  if (await canFilter(context)) {
+    const siblings = { filter: 'format', path: 'format', takesMany: true, areLong: true };
+    return { ...list, filters: { ...list.filters, format }, siblings };
+  }
   const keep = { argument: 'format', fields: ['format'], test: ({ data }: Entity) => data['format'] === format };
   return { ...list, keep: [...list.keep, keep] };
 }

@@ -2,13 +2,16 @@
 
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
+import type { Keep } from '../../loaders/list-spec.ts';
 import type { Query } from '../../loaders/reader.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
+import { readIds } from '../read.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, splitIds } from './filters.ts';
+import { descendants, readTree } from './term-tree.ts';
 import type { Where } from './where.ts';
 
-/** One condition on a taxonomy. REST takes one for each taxonomy, beside terms to leave out. */
+/** One condition on a taxonomy. REST takes one for each taxonomy, beside terms to leave out; the others are checked here. */
 interface Condition {
   readonly argument: string;
   readonly ids: readonly number[];
@@ -38,7 +41,7 @@ async function addCategories(
   const conditions: Condition[] = [];
   const id = where.number('categoryId');
   if (id && id > 0) conditions.push({ argument: 'categoryId', ids: [id], includeChildren: true });
-  if (id && id < 0) addExcludedTree(filters, taxonomy, -id, where);
+  if (id && id < 0) await addExcludedTree(filters, taxonomy, -id, where, context);
   const name = where.text('categoryName');
   if (name) {
     // As in WordPress: commas mean any of them, plus signs all of them. Of the path of a nested one the last slug counts.
@@ -57,7 +60,7 @@ async function addCategories(
   if (categoryIn?.length)
     conditions.push({ argument: 'categoryIn', ids: requireDatabaseIds(categoryIn, 'categoryIn') });
   addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn'));
-  addConditions(filters, taxonomy, conditions);
+  await addConditions(filters, taxonomy, conditions, context);
 }
 
 async function addTags(filters: Filters, taxonomy: TermResource, where: Where, context: GatewayContext): Promise<void> {
@@ -88,7 +91,7 @@ async function addTags(filters: Filters, taxonomy: TermResource, where: Where, c
   addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn'));
   await slugs('tagSlugIn', where.list('tagSlugIn'));
   await slugs('tagSlugAnd', where.list('tagSlugAnd'), 'AND');
-  addConditions(filters, taxonomy, conditions);
+  await addConditions(filters, taxonomy, conditions, context);
 }
 
 async function idsOfSlugs(taxonomy: TermResource, slugs: readonly string[], { loaders }: GatewayContext) {
@@ -101,35 +104,65 @@ function addExcludedTerms(filters: Filters, { restBase }: TermResource, ids: rea
 }
 
 /** Leaves out a term and its children, for which REST has another form of the filter. */
-function addExcludedTree(filters: Filters, { restBase }: TermResource, id: number, where: Where): void {
-  if (where.list('categoryNotIn')?.length) throw conflict(['categoryId', 'categoryNotIn']);
-  const name = `${restBase}_exclude`;
+async function addExcludedTree(
+  filters: Filters,
+  taxonomy: TermResource,
+  id: number,
+  where: Where,
+  context: GatewayContext,
+): Promise<void> {
+  const name = `${taxonomy.restBase}_exclude`;
+  if (where.list('categoryNotIn')?.length) {
+    const terms = await readTree(taxonomy, 'categoryId', context);
+    addExcluded(filters, name, [id, ...descendants(terms, [id])]);
+    return;
+  }
   Object.assign(filters.query, { [`${name}[terms]`]: [id], [`${name}[include_children]`]: true });
 }
 
-function addConditions(filters: Filters, { restBase }: TermResource, conditions: readonly Condition[]): void {
-  const isPlain = ({ includeChildren, operator }: Condition) => !includeChildren && !operator;
+/** REST checks one condition on a taxonomy; what the content itself says decides on the others. */
+async function addConditions(
+  filters: Filters,
+  taxonomy: TermResource,
+  conditions: readonly Condition[],
+  context: GatewayContext,
+): Promise<void> {
+  const { restBase } = taxonomy;
   if (conditions.some(({ ids }) => ids.length === 0)) filters.isEmpty = true;
-  const plain = conditions.filter(isPlain);
-  const special = conditions.filter((condition) => !isPlain(condition));
-  for (const { ids } of plain.slice(0, 1)) {
-    if (filters.query[restBase] !== undefined)
-      throw conflict([restBase, ...conditions.map(({ argument }) => argument)]);
-    addIds(filters, restBase, ids);
+  if (filters.isEmpty) return;
+  const isTaken = filters.query[restBase] !== undefined;
+  const [first, ...others] = conditions;
+  if (first && !isTaken) askFor(filters, restBase, first);
+  for (const condition of isTaken ? conditions : others) {
+    filters.keep.push({
+      argument: condition.argument,
+      fields: [restBase],
+      test: await testOf(taxonomy, condition, context),
+    });
   }
-  const [condition] = special;
-  if (plain.length + special.length > 1) throw conflict(conditions.map(({ argument }) => argument));
-  if (!condition) return;
-  if (filters.query[restBase] !== undefined) throw conflict([restBase, condition.argument]);
-  const query: Record<string, Query[string]> = { [`${restBase}[terms]`]: condition.ids };
-  if (condition.includeChildren) query[`${restBase}[include_children]`] = true;
-  if (condition.operator) query[`${restBase}[operator]`] = condition.operator;
+}
+
+function askFor(filters: Filters, restBase: string, { ids, includeChildren, operator }: Condition): void {
+  if (!includeChildren && !operator) {
+    addIds(filters, restBase, ids);
+    return;
+  }
+  const query: Record<string, Query[string]> = { [`${restBase}[terms]`]: ids };
+  if (includeChildren) query[`${restBase}[include_children]`] = true;
+  if (operator) query[`${restBase}[operator]`] = operator;
   Object.assign(filters.query, query);
 }
 
-function conflict(names: readonly string[]): UserError {
-  return new UserError(
-    `where.${names.join(', where.')}: WordPress's REST API takes one condition on a taxonomy at a time.`,
-    'UNSUPPORTED',
-  );
+async function testOf(
+  taxonomy: TermResource,
+  { argument, ids, includeChildren, operator }: Condition,
+  context: GatewayContext,
+): Promise<Keep['test']> {
+  const terms = includeChildren ? await readTree(taxonomy, argument, context) : [];
+  const groups = ids.map((id) => new Set([id, ...descendants(terms, [id])]));
+  return ({ data }) => {
+    const own = readIds(data, taxonomy.restBase);
+    const has = (group: ReadonlySet<number>) => own.some((id) => group.has(id));
+    return operator === 'AND' ? groups.every(has) : groups.some(has);
+  };
 }

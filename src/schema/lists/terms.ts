@@ -2,16 +2,15 @@
 
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
-import type { Entity } from '../../loaders/entity.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { Order, SortKey } from '../../loaders/order.ts';
-import { readAll } from '../../loaders/ranked.ts';
 import type { Query } from '../../loaders/reader.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readIds, readString, readText } from '../read.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { descendants, readTree } from './term-tree.ts';
 import { type Where, whereOf } from './where.ts';
 
 /** The `where` arguments of lists of terms. */
@@ -163,7 +162,7 @@ async function addObjects(
   addIds(filters, 'include', [...new Set(ids)]);
 }
 
-/** Ancestry: REST knows direct parents only, so the lean tree is read and followed here. */
+/** Ancestry, which takes the tree. */
 async function addTree(
   filters: Filters,
   resource: TermResource,
@@ -175,9 +174,7 @@ async function addTree(
   const isChildless = where.value('childless') === true;
   if (!childOf && !isChildless && excludeTree.length === 0) return;
   const argument = childOf ? 'childOf' : isChildless ? 'childless' : 'excludeTree';
-  const keep = [{ argument, fields: [], test: () => true }];
-  const tree: ListSpec = { resource, filters: {}, order: { given: [] }, keep, scanLimit: context.scanLimit };
-  const terms = await readAll(context.loaders, tree, 'id', 'desc', ['parent']);
+  const terms = await readTree(resource, argument, context);
   if (childOf) {
     const below = descendants(terms, [childOf]);
     if (below.length === 0) filters.isEmpty = true;
@@ -192,19 +189,4 @@ async function addTree(
     );
   }
   addExcluded(filters, 'exclude', [...excludeTree, ...descendants(terms, excludeTree)]);
-}
-
-function descendants(terms: readonly Entity[], of: readonly number[]): number[] {
-  const found = new Set<number>(of);
-  for (let size = -1; size !== found.size; ) {
-    size = found.size;
-    for (const { id, data } of terms) if (found.has(Number(readString(data, 'parent')))) found.add(id);
-  }
-  return [...found].filter((id) => !of.includes(id));
-}
-
-/** Compares terms by name, as WordPress lists the terms of content. */
-export function compareNames(a: Entity, b: Entity): number {
-  const [left, right] = [readText(a.data, byName.path) ?? '', readText(b.data, byName.path) ?? ''];
-  return collator.compare(left, right) || b.id - a.id;
 }

@@ -11,7 +11,7 @@ import type { ContentResource, Resource, Resources, TermResource } from '../../w
 import type { Builder } from '../builder.ts';
 import { toAnyContentLists } from '../lists/any-content.ts';
 import { anyContentWhere } from '../lists/content.ts';
-import { allFormats, filterFormats, findFormat, postFormats } from '../lists/post-formats.ts';
+import { allFormats, filterFormats, findFormat, postFormats, toRow, usedFormats } from '../lists/post-formats.ts';
 import { termWhere, toTermList } from '../lists/terms.ts';
 import { whereOf } from '../lists/where.ts';
 import { isObject } from '../read.ts';
@@ -86,13 +86,18 @@ export function defineNodes(builder: Builder, resources: Resources, archiveNode:
         if (asked?.length && asked.every((name) => name === postFormats.name)) {
           return resolveNodes(await filterFormats(allFormats(context.site), args['where'], context), args);
         }
-        const wanted = taxonomies.filter(({ name }) => !asked?.length || asked.includes(name));
-        const lists = await Promise.all(wanted.map((taxonomy) => toTermList(taxonomy, args['where'], context)));
+        const isWanted = ({ name }: TermResource) => !asked?.length || asked.includes(name);
+        const [lists, formats] = await Promise.all([
+          Promise.all(taxonomies.filter(isWanted).map((taxonomy) => toTermList(taxonomy, args['where'], context))),
+          isWanted(postFormats) ? usedFormats(context) : [],
+        ]);
+        const shown = await filterFormats(formats, args['where'], context);
         return resolveMergedConnection(
           lists.filter((list) => list !== null),
           args,
           context,
           info,
+          shown.map((node) => ({ node, row: toRow(node) })),
         );
       },
     }),

@@ -6,7 +6,7 @@ import { UserError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import type { ListSpec, PageSpec, Window } from '../../loaders/list-spec.ts';
 import { loadContent, loadTerm } from '../../loaders/lookup.ts';
-import { type FindCursor, loadMergedWindow } from '../../loaders/merged.ts';
+import { type ExtraNode, type FindCursor, loadMergedWindow } from '../../loaders/merged.ts';
 import { loadWindow } from '../../loaders/window.ts';
 import { type Args, isSelected, planFields } from '../../planner/needs.ts';
 import type { Resource } from '../../wordpress/resources.ts';
@@ -155,24 +155,25 @@ export async function resolveConnection(
   const page = parsePage(args);
   if (!list) return toConnection([], page, emptyWindow);
   const fields = planFields(info, list.resource.typeName, nodePaths);
-  const isFinal = !showsCursor(info);
-  const window = await loadWindow(loaders, list, { ...page, isFinal }, ['id', ...fields]);
-  const total = window.total ?? (wantsTotal(info) ? await countAll(loaders, list) : null);
+  const [isFinal, needsTotal] = [!showsCursor(info), wantsTotal(info)];
+  const window = await loadWindow(loaders, list, { ...page, isFinal, needsTotal }, ['id', ...fields]);
+  const total = window.total ?? (needsTotal ? await countAll(loaders, list) : null);
   return toConnection(window.entities, page, { ...window, total });
 }
 
-/** Resolves a connection to several lists as one. */
+/** Resolves a connection to several lists as one, with other nodes among them. */
 export async function resolveMergedConnection(
   lists: readonly ListSpec[],
   args: Args,
   { loaders, resources }: GatewayContext,
   info: GraphQLResolveInfo,
+  extra: readonly ExtraNode[] = [],
 ): Promise<ConnectionSource> {
   const page = parsePage(args);
   const fieldsOf = ({ typeName }: Resource) => ['id', ...planFields(info, typeName, nodePaths)];
   const load = lists[0]?.resource.kind === 'term' ? loadTerm : loadContent;
   const findCursor: FindCursor = (id, cursorFieldsOf) => load(loaders, resources, id, cursorFieldsOf);
-  const window = await loadMergedWindow(loaders, lists, page, fieldsOf, findCursor);
+  const window = await loadMergedWindow(loaders, lists, page, fieldsOf, findCursor, extra);
   if (window.total !== null || !wantsTotal(info)) return toConnection(window.entities, page, window);
   const totals = await Promise.all(lists.map((list) => countAll(loaders, list)));
   const total = totals.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
@@ -248,7 +249,7 @@ function parseCursorKey<Key extends number | string>(cursor: unknown, to: (key: 
   const parts = typeof cursor === 'string' ? parseGlobalId(cursor) : null;
   if (parts?.prefix !== 'arrayconnection' || parts.id === '') return undefined;
   const key = to(parts.id);
-  return typeof key === 'number' && !(Number.isSafeInteger(key) && key > 0) ? undefined : key;
+  return typeof key === 'number' && (!Number.isSafeInteger(key) || key === 0) ? undefined : key;
 }
 
 async function countAll(

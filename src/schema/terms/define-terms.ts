@@ -9,7 +9,7 @@ import { planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, TermResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { contentWhere, toContentList } from '../lists/content.ts';
-import { contentNodesOfTerm } from '../lists/content-nodes.ts';
+import { contentNodesOfTerm, siblingsOfTerm } from '../lists/content-nodes.ts';
 import { defineTermOrder, termWhere, toTermList } from '../lists/terms.ts';
 import { readId, readInt, readString, readText } from '../read.ts';
 import {
@@ -139,7 +139,7 @@ function contentField(builder: Builder, taxonomy: TermResource, type: ContentRes
     description: 'Content that has this very term; that of its children is theirs.',
     resolve: async ({ id }, args, context, info) => {
       const list = await toContentList(type, args['where'], context, { [taxonomy.restBase]: [id] });
-      return resolveConnection(list, args, context, info);
+      return resolveConnection(list && { ...list, siblings: siblingsOfTerm(taxonomy) }, args, context, info);
     },
   });
 }

@@ -136,7 +136,8 @@ function contentField(builder: Builder, type: ContentResource): FieldDeclaration
     where: contentWhere(type),
     resolve: async ({ id }, args, context, info) => {
       const list = await toContentList(type, args['where'], context, { author: [id] });
-      return resolveConnection(list, args, context, info);
+      const siblings = { filter: 'author', path: 'author', takesMany: true, areLong: true };
+      return resolveConnection(list && { ...list, siblings }, args, context, info);
     },
   });
 }

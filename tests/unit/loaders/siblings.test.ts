@@ -60,8 +60,12 @@ const sort = fc.record({
 });
 
 describe('sibling lists', () => {
-  it.each([true, false])('are as by themselves, with the ids in the filter: %s', async (takesMany) => {
-    const siblings = { filter: 'parent', path: 'parent', takesMany };
+  it.each([
+    [true, false],
+    [true, true],
+    [false, false],
+  ])('are as by themselves, with the ids in the filter: %s, and long: %s', async (takesMany, areLong) => {
+    const siblings = { filter: 'parent', path: 'parent', takesMany, areLong };
     await fc.assert(
       fc.asyncProperty(site, page, sort, async ({ rows, parents, hasHidden, seed }, pageSpec, order) => {
         const [together, single] = [openRowLoaders(rows, seed), openRowLoaders(rows, seed + 1)];
@@ -126,6 +130,28 @@ describe('sibling lists', () => {
     const { windows, requests } = await requestsFor(rowsOf([400, 400, 400]), 3);
     expect(requests).toEqual(['1,2,3']);
     expect(windows.map(({ hasMore, total }) => [hasMore, total])).toEqual(Array(3).fill([true, null]));
+  });
+
+  it('cost one request for as many as fit into it, and one for what is shown, where they are long', async () => {
+    const { loaders, requests } = openRowLoaders(
+      rowsOf(Array(24).fill(40), (_, index) => index % 28),
+      1,
+    );
+    const long = { ...siblings, areLong: true };
+    const lists = Array.from({ length: 24 }, (_, parent) => listOf(parent + 1, newest, long));
+    const windows = await readAll(loaders, lists, firstFive);
+    expect(windows.map(({ ids, hasMore }) => [ids.length, hasMore])).toEqual(Array(24).fill([5, true]));
+    const [shared, shown] = [true, false].map((isShared) =>
+      requests.filter(({ query }) => (query?.['parent'] !== undefined) === isShared),
+    );
+    expect(shared?.map(({ query }) => [[query?.['parent']].flat().length, query?.['_fields']])).toEqual([
+      [12, ['date', 'id', 'parent']],
+      [12, ['date', 'id', 'parent']],
+    ]);
+    expect(shown?.map(({ query }) => query?.['_fields'])).toEqual([
+      ['id', 'title'],
+      ['id', 'title'],
+    ]);
   });
 
   it('cost one more where one of them is longer than all others', async () => {
