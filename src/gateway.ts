@@ -16,7 +16,6 @@ import { useErrors } from './plugins/use-errors.ts';
 import { useExecution } from './plugins/use-execution.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
-import { usePrivateAnswers } from './plugins/use-private-answers.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useTrace } from './plugins/use-trace.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
@@ -96,7 +95,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     plugins: [
       useRequestId(),
       useCors(),
-      usePrivateAnswers(),
       graphiql && useGraphiql(),
       useDocumentBounds({ maxTokens }),
       useExecution(),
