@@ -2,10 +2,10 @@
 
 import { isRestObject } from '../cache/fields-record.ts';
 import { UpstreamError } from '../errors.ts';
-import type { FieldPath } from '../planner/fields.ts';
+import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import { isRefusal, type Query, type Read } from './reader.ts';
-import { hiddenStatus, isEditField, mayEdit, withoutEditFields } from './rights.ts';
+import { hiddenStatus, isEditField, mayEdit, toAskedField, withoutEditFields, withRawFields } from './rights.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Reads the rows of some entities; `body` is a list as REST gave it, without those that are not shown. */
@@ -67,9 +67,14 @@ export function createViewerRows(read: Read, viewer: Viewer): ReadRowsById {
   /** A list in `context=edit` has those that the viewer may edit. */
   function readEditable(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Rows> {
     if (!mayEdit(viewer, resource)) return Promise.resolve(none);
-    const query = toQuery(ids, fields, { ...hiddenStatus(viewer, resource), context: 'edit' });
+    const asked = toMinimalFields(fields.map(toAskedField));
+    const query = toQuery(ids, asked, { ...hiddenStatus(viewer, resource), context: 'edit' });
     const nothing = () => Promise.resolve(none);
-    return readAllowed(`${resource.name} edit`, () => readList(resource, query), nothing);
+    const edited = async () => {
+      const { body, bytes } = await readList(resource, query);
+      return { body: body.map((row) => withRawFields(row, fields)), bytes };
+    };
+    return readAllowed(`${resource.name} edit`, edited, nothing);
   }
 
   async function readMany(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Rows> {

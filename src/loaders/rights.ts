@@ -1,5 +1,6 @@
 // Owns what of WordPress needs rights: fields that only `context=edit` shows, and entities that a plain list leaves out.
 
+import { isRestObject } from '../cache/fields-record.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
 import type { Query } from './reader.ts';
@@ -7,18 +8,41 @@ import type { Viewer } from './viewer.ts';
 
 /** Fields that WordPress shows in `context=edit` only, by kind of entity. Terms have none. */
 const editFields: Readonly<Record<Resource['kind'], ReadonlySet<FieldPath>>> = {
-  content: new Set(['title.raw', 'content.raw', 'excerpt.raw', 'password', 'generated_slug', 'permalink_template']),
+  content: new Set([
+    ...['title.raw', 'content.raw', 'excerpt.raw', 'caption_raw', 'description_raw'],
+    ...['password', 'generated_slug', 'permalink_template'],
+  ]),
   term: new Set(),
   user: new Set([
     ...['capabilities', 'email', 'extra_capabilities', 'first_name', 'last_name', 'locale', 'nickname'],
     ...['registered_date', 'roles', 'username'],
   ]),
-  comment: new Set(['author_email', 'author_ip', 'author_user_agent']),
+  comment: new Set(['content_raw', 'author_email', 'author_ip', 'author_user_agent']),
 };
 
 /** Whether a field of an entity is for those who may edit it. */
 export function isEditField({ kind }: Resource, path: FieldPath): boolean {
   return editFields[kind].has(path);
+}
+
+/** Some controllers know no paths below these fields: their stored texts have names of their own here. */
+const rawFields: ReadonlyMap<FieldPath, string> = new Map(
+  ['caption', 'content', 'description'].map((name) => [`${name}_raw`, name]),
+);
+
+/** A field as `_fields` must name it. */
+export function toAskedField(path: FieldPath): FieldPath {
+  return rawFields.get(path) ?? path;
+}
+
+/** A row of `context=edit` with those of its stored texts that were asked for. */
+export function withRawFields(row: unknown, fields: readonly FieldPath[]): unknown {
+  if (!isRestObject(row)) return row;
+  const texts = fields.flatMap((path) => {
+    const text = row[rawFields.get(path) ?? ''];
+    return isRestObject(text) ? [[path, text['raw']] as const] : [];
+  });
+  return texts.length > 0 ? { ...row, ...Object.fromEntries(texts) } : row;
 }
 
 /** The fields that everybody may see. */

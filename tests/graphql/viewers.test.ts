@@ -124,7 +124,7 @@ describe.each(viewers)('%s', (_, viewer) => {
       ['APPROVE', 'approve'],
     ]) {
       const query = `{ comments(first: 100, where: { statusIn: [${value}] }) {
-        nodes { databaseId status authorIp agent content(format: RAW) author { email node { name ... on CommentAuthor { email } } } } } }`;
+        nodes { databaseId status authorIp agent shown: content content(format: RAW) author { email node { name ... on CommentAuthor { email } } } } } }`;
       const { data, errors } = await gateway.query(query, {}, viewer);
       expect(errors).toBeUndefined();
       const shown =

@@ -10,7 +10,6 @@ import type { ContentResource, Resource, Resources } from '../../wordpress/resou
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { defineCommentOrder } from '../lists/comment-order.ts';
 import { commentWhere, toCommentList } from '../lists/comments.ts';
-import { readRaw } from '../raw.ts';
 import { readBoolean, readId, readInt, readString, readValue } from '../read.ts';
 import { connectionField, defineNodeConnection, defineOneToOneEdge, resolveConnection } from '../relay/connection.ts';
 import { requireDatabaseId, toGlobalId } from '../relay/ids.ts';
@@ -135,9 +134,8 @@ const commentFields: FieldDeclarations = {
     type: 'String',
     args: { format: 'PostObjectFieldFormatEnum' },
     // The controller of comments knows no paths below a field.
-    needs: ({ format }) => (format === 'raw' ? [] : ['content']),
-    resolve: (comment, { format }, context) =>
-      format === 'raw' ? readRaw(comment, 'content', context) : readString(comment.data, 'content.rendered'),
+    needs: ({ format }) => [format === 'raw' ? 'content_raw' : 'content'],
+    resolve: ({ data }, { format }) => readString(data, format === 'raw' ? 'content_raw' : 'content.rendered'),
   },
   date: timeField('date', 'When it was made, in the time of the site.'),
   dateGmt: timeField('date_gmt', 'When it was made, in UTC.'),

@@ -6,7 +6,7 @@ import { decodeUri, loadContent } from '../../loaders/lookup.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
 import type { Resource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
-import { readProtected } from '../raw.ts';
+import { readProtected } from '../protected-text.ts';
 import { readBoolean, readId, readInt, readString, readText, readTime, readValue } from '../read.ts';
 import { defineOneToOneEdge } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';

@@ -5,7 +5,6 @@ import type { Args } from '../../planner/needs.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { toEnumValues } from '../enum-names.ts';
-import { readRaw } from '../raw.ts';
 import { readInt, readString } from '../read.ts';
 import { besides, fileName, isImage, pathOf, readImageUrl, readObject, readSize } from './image.ts';
 import { defineMediaDetails } from './media-details.ts';
@@ -125,11 +124,11 @@ function formatted(name: string, description: string, clean: (text: string) => s
     type: 'String',
     description: `${description} Null if it is empty; RAW is null unless the viewer may edit it.`,
     args: { format: { type: 'PostObjectFieldFormatEnum', description: 'As it is stored, or as it is shown.' } },
-    needs: ({ format }) => (format === 'raw' ? [] : [name]),
-    resolve: (entity, { format }: Args, context) =>
+    needs: ({ format }) => [format === 'raw' ? `${name}_raw` : name],
+    resolve: ({ data }, { format }: Args) =>
       format === 'raw'
-        ? readRaw(entity, name, context)
-        : clean(readString(entity.data, `${name}.rendered`) ?? '') || null,
+        ? readString(data, `${name}_raw`) || null
+        : clean(readString(data, `${name}.rendered`) ?? '') || null,
   };
 }
 

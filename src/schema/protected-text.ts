@@ -1,4 +1,4 @@
-// Owns texts as they are stored, and as those see them who may edit what holds them.
+// Owns texts that a password protects, as those see them who may edit what holds them.
 
 import { isRestObject, type RestObject } from '../cache/fields-record.ts';
 import type { GatewayContext } from '../context.ts';
@@ -7,11 +7,6 @@ import { contentIdOf } from '../loaders/entity.ts';
 import { isNotAllowed } from '../loaders/entity-rows.ts';
 import { mayEdit } from '../loaders/rights.ts';
 import { readString } from './read.ts';
-
-/** A text as it is stored; null for those who may not edit the entity. For controllers that know no paths below a field. */
-export async function readRaw(entity: Entity, field: string, context: GatewayContext): Promise<string | null> {
-  return readString(await loadText(entity, field, context), 'raw') || null;
-}
 
 /** A text that a password protects, as it is shown to those who may edit its content; null for others. */
 export async function readProtected(entity: Entity, field: string, context: GatewayContext): Promise<string | null> {
