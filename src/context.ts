@@ -3,6 +3,7 @@
 import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { UserError } from './errors.ts';
+import { createLimits, type LimitSettings } from './limits.ts';
 import { createOnceFactory, type Once } from './loaders/idempotency.ts';
 import { createSharedLoaders, createViewerLoaders, type LoadersOptions } from './loaders/loader-sets.ts';
 import type { Loaders } from './loaders/loaders.ts';
@@ -58,6 +59,8 @@ export interface ContextOptions {
   readonly resources?: Resources | (() => Resources);
   readonly cache: CacheOptions;
   readonly scanLimit: number;
+  /** Limits of what one operation may read and return. */
+  readonly limits?: LimitSettings;
   readonly logger: Logger;
   /** The gateway's own credentials, as the value of an `Authorization` header. */
   readonly authorization?: string;
@@ -117,6 +120,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const createKinds = () => ({ open: kindOf(undefined), own: authorization ? kindOf(authorization) : null });
   let kinds = createKinds();
   const { freshSeconds } = options.cache;
+  const limits = createLimits(options.limits);
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
@@ -133,7 +137,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   };
 
   function createPublicContext(signal: AbortSignal | undefined): GatewayContext {
-    const trace = createTrace();
+    const trace = createTrace(limits);
     const { open, own } = kinds;
     const loaders = createSharedLoaders(open, trace, signal);
     const ownLoaders = own && createSharedLoaders(own, trace, signal);

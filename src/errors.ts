@@ -6,6 +6,7 @@ export const errorCodes = {
   UNAUTHENTICATED: 'The operation needs credentials, or those that came with the request are not valid.',
   FORBIDDEN: 'The user whose credentials came with the request is not allowed to do this.',
   LIMIT_EXCEEDED: 'The operation asks for more than a stated bound allows.',
+  PREFLIGHT_REQUIRED: 'A GET request that another site could have caused needs a header that browsers ask about first.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   PERSISTED_QUERY_NOT_FOUND: 'No document is known by this id.',
@@ -54,8 +55,24 @@ export class UserError extends HeadgateError {
 /** Codes of {@link UserError}. */
 export type UserErrorCode = Extract<
   ErrorCode,
-  'BAD_USER_INPUT' | 'LIMIT_EXCEEDED' | 'UNSUPPORTED' | 'UNAUTHENTICATED' | 'FORBIDDEN'
+  | 'BAD_USER_INPUT'
+  | 'LIMIT_EXCEEDED'
+  | 'PREFLIGHT_REQUIRED'
+  | 'UNSUPPORTED'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | `GRAPHQL_${string}`
 >;
+
+/** The caller asked for more than a bound allows; clients read the bound in `extensions.limit`. */
+export class LimitError extends UserError {
+  readonly limit: { readonly name: string; readonly max: number };
+
+  constructor(message: string, limit: { readonly name: string; readonly max: number }) {
+    super(message, 'LIMIT_EXCEEDED');
+    this.limit = limit;
+  }
+}
 
 /** Codes of {@link UpstreamError}. */
 export type UpstreamErrorCode = Extract<ErrorCode, `UPSTREAM_${string}` | 'OVERLOADED'>;

@@ -1,27 +1,31 @@
 // Owns the GraphQL endpoint: the store of answers in front, Yoga and its plugins behind, as a function from a request to an answer.
 
-import type { GraphQLSchema } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import { createYoga, type GraphQLParams } from 'graphql-yoga';
 import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
-import { UserError } from './errors.ts';
+import { LimitError, UserError } from './errors.ts';
+import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
 import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
+import { whyUnsafe } from './operations/safe-request.ts';
+import { useClosedSchema } from './plugins/use-closed-schema.ts';
 import { useCors } from './plugins/use-cors.ts';
-import { useDocumentBounds } from './plugins/use-document-bounds.ts';
+import { useCurrentSchema } from './plugins/use-current-schema.ts';
 import { useErrors } from './plugins/use-errors.ts';
-import { useExecution } from './plugins/use-execution.ts';
+import { type ExecutionOptions, useExecution } from './plugins/use-execution.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
+import { useLimits } from './plugins/use-limits.ts';
 import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useTrace } from './plugins/use-trace.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
-import { type MediaType, toMediaType } from './responses/negotiate.ts';
-import { createOutcome } from './responses/outcome.ts';
+import { toMediaType } from './responses/negotiate.ts';
+import { createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type Run, type RunOperation } from './responses/response-cache.ts';
@@ -38,12 +42,18 @@ export interface GatewayOptions {
   /** Documents that clients name by an id; without any they may register theirs. */
   readonly persisted?: PersistedOperations;
   readonly metrics?: Metrics;
+  readonly execution?: ExecutionOptions;
   /** Serve GraphiQL to browsers. */
   readonly graphiql?: boolean;
   /** Tell in each answer what it read of WordPress. */
   readonly trace?: boolean;
-  /** Bound of a document in tokens. */
-  readonly maxTokens?: number;
+  /** Limits of requests and documents. */
+  readonly limits?: LimitSettings;
+  /**
+   * Closes what a private API does not want: introspection, GraphiQL, suggestions in errors, and GETs that bring their
+   * own document without a preflight header.
+   */
+  readonly hardened?: boolean;
 }
 
 /** What a listener passes of an HTTP request. */
@@ -64,17 +74,17 @@ export interface Gateway extends AsyncDisposable {
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
-/** Tokens in a document; twelve times the largest of 175 operations of real WordPress front ends. */
-const defaultMaxTokens = 4000;
 const documentCacheBytes = 64 * 1024 * 1024;
 
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { schema, createContext, logger, graphiql = false, trace = false, maxTokens = defaultMaxTokens } = options;
+  const { schema, createContext, logger, trace = false, hardened = false } = options;
+  const graphiql = options.graphiql === true && !hardened;
+  const limits = createLimits(options.limits);
   const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
+  const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
   const yoga = createYoga<RunContext>({
-    schema,
     context: ({ request }) => createContext(request),
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -93,39 +103,66 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     logging: toYogaLogger(logger),
     plugins: [
+      useCurrentSchema(schemaOf),
       useRequestId(),
       useCors(),
       graphiql && useGraphiql(),
-      useDocumentBounds({ maxTokens }),
-      useExecution(),
+      useLimits({ limits, hideSuggestions: hardened }),
+      useExecution(options.execution),
+      hardened && useClosedSchema(),
       trace && useTrace(),
-      useErrors(logger),
+      useErrors(logger, options.metrics),
       useOutcome(),
     ],
   });
   const readOperation = createOperationReader({
     documents,
     persisted,
-    maxTokens,
+    limits,
   });
   const log = createRequestLog(logger, options.metrics);
 
-  async function runYoga(request: Request, media?: MediaType): Promise<Run> {
-    const outcome = createOutcome();
-    const response = await yoga.fetch(request, { outcome, ...(media ? { media } : {}) });
-    const body = outcome.body ?? Buffer.from(await response.arrayBuffer());
-    options.metrics?.asked(outcome.footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
+  function countRequests({ footprint }: Outcome): void {
+    options.metrics?.asked(footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
+  }
+
+  async function runYoga(request: Request, outcome: Outcome, result?: ExecutionResult): Promise<Run> {
+    const response = await yoga.fetch(request, { outcome, ...(result ? { result } : {}) });
+    const body = Buffer.from(await response.arrayBuffer());
     const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
     return { status: response.status, headers, body, outcome };
   }
 
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
   const run: RunOperation = async (operation, media, requestId, signal) => {
+    const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
     const request = toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation));
-    const ran = await runYoga(request, media);
-    return { ...ran, headers: ran.headers.filter(([name]) => name !== 'x-request-id') };
+    const { query, variables, operationName } = operation;
+    const params = { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
+    const result = await execute(params, request, outcome);
+    countRequests(outcome);
+    if (result && !result.errors) {
+      return { status: 200, headers: [], body: Buffer.from(JSON.stringify(result)), outcome };
+    }
+    const { headers: sent, ...ran } = await runYoga(request, outcome, result);
+    return { ...ran, headers: sent.filter(([name]) => name !== 'x-request-id') };
   };
+
+  /**
+   * Executes without an HTTP response, which would only be unwrapped again: that is a third of the work where all
+   * entities are known. What is thrown before anything runs, Yoga meets again, and makes an answer of it.
+   */
+  async function execute(params: GraphQLParams, request: Request, outcome: Outcome) {
+    try {
+      const result = await yoga.getResultForParams({ params, request }, { outcome });
+      return result && Symbol.asyncIterator in result ? undefined : result;
+    } catch (error) {
+      logger.debug({ err: error }, 'an operation was refused before it ran');
+      return undefined;
+    }
+  }
+
   // What a trace tells is another thing each time.
   const responses = options.store && !trace ? createResponseCache({ store: options.store, run }) : undefined;
 
@@ -145,8 +182,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     const isNamed = operation?.isPersisted === true;
     const target = isNamed && method === 'GET' ? `/graphql?${toSearch(operation)}` : path;
     const body = isNamed && method === 'POST' ? toBody(operation) : request.body;
-    const { status, headers, body: answered, outcome } = await runYoga(toYogaRequest(target, request, body));
+    const outcome = createOutcome();
+    const { status, headers, body: answered } = await runYoga(toYogaRequest(target, request, body), outcome);
     const answer = toOwnAnswer(status, headers, answered);
+    countRequests(outcome);
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
       log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none' });
     }
@@ -158,9 +197,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (path === null) return toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
     const startedAt = performance.now();
     const { method, headers, body } = request;
+    const unsafe = whyUnsafe({ method, path, header: (name) => textOf(headers[name]) }, hardened);
+    if (unsafe) {
+      return toErrorAnswer(
+        unsafe.status,
+        unsafe.code,
+        unsafe.message,
+        toMediaType(textOf(headers['accept'])) ?? undefined,
+      );
+    }
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
     const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
+    if (problem instanceof LimitError) options.metrics?.limited(problem.limit.name);
     if (typeof problem === 'string' || problem instanceof UserError) {
       return toProblemAnswer(problem, toMediaType(textOf(headers['accept'])));
     }
@@ -177,7 +226,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     get schema() {
-      return typeof schema === 'function' ? schema() : schema;
+      return schemaOf();
     },
     graphiql,
     handle,

@@ -23,6 +23,7 @@ export {
   type ErrorCode,
   errorCodes,
   HeadgateError,
+  LimitError,
   SiteError,
   UpstreamError,
   UserError,
@@ -80,7 +81,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
   const connection = await connectSite(config, logger, true);
   const { client } = connection;
   try {
-    const { cache, scanLimit, discovery } = config;
+    const { cache, scanLimit, limits, discovery } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
     const createContext = createContextFactory({
@@ -92,6 +93,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       files: config.files,
       ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),
       purge: (tags) => purge(tags),
+      limits,
       logger,
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
@@ -124,6 +126,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       logger,
       graphiql: config.graphiql,
       trace: config.trace,
+      limits,
+      hardened: config.hardened,
     });
     let last = JSON.stringify(connection.known);
     const watch = watchSite({

@@ -9,6 +9,8 @@ export type AnswerSource = 'hit' | 'stale' | 'miss' | 'none';
 export interface Metrics {
   /** An operation was answered. */
   answered(source: AnswerSource, errors: number): void;
+  /** A client asked for more than the limit of this name. */
+  limited(limit: string): void;
   /** WordPress was asked this often. */
   asked(requests: number): void;
   /** So many answers were dropped by a purge. */
@@ -25,14 +27,15 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const answers: Record<AnswerSource, number> = { hit: 0, stale: 0, miss: 0, none: 0 };
+  const beyond = new Map<string, number>();
   let [withErrors, requests, dropped] = [0, 0, 0];
 
   /** A counter that is read off when somebody asks: the way of an answer is too short for labels. */
-  const counter = (name: string, help: string, fill: (counter: Counter<'cache'>) => void) =>
+  const counter = (name: string, help: string, fill: (counter: Counter<'cache' | 'limit'>) => void) =>
     new Counter({
       name,
       help,
-      labelNames: ['cache'],
+      labelNames: ['cache', 'limit'],
       registers: [registry],
       collect() {
         this.reset();
@@ -45,6 +48,9 @@ export function createMetrics(): Metrics {
   counter('headgate_operations_with_errors_total', 'Operations whose answer had errors.', (total) => {
     total.inc(withErrors);
   });
+  counter('headgate_limits_exceeded_total', 'Errors of clients that asked for more than a limit.', (total) => {
+    for (const [limit, count] of beyond) total.inc({ limit }, count);
+  });
   counter('headgate_upstream_requests_total', 'Requests that WordPress was sent.', (total) => total.inc(requests));
   counter('headgate_purged_answers_total', 'Answers that a purge dropped.', (total) => total.inc(dropped));
 
@@ -53,6 +59,7 @@ export function createMetrics(): Metrics {
       answers[source] += 1;
       if (errors > 0) withErrors += 1;
     },
+    limited: (limit) => void beyond.set(limit, (beyond.get(limit) ?? 0) + 1),
     asked(count) {
       requests += count;
     },

@@ -27,7 +27,7 @@ async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Pr
   const { url, site } = headgate;
   logger.info({ url, site: site.home, pid: process.pid }, 'listening');
   if (process.stderr.isTTY) {
-    const what = config.graphiql ? 'GraphiQL and the GraphQL API' : 'The GraphQL API';
+    const what = headgate.gateway.graphiql ? 'GraphiQL and the GraphQL API' : 'The GraphQL API';
     console.error(`${what} of ${site.home}: ${url}/graphql`);
   }
   await new Promise((resolve) => {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
+import type { LimitSettings } from '../limits.ts';
 import type { LogLevel } from '../log.ts';
 import type { PersistedOptions } from '../operations/persisted-operations.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
@@ -34,6 +35,9 @@ export interface Config {
     /** How long "WordPress does not show this" is believed. */
     readonly negativeSeconds: number;
   };
+  /** Closes what a private API does not want. */
+  readonly hardened: boolean;
+  readonly limits: LimitSettings;
   /** Whole answers. */
   readonly responses: {
     readonly maxBytes: number;
@@ -112,6 +116,15 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
       freshSeconds: values.FRESH_SECONDS,
       // Something that appears should not stay unseen for long.
       negativeSeconds: Math.min(30, values.FRESH_SECONDS),
+    }),
+    hardened: values.HARDENED === 'on',
+    limits: Object.freeze({
+      tokens: values.LIMIT_TOKENS,
+      depth: values.LIMIT_DEPTH,
+      aliases: values.LIMIT_ALIASES,
+      rootFields: values.LIMIT_ROOT_FIELDS,
+      nodes: values.LIMIT_NODES,
+      upstreamCalls: values.LIMIT_UPSTREAM_CALLS,
     }),
     responses: Object.freeze({
       maxBytes: answersOf(values),

@@ -1,6 +1,7 @@
 // Owns the declaration of every setting: its name, what values work, its default and what it does.
 
 import { z } from 'zod';
+import { defaultLimit, type LimitName } from '../limits.ts';
 import { logLevels } from '../log.ts';
 
 /** What people are told of a setting. */
@@ -39,6 +40,10 @@ function choice<const T extends readonly [string, ...string[]]>(values: T, fallb
   return setting(schema, { description, expects: `one of ${values.join(', ')}` });
 }
 
+function limit(name: LimitName, description: string) {
+  return integer(1, 1_000_000, defaultLimit(name), 'a whole number', description);
+}
+
 const MiB = 1024 * 1024;
 
 /** A name as GraphQL has it, without the two underscores it keeps to itself. */
@@ -69,6 +74,11 @@ export const environment = z.object({
     ['auto', 'on', 'off'],
     'auto',
     'Serve GraphiQL to browsers. `auto`: on, except with `NODE_ENV=production`.',
+  ),
+  HARDENED: choice(
+    ['off', 'on'],
+    'off',
+    'Close what a private API does not want: introspection, GraphiQL, suggestions in errors, and GET requests with a document of their own unless they carry a header such as `apollo-require-preflight`.',
   ),
   TRACE: choice(['off', 'on'], 'off', 'Tell in `extensions.headgate` of each answer which REST requests it took.'),
   WORDPRESS_USERNAME: setting(z.string().optional(), {
@@ -166,7 +176,13 @@ export const environment = z.object({
     'a whole number of seconds',
     'How long a request to WordPress may take in all.',
   ),
-  UPSTREAM_CONCURRENCY: integer(1, 256, 6, 'a whole number', 'How many requests WordPress gets at the same time.'),
+  UPSTREAM_CONCURRENCY: integer(
+    1,
+    256,
+    6,
+    'a whole number',
+    'How many requests WordPress gets at the same time at most; fewer while they are too many for it.',
+  ),
   UPSTREAM_MAX_BYTES: integer(
     64 * 1024,
     1024 * MiB,
@@ -205,6 +221,12 @@ export const environment = z.object({
       expects: 'hosts separated by commas, such as files.internal:8080',
     },
   ),
+  LIMIT_TOKENS: limit('tokens', 'How many tokens a GraphQL document may have.'),
+  LIMIT_DEPTH: limit('depth', 'How deep fields may be nested.'),
+  LIMIT_ALIASES: limit('aliases', 'How many aliases a document may give.'),
+  LIMIT_ROOT_FIELDS: limit('rootFields', 'How many fields an operation may have at its root.'),
+  LIMIT_NODES: limit('nodes', 'How many nodes an operation may return in its lists, counted while it runs.'),
+  LIMIT_UPSTREAM_CALLS: limit('upstreamCalls', 'How many requests to WordPress an operation may take.'),
   SCAN_LIMIT: integer(
     100,
     100_000,

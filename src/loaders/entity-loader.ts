@@ -119,8 +119,7 @@ export function createEntityLoader(
 
   async function fetchChunk(ids: readonly number[], fields: readonly FieldPath[]): Promise<void> {
     const { body, bytes } = await readRows(resource, ids, fields).catch(async (error: unknown) => {
-      // A host's limit on the length of an address: ask for half at a time.
-      if (!(error instanceof UpstreamError && error.details.status === 414) || ids.length < 2) throw error;
+      if (!isTooLong(error) || ids.length < 2) throw error;
       const half = Math.ceil(ids.length / 2);
       await Promise.all([fetchChunk(ids.slice(0, half), fields), fetchChunk(ids.slice(half), fields)]);
       return { body: null, bytes: 0 };
@@ -191,6 +190,13 @@ export function createEntityLoader(
       return ids.flatMap((id) => known(id) ?? []);
     },
   };
+}
+
+/** Whether a host refused an address for its length: ask for half at a time. Where it is WordPress itself, that has a code. */
+function isTooLong(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return false;
+  const { status, restCode } = error.details;
+  return status === 413 || status === 414 || status === 431 || (status === 400 && restCode === undefined);
 }
 
 /** Until when a field is fresh: by itself, or as a part of what it stands in. 0 where it is not known. */

@@ -1,6 +1,6 @@
 // Owns what a list is: its filters and order, a page of it, and the bound of what is read to make one.
 
-import { UserError } from '../errors.ts';
+import { LimitError } from '../errors.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
@@ -83,15 +83,15 @@ export function isKeyset(sorts: Sorts): sorts is KeysetSorts {
 }
 
 /** The error for a list that is longer than the gateway reads to sort or filter it itself. */
-export function scanLimitError(list: ListSpec, total: number | null): UserError {
+export function scanLimitError(list: ListSpec, total: number | null): LimitError {
   const sorts = 'by' in list.order ? list.order.by.map(({ key }) => key.path.replace('.rendered', '')) : ['ids'];
   const what =
     list.keep.length > 0
       ? `where.${list.keep.map(({ argument }) => argument).join(', where.')}`
       : `the order by ${sorts.join(', ')}`;
-  return new UserError(
+  return new LimitError(
     `WordPress cannot answer ${what} itself, and the gateway reads at most ${list.scanLimit} rows to do so` +
       ` (${list.resource.plural}: ${total ?? 'more'}). Narrow the list with other arguments.`,
-    'LIMIT_EXCEEDED',
+    { name: 'scan', max: list.scanLimit },
   );
 }

@@ -6,6 +6,7 @@ import { createSingleFlight } from '../cache/single-flight.ts';
 import type { RestResponse, WordPressClient } from '../wordpress/rest.ts';
 import { createPublicRows, createViewerRows } from './entity-rows.ts';
 import { createLoaders, type Loaders, type ReadPage } from './loaders.ts';
+import { withholdPrivateAnswers } from './private-answers.ts';
 import { createClosedRoutes, createSharedRead, type SharedReads } from './reader.ts';
 import { type Trace, traced } from './trace.ts';
 import type { Viewer } from './viewer.ts';
@@ -28,8 +29,9 @@ export function createSharedLoaders(
   // One signal ends all that a request reads, however much that is.
   if (signal) setMaxListeners(0, signal);
   const readPage = createReadPage(reads.client, trace, signal);
-  const read = createSharedRead(reads, trace, signal);
-  return createLoaders({ read, readPage, readRows: createPublicRows(read), shared: [cache], waveMs, trace });
+  const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal), cache });
+  const { read } = open;
+  return createLoaders({ read, readPage, readRows: createPublicRows(read), shared: [open.cache], waveMs, trace });
 }
 
 /** What the loaders of a viewer stand on: nothing of it is shared with another request. */

@@ -1,4 +1,7 @@
-// Owns the trace of a GraphQL request: what it read of WordPress, what it did not have to read, and what took part in it.
+// Owns the trace of a GraphQL request: what it read of WordPress, what it did not have to read, what took part in it, and
+// how much it may read.
+
+import { createLimits, type Limits } from '../limits.ts';
 
 /** A REST request or page that was read. */
 export interface TracedRead {
@@ -22,11 +25,28 @@ export interface Trace {
   readonly tags: Set<string>;
   /** Until when all of it is fresh, in ms of `performance.now()`. */
   freshUntil: number;
+  /** Counts a read before it is made; throws a `LimitError` where it is one too many. */
+  countCall(): void;
+  /** Counts nodes before they are returned; throws a `LimitError` where they are too many. */
+  countNodes(nodes: number): void;
 }
 
 /** An empty trace. */
-export function createTrace(): Trace {
-  return { reads: [], hits: 0, misses: 0, tags: new Set(), freshUntil: Number.POSITIVE_INFINITY };
+export function createTrace(limits: Limits = createLimits()): Trace {
+  let calls = 0;
+  let returned = 0;
+  return {
+    reads: [],
+    hits: 0,
+    misses: 0,
+    tags: new Set(),
+    freshUntil: Number.POSITIVE_INFINITY,
+    countCall: () => limits.check('upstreamCalls', ++calls),
+    countNodes(nodes) {
+      returned += nodes;
+      limits.check('nodes', returned);
+    },
+  };
 }
 
 /** Marks that something takes part that is fresh until then. */
@@ -40,6 +60,7 @@ export async function traced<Answer extends object>(
   request: string,
   read: (markOwn: () => void) => Promise<Answer>,
 ): Promise<Answer> {
+  trace.countCall();
   const start = performance.now();
   let shared = true;
   let bytes = 0;

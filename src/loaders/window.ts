@@ -1,6 +1,6 @@
 // Owns the window: which entities of an ordered list a page shows, in the fewest requests that lose and repeat none.
 
-import { UserError } from '../errors.ts';
+import { LimitError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import { keysetWindow } from './keyset.ts';
 import { type Fields, isKeyset, type KeysetSorts, type ListSpec, type PageSpec, type Window } from './list-spec.ts';
@@ -62,7 +62,7 @@ async function filteredWindow(
   try {
     return await rankedWindow(loaders, list, page, fields);
   } catch (error) {
-    if (!(error instanceof UserError && error.code === 'LIMIT_EXCEEDED')) throw error;
+    if (!(error instanceof LimitError && error.limit.name === 'scan')) throw error;
     const window = await scannedWindow(loaders, list, sorts, page, fields, list.scanLimit);
     if (!window) throw error;
     return window;

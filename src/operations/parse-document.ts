@@ -1,27 +1,32 @@
-// Owns parsing of documents: bounded, and remembered by their text.
+// Owns parsing of documents: bounded, so that too much is a client's error and never a crash.
 
 import { type DocumentNode, GraphQLError, type ParseOptions, parse, type Source } from 'graphql';
+import { UserError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { orRefuse, refuse } from './refuse.ts';
 
 /**
- * A parser that refuses documents of more than `maxTokens` tokens, or nested deeper than the stack. Throws a
- * `GraphQLError` with a code and status 400, never a `RangeError`.
+ * A parser that refuses documents that are longer than the limits, or nested deeper than the stack. Throws a
+ * `GraphQLError` with status 400, never a `RangeError`.
  */
-export function createDocumentParser(maxTokens: number) {
+export function createDocumentParser(limits: Limits) {
   return (source: string | Source, options?: ParseOptions): DocumentNode => {
+    const text = typeof source === 'string' ? source : source.body;
+    orRefuse(() => limits.check('documentBytes', Buffer.byteLength(text)));
     try {
-      return parse(source, { ...options, maxTokens });
+      return parse(source, { ...options, maxTokens: limits.max('tokens') });
     } catch (error) {
-      if (error instanceof RangeError) throw refusal('The document is nested too deeply.', 'GRAPHQL_PARSE_FAILED');
+      if (error instanceof RangeError) throw tooDeep('GRAPHQL_PARSE_FAILED');
       // graphql-js gives this bound no code of its own, and its message is the only sign.
       if (error instanceof GraphQLError && error.message.includes('Parsing aborted')) {
-        throw refusal(`The document has more than ${maxTokens} tokens.`, 'LIMIT_EXCEEDED');
+        orRefuse(() => limits.check('tokens', limits.max('tokens') + 1));
       }
       throw error;
     }
   };
 }
 
-/** A client's error about its document, before anything is executed. */
-export function refusal(message: string, code: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, http: { status: 400, spec: true } } });
+/** The error for a document that is nested deeper than the stack. */
+export function tooDeep(code: 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED'): GraphQLError {
+  return refuse(new UserError('The document is nested too deeply.', code));
 }

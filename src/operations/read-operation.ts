@@ -4,7 +4,9 @@ import { type DocumentNode, GraphQLError, getOperationAST, type OperationTypeNod
 import { createBoundedMap } from '../cache/bounded-map.ts';
 import type { DocumentCache } from '../cache/document-cache.ts';
 import { UserError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import { documentIdOf, type JsonObject, toOperationKey } from './canonical.ts';
+import { checkDepth } from './json-depth.ts';
 import { createDocumentParser } from './parse-document.ts';
 import { type Parameters, parseParameters } from './parse-parameters.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -47,15 +49,15 @@ export type ReadOperation = (request: OperationRequest) => Operation | RequestPr
 export interface ReadOperationOptions {
   readonly documents: DocumentCache;
   readonly persisted: PersistedOperations;
-  readonly maxTokens: number;
+  readonly limits: Limits;
 }
 
 /** What is remembered of requests as they came, so that one that comes again is not parsed again. */
 const rememberedBytes = 16 * 1024 * 1024;
 
 /** A reader that remembers what it has read. */
-export function createOperationReader({ documents, persisted, maxTokens }: ReadOperationOptions): ReadOperation {
-  const parse = createDocumentParser(maxTokens);
+export function createOperationReader({ documents, persisted, limits }: ReadOperationOptions): ReadOperation {
+  const parse = createDocumentParser(limits);
   const known = createBoundedMap<Operation>({
     maxBytes: rememberedBytes,
     bytesOf: ({ query, variables }) => 512 + 2 * query.length + (variables ? 512 : 0),
@@ -115,6 +117,8 @@ export function createOperationReader({ documents, persisted, maxTokens }: ReadO
     if (before) return before;
     try {
       const parameters = parseParameters(request.method, source);
+      // The key of an operation is made of its variables, level by level.
+      checkDepth(parameters?.variables, limits, 1);
       const operation = parameters && read(parameters);
       if (operation !== null && typeof operation === 'object') known.set(source, operation);
       return operation;

@@ -2,13 +2,14 @@
 
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { type ErrorCode, errorCodes, HeadgateError, UserError } from '../errors.ts';
+import { type ErrorCode, errorCodes, HeadgateError, LimitError, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { RunContext } from './use-outcome.ts';
 import { requestIdOf } from './use-request-id.ts';
 
 /** Gives every error a code of ours, hides what is not for clients, and logs that once. */
-export function useErrors(logger: Logger): Plugin<object, RunContext> {
+export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, RunContext> {
   return {
     onResultProcess({ request, result, setResult, serverContext }) {
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
@@ -16,7 +17,8 @@ export function useErrors(logger: Logger): Plugin<object, RunContext> {
       const hasData = 'data' in result && result.data !== undefined;
       const logged = new Set<unknown>();
       const errors = result.errors.map((error) => {
-        const { visible, hidden } = toClientError(error, hasData, requestId);
+        const { visible, hidden, limit } = toClientError(error, hasData, requestId);
+        if (limit !== undefined) metrics?.limited(limit);
         if (isUpstream(hidden)) serverContext.outcome.hasUpstreamError = true;
         // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
         if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
@@ -36,13 +38,17 @@ interface ClientError {
   readonly visible: GraphQLError;
   /** What the client does not see, for the log. */
   readonly hidden?: unknown;
+  /** Name of the limit that the client is over. */
+  readonly limit?: string;
 }
 
 function toClientError(error: GraphQLError | GraphQLFormattedError, hasData: boolean, requestId: string): ClientError {
   const cause = causeOf(error);
   if (cause instanceof UserError) {
     const status = hasData ? 200 : cause.code === 'UNAUTHENTICATED' ? 401 : 400;
-    return { visible: rewrite(error, cause.code, cause.message, status) };
+    if (!(cause instanceof LimitError)) return { visible: rewrite(error, cause.code, cause.message, status) };
+    const { limit } = cause;
+    return { visible: rewrite(error, cause.code, cause.message, status, { limit }), limit: limit.name };
   }
   if (cause instanceof HeadgateError && isUpstream(cause)) {
     const visible = rewrite(error, cause.code, errorCodes[cause.code], hasData ? 200 : 503, { requestId });
@@ -68,9 +74,7 @@ function causeOf(error: unknown): unknown {
 /** The code for an error that GraphQL or the HTTP layer raised about the request, or undefined for what is our fault. */
 function clientsFault(error: GraphQLError | GraphQLFormattedError, hasData: boolean): ErrorCode | undefined {
   const given = error.extensions?.['code'];
-  if (given === 'GRAPHQL_PARSE_FAILED' || given === 'GRAPHQL_VALIDATION_FAILED' || given === 'LIMIT_EXCEEDED') {
-    return given;
-  }
+  if (given === 'GRAPHQL_PARSE_FAILED' || given === 'GRAPHQL_VALIDATION_FAILED') return given;
   // Yoga's mark of what was thrown without being an error.
   if (error.extensions?.['unexpected'] === true) return undefined;
   // Variables and operation names are checked before anything is executed; Yoga checks methods and parameters.
@@ -86,7 +90,7 @@ function rewrite(
   code: ErrorCode,
   message: string,
   status: number,
-  extensions: Readonly<Record<string, string>> = {},
+  extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
   const http = httpOf(error, status);
   const located = error instanceof GraphQLError ? error : undefined;
@@ -103,8 +107,9 @@ function rewrite(
 function httpOf(error: GraphQLError | GraphQLFormattedError, status: number): object | undefined {
   const given: unknown = error.extensions?.['http'];
   if (typeof given === 'object' && given !== null) {
-    // A body that is no JSON is no GraphQL request, whatever media type the client accepts.
-    return 'originalError' in (error.extensions ?? {}) ? { ...given, spec: false } : given;
+    // A refused request or a body that is no JSON is an error of HTTP too, whatever media type the client accepts.
+    const isRefused = 'originalError' in (error.extensions ?? {}) || causeOf(error) instanceof UserError;
+    return isRefused ? { ...given, spec: false } : given;
   }
   if (status === 200) return undefined;
   // Basic would make browsers ask people for a password.

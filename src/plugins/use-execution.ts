@@ -1,6 +1,13 @@
 // Owns which executor runs operations: graphql-js, and for queries that come again and again, code made of them.
 
-import { type DocumentNode, type ExecutionArgs, execute, type GraphQLSchema, getOperationAST } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getOperationAST,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 
@@ -37,13 +44,18 @@ export function useExecution({ hotAfter = 100 }: ExecutionOptions = {}): Plugin 
   return {
     onExecute({ args, setExecuteFn }) {
       const compiled = compiledOf(args);
-      const run: typeof execute = compiled
-        ? ({ rootValue, contextValue, variableValues }) => compiled.query(rootValue, contextValue, variableValues)
-        : execute;
-      setExecuteFn(run);
+      setExecuteFn(compiled ? (given: ExecutionArgs) => runCompiled(compiled, given) : execute);
     },
   };
 }
+
+function runCompiled({ query }: CompiledQuery, args: ExecutionArgs): PromiseOrValue<ExecutionResult> {
+  const result = query(args.rootValue, args.contextValue, args.variableValues);
+  // Variables of a wrong type are told in the words of graphql-js; nothing has run then.
+  return 'errors' in result && !('data' in result) ? execute(args) : result;
+}
+
+type PromiseOrValue<Value> = Value | Promise<Value>;
 
 /** Mutations run one after the other, and seldom: graphql-js does that. */
 function compile(schema: GraphQLSchema, document: DocumentNode, name: string | undefined): CompiledQuery | null {

@@ -1,21 +1,21 @@
 // Owns telling the gateway what became of an operation that Yoga ran.
 
-import { getOperationAST } from 'graphql';
+import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { MediaType } from '../responses/negotiate.ts';
 import type { Footprint, Outcome } from '../responses/outcome.ts';
 
 /** What the gateway passes with each request. */
 export interface RunContext {
   readonly outcome: Outcome;
-  /** Set where a whole answer is wanted as bytes, and no response around it. */
-  readonly media?: MediaType;
+  /** What the operation came to, where it has run already and only its response is wanted. */
+  readonly result?: ExecutionResult;
 }
 
 /** Fills in the outcome of each run. */
 export function useOutcome(): Plugin<RunContext & { readonly trace?: Footprint }, RunContext> {
   return {
-    onParams({ params, context: { outcome } }) {
+    onParams({ params, setResult, context: { outcome, result } }) {
+      if (result) setResult(result);
       const name: unknown = params.operationName;
       if (typeof name === 'string') outcome.operationName = name;
     },
@@ -25,14 +25,8 @@ export function useOutcome(): Plugin<RunContext & { readonly trace?: Footprint }
       // It grows until the answer is there.
       outcome.footprint = trace ?? { tags: new Set(), freshUntil: Number.POSITIVE_INFINITY, reads: [] };
     },
-    onResultProcess({ result, setResultProcessor, serverContext: { outcome, media } }) {
+    onResultProcess({ result, serverContext: { outcome } }) {
       if ('errors' in result) outcome.errors = result.errors?.length ?? 0;
-      if (media === undefined || outcome.errors > 0) return;
-      // A text in a response would be measured, wrapped, unwrapped and turned into bytes: megabytes hold everybody up.
-      setResultProcessor((whole, fetchAPI) => {
-        outcome.body = Buffer.from(JSON.stringify(whole));
-        return new fetchAPI.Response(null, { headers: { 'content-type': `${media}; charset=utf-8` } });
-      }, media);
     },
   };
 }

@@ -1,6 +1,6 @@
 // Owns answers that tell only an error, made before GraphQL is asked.
 
-import { type ErrorCode, errorCodes, UserError } from '../errors.ts';
+import { type ErrorCode, errorCodes, LimitError, UserError } from '../errors.ts';
 import type { RequestProblem } from '../operations/read-operation.ts';
 import { type Answer, toOwnAnswer } from './answer.ts';
 import type { MediaType } from './negotiate.ts';
@@ -11,15 +11,19 @@ export function toErrorAnswer(
   code: ErrorCode | undefined,
   message: string,
   media: MediaType = 'application/json',
+  known: { readonly limit?: LimitError['limit'] } = {},
 ): Answer {
-  const error = { message, ...(code === undefined ? {} : { extensions: { code } }) };
+  const error = { message, ...(code === undefined ? {} : { extensions: { code, ...known } }) };
   const headers = [['content-type', `${media}; charset=utf-8`]] as const;
   return toOwnAnswer(status, headers, Buffer.from(JSON.stringify({ errors: [error] })));
 }
 
 /** Why a request is refused. Clients of Apollo's protocol know an unknown hash by its message. */
 export function toProblemAnswer(problem: RequestProblem, media: MediaType | null): Answer {
-  if (problem instanceof UserError) return toErrorAnswer(400, problem.code, problem.message, media ?? undefined);
+  if (problem instanceof UserError) {
+    const known = problem instanceof LimitError ? { limit: problem.limit } : {};
+    return toErrorAnswer(400, problem.code, problem.message, media ?? undefined, known);
+  }
   const message = problem === 'PERSISTED_QUERY_NOT_FOUND' ? 'PersistedQueryNotFound' : errorCodes[problem];
   // GraphQL over HTTP: what was understood is 200 for application/json.
   const status = media === 'application/graphql-response+json' || problem !== 'PERSISTED_QUERY_NOT_FOUND' ? 400 : 200;

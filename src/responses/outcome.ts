@@ -16,13 +16,11 @@ export interface Outcome {
   /** Whether one of them was WordPress's: what was true before is better then. */
   hasUpstreamError: boolean;
   footprint: Footprint | undefined;
-  /** The answer, where it is whole and bytes were asked for. */
-  body: Buffer | undefined;
   /** As the client or the document named it. */
   operationName: string | undefined;
 }
 
 /** The outcome of an operation that has not run. */
 export function createOutcome(): Outcome {
-  return { errors: 0, hasUpstreamError: false, footprint: undefined, body: undefined, operationName: undefined };
+  return { errors: 0, hasUpstreamError: false, footprint: undefined, operationName: undefined };
 }

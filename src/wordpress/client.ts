@@ -4,12 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { EncodingError } from './body.ts';
-import { toJsonError, toStatusError, toUpstreamError, toWordPressFailure } from './failures.ts';
-import { JsonError, parseJson } from './json.ts';
+import { createBreaker } from './breaker.ts';
+import { isStrain, toUpstreamError } from './failures.ts';
+import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
+import { type AnsweredCall, readAnswer } from './read-answer.ts';
+import { followRedirect, isRedirect } from './redirect.ts';
 import type { RestMethod, RestRequest, RestResponse, RestRoot, WordPressClient } from './rest.ts';
 import { createRetryBudget, planRetry, planWriteRetry, retryDelayMs } from './retry.ts';
-import { type Answer, createTransport } from './transport.ts';
+import { createTransport } from './transport.ts';
 import { printTarget } from './url.ts';
 
 /** How the client treats WordPress. */
@@ -32,7 +35,8 @@ export interface ClientOptions {
 
 /** What is read of a page: menus and links to REST are far above. */
 const maxPageBytes = 2 * 1024 * 1024;
-const maxRedirects = 3;
+/** Most ways of a site that are remembered. */
+const maxWays = 1000;
 const maxMislabelled = 3;
 
 /** A client of one site; it contacts the root's origin and no other. */
@@ -42,11 +46,22 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   const transport = createTransport(root.origin, { connectTimeoutMs, maxConnections: maxConcurrent });
   const limiter = createLimiter({ maxConcurrent, maxQueued, queueTimeoutMs });
   const budget = createRetryBudget();
+  const breakerOf = (part: string) =>
+    createBreaker({
+      onOpen: (failure, waitMs) =>
+        logger.warn({ part, waitMs: Math.round(waitMs) }, `${failure.message}; WordPress is left alone`),
+      onClose: () => logger.info({ part }, 'WordPress answers again'),
+      random,
+    });
+  // What breaks for itself: security plugins close users, and hosts the addresses of some plugins.
+  const breakers = { content: breakerOf('content'), users: breakerOf('users'), other: breakerOf('other') };
   const warned = new Set<string>();
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
   let mislabelled = 0;
+  // Doubts that are the site's way of answering, by route.
+  const ways = new Set<string>();
 
-  async function exchange(call: Call, plain: boolean): Promise<RestResponse> {
+  async function exchange(call: Call, { plain, alone }: Way): Promise<RestResponse> {
     const headers: Record<string, string> = {
       accept: 'application/json',
       'accept-encoding': plain ? 'identity' : 'br, gzip, deflate',
@@ -60,25 +75,63 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       const { method, signal } = call;
       const data = call.body?.data;
       const body = data === undefined ? {} : { body: typeof data === 'function' ? data() : data };
-      const answer = await transport.exchange({ method, target, headers, ...body, signal, maxBytes, beyond: 'reject' });
+      const answer = await transport.exchange({
+        method,
+        target,
+        headers,
+        ...body,
+        signal,
+        maxBytes,
+        beyond: 'reject',
+        alone,
+      });
       if (answer.headers.has('content-encoding')) mislabelled = 0;
-      if (!isRedirect(answer.status)) return toRestResponse(call, answer, warnOnce);
+      if (!isRedirect(answer)) return readAnswer(call, answer, warnOnce);
       target = followRedirect(call, answer, new URL(target, root.origin), redirects);
     }
+  }
+
+  /** Exchanges, and once more on a connection of its own where the answer may be that to another request. */
+  async function identified(call: Call, plain: boolean): Promise<RestResponse> {
+    const first = await exchange(call, { plain, alone: false });
+    if (!first.cacheable) warnOnce(call.label, 'a cookie of somebody, or word that it is private: it is not kept');
+    const doubt = call.method === 'GET' ? doubtOf(call, first.body) : null;
+    if (!doubt) return first;
+    const isKnown = ways.has(wayOf(call, doubt));
+    if (isKnown && !doubt.isCertain) return first;
+    if (!isKnown) {
+      logger.warn(`${call.label}: the answer has ${doubt.reason}; asking again on a new connection`);
+      // Every connection that is open may be one answer behind.
+      transport.renew();
+    }
+    const second = await exchange(call, { plain, alone: true });
+    const still = doubtOf(call, second.body);
+    if (!still) {
+      if (isKnown) transport.renew();
+      return second;
+    }
+    // Nothing else has used this connection: the site answers so.
+    if (ways.size < maxWays) ways.add(wayOf(call, still));
+    if (!still.isCertain) return second;
+    throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `${call.label}: ${still.reason}`, { status: 200 });
   }
 
   async function attempt(call: Call, endsAt: number): Promise<RestResponse> {
     budget.deposit();
     let plain = mislabelled >= maxMislabelled;
     for (let retries = 0; ; retries++) {
+      const startedAt = performance.now();
       try {
-        return await exchange(call, plain);
+        return await identified(call, plain);
       } catch (error) {
         call.signal.throwIfAborted();
         if (error instanceof EncodingError) mislabelled++;
         const failure = toUpstreamError(call.label, error);
+        if (isStrain(failure)) limiter.slowDown(startedAt);
         const plan = isRead(call.method) ? planRetry(failure) : planWriteRetry(failure);
-        const waitMs = plan.atOnce ? 0 : retryDelayMs(retries, failure.details.retryAfterSeconds ?? 0, random);
+        const waitMs = plan.atOnce
+          ? 0
+          : retryDelayMs(retries, failure.details.retryAfterSeconds ?? plan.afterSeconds, random);
         if (retries >= plan.times || performance.now() + waitMs >= endsAt || !budget.take()) throw failure;
         logger.debug({ code: failure.code, waitMs }, `${failure.message}; retrying`);
         // Compression is the first suspect where a body made no sense.
@@ -91,7 +144,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   function warnOnce(label: string, oddity: string): void {
     if (warned.has(oddity)) return;
     warned.add(oddity);
-    logger.warn(`${label}: ${oddity}; a plugin or a PHP notice spoils the answers of WordPress`);
+    logger.warn(`${label}: the answer has ${oddity}`);
   }
 
   /** Runs a call within its deadline and its place in line; failures are `UpstreamError`s, a caller's leave is the caller's. */
@@ -101,8 +154,16 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     run: (deadline: Deadline) => Promise<Result>,
   ): Promise<Result> {
     const deadline = startDeadline(timeoutMs, caller);
+    const runInTime = async () => {
+      const startedAt = performance.now();
+      try {
+        return await run(deadline);
+      } finally {
+        if (deadline.signal.aborted && !caller?.aborted) limiter.slowDown(startedAt);
+      }
+    };
     try {
-      return await limiter.run(() => run(deadline), deadline.signal);
+      return await limiter.run(runInTime, deadline.signal);
     } catch (error) {
       caller?.throwIfAborted();
       if (!deadline.signal.aborted) throw toUpstreamError(label, error);
@@ -117,10 +178,17 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       const label = `${method} /${route}`;
       const target = printTarget(root, route, query);
       if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
-      return inLine(label, signal, (deadline) => {
-        const given = { ...(body ? { body } : {}), ...(authorization ? { authorization } : {}) };
-        return attempt({ label, method, target, signal: deadline.signal, ...given }, deadline.endsAt);
-      });
+      return breakers[partOf(route)].run({ label, target }, () =>
+        inLine(label, signal, (deadline) => {
+          const asked = {
+            route,
+            ...(query ? { query } : {}),
+            ...(body ? { body } : {}),
+            ...(authorization ? { authorization } : {}),
+          };
+          return attempt({ label, method, target, signal: deadline.signal, ...asked }, deadline.endsAt);
+        }),
+      );
     },
     readPage: ({ method, target, signal }) =>
       inLine(`${method} ${target.replace(/\?.*/, '')}`, signal, async (deadline) => {
@@ -133,11 +201,30 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   };
 }
 
-interface Call extends Pick<RestRequest, 'authorization' | 'body'> {
-  readonly label: string;
-  readonly method: RestMethod;
+interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query' | 'body'> {
   readonly target: string;
   readonly signal: AbortSignal;
+}
+
+function partOf(route: string): 'content' | 'users' | 'other' {
+  if (route === 'wp/v2/users' || route.startsWith('wp/v2/users/')) return 'users';
+  return route.startsWith('wp/v2/') ? 'content' : 'other';
+}
+
+function isRead(method: RestMethod): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/** How a call is made. */
+interface Way {
+  /** Without compression. */
+  readonly plain: boolean;
+  /** On a connection of its own. */
+  readonly alone: boolean;
+}
+
+function wayOf({ route }: Call, { reason }: Doubt): string {
+  return `${route} ${reason}`;
 }
 
 type Deadline = ReturnType<typeof startDeadline>;
@@ -157,62 +244,4 @@ function startDeadline(timeoutMs: number, caller: AbortSignal | undefined) {
       caller?.removeEventListener('abort', leave);
     },
   };
-}
-
-function isRead(method: RestMethod): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-}
-
-function isRedirect(status: number): boolean {
-  return [301, 302, 303, 307, 308].includes(status);
-}
-
-function followRedirect({ label, method }: Call, { status, headers }: Answer, from: URL, redirects: number): string {
-  const location = headers.get('location') ?? '';
-  const to = location !== '' && URL.canParse(location, from) ? new URL(location, from) : null;
-  if (!to) throw new UpstreamError('UPSTREAM_REDIRECT', `${label}: ${status} to nowhere`, { status });
-  if (/\/wp-login\.php$/.test(to.pathname)) {
-    throw new UpstreamError('UPSTREAM_NOT_JSON', `${label}: ${status} to the login page`, { status, kind: 'login' });
-  }
-  // Who follows a redirect of a write may write twice, or read where it should have written.
-  if (to.origin !== from.origin || method === 'OPTIONS' || !isRead(method)) {
-    throw new UpstreamError('UPSTREAM_REDIRECT', `${label}: ${status} to ${to.origin}`, { status });
-  }
-  if (redirects >= maxRedirects) {
-    throw new UpstreamError('UPSTREAM_REDIRECT', `${label}: more than ${maxRedirects} redirects`, { status });
-  }
-  return to.pathname + to.search;
-}
-
-function toRestResponse(
-  { label, method }: Call,
-  answer: Answer,
-  warn: (label: string, oddity: string) => void,
-): RestResponse {
-  const { status, headers, body } = answer;
-  if (status < 200 || status > 299) throw toStatusError(label, answer);
-  const total = parseTotal(headers.get('x-wp-total'));
-  if (method === 'HEAD') {
-    // A page in place of JSON cannot be told by a body here.
-    if (total === null && /^text\/html/i.test(headers.get('content-type') ?? '')) {
-      throw new UpstreamError('UPSTREAM_NOT_JSON', `${label}: an HTML page`, { status, kind: 'html' });
-    }
-    return { status, body: null, total, bytes: 0 };
-  }
-  try {
-    const { value, oddities } = parseJson(body);
-    const failure = toWordPressFailure(value);
-    // Some hosts turn every status into 200.
-    if (failure?.status) throw toStatusError(label, answer, failure);
-    for (const oddity of oddities) warn(label, oddity);
-    return { status, body: value, total, bytes: body.length };
-  } catch (error) {
-    throw error instanceof JsonError ? toJsonError(label, answer, error) : error;
-  }
-}
-
-/** Proxies repeat the header (`12, 12`) or leave it out. */
-function parseTotal(value: string | undefined): number | null {
-  const digits = /^\s*(\d{1,15})(?![\d.])/.exec(value ?? '')?.[1];
-  return digits === undefined ? null : Number(digits);
 }

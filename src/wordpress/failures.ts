@@ -87,6 +87,12 @@ export function isUnavailable({ code }: UpstreamError): boolean {
   return ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'UPSTREAM_RATE_LIMITED', 'OVERLOADED'].includes(code);
 }
 
+/** Whether a failure is a sign that WordPress gets more requests than it can take. */
+export function isStrain({ code, details }: UpstreamError): boolean {
+  if (code === 'UPSTREAM_UNAVAILABLE') return details.status !== undefined;
+  return code === 'UPSTREAM_TIMEOUT' || code === 'UPSTREAM_RATE_LIMITED';
+}
+
 /** The `code` of a system, TLS, zlib or undici error. */
 export function causeCode(cause: unknown): string {
   return isRecord(cause) && typeof cause['code'] === 'string' ? cause['code'] : '';
@@ -94,7 +100,7 @@ export function causeCode(cause: unknown): string {
 
 /** Whether the other side closed or reset a connection. */
 export function isHangUp(cause: unknown): boolean {
-  return /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(causeCode(cause));
+  return /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_DESTROYED)$/.test(causeCode(cause));
 }
 
 /** Whether the other side answered with something else than HTTP. */

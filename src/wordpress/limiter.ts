@@ -1,7 +1,8 @@
-// Owns the bound on concurrent requests: a short, abortable queue in front of a few slots.
+// Owns the bound on concurrent requests: a short, abortable queue in front of a few slots, fewer where they are too many.
 
 /** Bounds of a {@link Limiter}. */
 export interface LimiterOptions {
+  /** The most slots; there are four to begin with. */
   readonly maxConcurrent: number;
   readonly maxQueued: number;
   readonly queueTimeoutMs: number;
@@ -11,6 +12,10 @@ export interface LimiterOptions {
 export interface Limiter {
   /** Rejects with {@link OverloadedError} where the queue is full or too slow, and with the signal's reason on abort. */
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Halves the slots, down to one: a request that began at this moment (`performance.now()`) was too much. */
+  slowDown(sinceMs: number): void;
+  /** How many tasks may run now. */
+  readonly slots: number;
 }
 
 /** The queue is full, or a task waited too long in it. */
@@ -18,22 +23,35 @@ export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
 }
 
-/** A limiter with its own slots. */
+/** Slots to begin with: shared hosts die of five to ten requests at once. */
+const firstSlots = 4;
+
+/**
+ * A limiter with its own slots. As many successes as there are slots bring one more, and a sign of strain takes half of
+ * them, as TCP does with what it sends.
+ */
 export function createLimiter({ maxConcurrent, maxQueued, queueTimeoutMs }: LimiterOptions): Limiter {
+  let slots = Math.min(firstSlots, maxConcurrent);
+  let slowedAt = Number.NEGATIVE_INFINITY;
   let active = 0;
   // A set keeps the order of arrival and lets one that gives up leave from the middle.
   const waiting = new Set<() => void>();
 
-  function release(): void {
-    const [next] = waiting;
-    // The slot passes straight to the next in line: a newcomer cannot slip in between.
-    if (next) next();
-    else active--;
+  function release(succeeded: boolean): void {
+    // Slots that are not needed prove nothing.
+    if (succeeded && active >= Math.floor(slots)) slots = Math.min(maxConcurrent, slots + 1 / slots);
+    active--;
+    // Slots pass straight to the next in line: a newcomer cannot slip in between.
+    for (const enter of waiting) {
+      if (active >= Math.floor(slots)) break;
+      active++;
+      enter();
+    }
   }
 
   async function acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (active < maxConcurrent) {
+    if (active < Math.floor(slots)) {
       active++;
       return;
     }
@@ -64,11 +82,23 @@ export function createLimiter({ maxConcurrent, maxQueued, queueTimeoutMs }: Limi
   return {
     async run(task, signal) {
       await acquire(signal);
+      let succeeded = false;
       try {
-        return await task();
+        const value = await task();
+        succeeded = true;
+        return value;
       } finally {
-        release();
+        release(succeeded);
       }
+    },
+    slowDown(sinceMs) {
+      // Requests that were under way at the last cut tell of the load before it.
+      if (sinceMs < slowedAt) return;
+      slowedAt = performance.now();
+      slots = Math.max(1, slots / 2);
+    },
+    get slots() {
+      return Math.floor(slots);
     },
   };
 }

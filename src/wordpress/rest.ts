@@ -39,6 +39,11 @@ export interface RestResponse {
   readonly total: number | null;
   /** Decoded size of the body in bytes. */
   readonly bytes: number;
+  /**
+   * Whether it may be kept for others who ask the same. Not where an answer to nobody in particular looks made for
+   * somebody: it sets cookies, or says that it is private.
+   */
+  readonly cacheable: boolean;
 }
 
 /** A request for a page of the site itself, as a visitor would see it: without credentials. */

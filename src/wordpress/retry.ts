@@ -10,11 +10,13 @@ export interface RetryPlan {
   readonly times: 0 | 1 | 2;
   /** Sockets that went away are replaced without waiting. */
   readonly atOnce: boolean;
+  /** Shortest wait before one, in seconds. */
+  readonly afterSeconds: number;
 }
 
-const never: RetryPlan = { times: 0, atOnce: false };
-const once: RetryPlan = { times: 1, atOnce: false };
-const twice: RetryPlan = { times: 2, atOnce: false };
+const never: RetryPlan = { times: 0, atOnce: false, afterSeconds: 0 };
+const once: RetryPlan = { ...never, times: 1 };
+const twice: RetryPlan = { ...never, times: 2 };
 
 /** Beyond this, WordPress's wish to be left alone outweighs ours for an answer. */
 const maxRetryAfterSeconds = 2;
@@ -34,12 +36,15 @@ export function planRetry({ code, details, cause }: UpstreamError): RetryPlan {
   switch (code) {
     case 'UPSTREAM_UNAVAILABLE':
       if (status !== undefined) return [502, 503, 504].includes(status) || status >= 520 ? twice : never;
-      if (isHangUp(cause)) return { times: 1, atOnce: true };
+      if (isHangUp(cause)) return { ...once, atOnce: true };
       return /^(?:ECONNREFUSED|EAI_AGAIN)$/.test(reason) ? once : never;
     case 'UPSTREAM_RATE_LIMITED':
       return retryAfterSeconds === undefined ? never : twice;
     case 'UPSTREAM_ERROR':
       return once;
+    case 'UPSTREAM_NOT_JSON':
+      // WordPress shows this page for the seconds that an update takes.
+      return details.kind === 'maintenance' ? { ...once, afterSeconds: 1 } : never;
     case 'UPSTREAM_TIMEOUT':
       return reason === 'UND_ERR_CONNECT_TIMEOUT' ? once : never;
     case 'UPSTREAM_TLS':

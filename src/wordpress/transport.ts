@@ -24,6 +24,8 @@ export interface TransportRequest {
   readonly maxBytes: number;
   /** Whether the beginning of a larger body will do. */
   readonly beyond: 'reject' | 'cut';
+  /** Whether it gets a connection of its own, that nothing else has used or will. */
+  readonly alone?: boolean;
 }
 
 /** One HTTP response, read to its end. */
@@ -37,6 +39,8 @@ export interface Answer {
 /** The connections to one origin. Rejects with undici's and zlib's own errors, which `failures.ts` reads. */
 export interface Transport extends AsyncDisposable {
   exchange(request: TransportRequest): Promise<Answer>;
+  /** Destroys all connections, with what is under way on them; new ones are made as they are needed. */
+  renew(): void;
 }
 
 /** What is kept of the body of an error page. */
@@ -44,44 +48,67 @@ const maxErrorBytes = 64 * 1024;
 
 /** Opens no connection before the first exchange. */
 export function createTransport(origin: string, { connectTimeoutMs, maxConnections }: TransportOptions): Transport {
-  const options: Pool.Options = {
-    connections: maxConnections,
-    pipelining: 1,
-    maxHeaderSize: 64 * 1024,
-    // The signal of each exchange covers both, and also what these miss: bodies that drip.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    allowH2: false,
-    autoSelectFamily: true,
-    connect: { timeout: connectTimeoutMs },
-  };
-  const pool = new Pool(origin, options);
-  // No socket is used again after an answer for one user: a response that arrives late or twice on it would be taken
-  // for the answer to somebody else's request. Nor does a write go over one that the other side may be closing.
-  const single = new Pool(origin, options);
+  const createPool = (connections: number) =>
+    new Pool(origin, {
+      connections,
+      pipelining: 1,
+      maxHeaderSize: 64 * 1024,
+      // The signal of each exchange covers both, and also what these miss: bodies that drip.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: false,
+      autoSelectFamily: true,
+      connect: { timeout: connectTimeoutMs },
+    });
+  let pool = createPool(maxConnections);
+  // No socket is used again after an answer for one user: a response that arrives late or twice on it would be taken for
+  // the answer to somebody else's request. Nor does a write go over one that the other side may be closing.
+  const single = createPool(maxConnections);
+
+  async function exchangeOver(over: Pool, request: TransportRequest): Promise<Answer> {
+    const { method, target, headers, body: sent, signal, maxBytes, beyond } = request;
+    const { statusCode, body, ...response } = await over.request({
+      method,
+      path: target,
+      headers: { ...headers },
+      signal,
+      ...(sent === undefined ? {} : { body: sent }),
+      reset: isSingle(request),
+    });
+    const isGood = statusCode >= 200 && statusCode < 300;
+    const named = toHeaderMap(response.headers);
+    const bound = isGood ? { maxBytes, beyond } : ({ maxBytes: maxErrorBytes, beyond: 'cut' } as const);
+    const encoding = method === 'HEAD' ? '' : (named.get('content-encoding') ?? '');
+    const bytes = await readBody(body, encoding, bound);
+    signal.throwIfAborted();
+    return { status: statusCode, headers: named, body: bytes };
+  }
+
   return {
-    async exchange({ method, target, headers, body: sent, signal, maxBytes, beyond }) {
-      const isSingle = 'authorization' in headers || sent !== undefined;
-      const { statusCode, body, ...response } = await (isSingle ? single : pool).request({
-        method,
-        path: target,
-        headers: { ...headers },
-        ...(sent === undefined ? {} : { body: sent }),
-        signal,
-        reset: isSingle,
-      });
-      const isGood = statusCode >= 200 && statusCode < 300;
-      const named = toHeaderMap(response.headers);
-      const bound = isGood ? { maxBytes, beyond } : ({ maxBytes: maxErrorBytes, beyond: 'cut' } as const);
-      const encoding = method === 'HEAD' ? '' : (named.get('content-encoding') ?? '');
-      const bytes = await readBody(body, encoding, bound);
-      signal.throwIfAborted();
-      return { status: statusCode, headers: named, body: bytes };
+    async exchange(request) {
+      if (isSingle(request)) return exchangeOver(single, request);
+      if (!request.alone) return exchangeOver(pool, request);
+      const own = createPool(1);
+      try {
+        return await exchangeOver(own, request);
+      } finally {
+        void own.destroy();
+      }
+    },
+    renew() {
+      if (pool.destroyed) return;
+      void pool.destroy();
+      pool = createPool(maxConnections);
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([pool.destroy(), single.destroy()]);
     },
   };
+}
+
+/** Whether an exchange has a connection to itself. */
+function isSingle({ headers, body }: TransportRequest): boolean {
+  return 'authorization' in headers || body !== undefined;
 }
 
 function toHeaderMap(headers: Readonly<Record<string, string | string[] | undefined>>): Map<string, string> {

@@ -104,8 +104,8 @@ describe('bodies that are no answer', () => {
     ['words', [answer('error code: 1020')], 'UPSTREAM_NOT_JSON', 1],
     ['a home page', [page('Home', '<script>{"a":1}</script>')], 'UPSTREAM_NOT_JSON', 1, 'html'],
     ['a page about maintenance', [page('Home', 'On maintenance')], 'UPSTREAM_NOT_JSON', 1, 'html'],
-    ['maintenance', [page('Maintenance')], 'UPSTREAM_NOT_JSON', 1, 'maintenance'],
-    ['coming soon', [page('Coming soon')], 'UPSTREAM_NOT_JSON', 1, 'maintenance'],
+    ['maintenance', [page('Maintenance')], 'UPSTREAM_NOT_JSON', 2, 'maintenance'],
+    ['coming soon', [page('Coming soon')], 'UPSTREAM_NOT_JSON', 2, 'maintenance'],
     ['a login form', [page('Log In', '<form id="loginform">')], 'UPSTREAM_NOT_JSON', 1, 'login'],
     ['a challenge', [page('Just a moment...')], 'UPSTREAM_NOT_JSON', 1, 'challenge'],
     [
@@ -205,9 +205,9 @@ describe('bodies that are odd, but an answer', () => {
     await withClient([answer(notice + text), answer(`${notice}[]`), answer(`[]<hr>`)], { logger }, async (client) => {
       lines.length = 0;
       for (let call = 0; call < 4; call++) await client.request(listPosts);
-      expect(lines.map((line) => [line.level, line.msg?.split(';')[0]])).toEqual([
-        [40, 'GET /wp/v2/posts: text before JSON'],
-        [40, 'GET /wp/v2/posts: text after JSON'],
+      expect(lines.map((line) => [line.level, line.msg])).toEqual([
+        [40, 'GET /wp/v2/posts: the answer has text before JSON'],
+        [40, 'GET /wp/v2/posts: the answer has text after JSON'],
       ]);
     });
   });
@@ -245,10 +245,26 @@ describe('bodies that are odd, but an answer', () => {
     });
   });
 
+  it.each([
+    ['nothing about it', {}, true],
+    ['no-cache, as WordPress says to all', { 'cache-control': 'no-cache, must-revalidate, max-age=0' }, true],
+    ['private', { 'cache-control': 'no-store, private' }, false],
+    ['a cookie of a user', { 'set-cookie': 'wordpress_logged_in_1=a; expires=Wed, 21 Oct 2026 07:28:00 GMT' }, false],
+    ['a cookie of a proxy', { 'set-cookie': '__cf_bm=a; expires=Wed, 21 Oct 2026 07:28:00 GMT; path=/' }, true],
+    ['cookies of both', { 'set-cookie': '__cf_bm=a; expires=Wed, 21 Oct 2026 07:28:00 GMT, PHPSESSID=b' }, false],
+  ])('an answer that says %s', async (_name, headers, cacheable) => {
+    await withClient([json(posts, { headers })], { logger }, async (client) => {
+      const answered = await client.request(listPosts);
+      expect([answered.body, answered.cacheable]).toEqual([posts, cacheable]);
+      // Who holds the credentials keeps what they show.
+      expect((await client.request({ ...listPosts, authorization: 'Basic YTpi' })).cacheable).toBe(true);
+    });
+  });
+
   it('HEAD has a total and no body', async () => {
     await withClient([json(posts, { headers: { 'x-wp-total': '2' } })], { logger }, async (client, server) => {
       const answered = await client.request({ ...listPosts, method: 'HEAD' });
-      expect(answered).toEqual({ status: 200, body: null, total: 2, bytes: 0 });
+      expect(answered).toEqual({ status: 200, body: null, total: 2, bytes: 0, cacheable: true });
       expect(server.requests.map((request) => request.method)).toEqual(['HEAD']);
     });
   });

@@ -81,7 +81,7 @@ describe('requests that are not executed', () => {
       schema: standInSchema,
       createContext: () => ({}),
       logger: log.logger,
-      maxTokens: 10_000_000,
+      limits: { tokens: 10_000_000, documentBytes: 10_000_000 },
     });
     const { status, errors } = await ask({ query: '{a'.repeat(100_000) }, undefined, deep);
     expect(status).toBe(400);

@@ -40,7 +40,7 @@ function open(only: boolean, keeps = true) {
 }
 
 const byHash = { extensions: { persistedQuery: { version: 1, sha256Hash: hash } } };
-const credentials = { authorization: 'Basic eDp5' };
+const credentials = { authorization: 'Basic eDp5', 'apollo-require-preflight': '1' };
 
 describe.each([
   ['answers that are kept', true],

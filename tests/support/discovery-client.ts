@@ -45,7 +45,7 @@ export function createDiscoveryClient(answers: DiscoveryAnswers): RecordedClient
       if (body === undefined) {
         throw new UpstreamError('UPSTREAM_NOT_FOUND', `${method} /${route}: 404 rest_no_route`, { status: 404 });
       }
-      return { status: 200, body, total: null, bytes: 1 };
+      return { status: 200, body, total: null, bytes: 1, cacheable: true };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { ResponseStore } from '../../src/cache/response-store.ts';
 import { createContextFactory } from '../../src/context.ts';
 import { createGateway } from '../../src/gateway.ts';
+import type { LimitSettings } from '../../src/limits.ts';
 import { type ServedSite, serveSite } from '../../src/schema/serve-site.ts';
 import { createClient } from '../../src/wordpress/client.ts';
 import { type Discovery, discover } from '../../src/wordpress/discovery.ts';
@@ -22,7 +23,7 @@ export interface Answer {
   readonly errors?: readonly {
     readonly message: string;
     readonly path?: readonly (string | number)[];
-    readonly extensions: { readonly code: string };
+    readonly extensions: { readonly code: string; readonly limit?: unknown };
   }[];
   // biome-ignore lint/suspicious/noExplicitAny: as data
   readonly extensions?: any;
@@ -58,6 +59,9 @@ export interface TestGatewayOptions {
   readonly scanLimit?: number;
   readonly timeoutMs?: number;
   readonly trace?: boolean;
+  readonly limits?: LimitSettings;
+  /** After how many runs code is made of a query. */
+  readonly hotAfter?: number;
   /** Where whole answers are kept; nowhere unless told. */
   readonly store?: ResponseStore;
   /** The gateway's own credentials, as the value of an `Authorization` header. */
@@ -80,8 +84,8 @@ const served = new Map<string, ServedSite>();
 
 /** Opens a gateway whose cache is empty. */
 export async function openGateway(wordpressUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { freshSeconds = 300, scanLimit = 2000, timeoutMs = 30_000, trace = false } = options;
-  const { authorization, menuLocations = [], names = new Map(), store } = options;
+  const { freshSeconds = 300, scanLimit = 2000, timeoutMs = 30_000, trace = false, limits = {} } = options;
+  const { authorization, menuLocations = [], names = new Map(), store, hotAfter } = options;
   const { logger, lines, takeErrors } = createRecordingLogger();
   const root = await findRestRoot(wordpressUrl, { timeoutMs });
   const client = createClient(root, { timeoutMs, logger });
@@ -99,12 +103,16 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   served.set(servedKey, known);
   const { schema, resources } = known;
   const createContext = createContextFactory({
-    ...{ client, site, resources, cache, scanLimit, logger, menuLocations, waveMs: 20_000 },
+    ...{ client, site, resources, cache, scanLimit, limits, logger, menuLocations, waveMs: 20_000 },
     ...(authorization ? { authorization } : {}),
     ...(options.files ? { files: options.files } : {}),
     ...(options.previewSecret ? { previewSecret: options.previewSecret } : {}),
   });
-  const gateway = createGateway({ schema, createContext, logger, trace, ...(store ? { store } : {}) });
+  const gateway = createGateway({
+    ...{ schema, createContext, logger, trace },
+    ...(store ? { store } : {}),
+    ...(hotAfter === undefined ? {} : { execution: { hotAfter } }),
+  });
 
   const sent: string[] = [];
   const authorized: string[] = [];

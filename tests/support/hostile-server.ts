@@ -148,6 +148,15 @@ export function truncated(text: string): Behaviour {
   return (socket) => socket.end(`${printHead(200, { connection: 'close' })}${text}`);
 }
 
+/** Answers, and a little later sends one more answer that nobody asked for. */
+export function withExtra(behaviour: Behaviour, extra: Behaviour, afterMs: number): Behaviour {
+  return (socket, request) => {
+    behaviour(socket, request);
+    const timer = setTimeout(() => extra(socket, request), afterMs);
+    socket.on('close', () => clearTimeout(timer));
+  };
+}
+
 /** Never answers. */
 export function stall(): Behaviour {
   return () => {};

@@ -58,7 +58,7 @@ export function openRowLoaders(rows: readonly Row[], seed: number, failure?: Ups
       .map(({ row }) => row);
     const offset = Number(query['offset'] ?? 0);
     const body = found.slice(offset, offset + Number(query['per_page'])).filter(({ isHidden }) => !isHidden);
-    return { status: 200, body, total: found.length, bytes: 1 };
+    return { status: 200, body, total: found.length, bytes: 1, cacheable: true };
   };
   const client: WordPressClient = {
     request: async (request) => answer(request),

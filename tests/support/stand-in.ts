@@ -30,6 +30,7 @@ export const standInSchema = createSchema<StandInContext>({
       hello(name: String, limit: Int, range: Range): String
       posts(first: Int): Posts
       color: Color
+      paint(color: Color): String
       userError: String
       upstreamError: String
       requiredUpstreamError: String!

@@ -29,6 +29,8 @@ describe('loadConfig', () => {
       trace: false,
       server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
+      hardened: false,
+      limits: { tokens: 4000, depth: 20, aliases: 50, rootFields: 20, nodes: 10_000, upstreamCalls: 60 },
       cache: { maxBytes: 80_530_637, freshSeconds: 60, negativeSeconds: 30 },
       responses: { maxBytes: 53_687_091, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },

@@ -15,6 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['context', 'responses'],
   ['loaders', 'operations'],
   ['planner', 'cache', 'wordpress'],
+  ['limits'],
   ['errors', 'log', 'metrics'],
 ];
 

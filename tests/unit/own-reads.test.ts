@@ -29,7 +29,13 @@ function harness(authorization?: string) {
       sent.push(request);
       const title = request.authorization ? 'private' : 'public';
       const row = { id: 1, slug: 'one', title, posts_per_page: title };
-      return { status: 200, body: request.route.endsWith('settings') ? row : [row], total: 1, bytes: 10 };
+      return {
+        status: 200,
+        body: request.route.endsWith('settings') ? row : [row],
+        total: 1,
+        bytes: 10,
+        cacheable: true,
+      };
     },
     readPage: async () => ({ status: 404, headers: new Map(), body: '' }),
     [Symbol.asyncDispose]: async () => {},

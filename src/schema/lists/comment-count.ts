@@ -1,7 +1,7 @@
 // Owns sorting by the number of comments: REST cannot, so the counts are read for the rows that are sorted here.
 
 import type { GatewayContext } from '../../context.ts';
-import { UserError } from '../../errors.ts';
+import { LimitError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { Order } from '../../loaders/order.ts';
@@ -17,10 +17,10 @@ export function commentCountOf(order: Order, keep: Keep[], context: GatewayConte
     const { scanLimit } = context;
     const total = await countComments(rows, context);
     if (total > scanLimit) {
-      throw new UserError(
+      throw new LimitError(
         `where.orderby COMMENT_COUNT: WordPress cannot sort by it over REST, and the gateway reads at most ` +
           `${scanLimit} comments to do so (there are ${total}).`,
-        'LIMIT_EXCEEDED',
+        { name: 'scan', max: scanLimit },
       );
     }
     return Promise.all(rows.map((row) => withCount(row, context)));

@@ -83,10 +83,18 @@ export function connectionField<Source = Entity>(
   return {
     type: `${name}Connection`,
     args: { ...pageArgs, ...(where ? { where: `${name}ConnectionWhereArgs` } : {}) },
-    resolve,
+    async resolve(source, args, context, info) {
+      const connection = await resolve(source, args, context, info);
+      if (isConnection(connection)) context.trace.countNodes(connection.nodes.length);
+      return connection;
+    },
     ...(description ? { description } : {}),
     ...(needs ? { needs } : {}),
   };
+}
+
+function isConnection(value: unknown): value is Pick<ConnectionSource, 'nodes'> {
+  return isObject(value) && Array.isArray(value['nodes']);
 }
 
 /** Declares the type of a relation to one node, such as `NodeWithAuthorToUserConnectionEdge`. */

@@ -14,7 +14,7 @@ function openReader(refusal: UpstreamError) {
     async request({ route, query }) {
       asked.push(route);
       if (query?.['refused']) throw refusal;
-      return { status: 200, body: [], total: 0, bytes: 2 };
+      return { status: 200, body: [], total: 0, bytes: 2, cacheable: true };
     },
     readPage: () => Promise.reject(new Error('not asked for')),
     async [Symbol.asyncDispose]() {},

@@ -3,13 +3,18 @@
 import { describe, expect, it } from 'vitest';
 import { createDocumentCache } from '../../../src/cache/document-cache.ts';
 import { UserError } from '../../../src/errors.ts';
+import { createLimits } from '../../../src/limits.ts';
 import { sha256 } from '../../../src/operations/canonical.ts';
 import { createPersistedOperations } from '../../../src/operations/persisted-operations.ts';
 import { createOperationReader } from '../../../src/operations/read-operation.ts';
 
 function createReader(listed: Record<string, string> = {}, only = false) {
   const persisted = createPersistedOperations({ listed: new Map(Object.entries(listed)), only });
-  const read = createOperationReader({ documents: createDocumentCache(1_000_000), persisted, maxTokens: 1000 });
+  const read = createOperationReader({
+    documents: createDocumentCache(1_000_000),
+    persisted,
+    limits: createLimits({ tokens: 1000 }),
+  });
   return {
     post: (body: unknown, contentType = 'application/json') =>
       read({ method: 'POST', url: '/graphql', contentType, body: Buffer.from(JSON.stringify(body)) }),

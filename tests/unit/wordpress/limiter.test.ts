@@ -1,9 +1,12 @@
 // Owns the queue in front of WordPress: order, bounds, and that no slot is ever lost.
 
+import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createLimiter, OverloadedError } from '../../../src/wordpress/limiter.ts';
 
 const open = new AbortController().signal;
+// All tasks of a test wait with it.
+setMaxListeners(0, open);
 
 /** A task that ends when told. */
 function createTask() {
@@ -79,5 +82,46 @@ describe('createLimiter', () => {
     first.end();
     await running;
     await expect(limiter.run(async () => 'free', open)).resolves.toBe('free');
+  });
+
+  it('begins with four slots, and has one more for as many successes as it has', async () => {
+    const limiter = createLimiter({ maxConcurrent: 6, maxQueued: 99, queueTimeoutMs: 10_000 });
+    expect(limiter.slots).toBe(4);
+    const succeed = (times: number) =>
+      Promise.all(Array.from({ length: times }, () => limiter.run(async () => {}, open)));
+    await succeed(12);
+    expect(limiter.slots).toBeGreaterThan(4);
+    await succeed(99);
+    expect(limiter.slots).toBe(6);
+  });
+
+  it('has no more slots for tasks that do not need them', async () => {
+    const limiter = createLimiter({ maxConcurrent: 6, maxQueued: 9, queueTimeoutMs: 10_000 });
+    for (let task = 0; task < 50; task++) await limiter.run(async () => {}, open);
+    expect(limiter.slots).toBe(4);
+  });
+
+  it('halves its slots for a sign of strain, once for all that were under way, down to one', () => {
+    const limiter = createLimiter({ maxConcurrent: 16, maxQueued: 9, queueTimeoutMs: 10_000 });
+    const began = performance.now();
+    for (let sign = 0; sign < 9; sign++) limiter.slowDown(began);
+    expect(limiter.slots).toBe(2);
+    for (let sign = 0; sign < 9; sign++) limiter.slowDown(Number.POSITIVE_INFINITY);
+    expect(limiter.slots).toBe(1);
+  });
+
+  it('gives a slot to the next in line only where it may', async () => {
+    const limiter = createLimiter({ maxConcurrent: 2, maxQueued: 9, queueTimeoutMs: 10_000 });
+    const [first, second, third] = [createTask(), createTask(), createTask()];
+    const running = [first, second, third].map((task) => limiter.run(task.run, open));
+    limiter.slowDown(performance.now());
+    first.end();
+    await running[0];
+    expect(third.isStarted()).toBe(false);
+    second.end();
+    await running[1];
+    third.end();
+    await running[2];
+    expect(third.isStarted()).toBe(true);
   });
 });

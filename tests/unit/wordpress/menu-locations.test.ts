@@ -12,7 +12,7 @@ function upstream(body: unknown) {
     request: async (request: RestRequest) => {
       sent.push(request);
       if (body instanceof Error) throw body;
-      return { status: 200, body, total: null, bytes: 0 };
+      return { status: 200, body, total: null, bytes: 0, cacheable: true };
     },
   };
 }

@@ -1,8 +1,26 @@
 // Owns the arithmetic of retries: delays and the budget. Which fault has how many is in the fault tests.
 
 import { describe, expect, it } from 'vitest';
+import { UpstreamError } from '../../../src/errors.ts';
 import { parseRetryAfter } from '../../../src/wordpress/failures.ts';
-import { createRetryBudget, retryDelayMs } from '../../../src/wordpress/retry.ts';
+import { createRetryBudget, planRetry, retryDelayMs } from '../../../src/wordpress/retry.ts';
+
+describe('planRetry', () => {
+  it.each([
+    ['UPSTREAM_UNAVAILABLE', 'EAI_AGAIN', 1],
+    ['UPSTREAM_UNAVAILABLE', 'ENOTFOUND', 0],
+    ['UPSTREAM_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 1],
+    ['UPSTREAM_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 0],
+  ] as const)('%s by %s', (code, reason, times) => {
+    const cause = Object.assign(new Error(reason), { code: reason });
+    expect(planRetry(new UpstreamError(code, 'GET /x', { cause })).times).toBe(times);
+  });
+
+  it('waits a second for maintenance to end', () => {
+    const failure = new UpstreamError('UPSTREAM_NOT_JSON', 'GET /x', { status: 200, kind: 'maintenance' });
+    expect(planRetry(failure)).toEqual({ times: 1, atOnce: false, afterSeconds: 1 });
+  });
+});
 
 describe('retryDelayMs', () => {
   it('doubles its bound up to 2 s, and takes a random part', () => {

@@ -19,7 +19,7 @@ function clientOf(body: unknown): { client: Pick<WordPressClient, 'request'>; re
     async request(request: RestRequest) {
       requests.push(request);
       if (body instanceof Error) throw body;
-      return { status: 200, body, total: null, bytes: 0 };
+      return { status: 200, body, total: null, bytes: 0, cacheable: true };
     },
   };
   return { client, requests };

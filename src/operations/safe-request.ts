@@ -1,0 +1,50 @@
+// Owns which HTTP requests may ask for an operation: none that a foreign page could send in its visitor's name.
+
+/** A request as far as it matters here. */
+export interface AskingRequest {
+  readonly method: string;
+  /** The gateway's path, with the query. */
+  readonly path: string;
+  /** The value of a header, by its name in lower case. */
+  readonly header: (name: string) => string | undefined;
+}
+
+/** Why a request is not answered. */
+export interface Refusal {
+  readonly status: 403 | 415;
+  readonly code: 'BAD_USER_INPUT' | 'PREFLIGHT_REQUIRED';
+  readonly message: string;
+}
+
+/** Headers that browsers send to another origin only after it has allowed them: GraphQL clients use one or another. */
+const preflightHeaders = ['apollo-require-preflight', 'x-apollo-operation-name', 'x-graphql-csrf', 'x-requested-with'];
+
+const bodies = ['application/json', 'application/graphql+json', 'application/graphql'];
+
+/**
+ * Why a request is refused, or null. Bodies that forms can send are (415), and a GET that a link could have caused with
+ * its visitor's credentials (403). A public GET passes: CDNs live on it. A hardened gateway takes no link at all that
+ * brings its own document.
+ */
+export function whyUnsafe({ method, path, header }: AskingRequest, hardened: boolean): Refusal | null {
+  const type = mediaType(header('content-type'));
+  if (method === 'POST' && !bodies.includes(type)) {
+    const message = `The body of a request must be ${bodies[0]}, not ${type || 'of no type'}.`;
+    return { status: 415, code: 'BAD_USER_INPUT', message };
+  }
+  const asks = method === 'GET' && path.includes('?');
+  if (!asks || type === bodies[0] || preflightHeaders.some((name) => header(name) !== undefined)) return null;
+  const hasCredentials = header('cookie') !== undefined || header('authorization') !== undefined;
+  if (!hasCredentials && !(hardened && bringsDocument(path))) return null;
+  const message = `This GET request needs a header such as ${preflightHeaders[0]}; or send the operation by POST.`;
+  return { status: 403, code: 'PREFLIGHT_REQUIRED', message };
+}
+
+/** Whether a GET has the text of its operation with it, in contrast to the id of one that the gateway knows. */
+function bringsDocument(path: string): boolean {
+  return new URLSearchParams(path.slice(path.indexOf('?'))).has('query');
+}
+
+function mediaType(contentType = ''): string {
+  return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+}

@@ -1,0 +1,42 @@
+// Owns what it may cost to validate a document, and what a request may hold: too much is a client's error, never a crash.
+
+import { type GraphQLError, validate } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { LimitError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { checkDepth } from '../operations/json-depth.ts';
+import { createDocumentParser, tooDeep } from '../operations/parse-document.ts';
+import { orRefuse, refuse } from '../operations/refuse.ts';
+import { checkDocument } from './document-limits.ts';
+
+/** What a gateway tells and takes. */
+export interface LimitsOptions {
+  readonly limits: Limits;
+  /** Whether errors leave out what the client may have meant: names of types, fields and values. */
+  readonly hideSuggestions: boolean;
+}
+
+/** A client mends a few errors at a time; each one more costs, and tells of the schema. */
+const shownErrors = 5;
+
+/** Refuses requests that ask for more than the limits before they are executed, in time linear in their length. */
+export function useLimits({ limits, hideSuggestions }: LimitsOptions): Plugin {
+  const parse = createDocumentParser(limits);
+
+  const bounded: typeof validate = (schema, document, rules): readonly GraphQLError[] => {
+    try {
+      checkDocument(document, limits);
+      return validate(schema, document, rules, { maxErrors: shownErrors, hideSuggestions }).slice(0, shownErrors);
+    } catch (error) {
+      if (error instanceof LimitError) return [refuse(error)];
+      if (error instanceof RangeError) return [tooDeep('GRAPHQL_VALIDATION_FAILED')];
+      throw error;
+    }
+  };
+
+  return {
+    onParams: ({ params }) => orRefuse(() => checkDepth(params, limits)),
+    onParse: ({ setParseFn }) => setParseFn(parse),
+    onValidate: ({ setValidationFn }) => setValidationFn(bounded),
+  };
+}

@@ -1,0 +1,60 @@
+// Owns reading an HTTP answer as one of the REST API: its JSON, its total, and whether it is for everybody.
+
+import { UpstreamError } from '../errors.ts';
+import { toJsonError, toStatusError, toWordPressFailure } from './failures.ts';
+import { JsonError, parseJson } from './json.ts';
+import type { RestMethod, RestRequest, RestResponse } from './rest.ts';
+import type { Answer } from './transport.ts';
+
+/** What an answer is read for. */
+export interface AnsweredCall extends Pick<RestRequest, 'authorization'> {
+  /** Method and route. */
+  readonly label: string;
+  readonly method: RestMethod;
+}
+
+/** The answer of the REST API. Throws an `UpstreamError` for everything but 2xx with usable JSON. */
+export function readAnswer(
+  { label, method, authorization }: AnsweredCall,
+  answer: Answer,
+  warn: (label: string, oddity: string) => void,
+): RestResponse {
+  const { status, headers, body } = answer;
+  if (status < 200 || status > 299) throw toStatusError(label, answer);
+  const total = parseTotal(headers.get('x-wp-total'));
+  const known = { status, total, cacheable: authorization !== undefined || isForEverybody(headers) };
+  if (method === 'HEAD') {
+    // A page in place of JSON cannot be told by a body here.
+    if (total === null && /^text\/html/i.test(headers.get('content-type') ?? '')) {
+      throw new UpstreamError('UPSTREAM_NOT_JSON', `${label}: an HTML page`, { status, kind: 'html' });
+    }
+    return { ...known, body: null, bytes: 0 };
+  }
+  try {
+    const { value, oddities } = parseJson(body);
+    const failure = toWordPressFailure(value);
+    // Some hosts turn every status into 200.
+    if (failure?.status) throw toStatusError(label, answer, failure);
+    for (const oddity of oddities) warn(label, oddity);
+    return { ...known, body: value, bytes: body.length };
+  } catch (error) {
+    throw error instanceof JsonError ? toJsonError(label, answer, error) : error;
+  }
+}
+
+/** Proxies repeat the header (`12, 12`) or leave it out. */
+function parseTotal(value: string | undefined): number | null {
+  const digits = /^\s*(\d{1,15})(?![\d.])/.exec(value ?? '')?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** Cookies that proxies set for every client, whatever WordPress answers: Cloudflare, AWS, Incapsula, Sucuri. */
+const cookiesOfProxies = /^(?:__cf|_cfuvid|cf_|AWSALB|incap_ses|visid_incap|nlbi_|sucuri)/i;
+
+/** A cache in front of WordPress may give anybody what was made for somebody: such answers are not kept. */
+function isForEverybody(headers: ReadonlyMap<string, string>): boolean {
+  if (/\bprivate\b/i.test(headers.get('cache-control') ?? '')) return false;
+  // A comma also stands in the dates of cookies, but no name and "=" after it.
+  const cookies = (headers.get('set-cookie') ?? '').split(/,\s*(?=[^;,=\s]+=)/).filter((cookie) => cookie !== '');
+  return cookies.every((cookie) => cookiesOfProxies.test(cookie));
+}

@@ -1,0 +1,104 @@
+// Owns faults that no HTTP client sees: answers that are good, but to another request.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { RestRequest, WordPressClient } from '../../src/wordpress/rest.ts';
+import { type Behaviour, type HostileRequest, json, type Script, stall, withExtra } from '../support/hostile-server.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+import { failureOf, listPosts, withClient } from './with-client.ts';
+
+const { logger, lines } = createRecordingLogger();
+
+const byId = (id: number): RestRequest => ({
+  route: 'wp/v2/posts',
+  query: { include: [id], per_page: 100, _fields: ['id', 'title'] },
+});
+const post = (id: number) => [{ id, title: { rendered: `Post ${id}` } }];
+
+/** Answers each request rightly. */
+function right({ target }: HostileRequest): Behaviour {
+  return json(post(Number(new URL(target, 'http://wordpress').searchParams.get('include'))));
+}
+
+async function titleOf(client: WordPressClient, id: number): Promise<string> {
+  return JSON.stringify((await client.request(byId(id))).body);
+}
+
+describe('an answer too many on a connection that is kept alive', () => {
+  it('is not taken for the next one', async () => {
+    const script: Script = (request, index) =>
+      index === 0
+        ? (socket) => {
+            json(post(666))(socket, request);
+            right(request)(socket, request);
+          }
+        : right(request);
+    await withClient(script, { logger, maxConcurrent: 1 }, async (client, server) => {
+      lines.length = 0;
+      for (const id of [1, 2, 3]) expect(await titleOf(client, id)).toBe(JSON.stringify(post(id)));
+      expect(lines.map(({ msg }) => msg)).toEqual([
+        'GET /wp/v2/posts: the answer has an object that was not asked for; asking again on a new connection',
+      ]);
+      expect(server.requests.map(({ connection }) => connection)).toEqual([0, 1, 2, 2]);
+    });
+  });
+
+  it('that comes while nothing is asked for shifts none', async () => {
+    for (let round = 0; round < 10; round++) {
+      const script: Script = (request, index) =>
+        index === 0 ? withExtra(right(request), json(post(666)), 10) : right(request);
+      await withClient(script, { logger, maxConcurrent: 1 }, async (client) => {
+        const ask = (...ids: number[]) => Promise.all(ids.map((id) => titleOf(client, id)));
+        expect(await ask(1, 2)).toEqual([1, 2].map((id) => JSON.stringify(post(id))));
+        await sleep(30);
+        expect(await ask(3, 4)).toEqual([3, 4].map((id) => JSON.stringify(post(id))));
+      });
+    }
+  });
+
+  it('is the end of all connections, and what is under way on them is asked again', async () => {
+    const script: Script = (request, index) => {
+      if (request.target.includes('include=1&')) return index < 2 ? json(post(666)) : right(request);
+      return index < 2 ? stall() : right(request);
+    };
+    await withClient(script, { logger, maxConcurrent: 2 }, async (client, server) => {
+      const other = titleOf(client, 2);
+      const first = titleOf(client, 1);
+      expect(await Promise.all([first, other])).toEqual([1, 2].map((id) => JSON.stringify(post(id))));
+      expect(server.requests).toHaveLength(4);
+    });
+  });
+});
+
+describe('an answer to something else, again and again', () => {
+  it.each([
+    ['other ids', byId(1), post(2)],
+    ['no list', listPosts, { id: 1 }],
+    ['another object', { route: 'wp/v2/posts/1' }, { id: 2 }],
+  ])('%s', async (_name, request, body) => {
+    await withClient([json(body)], { logger }, async (client, server) => {
+      expect((await failureOf(client.request(request))).code).toBe('UPSTREAM_BAD_RESPONSE');
+      expect(server.requests.map(({ connection }) => connection)).toEqual([0, 1]);
+    });
+  });
+
+  it('spoils the connections of others once', async () => {
+    const script: Script = ({ target }) => json(target.includes('include=1&') ? post(666) : post(2));
+    await withClient(script, { logger, maxConcurrent: 1 }, async (client, server) => {
+      for (let round = 0; round < 3; round++) {
+        expect((await failureOf(client.request(byId(1)))).code).toBe('UPSTREAM_BAD_RESPONSE');
+        expect(await titleOf(client, 2)).toBe(JSON.stringify(post(2)));
+      }
+      const others = server.requests.filter(({ target }) => target.includes('include=2&'));
+      expect(new Set(others.map(({ connection }) => connection)).size).toBe(1);
+    });
+  });
+
+  it('is taken for the way of the site where it can be, and not asked for twice any more', async () => {
+    const odd = [{ id: 1, name: 'a field of a plugin' }];
+    await withClient([json(odd)], { logger }, async (client, server) => {
+      for (let call = 0; call < 3; call++) expect((await client.request(listPosts)).body).toEqual(odd);
+      expect(server.requests).toHaveLength(4);
+    });
+  });
+});

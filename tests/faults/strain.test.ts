@@ -1,0 +1,109 @@
+// Owns how a WordPress that is down or overrun is treated: it gets fewer requests at once, and is left alone for a while.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { answer, type Behaviour, json, type Script } from '../support/hostile-server.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+import { failureOf, listPosts, withClient } from './with-client.ts';
+
+const { logger } = createRecordingLogger();
+const good = json([{ id: 1, slug: 'a' }]);
+const busy = answer('', { status: 503 });
+const listUsers = { ...listPosts, route: 'wp/v2/users' };
+
+const now = performance.now.bind(performance);
+let passedMs = 0;
+
+afterEach(() => {
+  passedMs = 0;
+  vi.restoreAllMocks();
+});
+
+/** Moves the clock that waits are measured by. */
+function passSeconds(seconds: number): void {
+  passedMs += 1000 * seconds;
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + passedMs);
+}
+
+it('a WordPress that can take two requests at once soon gets no more, and more when it can', async () => {
+  let bound = 2;
+  let active = 0;
+  let most = 0;
+  const overrun: Behaviour = (socket, request) => {
+    most = Math.max(most, active + 1);
+    if (active >= bound) return busy(socket, request);
+    active++;
+    void sleep(25).then(() => {
+      active--;
+      good(socket, request);
+    });
+  };
+  await withClient([overrun], { logger, maxConcurrent: 16 }, async (client) => {
+    const ask = async (times: number) => {
+      // WordPress may have been left alone meanwhile: one call finds out that it is there.
+      await Promise.allSettled([client.request(listPosts)]);
+      await Promise.allSettled(Array.from({ length: times }, () => client.request(listPosts)));
+    };
+    await ask(60);
+    most = 0;
+    passSeconds(300);
+    await ask(60);
+    expect(most).toBeLessThanOrEqual(4);
+    bound = 16;
+    passSeconds(600);
+    await ask(190);
+    expect(most).toBeGreaterThan(8);
+  });
+});
+
+describe('a WordPress that is down', () => {
+  it('is asked no more after five calls', async () => {
+    await withClient([busy], { logger }, async (client, server) => {
+      for (let call = 0; call < 5; call++) await failureOf(client.request(listPosts));
+      const sent = server.requests.length;
+      const failure = await failureOf(client.request(listPosts));
+      expect(failure.code).toBe('UPSTREAM_UNAVAILABLE');
+      expect(failure.message).toBe('GET /wp/v2/posts: not asked, after GET /wp/v2/posts: 503');
+      expect(failure.details.retryAfterSeconds).toBeGreaterThan(0);
+      expect(server.requests).toHaveLength(sent);
+    });
+  });
+
+  it('is asked by one call after a while, and by all once it answers', async () => {
+    let isUp = false;
+    const script: Script = () => (isUp ? good : busy);
+    await withClient(script, { logger }, async (client, server) => {
+      for (let call = 0; call < 5; call++) await failureOf(client.request(listPosts));
+      passSeconds(10);
+      isUp = true;
+      const sent = server.requests.length;
+      const outcomes = await Promise.allSettled([1, 2, 3].map(() => client.request(listPosts)));
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+      expect(server.requests).toHaveLength(sent + 1);
+      await Promise.all([1, 2, 3].map(() => client.request(listPosts)));
+      expect(server.requests).toHaveLength(sent + 4);
+    });
+  });
+
+  it('in one part is asked for the others', async () => {
+    const script: Script = ({ target }) => (target.includes('/users') ? busy : good);
+    await withClient(script, { logger }, async (client) => {
+      for (let call = 0; call < 5; call++) await failureOf(client.request(listUsers));
+      expect((await failureOf(client.request(listUsers))).message).toContain('not asked');
+      expect((await client.request(listPosts)).body).toEqual([{ id: 1, slug: 'a' }]);
+    });
+  });
+
+  it('and says for how long, is asked after that', async () => {
+    const script = [answer('', { status: 429, headers: { 'retry-after': '60' } }), good];
+    await withClient(script, { logger }, async (client, server) => {
+      for (let call = 0; call < 3; call++) {
+        const failure = await failureOf(client.request(listPosts));
+        expect(failure.code).toBe('UPSTREAM_RATE_LIMITED');
+      }
+      expect(server.requests).toHaveLength(1);
+      passSeconds(60);
+      expect((await client.request(listPosts)).body).toEqual([{ id: 1, slug: 'a' }]);
+    });
+  });
+});

@@ -1,0 +1,137 @@
+// Owns when a breaker opens, whom it lets through while it is open, and how it closes.
+
+import { describe, expect, it } from 'vitest';
+import { UpstreamError, type UpstreamErrorCode, type UpstreamErrorDetails } from '../../../src/errors.ts';
+import { createBreaker } from '../../../src/wordpress/breaker.ts';
+
+/** A breaker with a clock of its own, and what it did. */
+function openBreaker() {
+  let time = 0;
+  let made = 0;
+  const events: string[] = [];
+  const breaker = createBreaker({
+    onOpen: (_failure, waitMs) => events.push(`open ${waitMs}`),
+    onClose: () => events.push('closed'),
+    now: () => time,
+    random: () => 0.5,
+  });
+  const call = async (outcome: Error | 'good', target = `/${made}`): Promise<string> => {
+    try {
+      await breaker.run({ label: 'GET /x', target }, async () => {
+        made += 1;
+        if (outcome !== 'good') throw outcome;
+      });
+      return 'good';
+    } catch (error) {
+      return error instanceof UpstreamError ? `${error.code} ${error.details.retryAfterSeconds ?? ''}`.trim() : 'other';
+    }
+  };
+  return {
+    events,
+    call,
+    breaker,
+    made: () => made,
+    pass: (ms: number) => {
+      time += ms;
+    },
+    async fail(times: number, error: Error) {
+      for (let index = 0; index < times; index++) await call(error);
+    },
+  };
+}
+
+const failure = (code: UpstreamErrorCode, details: UpstreamErrorDetails = {}) =>
+  new UpstreamError(code, 'GET /x', details);
+const down = failure('UPSTREAM_UNAVAILABLE');
+
+describe('a breaker', () => {
+  it('opens after five failures in a row, and makes no call then', async () => {
+    const { fail, call, made, events } = openBreaker();
+    await fail(4, down);
+    expect(events).toEqual([]);
+    await fail(1, down);
+    expect(events).toEqual(['open 5000']);
+    expect(await call('good')).toBe('UPSTREAM_UNAVAILABLE 5');
+    expect(made()).toBe(5);
+  });
+
+  it('opens where half of at least ten calls fail', async () => {
+    const { call, events } = openBreaker();
+    for (const outcome of [down, 'good', down, 'good', down, 'good', down, 'good', 'good'] as const)
+      await call(outcome);
+    expect(events).toEqual([]);
+    await call(down);
+    expect(events).toEqual(['open 5000']);
+  });
+
+  it.each([
+    'UPSTREAM_NOT_FOUND',
+    'UPSTREAM_FORBIDDEN',
+    'UPSTREAM_REFUSED',
+    'UPSTREAM_BAD_RESPONSE',
+    'OVERLOADED',
+  ] as const)('takes %s for no failure', async (code) => {
+    const { fail, events } = openBreaker();
+    await fail(30, failure(code));
+    expect(events).toEqual([]);
+  });
+
+  it('does not open for one address that fails, however often', async () => {
+    const { call, events } = openBreaker();
+    for (let index = 0; index < 30; index++) await call(failure('UPSTREAM_ERROR'), '/broken');
+    expect(events).toEqual([]);
+  });
+
+  it('opens for as long as WordPress asks, five minutes at most', async () => {
+    const { call, events, pass } = openBreaker();
+    await call(failure('UPSTREAM_RATE_LIMITED', { retryAfterSeconds: 60 }));
+    expect(await call('good')).toBe('UPSTREAM_RATE_LIMITED 60');
+    pass(60_000);
+    expect(await call('good')).toBe('good');
+    await call(failure('UPSTREAM_RATE_LIMITED', { retryAfterSeconds: 86_400 }));
+    expect(events).toEqual(['open 60000', 'closed', 'open 300000']);
+  });
+
+  it('lets one call through at a time when the wait is over', async () => {
+    const { fail, pass, breaker, call, events } = openBreaker();
+    await fail(5, down);
+    pass(5000);
+    let finish = () => {};
+    const probe = breaker.run(
+      { label: 'GET /x', target: '/' },
+      () => new Promise<void>((resolve) => (finish = resolve)),
+    );
+    expect(await call('good')).toBe('UPSTREAM_UNAVAILABLE 1');
+    finish();
+    await probe;
+    expect(events).toEqual(['open 5000', 'closed']);
+    expect(await call('good')).toBe('good');
+  });
+
+  it('waits twice as long after each probe that fails, a minute at most', async () => {
+    const { fail, pass, events } = openBreaker();
+    await fail(5, down);
+    for (let probe = 0; probe < 6; probe++) {
+      pass(60_000);
+      await fail(1, down);
+    }
+    expect(events).toEqual([5000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000].map((ms) => `open ${ms}`));
+  });
+
+  it('closes where WordPress refuses, since it works', async () => {
+    const { fail, pass, call, events } = openBreaker();
+    await fail(5, down);
+    pass(5000);
+    await call(failure('UPSTREAM_NOT_FOUND'));
+    expect(events).toEqual(['open 5000', 'closed']);
+  });
+
+  it('lets another call try where the one that tried was given up', async () => {
+    const { fail, pass, call, events } = openBreaker();
+    await fail(5, down);
+    pass(5000);
+    expect(await call(new Error('gone'))).toBe('other');
+    expect(await call('good')).toBe('good');
+    expect(events).toEqual(['open 5000', 'closed']);
+  });
+});
