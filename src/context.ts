@@ -2,18 +2,38 @@
 
 import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
+import { UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
-import { createSharedLoaders, type Loaders, type LoadersOptions } from './loaders/loaders.ts';
+import { createOnceFactory, type Once } from './loaders/idempotency.ts';
+import { createSharedLoaders, createViewerLoaders, type LoadersOptions } from './loaders/loader-sets.ts';
+import type { Loaders } from './loaders/loaders.ts';
 import { createMenusFactory, type Menus } from './loaders/menus.ts';
+import { createPreviewLoaders, previewer } from './loaders/preview-loaders.ts';
+import { createPreviewTokens, type PreviewTokens } from './loaders/preview-tokens.ts';
 import { createClosedRoutes } from './loaders/reader.ts';
 import { createTrace, type Trace } from './loaders/trace.ts';
+import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
+import { createWrite, type Write } from './loaders/write.ts';
 import type { Logger } from './log.ts';
+import { type RequestHeaders, readAuthorization, readHeader } from './wordpress/credentials.ts';
+import { createFetchFile, type FetchFile, type FetchFileOptions } from './wordpress/fetch-file.ts';
 import { coreResources, type Resources } from './wordpress/resources.ts';
 import type { RestResponse, Site, WordPressClient } from './wordpress/rest.ts';
 
 /** What resolvers get beside their source and arguments. One for each request. */
 export interface GatewayContext {
+  /** The viewer's own where the request came with credentials, else those that all requests share a cache by. */
   readonly loaders: Loaders;
+  /** Whose credentials came with the request; null without any. */
+  readonly viewer: Viewer | null;
+  /** Writes as the viewer; null without one. */
+  readonly write: Write | null;
+  /** Makes creations safe to repeat where the request names a key. */
+  readonly once: Once | null;
+  /** Tokens by which content is shown before it is published; null where the gateway makes none. */
+  readonly previews: PreviewTokens | null;
+  /** Fetches a file from elsewhere, by an address that a client gave. */
+  readonly fetchFile: FetchFile;
   /**
    * Reads with the gateway's own credentials; null where it has none. Only for what is made public on purpose: menus at a
    * location, and the settings that WPGraphQL shows.
@@ -50,10 +70,36 @@ export interface ContextOptions {
   readonly waveMs?: number;
   /** Seconds for which a route that refuses everybody is not asked again. */
   readonly closedSeconds?: number;
+  /** What tokens of previews are signed with; they show what the gateway's own credentials may edit. */
+  readonly previewSecret?: string;
+  /** Whence and how large files are that clients name by their address. */
+  readonly files?: FetchFileOptions;
+  /** Forgets what a write has touched, beside the caches here, before the write is answered. */
+  readonly purge?: Purge;
 }
 
-/** Makes the context of a request; its signal ends what the request reads. */
-export type ContextFactory = (request: { readonly signal?: AbortSignal }) => GatewayContext;
+/** Forgets what carries one of some tags. */
+export type Purge = (tags: readonly string[]) => void | Promise<void>;
+
+/** A request without credentials; its signal ends what it reads. */
+export interface PublicRequest {
+  readonly signal?: AbortSignal;
+  readonly headers?: never;
+}
+
+/** A request as it came. */
+export interface ContextRequest {
+  readonly signal?: AbortSignal;
+  readonly headers: RequestHeaders;
+}
+
+/** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
+export interface ContextFactory {
+  (request: PublicRequest): GatewayContext;
+  (request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
+  /** Forgets what was read of WordPress: something was written. */
+  forget(): void;
+}
 
 /** The contexts of one gateway: they share one cache and one client. */
 export function createContextFactory(options: ContextOptions): ContextFactory {
@@ -71,16 +117,37 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     cache: createMemoryCache(options.cache),
     waveMs,
   });
-  const [open, own] = [kindOf(undefined), authorization ? kindOf(authorization) : null];
+  const createKinds = () => ({ open: kindOf(undefined), own: authorization ? kindOf(authorization) : null });
+  let kinds = createKinds();
   const { freshSeconds } = options.cache;
   const limits = createLimits(options.limits);
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
-  return ({ signal }) => {
+  const check = createViewerCheck(client);
+  const fetchFile = createFetchFile(options.files);
+  const onceOf = createOnceFactory();
+  const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
+  // New caches and flights, not empty ones: what is on its way since before a write ends in those of before. Entities and
+  // lists are soon read again; answers, which cost more, go by their tags.
+  const forget = () => {
+    kinds = createKinds();
+  };
+  const purge: Purge = async (tags) => {
+    forget();
+    await options.purge?.(tags);
+  };
+
+  function createPublicContext(signal: AbortSignal | undefined): GatewayContext {
     const trace = createTrace(limits);
+    const { open, own } = kinds;
     const loaders = createSharedLoaders(open, trace, signal);
     const ownLoaders = own && createSharedLoaders(own, trace, signal);
     return {
       loaders,
+      viewer: null,
+      write: null,
+      once: null,
+      fetchFile,
+      previews,
       ownLoaders,
       menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, trace, signal }),
       site: siteOf(),
@@ -89,5 +156,44 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       logger,
       trace,
     };
-  };
+  }
+
+  async function createViewerContext(
+    credentials: string,
+    key: string | null,
+    signal: AbortSignal | undefined,
+  ): Promise<GatewayContext> {
+    const once = onceOf(credentials, key);
+    const viewer = await check(credentials, signal);
+    // What is public on purpose stays so: menus are read as for everybody.
+    const context = createPublicContext(signal);
+    const { trace } = context;
+    const loaders = createViewerLoaders({ client, authorization: credentials, viewer, waveMs }, trace, signal);
+    const forgetViewer = () => check.forget(credentials);
+    const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer });
+    return { ...context, loaders, viewer, write, once };
+  }
+
+  function createPreviewContext(token: string, signal: AbortSignal | undefined): GatewayContext {
+    const id = previews?.read(token) ?? null;
+    if (id === null || !authorization) {
+      throw new UserError('The token of the preview is not valid, or not any more.', 'UNAUTHENTICATED');
+    }
+    const context = createPublicContext(signal);
+    const { loaders: open, trace } = context;
+    const editing = createViewerLoaders({ client, authorization, viewer: previewer, waveMs }, trace, signal);
+    const loaders = createPreviewLoaders({ id, resources: context.resources, open, editing });
+    return { ...context, loaders, viewer: previewer };
+  }
+
+  function createContext(request: PublicRequest): GatewayContext;
+  function createContext(request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
+  function createContext({ signal, headers }: PublicRequest | ContextRequest) {
+    const credentials = headers ? readAuthorization(headers) : null;
+    if (credentials === null) return createPublicContext(signal);
+    const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];
+    if (token !== undefined) return createPreviewContext(token, signal);
+    return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, signal);
+  }
+  return Object.assign(createContext, { forget });
 }

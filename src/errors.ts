@@ -3,6 +3,8 @@
 /** Codes that reach clients in `extensions.code`, with what each means. */
 export const errorCodes = {
   BAD_USER_INPUT: 'An argument or variable has a value that cannot be used.',
+  UNAUTHENTICATED: 'The operation needs credentials, or those that came with the request are not valid.',
+  FORBIDDEN: 'The user whose credentials came with the request is not allowed to do this.',
   LIMIT_EXCEEDED: 'The operation asks for more than a stated bound allows.',
   PREFLIGHT_REQUIRED: 'A GET request that another site could have caused needs a header that browsers ask about first.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
@@ -45,15 +47,21 @@ export class HeadgateError extends Error {
 
 /** The caller asked for something that cannot be: the message goes to the client as it is. */
 export class UserError extends HeadgateError {
-  constructor(message: string, code: UserErrorCode = 'BAD_USER_INPUT') {
-    super(code, message);
+  constructor(message: string, code: UserErrorCode = 'BAD_USER_INPUT', options?: ErrorOptions) {
+    super(code, message, options);
   }
 }
 
 /** Codes of {@link UserError}. */
 export type UserErrorCode = Extract<
   ErrorCode,
-  'BAD_USER_INPUT' | 'LIMIT_EXCEEDED' | 'PREFLIGHT_REQUIRED' | 'UNSUPPORTED' | `GRAPHQL_${string}`
+  | 'BAD_USER_INPUT'
+  | 'LIMIT_EXCEEDED'
+  | 'PREFLIGHT_REQUIRED'
+  | 'UNSUPPORTED'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | `GRAPHQL_${string}`
 >;
 
 /** The caller asked for more than a bound allows; clients read the bound in `extensions.limit`. */
@@ -75,6 +83,8 @@ export interface UpstreamErrorDetails {
   readonly status?: number;
   /** WordPress's own code, such as `rest_post_invalid_id`. */
   readonly restCode?: string;
+  /** Names of the parameters that WordPress found at fault. */
+  readonly parameters?: readonly string[];
   /** What kind of page came instead of JSON. */
   readonly kind?: 'maintenance' | 'challenge' | 'login' | 'html' | 'empty';
   /** Seconds after which WordPress wants to be asked again. */

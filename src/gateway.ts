@@ -34,7 +34,7 @@ import { type CachedAnswer, createResponseCache, type Run, type RunOperation } f
 export interface GatewayOptions {
   /** The schema, or what gives the one of the moment. */
   readonly schema: GraphQLSchema | (() => GraphQLSchema);
-  /** Makes the GraphQL context of one HTTP request: a plain object, since Yoga copies its properties. */
+  /** Makes the GraphQL context of one HTTP request, or a promise of it: a plain object, since Yoga copies its properties. */
   readonly createContext: (request: Request) => object;
   readonly logger: Logger;
   /** Where answers to public queries are kept; without one each query runs. */

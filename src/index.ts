@@ -5,6 +5,7 @@ import { watchSite } from './changes/watch-site.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics, printMetrics } from './metrics.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
@@ -89,6 +90,9 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       resources: () => served.resources,
       cache,
       scanLimit,
+      files: config.files,
+      ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),
+      purge: (tags) => purge(tags),
       limits,
       logger,
       menuLocations: config.menuLocations,
@@ -97,8 +101,24 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const store = createResponseStore(config.responses);
     const metrics = createMetrics();
     const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
-    const drop = (tags: readonly string[] | null) => metrics.purged(tags === null ? store.clear() : store.purge(tags));
-    const bus = openBus({ onPurge: drop, onLearn: persisted.learn, snapshot: metrics.snapshot });
+    const drop = (tags: readonly string[] | null) => {
+      createContext.forget();
+      metrics.purged(tags === null ? store.clear() : store.purge(tags));
+    };
+    const purge = async (tags: readonly string[]) => {
+      drop(tags);
+      bus.purge(tags);
+      await rereadSettings(tags);
+    };
+    // Much of what is settings is kept with the site.
+    const rereadSettings = async (tags: readonly string[] | null) => {
+      if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
+    };
+    const hear = (tags: readonly string[] | null) => {
+      drop(tags);
+      void rereadSettings(tags);
+    };
+    const bus = openBus({ onPurge: hear, onLearn: persisted.learn, snapshot: metrics.snapshot });
     const gateway = createGateway({
       ...{ store, persisted, metrics },
       schema: () => served.schema,

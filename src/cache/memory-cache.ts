@@ -33,6 +33,8 @@ export interface Cache {
   putList(key: string, list: ListRecord): number;
   address(key: string): Known<AddressRecord> | undefined;
   putAddress(key: string, address: AddressRecord): number;
+  /** Forgets everything. */
+  clear(): void;
   /** The time by which `freshUntil` is read, in ms. */
   now(): number;
 }
@@ -99,6 +101,7 @@ export function createMemoryCache(options: CacheOptions): Cache {
       if (options.freshSeconds > 0) addresses.set(key, { value, freshUntil });
       return freshUntil;
     },
+    clear: () => [entities, lists, addresses].forEach((kept) => void kept.clear()),
   };
 }
 
@@ -130,6 +133,7 @@ export function createRequestCache(): Cache {
       addresses.set(key, { value, freshUntil: forever });
       return forever;
     },
+    clear: () => [entities, lists, addresses].forEach((kept) => void kept.clear()),
   };
 }
 

@@ -47,6 +47,10 @@ export interface Config {
   };
   readonly persisted: PersistedOptions;
   readonly scanLimit: number;
+  /** What tokens of previews are signed with; null where there are none. */
+  readonly previewSecret: string | null;
+  /** Files that clients name by their address. */
+  readonly files: { readonly maxBytes: number; readonly allowedHosts: readonly string[] };
   /** Names of menu locations, beside those that WordPress shows. */
   readonly menuLocations: readonly string[];
   readonly discovery: {
@@ -69,6 +73,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
   const problems = [...file.problems, ...(result.success ? [] : describeIssues(result.error.issues, given, sourceOf))];
   const oneOfTwo = lonelyCredential(given);
   if (oneOfTwo !== null) problems.push(oneOfTwo);
+  if (given['PREVIEW_SECRET'] !== undefined && given['WORDPRESS_USERNAME'] === undefined) {
+    problems.push(
+      'PREVIEW_SECRET is set, but WORDPRESS_USERNAME is not; previews are read with the gateway’s own user.',
+    );
+  }
   if (given['PERSISTED_OPERATIONS'] === 'only' && given['PERSISTED_OPERATIONS_FILE'] === undefined) {
     problems.push('PERSISTED_OPERATIONS is "only", but PERSISTED_OPERATIONS_FILE is not set; nothing could be asked.');
   }
@@ -128,6 +137,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
       only: values.PERSISTED_OPERATIONS === 'only',
     }),
     scanLimit: values.SCAN_LIMIT,
+    previewSecret: values.PREVIEW_SECRET ?? null,
+    files: Object.freeze({
+      maxBytes: values.FILE_MAX_BYTES,
+      allowedHosts: Object.freeze(values.FILE_HOSTS?.split(/\s*,\s*/) ?? []),
+    }),
     menuLocations: Object.freeze(values.MENU_LOCATIONS?.split(/\s*,\s*/) ?? []),
     discovery: Object.freeze({
       intervalSeconds: values.DISCOVERY_SECONDS,

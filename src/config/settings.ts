@@ -197,6 +197,30 @@ export const environment = z.object({
     'a number of bytes',
     'Bound of the body of a GraphQL request.',
   ),
+  PREVIEW_SECRET: setting(z.string().min(32).optional(), {
+    description:
+      'Secret that tokens of previews are signed with, the same for all processes of a gateway. They show what the gateway’s own user may edit, one piece of content each.',
+    expects: 'a random text of 32 characters or more, and goes with WORDPRESS_USERNAME',
+    secret: true,
+  }),
+  FILE_MAX_BYTES: integer(
+    64 * 1024,
+    1024 * MiB,
+    50 * MiB,
+    'a number of bytes',
+    'Bound of a file that `createMediaItem` fetches.',
+  ),
+  FILE_HOSTS: setting(
+    z
+      .string()
+      .regex(/^[\w.:[\]-]+(?:\s*,\s*[\w.:[\]-]+)*$/)
+      .optional(),
+    {
+      description:
+        'Hosts, with their port, that `createMediaItem` fetches files from although their addresses are not public: `files.internal:8080`.',
+      expects: 'hosts separated by commas, such as files.internal:8080',
+    },
+  ),
   LIMIT_TOKENS: limit('tokens', 'How many tokens a GraphQL document may have.'),
   LIMIT_DEPTH: limit('depth', 'How deep fields may be nested.'),
   LIMIT_ALIASES: limit('aliases', 'How many aliases a document may give.'),

@@ -9,6 +9,7 @@ import type { PageAnswer, Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
 import { type Address, comparable, decodeUri, type FieldsOf, loadByUri, normalise, parseAddress } from './lookup.ts';
+import type { Viewer } from './viewer.ts';
 
 /** What an address shows: an entity, or the archive of a type of content by its name. */
 export type Shown = { readonly entity: Entity } | { readonly archiveOf: string };
@@ -19,6 +20,8 @@ export interface AddressContext {
   readonly site: Site;
   readonly resources: Resources;
   readonly logger: Logger;
+  /** Whose request it is; pages are read as anybody's, so that they do not tell what only a viewer may see. */
+  readonly viewer?: Viewer | null;
 }
 
 /** What an address shows; null where WordPress shows nothing that REST knows of. A foreign host shows nothing. */
@@ -52,7 +55,7 @@ const nothing: AddressRecord = { kind: 'nothing' };
 
 /** Asks WordPress; where it does not tell, looks for the last part of the address as a slug. */
 async function findOut(context: AddressContext, address: Address): Promise<AddressRecord> {
-  const { site, resources, logger } = context;
+  const { site, resources, logger, viewer } = context;
   const { path, query } = address;
   if (await isPageForPosts(context, address)) return { kind: 'archive', type: 'post' };
   for (const resource of resources.values()) {
@@ -62,7 +65,7 @@ async function findOut(context: AddressContext, address: Address): Promise<Addre
   }
   try {
     const told = await askWordPress(context, address);
-    if (told) return told;
+    if (told && !(viewer && told.kind === 'nothing')) return told;
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     logger.debug({ err: error }, 'WordPress did not tell what an address shows');

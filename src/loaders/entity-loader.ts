@@ -7,7 +7,7 @@ import { UpstreamError } from '../errors.ts';
 import { type FieldPath, isCovered, parentsOf, toMinimalFields } from '../planner/fields.ts';
 import { entityKey, maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
-import type { Query, Read } from './reader.ts';
+import type { ReadRowsById } from './entity-rows.ts';
 import { limitFreshness, type Trace } from './trace.ts';
 import type { Wave } from './wave.ts';
 
@@ -21,7 +21,7 @@ export interface EntityLoader {
 
 /** What a loader stands on. */
 export interface EntityLoaderOptions {
-  readonly read: Read;
+  readonly readRows: ReadRowsById;
   readonly wave: Wave;
   /** The request's own cache. */
   readonly own: Cache;
@@ -45,7 +45,7 @@ interface Pending {
 /** A loader for one resource and one GraphQL request. */
 export function createEntityLoader(
   resource: Resource,
-  { read, wave, own, shared, trace }: EntityLoaderOptions,
+  { readRows, wave, own, shared, trace }: EntityLoaderOptions,
 ): EntityLoader {
   // What was fresh then is so for the whole request: an adopted record may have fields that were not.
   const startedAt = performance.now();
@@ -118,8 +118,7 @@ export function createEntityLoader(
   }
 
   async function fetchChunk(ids: readonly number[], fields: readonly FieldPath[]): Promise<void> {
-    const query: Query = { include: ids, per_page: maxPerPage, _fields: fields };
-    const { body, bytes } = await read(resource.route, query).catch(async (error: unknown) => {
+    const { body, bytes } = await readRows(resource, ids, fields).catch(async (error: unknown) => {
       if (!isTooLong(error) || ids.length < 2) throw error;
       const half = Math.ceil(ids.length / 2);
       await Promise.all([fetchChunk(ids.slice(0, half), fields), fetchChunk(ids.slice(half), fields)]);

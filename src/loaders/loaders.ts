@@ -1,6 +1,5 @@
 // Owns the loaders of one GraphQL request: entities by id and slug, and lists. Public and viewer sets are different objects.
 
-import { setMaxListeners } from 'node:events';
 import DataLoader from 'dataloader';
 import { type AddressRecord, type Cache, createRequestCache, type ListRecord } from '../cache/memory-cache.ts';
 import { UpstreamError } from '../errors.ts';
@@ -10,12 +9,14 @@ import type { PageAnswer } from '../wordpress/rest.ts';
 import { commentLists, createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
+import { isNotAllowed, type ReadRowsById } from './entity-rows.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
-import { withholdPrivateAnswers } from './private-answers.ts';
-import { createSharedRead, keyOf, type Query, type Read, type SharedReads } from './reader.ts';
+import { keyOf, type Query, type Read } from './reader.ts';
+import { hiddenStatus, withoutEditFields } from './rights.ts';
 import { createSiblingPages, type SiblingPage } from './siblings.ts';
 import { entityTag, listTag, uriTag } from './tags.ts';
-import { limitFreshness, type Trace, traced } from './trace.ts';
+import { limitFreshness, type Trace } from './trace.ts';
+import type { Viewer } from './viewer.ts';
 import { createWave } from './wave.ts';
 
 /** A list of entities as one REST request gave it. */
@@ -52,45 +53,35 @@ export interface Loaders {
   object: LoadObject;
   /** A REST route that is not a resource. */
   read: Read;
+  /** Forgets all that this request has read: something was written. */
+  forget(): void;
 }
 
-/** What the loaders of every request share. */
-export interface LoadersOptions {
-  readonly reads: SharedReads;
-  /** Holds only what came through these reads. */
-  readonly cache: Cache;
-  /** Longest time that loads wait for lists on their way. */
-  readonly waveMs: number;
-}
+/** Reads a page of the site. */
+export type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
 
-/** Loaders of one request that share their cache with others of the same kind. */
-export function createSharedLoaders(
-  { reads, cache, waveMs }: LoadersOptions,
-  trace: Trace,
-  signal?: AbortSignal,
-): Loaders {
-  // One signal ends all that a request reads, however much that is.
-  if (signal) setMaxListeners(0, signal);
-  const readPage: ReadPage = (method, target) =>
-    traced(trace, `${method} ${target}`, (markOwn) => {
-      markOwn();
-      return reads.client.readPage({ method, target, ...(signal ? { signal } : {}) });
-    });
-  const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal), cache });
-  return createLoaders({ read: open.read, readPage, shared: [open.cache], waveMs, trace });
-}
-
-type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
-
-interface LoadersParts {
+/** What loaders are made of. */
+export interface LoadersParts {
   readonly read: Read;
   readonly readPage: ReadPage;
+  readonly readRows: ReadRowsById;
+  /** Whose loaders they are; nobody's in particular without. */
+  readonly viewer?: Viewer;
   readonly shared: readonly Cache[];
   readonly waveMs: number;
   readonly trace: Trace;
 }
 
-function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts): Loaders {
+/** Loaders of one request. With a viewer they ask for what needs rights; whoever makes them sees to what is shared. */
+export function createLoaders({
+  read,
+  readPage,
+  readRows: rowsById,
+  shared,
+  waveMs,
+  trace,
+  viewer,
+}: LoadersParts): Loaders {
   const own = createRequestCache();
   const wave = createWave(waveMs);
   const entityLoaders = new Map<string, EntityLoader>();
@@ -100,7 +91,7 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
   function loaderOf(resource: Resource): EntityLoader {
     const known = entityLoaders.get(resource.name);
     if (known) return known;
-    const loader = createEntityLoader(resource, { read, wave, own, shared, trace });
+    const loader = createEntityLoader(resource, { readRows: rowsById, wave, own, shared, trace });
     entityLoaders.set(resource.name, loader);
     return loader;
   }
@@ -109,7 +100,7 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     // Ids of what REST has no list of are negative.
     if (id <= 0) return null;
     trace.tags.add(entityTag(resource, id));
-    return loaderOf(resource).load(id, fields);
+    return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
   };
 
   function knownList(key: string): ListRecord | undefined {
@@ -149,7 +140,15 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     return loadList(resource, query, fields);
   };
 
-  async function loadList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
+  async function loadList(resource: Resource, query: Query, asked: readonly FieldPath[]): Promise<List> {
+    const fields = withoutEditFields(resource, asked);
+    if (!viewer || fields === asked) return shownList(resource, query, fields);
+    const { entities, total } = await shownList(resource, query, fields);
+    const ids = entities.map(({ id }) => id);
+    return { entities: await loadAll(resource, ids, asked), total };
+  }
+
+  async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
     const key = keyOf(resource.route, query);
     const known = knownList(key);
     if (known) return { entities: await loadAll(resource, known.ids, fields), total: known.total };
@@ -167,7 +166,12 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
     const keyOfSlug = (slug: string) => keyOf(resource.route, { slug });
     const unknown = slugs.filter((slug) => !knownList(keyOfSlug(slug)));
     if (unknown.length > 0) {
-      const { entities } = await loadList(resource, { slug: unknown, per_page: maxPerPage }, fields);
+      const query = { slug: unknown, per_page: maxPerPage };
+      const status = viewer ? hiddenStatus(viewer, resource) : {};
+      const { entities } = await loadList(resource, { ...query, ...status }, fields).catch((error: unknown) => {
+        if (Object.keys(status).length === 0 || !isNotAllowed(error)) throw error;
+        return loadList(resource, query, fields);
+      });
       for (const slug of unknown) {
         const ids = entities.filter(({ data }) => toSlug(String(data['slug'] ?? '')) === slug).map(({ id }) => id);
         putList(keyOfSlug(slug), { ids, total: ids.length });
@@ -245,6 +249,10 @@ function createLoaders({ read, readPage, shared, waveMs, trace }: LoadersParts):
       return loader.load({ slug: toSlug(slug), fields });
     },
     count,
+    forget() {
+      own.clear();
+      listCalls.clear();
+    },
     commentCount(contentId) {
       trace.tags.add(listTag(commentLists));
       return commentCounts.load(contentId);

@@ -45,7 +45,7 @@ interface ClientError {
 function toClientError(error: GraphQLError | GraphQLFormattedError, hasData: boolean, requestId: string): ClientError {
   const cause = causeOf(error);
   if (cause instanceof UserError) {
-    const status = hasData ? 200 : 400;
+    const status = hasData ? 200 : cause.code === 'UNAUTHENTICATED' ? 401 : 400;
     if (!(cause instanceof LimitError)) return { visible: rewrite(error, cause.code, cause.message, status) };
     const { limit } = cause;
     return { visible: rewrite(error, cause.code, cause.message, status, { limit }), limit: limit.name };
@@ -111,7 +111,11 @@ function httpOf(error: GraphQLError | GraphQLFormattedError, status: number): ob
     const isRefused = 'originalError' in (error.extensions ?? {}) || causeOf(error) instanceof UserError;
     return isRefused ? { ...given, spec: false } : given;
   }
-  return status === 200 ? undefined : { status, spec: status < 500 };
+  if (status === 200) return undefined;
+  // Basic would make browsers ask people for a password.
+  const headers = status === 401 ? { headers: { 'www-authenticate': 'Bearer realm="WordPress"' } } : {};
+  // Whoever is not who he says gets no 200, whatever media type he accepts.
+  return { status, ...headers, spec: status < 500 && status !== 401 };
 }
 
 function isUpstream(error: unknown): error is HeadgateError {

@@ -17,6 +17,7 @@ import { coreSizeNames, defineMedia, mediaFields } from './media/define-media.ts
 import { acceptUnknownSizes } from './media/open-sizes.ts';
 import { acceptAnyLocation, defineMenus, findItemNode, findMenuNode } from './menus/define-menus.ts';
 import { isLinkable, linkableInterfaces } from './menus/linked-node.ts';
+import { defineMutations } from './mutations/define-mutations.ts';
 import { defineNodes } from './nodes/define-nodes.ts';
 import { defineNodeQuery, type FindNode } from './nodes/node-query.ts';
 import { defineSearch } from './nodes/search-query.ts';
@@ -28,6 +29,7 @@ import {
   defineRevisions,
   editorsOfContent,
   originOfRevision,
+  previewOfContent,
   revisionsOfContent,
   revisionsOfUser,
 } from './revisions/define-revisions.ts';
@@ -61,6 +63,7 @@ export function buildSchema(
   defineContent(builder, resources, {
     seo: seoField('PostTypeSEO', site),
     nodeFields: { ...assetsOf(builder, 'ContentNode'), ...editorsOfContent(builder) },
+    previewFields: previewOfContent(),
     revisionFields: originOfRevision(builder),
     extensions: contentExtensions(builder),
     interfacesOf: (type) => (isLinkable(type) ? linkableInterfaces : []),
@@ -114,6 +117,7 @@ export function buildSchema(
     ]),
   );
   defineSearch(builder);
+  defineMutations(builder, resources, site);
   const schema = acceptUnknownSizes(builder.build());
   if (!menuLocations.isComplete) acceptAnyLocation(schema);
   return schema;

@@ -43,6 +43,8 @@ export interface Builder {
   input(name: string, fields: Readonly<Record<string, ArgDeclaration>>, description?: string): void;
   /** Adds root fields of a query. */
   query(fields: FieldDeclarations<unknown>): void;
+  /** Adds root fields of a mutation. */
+  mutation(fields: FieldDeclarations<unknown>): void;
   /** Any JSON value, as it is. */
   scalar(name: string, description: string): void;
   build(): GraphQLSchema;
@@ -59,6 +61,8 @@ interface PothosTypes {
 export function createBuilder(): Builder {
   const pothos = new SchemaBuilder<PothosTypes>({});
   pothos.queryType({ name: 'RootQuery', description: 'The root of every query.' });
+  // A root type without fields would make the schema invalid.
+  let hasMutations = false;
 
   type Types = typeof pothos extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
   type OutputBuilder = PothosSchemaTypes.RootFieldBuilder<Types, unknown>;
@@ -120,6 +124,12 @@ export function createBuilder(): Builder {
         fields: (t) => Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, t.field(inputOf(field))])),
       }),
     query: (fields) => pothos.queryFields(fieldsOf(fields)),
+    mutation(fields) {
+      const description = 'The root of every mutation: each writes as the viewer.';
+      if (!hasMutations) pothos.mutationType({ name: 'RootMutation', description });
+      hasMutations = true;
+      pothos.mutationFields(fieldsOf(fields));
+    },
     scalar: (name, description) =>
       void pothos.scalarType(name as never, { description, serialize: (value: unknown) => value }),
     build: () => pothos.toSchema(),

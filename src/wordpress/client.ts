@@ -10,8 +10,8 @@ import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
 import { followRedirect, isRedirect } from './redirect.ts';
-import type { RestRequest, RestResponse, RestRoot, WordPressClient } from './rest.ts';
-import { createRetryBudget, planRetry, retryDelayMs } from './retry.ts';
+import type { RestMethod, RestRequest, RestResponse, RestRoot, WordPressClient } from './rest.ts';
+import { createRetryBudget, planRetry, planWriteRetry, retryDelayMs } from './retry.ts';
 import { createTransport } from './transport.ts';
 import { printTarget } from './url.ts';
 
@@ -68,10 +68,23 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       'user-agent': userAgent,
     };
     if (call.authorization !== undefined) headers['authorization'] = call.authorization;
+    if (call.body) headers['content-type'] = call.body.type;
+    if (call.body?.bytes !== undefined) headers['content-length'] = String(call.body.bytes);
     let target = call.target;
     for (let redirects = 0; ; redirects++) {
       const { method, signal } = call;
-      const answer = await transport.exchange({ method, target, headers, signal, maxBytes, beyond: 'reject', alone });
+      const data = call.body?.data;
+      const body = data === undefined ? {} : { body: typeof data === 'function' ? data() : data };
+      const answer = await transport.exchange({
+        method,
+        target,
+        headers,
+        ...body,
+        signal,
+        maxBytes,
+        beyond: 'reject',
+        alone,
+      });
       if (answer.headers.has('content-encoding')) mislabelled = 0;
       if (!isRedirect(answer)) return readAnswer(call, answer, warnOnce);
       target = followRedirect(call, answer, new URL(target, root.origin), redirects);
@@ -115,7 +128,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
         if (error instanceof EncodingError) mislabelled++;
         const failure = toUpstreamError(call.label, error);
         if (isStrain(failure)) limiter.slowDown(startedAt);
-        const plan = planRetry(failure);
+        const plan = isRead(call.method) ? planRetry(failure) : planWriteRetry(failure);
         const waitMs = plan.atOnce
           ? 0
           : retryDelayMs(retries, failure.details.retryAfterSeconds ?? plan.afterSeconds, random);
@@ -161,13 +174,18 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   }
 
   return {
-    async request({ method = 'GET', route, query, authorization, signal }) {
+    async request({ method = 'GET', route, query, body, authorization, signal }) {
       const label = `${method} /${route}`;
       const target = printTarget(root, route, query);
       if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
       return breakers[partOf(route)].run({ label, target }, () =>
         inLine(label, signal, (deadline) => {
-          const asked = { route, ...(query ? { query } : {}), ...(authorization ? { authorization } : {}) };
+          const asked = {
+            route,
+            ...(query ? { query } : {}),
+            ...(body ? { body } : {}),
+            ...(authorization ? { authorization } : {}),
+          };
           return attempt({ label, method, target, signal: deadline.signal, ...asked }, deadline.endsAt);
         }),
       );
@@ -183,7 +201,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   };
 }
 
-interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query'> {
+interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query' | 'body'> {
   readonly target: string;
   readonly signal: AbortSignal;
 }
@@ -191,6 +209,10 @@ interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query'> {
 function partOf(route: string): 'content' | 'users' | 'other' {
   if (route === 'wp/v2/users' || route.startsWith('wp/v2/users/')) return 'users';
   return route.startsWith('wp/v2/') ? 'content' : 'other';
+}
+
+function isRead(method: RestMethod): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 /** How a call is made. */

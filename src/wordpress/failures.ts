@@ -11,6 +11,8 @@ import type { Answer } from './transport.ts';
 export interface WordPressFailure {
   readonly restCode: string;
   readonly status: number | null;
+  /** Names of the parameters at fault. */
+  readonly parameters: readonly string[];
 }
 
 /** Codes by which security plugins close the REST API, some of them with status 500 or 200. */
@@ -27,7 +29,14 @@ export function toWordPressFailure(body: unknown): WordPressFailure | null {
   if (!isRecord(body) || typeof body['code'] !== 'string' || typeof body['message'] !== 'string') return null;
   const data = body['data'];
   const status = isRecord(data) ? Number(data['status']) : Number.NaN;
-  return { restCode: body['code'], status: status >= 400 && status < 600 ? status : null };
+  const parameters = isRecord(data) ? toParameters(data['params']) : [];
+  return { restCode: body['code'], status: status >= 400 && status < 600 ? status : null, parameters };
+}
+
+/** What is missing comes as a list of names; what is wrong comes by its name, with a text that may repeat the value. */
+function toParameters(params: unknown): string[] {
+  if (Array.isArray(params)) return params.filter((name) => typeof name === 'string');
+  return isRecord(params) ? Object.keys(params) : [];
 }
 
 /** The error that an answer with a status other than 2xx stands for. */
@@ -39,6 +48,7 @@ export function toStatusError(label: string, answer: Answer, failure = readFailu
   const details: UpstreamErrorDetails = {
     status,
     ...(failure ? { restCode: failure.restCode } : {}),
+    ...(failure && failure.parameters.length > 0 ? { parameters: failure.parameters } : {}),
     ...(kind ? { kind } : {}),
     ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
     ...(text === '' ? {} : { excerpt: excerptOf(text) }),

@@ -3,14 +3,14 @@
 import { UpstreamError } from '../errors.ts';
 import { toJsonError, toStatusError, toWordPressFailure } from './failures.ts';
 import { JsonError, parseJson } from './json.ts';
-import type { RestRequest, RestResponse } from './rest.ts';
+import type { RestMethod, RestRequest, RestResponse } from './rest.ts';
 import type { Answer } from './transport.ts';
 
 /** What an answer is read for. */
 export interface AnsweredCall extends Pick<RestRequest, 'authorization'> {
   /** Method and route. */
   readonly label: string;
-  readonly method: 'GET' | 'HEAD' | 'OPTIONS';
+  readonly method: RestMethod;
 }
 
 /** The answer of the REST API. Throws an `UpstreamError` for everything but 2xx with usable JSON. */

@@ -24,7 +24,8 @@ export function followRedirect(
   if (/\/wp-login\.php$/.test(to.pathname)) {
     throw new UpstreamError('UPSTREAM_NOT_JSON', `${label}: ${status} to the login page`, { status, kind: 'login' });
   }
-  if (to.origin !== from.origin || method === 'OPTIONS') {
+  // Who follows a redirect of a write may write twice, or read where it should have written.
+  if (to.origin !== from.origin || (method !== 'GET' && method !== 'HEAD')) {
     throw new UpstreamError('UPSTREAM_REDIRECT', `${label}: ${status} to ${to.origin}`, { status });
   }
   if (redirects >= maxRedirects) {

@@ -1,14 +1,30 @@
 // Owns the vocabulary of a REST exchange: what is asked of WordPress, and what comes back.
 
+import type { Readable } from 'node:stream';
+
 /** Values of a query parameter; lists are joined by commas. */
 export type QueryValue = string | number | boolean | readonly (string | number)[];
 
+/** What a request carries. */
+export interface RestBody {
+  /** Its `Content-Type`. */
+  readonly type: string;
+  /** All of it; or what begins it anew for each attempt, so that it need not be in memory. */
+  readonly data: string | Uint8Array | (() => Readable);
+  /** Length of what is not in memory. */
+  readonly bytes?: number;
+}
+
+/** Methods that change nothing, and those that write. */
+export type RestMethod = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'DELETE';
+
 /** A request to the REST API. */
 export interface RestRequest {
-  readonly method?: 'GET' | 'HEAD' | 'OPTIONS';
+  readonly method?: RestMethod;
   /** Route below the REST root without leading slash, such as `wp/v2/posts`; empty for the index. */
   readonly route: string;
   readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly body?: RestBody;
   /** The value of an `Authorization` header. */
   readonly authorization?: string;
   readonly signal?: AbortSignal;
@@ -48,7 +64,7 @@ export interface PageAnswer {
 }
 
 /**
- * The one way to WordPress's REST API. Rejects with `UpstreamError` for everything but a 2xx answer with usable JSON, and
+ * The one way to WordPress's REST API. A write is tried again only where it surely did not arrive. Rejects with `UpstreamError` for everything but a 2xx answer with usable JSON, and
  * with the reason of the request's signal once that is aborted.
  */
 export interface WordPressClient extends AsyncDisposable {

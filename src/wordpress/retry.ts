@@ -21,6 +21,13 @@ const twice: RetryPlan = { ...never, times: 2 };
 /** Beyond this, WordPress's wish to be left alone outweighs ours for an answer. */
 const maxRetryAfterSeconds = 2;
 
+/** The plan for a failure of a write: it is tried again where no connection came about, so that it cannot have arrived. */
+export function planWriteRetry({ code, cause }: UpstreamError): RetryPlan {
+  const reason = causeCode(cause);
+  if (code === 'UPSTREAM_UNAVAILABLE') return /^(?:ECONNREFUSED|EAI_AGAIN)$/.test(reason) ? once : never;
+  return code === 'UPSTREAM_TIMEOUT' && reason === 'UND_ERR_CONNECT_TIMEOUT' ? once : never;
+}
+
 /** The plan for a failure of a request that changes nothing. */
 export function planRetry({ code, details, cause }: UpstreamError): RetryPlan {
   const { status, retryAfterSeconds } = details;

@@ -1,7 +1,9 @@
 // Owns the sockets: one pool of connections to one origin, and a single HTTP exchange over it.
 
+import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import { readBody } from './body.ts';
+import type { RestMethod } from './rest.ts';
 
 /** How a {@link Transport} connects. */
 export interface TransportOptions {
@@ -11,10 +13,11 @@ export interface TransportOptions {
 
 /** One HTTP request. */
 export interface TransportRequest {
-  readonly method: 'GET' | 'HEAD' | 'OPTIONS';
+  readonly method: RestMethod;
   /** Path and query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | Readable;
   /** Ends the exchange at any stage, a dripping body included. */
   readonly signal: AbortSignal;
   /** Bound of the decoded body. */
@@ -58,17 +61,19 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
       connect: { timeout: connectTimeoutMs },
     });
   let pool = createPool(maxConnections);
+  // No socket is used again after an answer for one user: a response that arrives late or twice on it would be taken for
+  // the answer to somebody else's request. Nor does a write go over one that the other side may be closing.
+  const single = createPool(maxConnections);
 
   async function exchangeOver(over: Pool, request: TransportRequest): Promise<Answer> {
-    const { method, target, headers, signal, maxBytes, beyond } = request;
+    const { method, target, headers, body: sent, signal, maxBytes, beyond } = request;
     const { statusCode, body, ...response } = await over.request({
       method,
       path: target,
       headers: { ...headers },
       signal,
-      // No socket is used again after an answer for one user: a response that arrives late or twice on it
-      // would be taken for the answer to somebody else's request.
-      reset: 'authorization' in headers,
+      ...(sent === undefined ? {} : { body: sent }),
+      reset: isSingle(request),
     });
     const isGood = statusCode >= 200 && statusCode < 300;
     const named = toHeaderMap(response.headers);
@@ -81,6 +86,7 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
 
   return {
     async exchange(request) {
+      if (isSingle(request)) return exchangeOver(single, request);
       if (!request.alone) return exchangeOver(pool, request);
       const own = createPool(1);
       try {
@@ -94,8 +100,15 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
       void pool.destroy();
       pool = createPool(maxConnections);
     },
-    [Symbol.asyncDispose]: () => pool.destroy(),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([pool.destroy(), single.destroy()]);
+    },
   };
+}
+
+/** Whether an exchange has a connection to itself. */
+function isSingle({ headers, body }: TransportRequest): boolean {
+  return 'authorization' in headers || body !== undefined;
 }
 
 function toHeaderMap(headers: Readonly<Record<string, string | string[] | undefined>>): Map<string, string> {

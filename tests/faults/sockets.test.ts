@@ -212,8 +212,8 @@ describe('callers and slots', () => {
       const sent = server.requests.map(({ connection, headers }) => [connection, headers.get('authorization')]);
       expect(sent).toEqual([
         [0, undefined],
-        [0, 'Basic YTpi'],
-        [1, undefined],
+        [1, 'Basic YTpi'],
+        [0, undefined],
       ]);
     });
   });

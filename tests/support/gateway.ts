@@ -9,6 +9,7 @@ import type { LimitSettings } from '../../src/limits.ts';
 import { type ServedSite, serveSite } from '../../src/schema/serve-site.ts';
 import { createClient } from '../../src/wordpress/client.ts';
 import { type Discovery, discover } from '../../src/wordpress/discovery.ts';
+import type { FetchFileOptions } from '../../src/wordpress/fetch-file.ts';
 import { findRestRoot } from '../../src/wordpress/find-root.ts';
 import type { GivenNames } from '../../src/wordpress/graphql-names.ts';
 import { loadMenuLocations } from '../../src/wordpress/menu-locations.ts';
@@ -36,11 +37,20 @@ export interface Answer {
 
 /** A gateway in front of a WordPress. */
 export interface TestGateway extends AsyncDisposable {
-  query(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  query(query: string, variables?: Record<string, unknown>, viewer?: TestViewer): Promise<Answer>;
+  /** The same as HTTP. */
+  fetch(query: string, viewer?: TestViewer, variables?: Record<string, unknown>): Promise<Response>;
   readonly schema: GraphQLSchema;
   /** The log. */
   readonly lines: ReturnType<typeof createRecordingLogger>['lines'];
   readonly takeErrors: ReturnType<typeof createRecordingLogger>['takeErrors'];
+}
+
+/** Whose request it is, by an `Authorization` header. */
+export interface TestViewer {
+  readonly authorization: string;
+  /** Value of the header that makes creations safe to repeat. */
+  readonly idempotencyKey?: string;
 }
 
 /** What a test may set. */
@@ -58,6 +68,10 @@ export interface TestGatewayOptions {
   readonly authorization?: string;
   /** Names of menu locations from the configuration. */
   readonly menuLocations?: readonly string[];
+  /** What tokens of previews are signed with. */
+  readonly previewSecret?: string;
+  /** Whence files are fetched that clients name. */
+  readonly files?: FetchFileOptions;
   /** Names that people set. */
   readonly names?: GivenNames;
 }
@@ -91,6 +105,8 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   const createContext = createContextFactory({
     ...{ client, site, resources, cache, scanLimit, limits, logger, menuLocations, waveMs: 20_000 },
     ...(authorization ? { authorization } : {}),
+    ...(options.files ? { files: options.files } : {}),
+    ...(options.previewSecret ? { previewSecret: options.previewSecret } : {}),
   });
   const gateway = createGateway({
     ...{ schema, createContext, logger, trace },
@@ -108,20 +124,25 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   };
   subscribe('undici:request:create', record);
 
+  const fetch: TestGateway['fetch'] = (query, viewer, variables) => {
+    const headers = {
+      ...{ 'content-type': 'application/json', accept: 'application/json' },
+      ...(viewer ? { authorization: viewer.authorization } : {}),
+      ...(viewer?.idempotencyKey ? { 'idempotency-key': viewer.idempotencyKey } : {}),
+    };
+    const body = JSON.stringify({ query, variables });
+    return gateway.fetch(new Request('http://gateway/graphql', { method: 'POST', headers, body }));
+  };
+
   return {
     schema,
     lines,
     takeErrors,
-    async query(query, variables) {
+    fetch,
+    async query(query, variables, viewer) {
       sent.length = 0;
       authorized.length = 0;
-      const response = await gateway.fetch(
-        new Request('http://gateway/graphql', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', accept: 'application/json' },
-          body: JSON.stringify({ query, variables }),
-        }),
-      );
+      const response = await fetch(query, viewer, variables);
       const body: { data: unknown; errors?: NonNullable<Answer['errors']> } = await response.json();
       const { status, headers } = response;
       return { ...body, status, headers, requests: [...sent], authorized: [...authorized] };

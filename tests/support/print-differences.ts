@@ -18,7 +18,7 @@ export function printDifferences(
 
 A test compares the schema with that of WPGraphQL 2.20.0 and its Yoast SEO add-on 5.0.3, on a site with a content type
 \`Book\` and a taxonomy \`Genre\`: all types, interfaces, fields, arguments, defaults, enum values, inputs and union
-members that a query can reach. What is here and not there is an extension, and its description says so.
+members that a query or a mutation can reach. What is here and not there is an extension, and its description says so.
 
 This page is printed by that test: \`npx vitest run tests/unit/schema/sdl-diff.test.ts --update\`.
 
@@ -36,7 +36,7 @@ ${printVoid(reference, schema)}
 }
 
 function printAllowed(allowed: readonly AllowedDifference[]): string {
-  if (allowed.length === 0) return 'None: every query that is valid there is valid here.';
+  if (allowed.length === 0) return 'None: every operation that is valid there is valid here.';
   const rows = allowed.map(({ at, what, reason }) => `| \`${at}\` | ${what} | ${reason} |`);
   return ['| where | what | why |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -3,7 +3,8 @@
 import { createMemoryCache } from '../../src/cache/memory-cache.ts';
 import { createSingleFlight } from '../../src/cache/single-flight.ts';
 import { UpstreamError, type UpstreamErrorCode } from '../../src/errors.ts';
-import { createSharedLoaders, type Loaders } from '../../src/loaders/loaders.ts';
+import { createSharedLoaders } from '../../src/loaders/loader-sets.ts';
+import type { Loaders } from '../../src/loaders/loaders.ts';
 import { createClosedRoutes } from '../../src/loaders/reader.ts';
 import { createTrace } from '../../src/loaders/trace.ts';
 import { coreResources, type Resource } from '../../src/wordpress/resources.ts';

@@ -22,13 +22,13 @@ export interface SchemaDifference {
   readonly what: string;
 }
 
-/** What of `reference`, as far as its queries reach, is missing or other in `schema`. What is more there is no difference. */
+/** What of `reference`, as far as its operations reach, is missing or other in `schema`. What is more there is no difference. */
 export function diffSchemas(reference: GraphQLSchema, schema: GraphQLSchema): SchemaDifference[] {
   const types = reachableTypes(reference);
   return types.flatMap((type) => diffType(type, schema.getType(type.name))).sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-/** All types that a query can name or meet: those of fields, arguments, interfaces and whatever implements them. */
+/** All types that an operation can name or meet: those of fields, arguments, interfaces and whatever implements them. */
 export function reachableTypes(schema: GraphQLSchema): GraphQLNamedType[] {
   const found = new Set<GraphQLNamedType>();
   const visit = (type: GraphQLNamedType): void => {
@@ -36,8 +36,7 @@ export function reachableTypes(schema: GraphQLSchema): GraphQLNamedType[] {
     found.add(type);
     for (const next of neighboursOf(type, schema)) visit(next);
   };
-  const root = schema.getQueryType();
-  if (root) visit(root);
+  for (const root of [schema.getQueryType(), schema.getMutationType()]) if (root) visit(root);
   return [...found];
 }
 

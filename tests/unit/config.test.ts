@@ -34,6 +34,8 @@ describe('loadConfig', () => {
       cache: { maxBytes: 80_530_637, freshSeconds: 60, negativeSeconds: 30 },
       responses: { maxBytes: 53_687_091, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
+      previewSecret: null,
+      files: { maxBytes: 52_428_800, allowedHosts: [] },
       scanLimit: 5000,
       menuLocations: [],
       discovery: {
@@ -145,6 +147,10 @@ describe('loadConfig', () => {
     [
       { WORDPRESS_URL: url, UPSTREAM_CONCURRENCY: '0' },
       'UPSTREAM_CONCURRENCY is "0"; it must be a whole number from 1',
+    ],
+    [
+      { WORDPRESS_URL: url, PREVIEW_SECRET: 'x'.repeat(32) },
+      'PREVIEW_SECRET is set, but WORDPRESS_USERNAME is not; previews are read with the gateway’s own user.',
     ],
     [
       { WORDPRESS_URL: url, WORDPRESS_USERNAME: 'ann' },

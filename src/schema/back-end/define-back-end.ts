@@ -1,7 +1,9 @@
 // Owns what only the back end of WordPress shows: plugins, themes and roles. Without credentials there are none.
 
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import { readList, readValue } from '../read.ts';
 import { connectionField, defineNodeConnection, resolveNodes } from '../relay/connection.ts';
+import { toGlobalId } from '../relay/ids.ts';
 
 const none = 'Empty: WordPress shows them only to users with rights.';
 
@@ -30,8 +32,14 @@ export function defineBackEnd(builder: Builder): void {
     tags: { type: '[String]' },
   });
   defineKind(builder, 'UserRole', 'What users may be.', {
-    ...texts(['displayName', 'name']),
-    capabilities: { type: '[String]' },
+    id: { type: 'ID!', resolve: (role) => toGlobalId('user_role', isRole(role) ? role.id : '') },
+    displayName: {
+      type: 'String',
+      description: 'Its name in English; null for roles that are not of the core.',
+      resolve: (role) => (isRole(role) ? (coreRoles[role.id] ?? null) : null),
+    },
+    name: { type: 'String', resolve: (role) => (isRole(role) ? role.id : null) },
+    capabilities: { type: '[String]', description: 'Null: REST does not show it.', resolve: () => null },
   });
   builder.query({
     plugin: closedField('Plugin'),
@@ -51,8 +59,36 @@ export function defineBackEnd(builder: Builder): void {
 
 /** The roles of a user. */
 export function rolesOfUser(builder: Builder): FieldDeclarations {
-  return { roles: { ...emptyField(builder, 'UserToUserRole', 'UserRole'), description: closed, resolve: () => null } };
+  const field = connectionField(builder, {
+    name: 'UserToUserRole',
+    node: 'UserRole',
+    description: 'Null unless the viewer may list users, or is the user.',
+    needs: ['roles'],
+    resolve: ({ data }, args) => {
+      if (readValue(data, 'roles') === null) return null;
+      const roles = readList(data, 'roles').map((name) => ({ __typename: 'UserRole', id: String(name) }));
+      return resolveNodes(roles, args);
+    },
+  });
+  return { roles: field };
 }
+
+interface Role {
+  /** WordPress's name of it, which is also its cursor. */
+  readonly id: string;
+}
+
+function isRole(value: unknown): value is Role {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'id') === 'string';
+}
+
+const coreRoles: Readonly<Record<string, string>> = {
+  administrator: 'Administrator',
+  author: 'Author',
+  contributor: 'Contributor',
+  editor: 'Editor',
+  subscriber: 'Subscriber',
+};
 
 function defineKind(builder: Builder, name: string, description: string, fields: FieldDeclarations<unknown>): void {
   builder.object<unknown>(name, {

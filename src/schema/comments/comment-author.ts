@@ -28,8 +28,18 @@ export function defineCommentAuthor(builder: Builder, avatar: FieldDeclaration<{
   builder.object<AuthorEdge>('CommentToCommenterConnectionEdge', {
     interfaces: ['CommenterConnectionEdge', 'Edge', 'OneToOneConnection'],
     fields: {
-      email: { type: 'String', description: closed, resolve: () => null },
-      ipAddress: { type: 'String', description: closed, resolve: () => null },
+      email: {
+        type: 'String',
+        description: guarded,
+        needs: ['author_email'],
+        resolve: ({ comment }) => readString(comment.data, 'author_email') || null,
+      },
+      ipAddress: {
+        type: 'String',
+        description: guarded,
+        needs: ['author_ip'],
+        resolve: ({ comment }) => readString(comment.data, 'author_ip') || null,
+      },
       name: {
         type: 'String',
         description: 'The name with which the comment was made.',
@@ -51,7 +61,12 @@ export function defineCommentAuthor(builder: Builder, avatar: FieldDeclaration<{
     fields: {
       avatar,
       databaseId: { type: 'Int!', description: 'Id of the comment.', resolve: ({ id }) => id },
-      email: { type: 'String', description: closed, resolve: () => null },
+      email: {
+        type: 'String',
+        description: guarded,
+        needs: ['author_email'],
+        resolve: ({ data }) => readString(data, 'author_email') || null,
+      },
       id: { type: 'ID!', resolve: ({ id }) => toGlobalId('comment_author', id) },
       isRestricted: { type: 'Boolean', resolve: () => false },
       name: {
@@ -69,7 +84,7 @@ export function defineCommentAuthor(builder: Builder, avatar: FieldDeclaration<{
   });
 }
 
-const closed = 'Null: WordPress shows it only to users with rights.';
+const guarded = 'Null unless the viewer may moderate comments.';
 
 /** The author of a comment by that comment's id. */
 export async function findCommentAuthor(

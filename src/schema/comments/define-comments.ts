@@ -1,8 +1,9 @@
 // Owns comments: what WordPress shows of the approved ones, their threads, and the fields that lead to them.
 
 import type { RestObject } from '../../cache/fields-record.ts';
-import type { Entity } from '../../loaders/entity.ts';
+import { contentIdOf, type Entity } from '../../loaders/entity.ts';
 import { decodeUri, loadContent } from '../../loaders/lookup.ts';
+import { mayEdit } from '../../loaders/rights.ts';
 import { loadWindow } from '../../loaders/window.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resource, Resources } from '../../wordpress/resources.ts';
@@ -82,9 +83,13 @@ export function commentsOfContent(builder: Builder, type: ContentResource): Fiel
       description: 'Its approved comments with their replies; none where a password protects it.',
       // Media have no text that a password could protect.
       needs: type.name === 'attachment' ? [] : ['content.protected'],
-      resolve: async ({ id, data }, args, context, info) => {
-        const isProtected = readValue(data, 'content') !== null && readBoolean(data, 'content.protected') === true;
-        const base = { content: id, contentType: type.name };
+      resolve: async (entity, args, context, info) => {
+        const { data } = entity;
+        const { viewer } = context;
+        const isOpen = viewer !== null && mayEdit(viewer, type);
+        const isProtected =
+          !isOpen && readValue(data, 'content') !== null && readBoolean(data, 'content.protected') === true;
+        const base = { content: contentIdOf(entity), contentType: type.name };
         const list = isProtected ? null : await toCommentList(args['where'], context, base);
         const siblings = { filter: 'post', path: 'post', takesMany: true };
         return resolveConnection(list && { ...list, siblings }, args, context, info);
@@ -109,29 +114,36 @@ export function commentsOfUser(builder: Builder): FieldDeclarations {
   };
 }
 
-const closed = 'Null: WordPress shows it only to users with rights.';
+/** A field that WordPress shows to those who moderate comments. */
+function guarded(path: string): FieldDeclaration {
+  const description = 'Null unless the viewer may moderate comments.';
+  return { type: 'String', description, needs: [path], resolve: ({ data }) => readString(data, path) };
+}
 
 const commentFields: FieldDeclarations = {
-  agent: { type: 'String', description: closed, resolve: () => null },
+  agent: guarded('author_user_agent'),
   approved: {
     type: 'Boolean',
     deprecated: 'Use status.',
     needs: ['status'],
     resolve: (comment) => statusOf(comment) === 'approve',
   },
-  authorIp: { type: 'String', description: closed, deprecated: 'Use the edge to its author.', resolve: () => null },
+  authorIp: { ...guarded('author_ip'), deprecated: 'Use the edge to its author.' },
   commentId: { type: 'Int', deprecated: 'Use databaseId.', resolve: ({ id }) => id },
   content: {
     type: 'String',
     args: { format: 'PostObjectFieldFormatEnum' },
     // The controller of comments knows no paths below a field.
-    needs: ({ format }) => (format === 'raw' ? [] : ['content']),
-    // The raw form is private.
-    resolve: ({ data }, { format }) => (format === 'raw' ? null : readString(data, 'content.rendered')),
+    needs: ({ format }) => [format === 'raw' ? 'content_raw' : 'content'],
+    resolve: ({ data }, { format }) => readString(data, format === 'raw' ? 'content_raw' : 'content.rendered'),
   },
   date: timeField('date', 'When it was made, in the time of the site.'),
   dateGmt: timeField('date_gmt', 'When it was made, in UTC.'),
-  isRestricted: { type: 'Boolean', description: 'True: the public sees a part of it.', resolve: () => true },
+  isRestricted: {
+    type: 'Boolean',
+    description: 'Whether the viewer sees only a part of it, as the public does.',
+    resolve: (_, __, { viewer }) => viewer === null || !viewer.can('moderate_comments'),
+  },
   karma: { type: 'Int', description: 'Always null: WordPress does not show it in REST.', resolve: () => null },
   link: {
     type: 'String',

@@ -5,6 +5,7 @@ import { UserError } from '../../errors.ts';
 import { loadAtAddress } from '../../loaders/address.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import { loadMediaByUrl } from '../../loaders/lookup.ts';
+import { loadPreview } from '../../loaders/revisions.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder, FieldDeclarations } from '../builder.ts';
@@ -32,9 +33,13 @@ export function contentQueries(
     [singular]: {
       type: typeName,
       args: { asPreview: 'Boolean', id: 'ID!', idType: `${typeName}IdType` },
-      resolve: (_, { id, idType, asPreview }, context, info) =>
+      resolve: async (_, { id, idType, asPreview }, context, info) => {
+        const fields = planFields(info, typeName);
         // A preview needs rights, and without credentials there are none.
-        asPreview === true ? null : findContent(type, id, idType, context, planFields(info, typeName)),
+        if (asPreview === true && context.viewer === null) return null;
+        const found = await findContent(type, id, idType, context, fields);
+        return found && asPreview === true ? loadPreview(context, found, fields) : found;
+      },
     },
     [`${singular}By`]: {
       type: typeName,

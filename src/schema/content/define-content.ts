@@ -8,7 +8,7 @@ import { toEnumValues } from '../enum-names.ts';
 import { anyContentWhere, contentWhere } from '../lists/content.ts';
 import { defineContentOrder } from '../lists/content-order.ts';
 import { defineDateQuery } from '../lists/date-query.ts';
-import { readId, readValue } from '../read.ts';
+import { readId, readString, readValue } from '../read.ts';
 import { defineNodeConnection, defineOneToOneEdge } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
 import { idFields } from '../relay/uri.ts';
@@ -139,7 +139,12 @@ function defineType(builder: Builder, type: ContentResource, resources: Resource
         needs: protectionNeeds,
         resolve: isProtected,
       },
-      password: { type: 'String', description: 'Always null: REST does not show it.', resolve: () => null },
+      password: {
+        type: 'String',
+        description: 'The password that protects it. Null unless the viewer may edit it.',
+        needs: type.name === 'attachment' ? [] : ['password'],
+        resolve: ({ data }) => readString(data, 'password') || null,
+      },
       ...(type.name === 'post' ? postFields : {}),
       ...(type.name === 'page' ? pageFields : {}),
       ...termsOfContent(builder, type, resources),

@@ -1,5 +1,6 @@
 // Owns parents, ancestors and children of content.
 
+import { contentIdOf } from '../../loaders/entity.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ArgDeclaration, Builder, FieldDeclarations } from '../builder.ts';
 import { toContentList } from '../lists/content.ts';
@@ -45,9 +46,12 @@ export function hierarchyFields(builder: Builder, where: Readonly<Record<string,
       name: 'HierarchicalContentNodeToContentNodeChildren',
       node: 'ContentNode',
       where,
-      resolve: async ({ resource, id }, args, context, info) => {
+      resolve: async (entity, args, context, info) => {
+        const { resource } = entity;
         const isShown = resource.kind === 'content' && hasType(args['where'], resource.name);
-        const list = isShown ? await toContentList(resource, args['where'], context, { parent: [id] }) : null;
+        const list = isShown
+          ? await toContentList(resource, args['where'], context, { parent: [contentIdOf(entity)] })
+          : null;
         // Media name what they are attached to as `post`.
         const path = resource.name === 'attachment' ? 'post' : 'parent';
         const siblings = { filter: 'parent', path, takesMany: true };

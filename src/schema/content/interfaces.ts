@@ -1,11 +1,12 @@
 // Owns the interfaces of content: what all of it has, and what some types support.
 
 import type { GatewayContext } from '../../context.ts';
-import type { Entity } from '../../loaders/entity.ts';
+import { contentIdOf, type Entity } from '../../loaders/entity.ts';
 import { decodeUri, loadContent } from '../../loaders/lookup.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
 import type { Resource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import { readProtected } from '../protected-text.ts';
 import { readBoolean, readId, readInt, readString, readText, readTime, readValue } from '../read.ts';
 import { defineOneToOneEdge } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
@@ -14,19 +15,24 @@ import { idFields } from '../relay/uri.ts';
 
 const addressed = ['Node', 'UniformResourceIdentifiable'];
 
-/** A field that only credentials open. */
+/** A field that REST shows nobody. */
 function closed(type: string): FieldDeclaration {
-  return { type, description: 'Null: WordPress shows it only to users with rights.', resolve: () => null };
+  return { type, description: 'Null: REST does not show it.', resolve: () => null };
 }
 
 /** Text that has a RENDERED form for everybody and a RAW one for editors. */
 function formatted(path: string, read: (data: unknown, path: string) => string | null): FieldDeclaration {
   return {
     type: 'String',
+    description: 'RAW is null unless the viewer may edit it.',
     args: { format: 'PostObjectFieldFormatEnum' },
-    needs: ({ format }) => (format === 'raw' ? [] : [`${path}.rendered`]),
-    // WPGraphQL gives null for an empty text, and for the raw form, which is private.
-    resolve: ({ data }, { format }: Args) => (format === 'raw' ? null : read(data, `${path}.rendered`) || null),
+    needs: ({ format }) => [format === 'raw' ? `${path}.raw` : `${path}.rendered`],
+    resolve: (entity, { format }: Args, context) => {
+      // WPGraphQL gives null for an empty text.
+      if (format === 'raw') return readString(entity.data, `${path}.raw`) || null;
+      // Empty is also what a password protects.
+      return read(entity.data, `${path}.rendered`) || (path === 'title' ? null : readProtected(entity, path, context));
+    },
   };
 }
 
@@ -36,6 +42,8 @@ export interface InterfaceParts {
   readonly seo: FieldDeclaration;
   /** Other fields of all content. */
   readonly nodeFields: FieldDeclarations;
+  /** Fields of content that has a preview, which all content has in name. */
+  readonly previewFields: FieldDeclarations;
   /** Fields of content that keeps revisions. */
   readonly revisionFields: FieldDeclarations;
 }
@@ -43,7 +51,7 @@ export interface InterfaceParts {
 /** Declares the interfaces of content. */
 export function defineContentInterfaces(
   builder: Builder,
-  { seo, nodeFields, revisionFields }: InterfaceParts,
+  { seo, nodeFields, revisionFields, previewFields }: InterfaceParts,
   template: FieldDeclaration,
 ): void {
   builder.enum(
@@ -55,7 +63,7 @@ export function defineContentInterfaces(
   builder.interface('ContentNode', {
     description: 'Content of any type.',
     interfaces: addressed,
-    fields: { ...contentFields, ...nodeFields, seo, template },
+    fields: { ...contentFields, ...previewFields, ...nodeFields, seo, template },
   });
   builder.interface('NodeWithTitle', {
     interfaces: ['Node'],
@@ -100,7 +108,7 @@ export function defineContentInterfaces(
         description:
           'Number of approved comments, without pingbacks, which REST hides; null where a password protects them.',
         needs: protectionNeeds,
-        resolve: (entity, _, { loaders }) => (isProtected(entity) ? null : loaders.commentCount(entity.id)),
+        resolve: (entity, _, { loaders }) => (isProtected(entity) ? null : loaders.commentCount(contentIdOf(entity))),
       },
       commentStatus: {
         type: 'String',
@@ -111,14 +119,10 @@ export function defineContentInterfaces(
   });
   builder.interface('NodeWithRevisions', {
     interfaces: ['Node'],
-    fields: { id: idField, isRevision: { type: 'Boolean', resolve: () => false }, ...revisionFields },
+    fields: { id: idField, ...revisionFields },
   });
   builder.interface('Previewable', {
-    fields: {
-      isPreview: { type: 'Boolean', resolve: () => false },
-      previewRevisionDatabaseId: closed('Int'),
-      previewRevisionId: closed('ID'),
-    },
+    fields: previewFields,
   });
   builder.interface('HierarchicalNode', {
     interfaces: ['DatabaseIdentifier', 'Node'],
@@ -139,10 +143,14 @@ const contentFields: FieldDeclarations = {
   databaseId: { type: 'Int!', resolve: ({ id }) => id },
   date: timeField('date', 'When it was published, in the time of the site.'),
   dateGmt: timeField('date_gmt', 'When it was published, in UTC.'),
-  desiredSlug: closed('String'),
+  desiredSlug: {
+    type: 'String',
+    description: 'The slug that WordPress would give it. Null unless the viewer may edit it.',
+    needs: (_, typeName) => (typeName === 'MediaItem' ? [] : ['generated_slug']),
+    resolve: ({ data }) => readString(data, 'generated_slug') || null,
+  },
   enclosure: closed('String'),
   guid: { type: 'String', needs: ['guid.rendered'], resolve: ({ data }) => readText(data, 'guid.rendered') },
-  isPreview: { type: 'Boolean', resolve: () => false },
   isRestricted: {
     type: 'Boolean',
     description: 'Whether a password protects it.',
@@ -157,8 +165,6 @@ const contentFields: FieldDeclarations = {
   },
   modified: timeField('modified', 'When it was last changed, in the time of the site.'),
   modifiedGmt: timeField('modified_gmt', 'When it was last changed, in UTC.'),
-  previewRevisionDatabaseId: closed('Int'),
-  previewRevisionId: closed('ID'),
   slug: { type: 'String', needs: ['slug'], resolve: ({ data }) => decodeOrNull(readString(data, 'slug')) },
   status: { type: 'String', needs: ['status'], resolve: ({ data }) => readString(data, 'status') },
 };

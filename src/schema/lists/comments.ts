@@ -3,6 +3,7 @@
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
+import type { Viewer } from '../../loaders/viewer.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { readId, readString, readText } from '../read.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
@@ -13,7 +14,7 @@ import { type Where, whereOf } from './where.ts';
 
 /** The `where` arguments of lists of comments. */
 export const commentWhere: Readonly<Record<string, ArgDeclaration>> = {
-  authorEmail: { type: 'String', description: 'Refused: WordPress keeps e-mail addresses from the public.' },
+  authorEmail: { type: 'String', description: 'For viewers with rights: WordPress keeps addresses from the public.' },
   authorIn: '[ID]',
   authorNotIn: '[ID]',
   authorUrl: 'String',
@@ -32,7 +33,7 @@ export const commentWhere: Readonly<Record<string, ArgDeclaration>> = {
   contentParent: 'Int',
   contentStatus: '[PostStatusEnum]',
   contentType: '[ContentTypeEnum]',
-  includeUnapproved: { type: '[ID]', description: 'Without effect: the public is shown approved comments only.' },
+  includeUnapproved: { type: '[ID]', description: 'Without effect: see statusIn.' },
   karma: { type: 'Int', description: 'Refused: WordPress does not show it in REST.' },
   offsetPagination: 'OffsetPagination',
   order: 'OrderEnum',
@@ -68,8 +69,11 @@ export async function toCommentList(
   const where = whereOf(given);
   const resource = context.resources.get('comment');
   if (!resource) return null;
-  refuse(where);
-  const filters: Filters = { query: {}, keep: [], isEmpty: !isShown(where) };
+  refuse(where, context.viewer);
+  const filters: Filters = { query: {}, keep: [], isEmpty: !isShownType(where) };
+  addStatus(filters, where, context.viewer);
+  const email = where.text('authorEmail');
+  if (email) filters.query['author_email'] = email;
   const ids = (argument: string) => requireDatabaseIds(where.list(argument) ?? [], argument);
   const commentIn = base.include ?? ids('commentIn');
   addIds(filters, 'include', commentIn);
@@ -89,30 +93,59 @@ export async function toCommentList(
   return { resource, filters: filters.query, order, keep: filters.keep, scanLimit: context.scanLimit };
 }
 
-function refuse(where: Where): void {
+function refuse(where: Where, viewer: Viewer | null): void {
   for (const argument of ['authorEmail', 'karma']) {
     if (where.value(argument) === null || where.value(argument) === '') continue;
+    if (argument === 'authorEmail' && viewer?.can('edit_posts')) continue;
     throw new UserError(`where.${argument}: WordPress does not show it to the public over REST.`, 'UNSUPPORTED');
   }
 }
 
-/** Without credentials WordPress shows approved comments of the type `comment`. */
-function isShown(where: Where): boolean {
-  const status = where.text('status')?.split(/[\s,]+/) ?? [];
-  const statusIn = where.list('statusIn') ?? [];
+/** WordPress lists comments of the type `comment`. */
+function isShownType(where: Where): boolean {
   const type = where.text('commentType');
   const typeIn = where.list('commentTypeIn') ?? [];
   const isComment = (name: unknown) => ['comment', 'comments', 'all', ''].includes(String(name));
-  const hasApproved = (stati: readonly unknown[]) =>
-    stati.length === 0 || stati.some((name) => ['approve', 'all', 'any', '1'].includes(String(name)));
   return (
-    hasApproved(status) &&
-    hasApproved(statusIn) &&
     (type === null || isComment(type)) &&
     (typeIn.length === 0 || typeIn.some(isComment)) &&
     !['comment', 'comments'].includes(where.text('commentTypeNotIn') ?? '')
   );
 }
+
+/** Without rights WordPress shows what is approved; with rights, what the viewer may moderate as well. */
+function addStatus(filters: Filters, where: Where, viewer: Viewer | null): void {
+  const given = [where.text('status')?.split(/[\s,]+/) ?? [], where.list('statusIn')?.map(String) ?? []];
+  const wanted = given
+    .map((stati) => new Set(stati.flatMap((name) => commentStati[name] ?? [])))
+    .filter((set, index) => given[index]?.length || set.size);
+  if (wanted.length === 0) return;
+  const stati = ['approved', 'hold', 'spam', 'trash'].filter((name) => wanted.every((set) => set.has(name)));
+  if (viewer?.can('edit_posts')) {
+    if (stati.length === 0) filters.isEmpty = true;
+    else if (stati.length === 1) filters.query['status'] = stati[0] === 'approved' ? 'approve' : String(stati[0]);
+    else {
+      filters.query['status'] = 'any';
+      filters.keep.push({
+        argument: 'statusIn',
+        fields: ['status'],
+        test: ({ data }) => stati.includes(readString(data, 'status') ?? ''),
+      });
+    }
+  } else if (!stati.includes('approved')) filters.isEmpty = true;
+}
+
+/** What the words of `WP_Comment_Query` stand for, in the words of REST. */
+const commentStati: Readonly<Record<string, readonly string[]>> = {
+  '1': ['approved'],
+  approve: ['approved'],
+  '0': ['hold'],
+  hold: ['hold'],
+  spam: ['spam'],
+  trash: ['trash'],
+  all: ['approved', 'hold'],
+  any: ['approved', 'hold', 'spam', 'trash'],
+};
 
 /** REST keeps `author` for users with rights, yet its rows tell the author. */
 async function addAuthors(filters: Filters, where: Where, base: CommentBase, context: GatewayContext): Promise<void> {

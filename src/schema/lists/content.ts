@@ -1,7 +1,6 @@
 // Owns the `where` arguments of content lists: what REST filters by, what is filtered here, and what is refused.
 
 import type { GatewayContext } from '../../context.ts';
-import { UserError } from '../../errors.ts';
 import { findAuthorId } from '../../loaders/address.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Order } from '../../loaders/order.ts';
@@ -14,6 +13,7 @@ import { commentCountOf } from './comment-count.ts';
 import { mostRelevantFirst, newestFirst, oldestIdFirst, parseContentOrder } from './content-order.ts';
 import { parseDateQuery } from './date-query.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { addPassword, addStatus } from './status.ts';
 import { addTaxonomyFilters } from './taxonomies.ts';
 import { type Where, whereOf } from './where.ts';
 
@@ -87,16 +87,14 @@ export async function toContentList(
   addParents(filters, resource, where);
   await addAuthors(filters, where, context);
   await addTaxonomyFilters(filters, taxonomiesOf(resource, context), where, context);
-  addStatus(filters, resource, where);
+  addStatus(filters, resource, where, context.viewer);
   addMimeType(filters, resource, where);
   addSticky(filters, resource, where);
   const dates = parseDateQuery(where.value('dateQuery'));
   Object.assign(filters.query, tightest(filters.query, dates.query));
   filters.keep.push(...dates.keep);
   addLocal(filters, where);
-  if (where.value('password')) {
-    throw new UserError('where.password: WordPress does not list content by its password over REST.', 'UNSUPPORTED');
-  }
+  addPassword(filters, resource, where, context.viewer);
   settleFilters(filters);
   if (filters.isEmpty) return null;
   const order =
@@ -184,14 +182,6 @@ async function authorsNamed(name: string, users: Resource, context: GatewayConte
     const id = await findAuthorId(context, name);
     return id === null ? [] : [id];
   }
-}
-
-/** Without credentials WordPress shows what is published, and media, which inherit the status of what they belong to. */
-function addStatus(filters: Filters, resource: ContentResource, where: Where): void {
-  const status = where.text('status');
-  const stati = [...(status ? [status] : []), ...(where.list('stati') ?? []).map(String)];
-  const shown = resource.name === 'attachment' ? 'inherit' : 'publish';
-  if (stati.length > 0 && !stati.includes(shown)) filters.isEmpty = true;
 }
 
 function addMimeType(filters: Filters, resource: ContentResource, where: Where): void {

@@ -6,7 +6,7 @@ import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Sort, SortKey } from '../../loaders/order.ts';
 import type { UserResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
-import { readText } from '../read.ts';
+import { readList, readText } from '../read.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { type Where, whereOf } from './where.ts';
@@ -76,22 +76,39 @@ export async function toUserList(
   context: GatewayContext,
 ): Promise<ListSpec | null> {
   const where = whereOf(given);
+  const mayList = context.viewer?.can('list_users') === true;
   for (const argument of ['role', 'roleIn', 'roleNotIn']) {
-    if (where.value(argument) !== null) {
+    if (where.value(argument) !== null && !mayList) {
       throw new UserError(`Sorry, you are not allowed to filter users by role (where.${argument}).`);
     }
   }
   const filters: Filters = { query: {}, keep: [], isEmpty: false };
+  addRoles(filters, where);
   addIds(filters, 'include', requireDatabaseIds(where.list('include') ?? [], 'include'));
   addExcluded(filters, 'exclude', requireDatabaseIds(where.list('exclude') ?? [], 'exclude'));
   const types = where.list('hasPublishedPosts')?.map(String) ?? [];
   if (types.length > 0) filters.query['has_published_posts'] = types;
   addSlugs(filters, where);
-  addSearch(filters, where);
+  addSearch(filters, where, mayList);
   settleFilters(filters);
   if (filters.isEmpty) return null;
   const order = await orderOf(resource, where, context);
   return { resource, filters: filters.query, order, keep: filters.keep, scanLimit: context.scanLimit };
+}
+
+function addRoles(filters: Filters, where: Where): void {
+  const one = where.text('role');
+  const many = where.list('roleIn')?.map(String) ?? [];
+  const roles = one && many.length > 0 ? many.filter((role) => role === one) : one ? [one] : many;
+  if (roles.length > 0) filters.query['roles'] = roles;
+  else if (one) filters.isEmpty = true;
+  const unwanted = where.list('roleNotIn')?.map(String) ?? [];
+  if (unwanted.length === 0) return;
+  filters.keep.push({
+    argument: 'roleNotIn',
+    fields: ['roles'],
+    test: ({ data }) => !readList(data, 'roles').some((role) => unwanted.includes(String(role))),
+  });
 }
 
 function addSlugs(filters: Filters, where: Where): void {
@@ -122,11 +139,12 @@ function addSlugList(filters: Filters, wanted: readonly string[]): void {
  * Users are searched here, over what everybody may see of them: WordPress's own search looks into email addresses,
  * and its answers would tell them letter by letter.
  */
-function addSearch(filters: Filters, where: Where): void {
+function addSearch(filters: Filters, where: Where, mayList: boolean): void {
   const search = where.text('search')?.replaceAll('*', '').toLowerCase();
   if (!search) return;
   const columns = where.list('searchColumns')?.map(String) ?? ['name', 'slug', 'url'];
-  if (columns.includes('email')) throw new UserError('Sorry, you are not allowed to search users by email.');
+  if (columns.includes('email') && !mayList)
+    throw new UserError('Sorry, you are not allowed to search users by email.');
   const paths = columns.map((column) => (column === 'login' ? 'slug' : column));
   filters.keep.push({
     argument: 'search',

@@ -122,11 +122,13 @@ function sized(
 function formatted(name: string, description: string, clean: (text: string) => string): FieldDeclaration {
   return {
     type: 'String',
-    description: `${description} Null if it is empty, and null as RAW, which is for editors.`,
+    description: `${description} Null if it is empty; RAW is null unless the viewer may edit it.`,
     args: { format: { type: 'PostObjectFieldFormatEnum', description: 'As it is stored, or as it is shown.' } },
-    needs: ({ format }) => (format === 'raw' ? [] : [name]),
+    needs: ({ format }) => [format === 'raw' ? `${name}_raw` : name],
     resolve: ({ data }, { format }: Args) =>
-      format === 'raw' ? null : clean(readString(data, `${name}.rendered`) ?? '') || null,
+      format === 'raw'
+        ? readString(data, `${name}_raw`) || null
+        : clean(readString(data, `${name}.rendered`) ?? '') || null,
   };
 }
 

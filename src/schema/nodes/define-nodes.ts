@@ -4,6 +4,7 @@ import type { GatewayContext } from '../../context.ts';
 import { loadAtAddress, resolveAddress } from '../../loaders/address.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import { type FieldsOf, loadContent, loadTerm } from '../../loaders/lookup.ts';
+import { loadPreview } from '../../loaders/revisions.ts';
 import { loadWindow } from '../../loaders/window.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resource, Resources, TermResource } from '../../wordpress/resources.ts';
@@ -51,11 +52,14 @@ export function defineNodes(builder: Builder, resources: Resources, archiveNode:
     contentNode: {
       type: 'ContentNode',
       args: { asPreview: 'Boolean', contentType: 'ContentTypeEnum', id: 'ID!', idType: 'ContentNodeIdTypeEnum' },
-      // A preview needs rights, and without credentials there are none.
-      resolve: (_, { id, idType, contentType, asPreview }, context, info) =>
-        asPreview === true
-          ? null
-          : findContent(String(id), idType, contentType, context, ({ typeName }) => planFields(info, typeName)),
+      resolve: async (_, { id, idType, contentType, asPreview }, context, info) => {
+        const fieldsOf: FieldsOf = ({ typeName }) => planFields(info, typeName);
+        // A preview needs rights, and without credentials there are none.
+        if (asPreview === true && context.viewer === null) return null;
+        const found = await findContent(String(id), idType, contentType, context, fieldsOf);
+        if (asPreview !== true || !found) return found;
+        return loadPreview(context, found, fieldsOf(found.resource));
+      },
     },
     contentNodes: connectionField<unknown>(builder, {
       name: 'RootQueryToContentNode',

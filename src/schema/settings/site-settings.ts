@@ -13,6 +13,8 @@ export interface SettingsSource {
   readonly site: Site;
   /** Values of `/wp/v2/settings`; null where WordPress does not show them to the gateway. */
   read(): Promise<RestObject | null>;
+  /** The same for a viewer who may change them; null for all others. */
+  readAsAdmin(): Promise<RestObject | null>;
 }
 
 const readers = { String: readString, Int: readInt, Boolean: readBoolean };
@@ -24,13 +26,19 @@ const publicNames = [
   ...['time_format', 'use_smilies'],
 ];
 
+/** What else is asked for with the credentials of a viewer who may change it: as it is now, and who gets its mail. */
+const adminNames = ['description', 'email', 'timezone', 'title', 'url'];
+
 /** A source of settings: they are read once, in one request, when the first that needs it is asked for. */
-export function toSettingsSource(__typename: string, { site, ownLoaders, logger }: GatewayContext): SettingsSource {
+export function toSettingsSource(__typename: string, context: GatewayContext): SettingsSource {
+  const { site, ownLoaders, logger, loaders, viewer } = context;
+  const isAdmin = viewer?.can('manage_options') === true;
   let values: Promise<RestObject | null> | undefined;
   async function load(): Promise<RestObject | null> {
-    if (!ownLoaders) return null;
+    if (!isAdmin && !ownLoaders) return null;
     try {
-      return await ownLoaders.object('wp/v2/settings', publicNames);
+      if (isAdmin) return await loaders.object('wp/v2/settings', [...publicNames, ...adminNames]);
+      return await (ownLoaders ?? loaders).object('wp/v2/settings', publicNames);
     } catch (error) {
       // Only administrators may see them; the gateway's user need not be one.
       if (!(error instanceof UpstreamError) || !/_(FORBIDDEN|NOT_FOUND)$/.test(error.code)) throw error;
@@ -38,14 +46,11 @@ export function toSettingsSource(__typename: string, { site, ownLoaders, logger 
       return null;
     }
   }
-  return {
-    __typename,
-    site,
-    read() {
-      values ??= load();
-      return values;
-    },
+  const read = () => {
+    values ??= load();
+    return values;
   };
+  return { __typename, site, read, readAsAdmin: () => (isAdmin ? read() : Promise.resolve(null)) };
 }
 
 /** A setting that REST shows only to administrators. */
@@ -53,7 +58,20 @@ function hidden(type: keyof typeof readers, name: string, fallback: string | num
   return {
     type,
     description: `Read with the gateway’s own credentials where they are an administrator’s; else WordPress’s default, ${fallback}.`,
-    resolve: async (source) => readers[type](await source.read(), name) ?? fallback,
+    resolve: async (source) => {
+      const values = await source.read();
+      // WordPress stores false as an empty text, and shows that as null.
+      if (type === 'Boolean' && values?.[name] === null) return false;
+      return readers[type](values, name) ?? fallback;
+    },
+  };
+}
+
+/** A setting that everybody sees as it was when the site was last read, and who may change it as it is now. */
+function told(name: string, of: (site: Site) => string | null): Setting {
+  return {
+    type: 'String',
+    resolve: async (source) => readString(await source.readAsAdmin(), name) || of(source.site),
   };
 }
 
@@ -64,7 +82,8 @@ function partlyHidden(
   fallback: string | number,
   known: string | number | null,
 ): Setting {
-  return known === null ? hidden(type, name, fallback) : { type, resolve: () => known };
+  if (known === null) return hidden(type, name, fallback);
+  return { type, resolve: async (source) => readers[type](await source.readAsAdmin(), name) ?? known };
 }
 
 type Setting = FieldDeclaration<SettingsSource>;
@@ -89,19 +108,19 @@ export function settingGroups(site: Site): Readonly<Record<string, FieldDeclarat
     },
     general: {
       dateFormat: hidden('String', 'date_format', 'F j, Y'),
-      description: { type: 'String', resolve: ({ site }) => site.description },
-      email: unknown('only administrators may see it.'),
+      description: told('description', ({ description }) => description),
+      email: {
+        type: 'String',
+        description: 'Null unless the viewer is an administrator.',
+        resolve: async (source) => readString(await source.readAsAdmin(), 'email') || null,
+      },
       homeUrl: { type: 'String', resolve: ({ site }) => site.home },
       language: hidden('String', 'language', 'en_US'),
       startOfWeek: hidden('Int', 'start_of_week', 1),
       timeFormat: hidden('String', 'time_format', 'g:i a'),
-      timezone: {
-        type: 'String',
-        description: 'The name of a zone, or an offset from UTC.',
-        resolve: ({ site }) => timezoneOf(site),
-      },
-      title: { type: 'String', resolve: ({ site }) => site.name },
-      url: { type: 'String', resolve: ({ site }) => site.url },
+      timezone: { ...told('timezone', timezoneOf), description: 'The name of a zone, or an offset from UTC.' },
+      title: told('title', ({ name }) => name),
+      url: told('url', ({ url }) => url),
     },
     permalink: {
       categoryBase: unknown(noPermalinks),

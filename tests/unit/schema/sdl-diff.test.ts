@@ -1,4 +1,4 @@
-// The schema has all that WPGraphQL's has for a query, but for the differences that are listed here and in the docs.
+// The schema has all that WPGraphQL's has, but for the differences that are listed here and in the docs.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +10,19 @@ import { type AllowedDifference, printDifferences } from '../../support/print-di
 import { diffSchemas, reachableTypes } from '../../support/sdl-diff.ts';
 
 /** What differs, and why. What differs no more must leave this list. */
-const allowed: readonly AllowedDifference[] = [];
+const allowed: readonly AllowedDifference[] = [
+  {
+    at: 'RootMutation.increaseCount',
+    what: 'is missing',
+    reason: 'It belongs to the test site that the schema was recorded on, not to WPGraphQL.',
+  },
+];
 
 const root = join(import.meta.dirname, '../../..');
 const reference = parseSchema(readFileSync(join(root, 'tests/data/wpgraphql.graphql'), 'utf8'));
 const schema = buildSchema(bookSite, bookResources);
 
-describe("WPGraphQL's schema, as far as queries reach", () => {
+describe("WPGraphQL's schema, as far as operations reach", () => {
   it('is in ours', () => {
     const known = allowed.map(({ at, what }) => ({ at, what }));
     expect(diffSchemas(reference, schema)).toEqual(known);
@@ -34,8 +40,8 @@ describe("WPGraphQL's schema, as far as queries reach", () => {
   });
 });
 
-/** Types of the recorded schema without those of mutations: a file that is cut off must not go unnoticed. */
-const reachable = 515;
+/** Types of the recorded schema that an operation can reach: a file that is cut off must not go unnoticed. */
+const reachable = 595;
 
 const base = `
   interface Node { id: ID! }

@@ -1,0 +1,111 @@
+// Owns reading of entities by their ids: as the public sees them, or as a viewer with rights does.
+
+import { isRestObject } from '../cache/fields-record.ts';
+import { UpstreamError } from '../errors.ts';
+import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
+import { maxPerPage, type Resource } from '../wordpress/resources.ts';
+import { isRefusal, type Query, type Read } from './reader.ts';
+import { hiddenStatus, isEditField, mayEdit, toAskedField, withoutEditFields, withRawFields } from './rights.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Reads the rows of some entities; `body` is a list as REST gave it, without those that are not shown. */
+export type ReadRowsById = (
+  resource: Resource,
+  ids: readonly number[],
+  fields: readonly FieldPath[],
+) => Promise<{ readonly body: unknown; readonly bytes: number }>;
+
+/** Rows as the public sees them. */
+export function createPublicRows(read: Read): ReadRowsById {
+  return (resource, ids, fields) => read(resource.route, toQuery(ids, fields));
+}
+
+function toQuery(ids: readonly number[], fields: readonly FieldPath[], filters: Query = {}): Query {
+  return { include: ids, per_page: maxPerPage, ...filters, _fields: fields };
+}
+
+interface Rows {
+  readonly body: readonly unknown[];
+  readonly bytes: number;
+}
+
+const none: Rows = { body: [], bytes: 0 };
+
+/**
+ * Rows as a viewer sees them: what is not published too, and the fields of `context=edit` where the viewer may edit the
+ * entity. Where not, the entity comes without them.
+ */
+export function createViewerRows(read: Read, viewer: Viewer): ReadRowsById {
+  /** What WordPress has refused to this viewer. */
+  const refused = new Set<string>();
+
+  async function readList(resource: Resource, query: Query): Promise<Rows> {
+    const { body, bytes } = await read(resource.route, query);
+    if (!Array.isArray(body)) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: not a list`);
+    return { body, bytes };
+  }
+
+  /** The answer to the first query, or to the second one where this viewer may not ask the first. */
+  async function readAllowed(name: string, first: () => Promise<Rows>, second: () => Promise<Rows>): Promise<Rows> {
+    if (refused.has(name)) return second();
+    try {
+      return await first();
+    } catch (error) {
+      if (!isNotAllowed(error)) throw error;
+      refused.add(name);
+      return second();
+    }
+  }
+
+  function readShown(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Rows> {
+    const status = hiddenStatus(viewer, resource);
+    const plain = () => readList(resource, toQuery(ids, fields));
+    if (Object.keys(status).length === 0) return plain();
+    return readAllowed(`${resource.name} status`, () => readList(resource, toQuery(ids, fields, status)), plain);
+  }
+
+  /** A list in `context=edit` has those that the viewer may edit. */
+  function readEditable(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Rows> {
+    if (!mayEdit(viewer, resource)) return Promise.resolve(none);
+    const asked = toMinimalFields(fields.map(toAskedField));
+    const query = toQuery(ids, asked, { ...hiddenStatus(viewer, resource), context: 'edit' });
+    const nothing = () => Promise.resolve(none);
+    const edited = async () => {
+      const { body, bytes } = await readList(resource, query);
+      return { body: body.map((row) => withRawFields(row, fields)), bytes };
+    };
+    return readAllowed(`${resource.name} edit`, edited, nothing);
+  }
+
+  async function readMany(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Rows> {
+    if (ids.length === 0) return none;
+    const shown = withoutEditFields(resource, fields);
+    if (shown === fields) return readShown(resource, ids, fields);
+    const editable = await readEditable(resource, ids, fields);
+    const found = new Set(editable.body.filter(isRestObject).map((row) => Number(row['id'])));
+    const others = ids.filter((id) => !found.has(id));
+    if (others.length === 0) return editable;
+    const rest = await readShown(resource, others, shown);
+    return { body: [...editable.body, ...rest.body], bytes: editable.bytes + rest.bytes };
+  }
+
+  /** Everybody may see all of oneself, and nobody is in a list without having published something. */
+  async function readSelf(resource: Resource, fields: readonly FieldPath[]): Promise<Rows> {
+    const needsEdit = fields.some((path) => isEditField(resource, path));
+    const query = { ...(needsEdit ? { context: 'edit' } : {}), _fields: fields };
+    const { body, bytes } = await read(`${resource.route}/${viewer.id}`, query);
+    return { body: [body], bytes };
+  }
+
+  return async (resource, ids, fields) => {
+    if (resource.kind !== 'user' || !ids.includes(viewer.id)) return readMany(resource, ids, fields);
+    const others = ids.filter((id) => id !== viewer.id);
+    const [self, rest] = await Promise.all([readSelf(resource, fields), readMany(resource, others, fields)]);
+    return { body: [...self.body, ...rest.body], bytes: self.bytes + rest.bytes };
+  };
+}
+
+/** Whether WordPress does not let this viewer ask: it calls a status that needs rights an invalid parameter. */
+export function isNotAllowed(error: unknown): boolean {
+  return isRefusal(error) || (error instanceof UpstreamError && error.code === 'UPSTREAM_REFUSED');
+}

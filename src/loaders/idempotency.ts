@@ -1,0 +1,59 @@
+// Owns what makes a creation safe to repeat: one key of a client, one creation, however often it is sent.
+
+import { createHash } from 'node:crypto';
+import { createSecretMemory } from '../cache/secret-memory.ts';
+import { UpstreamError, UserError } from '../errors.ts';
+
+/** Runs a creation once for its key; a repetition gets what the first one got. */
+export type Once = <Result>(creation: string, input: unknown, create: () => Promise<Result>) => Promise<Result>;
+
+/** Makes the {@link Once} of a request. */
+export type OnceFactory = (authorization: string, key: string | null) => Once;
+
+interface Attempt {
+  readonly input: string;
+  readonly result: Promise<unknown>;
+}
+
+const unknownOutcome =
+  'The first request with this Idempotency-Key may have been carried out, but WordPress did not say. Look whether it has' +
+  ' been, and use another key to repeat it.';
+
+/** Remembers creations of this process for some time; only those that came with a key. */
+export function createOnceFactory(seconds = 86_400, maxEntries = 10_000): OnceFactory {
+  const attempts = createSecretMemory<Attempt>({ maxEntries });
+
+  return (authorization, key) => {
+    if (key !== null && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+      throw new UserError('The header Idempotency-Key must be 1 to 255 visible characters.');
+    }
+    return async <Result>(creation: string, given: unknown, create: () => Promise<Result>) => {
+      if (key === null) return create();
+      const secret = JSON.stringify([authorization, key, creation]);
+      const input = createHash('sha256').update(JSON.stringify(given)).digest('base64');
+      const known = attempts.get(secret);
+      if (known && known.input !== input) {
+        throw new UserError('The Idempotency-Key was used with another input before.');
+      }
+      // What a key has stands for is stated by the one who asks for it: the same creation with the same input.
+      if (known) return known.result as Promise<Result>;
+      const result = create().catch((error: unknown) => {
+        if (isUnknown(error)) throw new UserError(unknownOutcome, 'BAD_USER_INPUT', { cause: error });
+        attempts.forget(secret);
+        throw error;
+      });
+      // Whoever waits for it learns of a failure; nobody need.
+      result.catch(() => undefined);
+      attempts.set(secret, { input, result }, seconds);
+      return result;
+    };
+  };
+}
+
+/** Whether a write may have been carried out all the same: the connection broke, or the answer made no sense. */
+function isUnknown(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return false;
+  const { status } = error.details;
+  const isRefused = status !== undefined && status >= 400 && status < 500;
+  return !isRefused && error.code !== 'OVERLOADED';
+}

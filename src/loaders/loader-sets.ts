@@ -1,0 +1,70 @@
+// Owns the two kinds of loaders: those of the public, which share a cache, and a viewer's, which share nothing.
+
+import { setMaxListeners } from 'node:events';
+import type { Cache } from '../cache/memory-cache.ts';
+import { createSingleFlight } from '../cache/single-flight.ts';
+import type { RestResponse, WordPressClient } from '../wordpress/rest.ts';
+import { createPublicRows, createViewerRows } from './entity-rows.ts';
+import { createLoaders, type Loaders, type ReadPage } from './loaders.ts';
+import { withholdPrivateAnswers } from './private-answers.ts';
+import { createClosedRoutes, createSharedRead, type SharedReads } from './reader.ts';
+import { type Trace, traced } from './trace.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What the loaders of every request share. */
+export interface LoadersOptions {
+  readonly reads: SharedReads;
+  /** Holds only what came through these reads. */
+  readonly cache: Cache;
+  /** Longest time that loads wait for lists on their way. */
+  readonly waveMs: number;
+}
+
+/** Loaders of one request that share their cache with others of the same kind. */
+export function createSharedLoaders(
+  { reads, cache, waveMs }: LoadersOptions,
+  trace: Trace,
+  signal?: AbortSignal,
+): Loaders {
+  // One signal ends all that a request reads, however much that is.
+  if (signal) setMaxListeners(0, signal);
+  const readPage = createReadPage(reads.client, trace, signal);
+  const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal), cache });
+  const { read } = open;
+  return createLoaders({ read, readPage, readRows: createPublicRows(read), shared: [open.cache], waveMs, trace });
+}
+
+/** What the loaders of a viewer stand on: nothing of it is shared with another request. */
+export interface ViewerLoadersOptions {
+  readonly client: WordPressClient;
+  /** The viewer's own credentials. */
+  readonly authorization: string;
+  readonly viewer: Viewer;
+  /** Longest time that loads wait for lists on their way. */
+  readonly waveMs: number;
+}
+
+/** Loaders of one request that came with credentials: what they read ends with it, and nobody else sees it. */
+export function createViewerLoaders(
+  { client, authorization, viewer, waveMs }: ViewerLoadersOptions,
+  trace: Trace,
+  signal?: AbortSignal,
+): Loaders {
+  if (signal) setMaxListeners(0, signal);
+  const reads = {
+    ...{ client, authorization },
+    flight: createSingleFlight<RestResponse>(),
+    closed: createClosedRoutes(Number.POSITIVE_INFINITY),
+  };
+  const read = createSharedRead(reads, trace, signal);
+  const readPage = createReadPage(client, trace, signal);
+  return createLoaders({ read, readPage, readRows: createViewerRows(read, viewer), shared: [], waveMs, trace, viewer });
+}
+
+function createReadPage(client: WordPressClient, trace: Trace, signal: AbortSignal | undefined): ReadPage {
+  return (method, target) =>
+    traced(trace, `${method} ${target}`, (markOwn) => {
+      markOwn();
+      return client.readPage({ method, target, ...(signal ? { signal } : {}) });
+    });
+}

@@ -1,0 +1,86 @@
+// Owns who a viewer is: the user whose credentials came with a request, as WordPress itself says.
+
+import { isRestObject } from '../cache/fields-record.ts';
+import { createSecretMemory, type SecretMemory } from '../cache/secret-memory.ts';
+import { UpstreamError, UserError } from '../errors.ts';
+import { isPassedOn } from '../wordpress/credentials.ts';
+import type { WordPressClient } from '../wordpress/rest.ts';
+
+/** The user whose credentials came with a request. */
+export interface Viewer {
+  readonly id: number;
+  /** Whether the user has a capability of WordPress, such as `edit_posts`. */
+  can(capability: string): boolean;
+}
+
+/** Finds out who the viewer is. Rejects with UNAUTHENTICATED where WordPress does not take the credentials. */
+export interface ViewerCheck {
+  (authorization: string, signal?: AbortSignal): Promise<Viewer>;
+  /** Forgets what is known of credentials, such as those that WordPress takes no more. */
+  forget(authorization: string): void;
+}
+
+/** How long what WordPress said of credentials is believed. */
+const knownSeconds = 60;
+const refusedSeconds = 10;
+
+type Known = { readonly viewer: Viewer } | { readonly refused: string };
+
+/** A check that asks WordPress once for each of the credentials, and again after a minute. */
+export function createViewerCheck(
+  client: WordPressClient,
+  memory: SecretMemory<Known> = createSecretMemory({ maxEntries: 1000 }),
+): ViewerCheck {
+  async function ask(authorization: string, signal: AbortSignal | undefined): Promise<Known> {
+    if (!isPassedOn(authorization)) {
+      return {
+        refused: 'Credentials must come as Authorization: Basic (an application password) or Bearer (a token).',
+      };
+    }
+    const query = { context: 'edit', _fields: ['id', 'capabilities'] };
+    try {
+      const { body } = await client.request({
+        ...{ route: 'wp/v2/users/me', query, authorization },
+        ...(signal ? { signal } : {}),
+      });
+      const id = isRestObject(body) ? Number(body['id']) : Number.NaN;
+      if (!isRestObject(body) || !Number.isSafeInteger(id) || id <= 0) {
+        throw new UpstreamError('UPSTREAM_BAD_RESPONSE', 'GET /wp/v2/users/me: not a user');
+      }
+      return { viewer: toViewer(id, body['capabilities']) };
+    } catch (error) {
+      const refused = whyRefused(error);
+      if (refused === null) throw error;
+      return { refused };
+    }
+  }
+
+  const check = async (authorization: string, signal?: AbortSignal): Promise<Viewer> => {
+    let known = memory.get(authorization);
+    if (!known) {
+      known = await ask(authorization, signal);
+      memory.set(authorization, known, 'viewer' in known ? knownSeconds : refusedSeconds);
+    }
+    if ('refused' in known) throw new UserError(known.refused, 'UNAUTHENTICATED');
+    return known.viewer;
+  };
+  return Object.assign(check, { forget: (authorization: string) => memory.forget(authorization) });
+}
+
+function toViewer(id: number, capabilities: unknown): Viewer {
+  const given = isRestObject(capabilities) ? capabilities : {};
+  return { id, can: (capability) => Object.hasOwn(given, capability) && given[capability] === true };
+}
+
+/** On a public route WordPress would answer wrong credentials as if there were none; this route tells. */
+function whyRefused(error: unknown): string | null {
+  if (!(error instanceof UpstreamError)) return null;
+  const { code, details } = error;
+  if (code === 'UPSTREAM_FORBIDDEN') return 'WordPress does not accept the credentials that came with the request.';
+  // Some plugins answer a token that they cannot read with 400, and some close all that begins with `users`.
+  if (code === 'UPSTREAM_REFUSED') return 'WordPress cannot read the credentials that came with the request.';
+  if (code === 'UPSTREAM_NOT_FOUND' && details.restCode !== undefined) {
+    return 'The site hides its users from REST, so that credentials cannot be checked.';
+  }
+  return null;
+}

@@ -1,0 +1,111 @@
+// Owns the mutations of comments: create, update, delete and restore.
+
+import type { RestObject } from '../../cache/fields-record.ts';
+import { toJsonBody } from '../../loaders/write.ts';
+import { planFields } from '../../planner/needs.ts';
+import type { CommentResource } from '../../wordpress/resources.ts';
+import type { Builder, FieldDeclarations } from '../builder.ts';
+import { readId } from '../read.ts';
+import { field, type InputTable, idField, inputsByParameter, requireTarget, toArgs, toParameters } from './inputs.ts';
+import { defineMutation, type WriteContext } from './mutation.ts';
+import { deletedIdField, type Written, writtenField } from './payload.ts';
+import { commentTags } from './tags.ts';
+
+const inputs: InputTable = {
+  // A status that is given as well outweighs it: it comes later.
+  approved: {
+    ...field('String', 'status', (value) => (['1', 'true', 'approve'].includes(String(value)) ? 'approve' : 'hold')),
+    deprecated: 'Use status.',
+  },
+  author: field('String', 'author_name'),
+  authorEmail: field('String', 'author_email'),
+  authorUrl: field('String', 'author_url'),
+  commentOn: field('Int', 'post'),
+  content: field('String', 'content'),
+  date: field('String', 'date'),
+  parent: idField('parent'),
+  status: field('CommentStatusEnum', 'status'),
+  type: field('String', 'type'),
+};
+
+interface WrittenComment extends Written {
+  readonly success?: boolean;
+}
+
+/** Declares the mutations of comments. */
+export function defineCommentMutations(builder: Builder, comments: CommentResource): void {
+  const parameters = inputsByParameter(inputs);
+  const success: FieldDeclarations<WrittenComment> = {
+    success: { type: 'Boolean', description: 'Whether it was saved, be it shown at once or not.' },
+  };
+  defineMutation<WrittenComment>(builder, {
+    name: 'createComment',
+    isCreation: true,
+    description: 'Creates a comment as the viewer.',
+    input: toArgs(inputs),
+    payload: { ...writtenField(comments, comments), ...success },
+    action: 'create comments',
+    parameters,
+    run: async (input, context) => ({
+      ...(await writeComment(comments, null, await toParameters(inputs, input, context), null, context)),
+      success: true,
+    }),
+  });
+  defineMutation<WrittenComment>(builder, {
+    name: 'updateComment',
+    description: 'Changes a comment: what is given.',
+    input: { id: 'ID!', ...toArgs(inputs) },
+    payload: { ...writtenField(comments, comments), ...success },
+    action: 'update comments',
+    parameters,
+    run: async (input, context) => {
+      const id = requireTarget(input);
+      const before = await context.loaders.load(comments, id, ['post']);
+      const post = before && readId(before.data, 'post');
+      const given = await toParameters(inputs, input, context);
+      return { ...(await writeComment(comments, id, given, post, context)), success: true };
+    },
+  });
+  defineMutation<Written>(builder, {
+    name: 'deleteComment',
+    description: 'Throws a comment into the trash, or deletes it for good with `forceDelete`.',
+    input: { id: 'ID!', forceDelete: { type: 'Boolean', description: 'Whether it is deleted for good.' } },
+    payload: { ...writtenField(comments, comments), ...deletedIdField(comments) },
+    action: 'delete comments',
+    run: async (input, context, info) => {
+      const id = requireTarget(input);
+      const fields = ['post', ...planFields(info, comments.typeName, [[comments.singular]])];
+      const before = await context.loaders.load(comments, id, fields);
+      const query = { force: input['forceDelete'] === true, _fields: 'id' };
+      const tags = commentTags(comments, id, before && readId(before.data, 'post'));
+      await context.write({ method: 'DELETE', route: `${comments.route}/${id}`, query, tags });
+      return { id, before };
+    },
+  });
+  defineMutation<Written>(builder, {
+    name: 'restoreComment',
+    description: 'Takes a comment out of the trash: it is again what it was before.',
+    input: { id: 'ID!' },
+    payload: { ...writtenField(comments, comments), ...deletedIdField(comments, 'restoredId') },
+    action: 'restore comments',
+    run: async (input, context) => writeComment(comments, requireTarget(input), { status: 'untrash' }, null, context),
+  });
+}
+
+async function writeComment(
+  comments: CommentResource,
+  id: number | null,
+  parameters: RestObject,
+  post: number | null,
+  { write }: WriteContext,
+): Promise<Written> {
+  const written = await write({
+    method: 'POST',
+    route: id === null ? comments.route : `${comments.route}/${id}`,
+    query: { _fields: 'id,post' },
+    body: toJsonBody(parameters),
+    tags: commentTags(comments, id, post),
+    tagsOf: (data) => commentTags(comments, readId(data, 'id'), readId(data, 'post')),
+  });
+  return { id: readId(written, 'id') ?? id ?? 0 };
+}

@@ -1,0 +1,93 @@
+// Owns what all mutations share: their input and payload in WPGraphQL's shape, the viewer they need, and their errors.
+
+import type { GraphQLResolveInfo } from 'graphql';
+import type { GatewayContext } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import type { Once } from '../../loaders/idempotency.ts';
+import type { Write } from '../../loaders/write.ts';
+import type { ArgDeclaration, Builder, FieldDeclarations } from '../builder.ts';
+import { isObject } from '../read.ts';
+import { toRefusal } from './refusals.ts';
+
+/** The fields of an input as the client gave them. */
+export type Input = Readonly<Record<string, unknown>>;
+
+/** The context of a mutation: there is somebody to write as. */
+export interface WriteContext extends GatewayContext {
+  readonly viewer: NonNullable<GatewayContext['viewer']>;
+  readonly write: Write;
+  readonly once: Once;
+}
+
+/** A mutation. */
+export interface MutationDeclaration<Payload extends object> {
+  /** Name of its field: `createPost`. */
+  readonly name: string;
+  readonly description: string;
+  /** Fields of its input beside `clientMutationId`. */
+  readonly input: Readonly<Record<string, ArgDeclaration>>;
+  /** Fields of its payload beside `clientMutationId`. */
+  readonly payload: FieldDeclarations<Payload>;
+  /** It makes something each time that it runs: a client may ask that it runs once. */
+  readonly isCreation?: boolean;
+  /** What it does, for messages: `create posts`. */
+  readonly action: string;
+  /** REST parameters by their input field, for messages of what WordPress does not accept. */
+  readonly parameters?: ReadonlyMap<string, string>;
+  readonly run: (input: Input, context: WriteContext, info: GraphQLResolveInfo) => Promise<Payload>;
+}
+
+/** A mutation that WordPress has no way for: it is there so that documents that have it are valid. */
+export interface UnavailableMutation<Payload extends object>
+  extends Pick<MutationDeclaration<Payload>, 'name' | 'input' | 'payload'> {
+  /** Why, for people. */
+  readonly unavailable: string;
+}
+
+const clientMutationId = 'Comes back in the payload, so that a client can tell its mutations apart.';
+
+/** Declares a mutation with its input and its payload. */
+export function defineMutation<Payload extends object>(
+  builder: Builder,
+  mutation: MutationDeclaration<Payload> | UnavailableMutation<Payload>,
+): void {
+  const { name, input, payload } = mutation;
+  const isAvailable = 'run' in mutation;
+  const base = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  builder.input(`${base}Input`, { clientMutationId: { type: 'String', description: clientMutationId }, ...input });
+  builder.object<Payload>(`${base}Payload`, {
+    description: `What \`${name}\` answers.`,
+    fields: { ...payload, clientMutationId: { type: 'String', description: clientMutationId } },
+  });
+  builder.mutation({
+    [name]: {
+      type: `${base}Payload`,
+      description: isAvailable ? mutation.description : `Always an error, UNSUPPORTED: ${mutation.unavailable}.`,
+      args: { input: `${base}Input!` },
+      resolve: async (_, args, context, info) => {
+        if (!isAvailable) throw new UserError(`${name}: ${mutation.unavailable}.`, 'UNSUPPORTED');
+        const given = isObject(args['input']) ? args['input'] : {};
+        try {
+          const writing = requireViewer(context, mutation.action);
+          const { clientMutationId: _, ...input } = given;
+          const run = () => mutation.run(given, writing, info);
+          const answer = await (mutation.isCreation ? writing.once(`${info.path.key} ${name}`, input, run) : run());
+          return { ...answer, clientMutationId: given['clientMutationId'] ?? null };
+        } catch (error) {
+          throw toRefusal(error, mutation.action, mutation.parameters ?? new Map());
+        }
+      },
+    },
+  });
+}
+
+function requireViewer(context: GatewayContext, action: string): WriteContext {
+  const { viewer, write, once } = context;
+  if (viewer === null || write === null || once === null) {
+    throw new UserError(
+      `Sorry, you are not allowed to ${action}: send credentials of a WordPress user.`,
+      'UNAUTHENTICATED',
+    );
+  }
+  return { ...context, viewer, write, once };
+}

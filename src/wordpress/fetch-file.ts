@@ -1,0 +1,167 @@
+// Owns fetching of files whose address a client gave: from public addresses only, of known types, into a file of bounded size.
+
+import { lookup } from 'node:dns/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Client, type Dispatcher } from 'undici';
+import { isPublicAddress } from './public-address.ts';
+
+/** A file that was fetched. Dispose of it to remove it. */
+export interface FetchedFile extends AsyncDisposable {
+  readonly path: string;
+  readonly bytes: number;
+  /** Its name, as its address has it. */
+  readonly name: string;
+  /** Its MIME type, as the server says, without parameters; in lower case. */
+  readonly type: string;
+}
+
+/** Fetches a file. Rejects with a {@link FetchFileError} that tells the client why not. */
+export type FetchFile = (url: string, signal?: AbortSignal) => Promise<FetchedFile>;
+
+/** A file that is not fetched; the message says why, and nothing of what was found where nobody from outside may look. */
+export class FetchFileError extends Error {
+  override readonly name = 'FetchFileError';
+}
+
+/** What may be fetched. */
+export interface FetchFileOptions {
+  /** Hosts that are contacted although their addresses are not public, with their port: `files.internal:8080`. */
+  readonly allowedHosts?: readonly string[];
+  readonly maxBytes?: number;
+  readonly timeoutMs?: number;
+  /** Resolves a host name to its addresses. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+}
+
+const maxRedirects = 3;
+
+/** A fetch that checks an address before each connection, and connects to the very address that was checked. */
+export function createFetchFile(options: FetchFileOptions = {}): FetchFile {
+  const { allowedHosts = [], maxBytes = 50 * 1024 * 1024, timeoutMs = 30_000, resolve = resolveHost } = options;
+
+  async function addressOf(url: URL): Promise<string> {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const addresses = isIP(host) === 0 ? await resolve(host).catch(() => []) : [host];
+    const [first] = addresses;
+    if (first === undefined) throw new FetchFileError('there is no such host');
+    // One of several would do for an attacker who waits for the right answer.
+    if (!allowedHosts.includes(url.host) && !addresses.every(isPublicAddress)) {
+      throw new FetchFileError('files are fetched from public addresses only');
+    }
+    return first;
+  }
+
+  async function fetchOne(url: URL, path: string, signal: AbortSignal): Promise<URL | { readonly type: string }> {
+    const client = connectTo(url, await addressOf(url));
+    try {
+      const answer = await client.request({
+        method: 'GET',
+        path: url.pathname + url.search,
+        headers: { host: url.host, accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'headgate' },
+        signal,
+      });
+      if (answer.statusCode >= 300 && answer.statusCode < 400) return redirectOf(answer, url);
+      if (answer.statusCode !== 200) throw new FetchFileError(`the server answered ${answer.statusCode}`);
+      if (Number(answer.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+      await pipeline(answer.body, bounded(maxBytes), createWriteStream(path), { signal });
+      return { type: typeOf(answer) };
+    } finally {
+      await client.destroy();
+    }
+  }
+
+  return async (given, signal) => {
+    let url = parseUrl(given);
+    const directory = await mkdtemp(join(tmpdir(), 'headgate-file-'));
+    const remove = () => rm(directory, { recursive: true, force: true });
+    const ends = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
+    try {
+      const path = join(directory, 'file');
+      for (let redirects = 0; ; redirects++) {
+        const found = await fetchOne(url, path, ends);
+        if (!(found instanceof URL)) {
+          const { size } = await stat(path);
+          if (size === 0) throw new FetchFileError('the file is empty');
+          return { path, bytes: size, name: nameOf(url), type: found.type, [Symbol.asyncDispose]: remove };
+        }
+        if (redirects >= maxRedirects) throw new FetchFileError(`it leads on more than ${maxRedirects} times`);
+        url = found;
+      }
+    } catch (error) {
+      await remove();
+      signal?.throwIfAborted();
+      if (error instanceof FetchFileError) throw error;
+      throw new FetchFileError(ends.aborted ? 'the server took too long' : 'the server could not be reached', {
+        cause: error,
+      });
+    }
+  };
+}
+
+function parseUrl(given: string): URL {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new FetchFileError('it must be an address with http or https');
+  if (url.username !== '' || url.password !== '') throw new FetchFileError('it must have no user name and password');
+  return url;
+}
+
+async function resolveHost(host: string): Promise<string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
+}
+
+/** TLS still checks the name of the host; only the way to it is given. */
+function connectTo(url: URL, address: string): Client {
+  return new Client(url.origin, {
+    connect: {
+      timeout: 5_000,
+      autoSelectFamily: false,
+      lookup: (_host, { all }, done) => {
+        const family = isIP(address);
+        if (all) done(null, [{ address, family }]);
+        else done(null, address, family);
+      },
+    },
+  });
+}
+
+function redirectOf({ headers }: Dispatcher.ResponseData, from: URL): URL {
+  const location = [headers['location'] ?? ''].flat()[0] ?? '';
+  if (location === '' || !URL.canParse(location, from)) throw new FetchFileError('it leads nowhere');
+  const to = parseUrl(new URL(location, from).href);
+  if (from.protocol === 'https:' && to.protocol === 'http:') throw new FetchFileError('it leads from https to http');
+  return to;
+}
+
+function bounded(maxBytes: number) {
+  return async function* (chunks: AsyncIterable<Buffer>) {
+    let size = 0;
+    for await (const chunk of chunks) {
+      size += chunk.length;
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      yield chunk;
+    }
+  };
+}
+
+function tooLarge(maxBytes: number): FetchFileError {
+  return new FetchFileError(`the file is larger than ${maxBytes} bytes`);
+}
+
+function typeOf({ headers }: Dispatcher.ResponseData): string {
+  const [type = ''] = [headers['content-type'] ?? ''].flat();
+  return (type.split(';', 1)[0] ?? '').trim().toLowerCase();
+}
+
+function nameOf({ pathname }: URL): string {
+  const name = basename(pathname);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

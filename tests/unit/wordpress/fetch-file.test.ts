@@ -1,0 +1,118 @@
+// Files are fetched from public addresses only: by whatever way an address leads within, it is refused before a connection.
+
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { createFetchFile, FetchFileError } from '../../../src/wordpress/fetch-file.ts';
+import { isPublicAddress } from '../../../src/wordpress/public-address.ts';
+import { serveFiles } from '../../support/file-server.ts';
+
+/** Why a file is not fetched. */
+async function reason(fetching: Promise<unknown>): Promise<string> {
+  const error = await fetching.then(
+    () => null,
+    (cause: unknown) => cause,
+  );
+  expect(error).toBeInstanceOf(FetchFileError);
+  return error instanceof FetchFileError ? error.message : '';
+}
+
+const within = 'files are fetched from public addresses only';
+
+describe('addresses', () => {
+  it.each(['8.8.8.8', '93.184.215.14', '172.15.0.1', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001:810::200e'])(
+    '%s is public',
+    (address) => expect(isPublicAddress(address)).toBe(true),
+  );
+
+  it.each([
+    ...['0.0.0.0', '10.1.2.3', '100.64.0.1', '127.0.0.1', '127.255.255.254', '169.254.169.254', '172.16.0.1'],
+    ...['172.31.255.255', '192.0.0.8', '192.168.1.1', '198.18.0.1', '203.0.113.9', '224.0.0.1', '255.255.255.255'],
+    ...['::', '::1', '::ffff:10.0.0.1', '::ffff:8.8.8.8', '64:ff9b::a00:1', '2001::1', '2001:db8::1', '2002:7f00:1::'],
+    ...['fc00::1', 'fd12::1', 'fe80::1', 'ff02::1', 'localhost', ''],
+  ])('%s is not', (address) => expect(isPublicAddress(address)).toBe(false));
+});
+
+describe('a file', () => {
+  const fetchFile = createFetchFile({ timeoutMs: 5000, resolve: async () => ['10.0.0.1'] });
+
+  it.each([
+    ['ftp://example.org/a.png', 'it must be an address with http or https'],
+    ['file:///etc/passwd', 'it must be an address with http or https'],
+    ['data:image/png;base64,AAAA', 'it must be an address with http or https'],
+    ['gopher://example.org/', 'it must be an address with http or https'],
+    ['/wp-content/uploads/a.png', 'it must be an address with http or https'],
+    ['https://user:secret@example.org/a.png', 'it must have no user name and password'],
+    ['http://127.0.0.1/', within],
+    ['http://127.1/', within],
+    ['http://2130706433/', within],
+    ['http://0x7f000001/', within],
+    ['http://0177.0.0.1/', within],
+    ['http://[::1]/', within],
+    ['http://[::ffff:127.0.0.1]/', within],
+    ['http://[fe80::1]/', within],
+    ['http://169.254.169.254/latest/meta-data/', within],
+    ['http://localhost:6379/', within],
+    ['http://intranet.example/', within],
+  ])('is not fetched from %s', async (url, why) => {
+    expect(await reason(fetchFile(url))).toBe(why);
+  });
+
+  it('is not fetched where one of several addresses is within', async () => {
+    const fetching = createFetchFile({ resolve: async () => ['93.184.215.14', '192.168.0.1'] });
+    expect(await reason(fetching('http://both.example/'))).toBe(within);
+  });
+
+  it('is fetched from the very address that was checked, under its own name', async () => {
+    await using files = await serveFiles({ '/dir/a%20b.txt': { type: 'Text/Plain; charset=utf-8', body: 'hello' } });
+    const host = `files.example:${files.port}`;
+    let asked = 0;
+    const resolve = async () => {
+      asked += 1;
+      return asked === 1 ? ['127.0.0.1'] : ['127.0.0.2'];
+    };
+    const open = createFetchFile({ allowedHosts: [host], resolve });
+    const file = await open(`http://${host}/dir/a%20b.txt`);
+    expect([file.name, file.type, file.bytes, await readFile(file.path, 'utf8')]).toEqual([
+      'a b.txt',
+      'text/plain',
+      5,
+      'hello',
+    ]);
+    expect(files.requests()).toEqual([`${host}/dir/a%20b.txt`]);
+    expect(asked).toBe(1);
+    await file[Symbol.asyncDispose]();
+    expect(existsSync(file.path)).toBe(false);
+  });
+
+  it('is not fetched where it leads within', async () => {
+    await using inner = await serveFiles({ '/secret.png': { type: 'image/png', body: 'secret' } });
+    await using outer = await serveFiles({
+      '/a.png': { status: 302, location: `${inner.url}/secret.png` },
+      '/loop.png': { status: 302, location: '/loop.png' },
+      '/nowhere.png': { status: 302 },
+      '/scheme.png': { status: 301, location: 'file:///etc/passwd' },
+    });
+    const open = createFetchFile({ allowedHosts: [outer.host] });
+    expect(await reason(open(`${outer.url}/a.png`))).toBe(within);
+    expect(inner.requests()).toEqual([]);
+    expect(await reason(open(`${outer.url}/loop.png`))).toBe('it leads on more than 3 times');
+    expect(await reason(open(`${outer.url}/nowhere.png`))).toBe('it leads nowhere');
+    expect(await reason(open(`${outer.url}/scheme.png`))).toBe('it must be an address with http or https');
+  });
+
+  it('is not fetched beyond its bound, whether its length is told or not', async () => {
+    await using files = await serveFiles({
+      '/told': { body: 'x'.repeat(2000) },
+      '/untold': { body: 'x'.repeat(2000), isChunked: true },
+      '/empty': { body: '' },
+      '/gone': { status: 410, body: 'secret' },
+    });
+    const open = createFetchFile({ allowedHosts: [files.host], maxBytes: 1000 });
+    for (const path of ['/told', '/untold']) {
+      expect(await reason(open(files.url + path))).toBe('the file is larger than 1000 bytes');
+    }
+    expect(await reason(open(`${files.url}/empty`))).toBe('the file is empty');
+    expect(await reason(open(`${files.url}/gone`))).toBe('the server answered 410');
+  });
+});
