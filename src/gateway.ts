@@ -74,7 +74,7 @@ export interface Gateway extends AsyncDisposable {
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
-const documentCacheBytes = 64 * 1024 * 1024;
+const documentCacheBytes = 8 * 1024 * 1024;
 
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {

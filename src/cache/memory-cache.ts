@@ -51,6 +51,13 @@ export interface CacheOptions {
   readonly now?: () => number;
 }
 
+/**
+ * What a process grows by for each byte of JSON that it keeps: objects take more than their text, what is made and
+ * dropped on the way takes as much again, and the garbage collector leaves room. Measured over 30,000 distinct queries:
+ * with 13 MB of JSON and as much of answers the process grew by 115 to 140 MB.
+ */
+const residentPerByte = 4;
+
 /** Bytes a record costs beyond its JSON: keys, maps, objects. */
 const overheadBytes = 256;
 const bytesPerId = 16;
@@ -144,5 +151,5 @@ function stateOf(fields: readonly string[], bytes: number, freshUntil: number) {
 function bytesOf({ fields }: FieldsRecord, key: string): number {
   let bytes = overheadBytes + 2 * key.length;
   for (const [path, state] of fields) bytes += bytesPerField + path.length + state.bytes;
-  return bytes;
+  return Math.ceil(residentPerByte * bytes);
 }

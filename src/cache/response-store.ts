@@ -33,6 +33,12 @@ export interface ResponseStore {
   clear(): number;
 }
 
+/**
+ * What a process grows by for each byte of an answer. Compressed bodies are made later, a third of the plain one together:
+ * their share is taken from the start. As much again is what buffers that come and go leave behind (measured).
+ */
+const residentPerByte = 3;
+
 /** Tags whose purges are remembered, for answers that are being made. */
 const maxRemembered = 10_000;
 
@@ -42,8 +48,7 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
   const keysOf = new Map<string, Set<string>>();
   const responses = new LRUCache<string, StoredResponse>({
     maxSize: Math.max(1, Math.floor(maxBytes)),
-    // Compressed bodies are made later: their share is taken from the start, a third of the plain one together.
-    sizeCalculation: ({ bytes }, key) => 2 * key.length + Math.ceil(bytes * 1.34),
+    sizeCalculation: ({ bytes }, key) => 2 * key.length + Math.ceil(bytes * residentPerByte),
     dispose: ({ tags }, key) => {
       for (const tag of tags) {
         const keys = keysOf.get(tag);

@@ -155,9 +155,9 @@ export const environment = z.object({
   CACHE_MAX_BYTES: integer(
     0,
     64 * 1024 * MiB,
-    128 * MiB,
+    256 * MiB,
     'a number of bytes',
-    'Bound of the cache in memory: two fifths for whole answers, the rest for what they are made of.',
+    'Memory that caches may take beside the 150 MB of the process: two fifths for whole answers, the rest for what they are made of.',
   ),
   PERSISTED_OPERATIONS_FILE: setting(z.string().optional(), {
     description:

@@ -25,7 +25,7 @@ export interface PersistedOperations {
 }
 
 /** A client that floods this pushes out the ids of others, who then send their documents again. */
-const registeredBytes = 16 * 1024 * 1024;
+const registeredBytes = 8 * 1024 * 1024;
 
 /** Persisted operations that know the listed ones, and learn others unless they may not; `onRegister` hears of those. */
 export function createPersistedOperations(

@@ -53,7 +53,7 @@ export interface ReadOperationOptions {
 }
 
 /** What is remembered of requests as they came, so that one that comes again is not parsed again. */
-const rememberedBytes = 16 * 1024 * 1024;
+const rememberedBytes = 4 * 1024 * 1024;
 
 /** A reader that remembers what it has read. */
 export function createOperationReader({ documents, persisted, limits }: ReadOperationOptions): ReadOperation {

@@ -6,7 +6,7 @@ import { coreResources, type Resources } from '../wordpress/resources.ts';
 import type { Site } from '../wordpress/rest.ts';
 import { assetsOf, defineAssets } from './assets/define-assets.ts';
 import { defineBackEnd, rolesOfUser } from './back-end/define-back-end.ts';
-import { createBuilder } from './builder.ts';
+import { type Builder, createBuilder } from './builder.ts';
 import { findCommentAuthor } from './comments/comment-author.ts';
 import { commentsOfContent, commentsOfUser, defineComments } from './comments/define-comments.ts';
 import { defineContent } from './content/define-content.ts';
@@ -51,6 +51,19 @@ export function buildSchema(
   menuLocations: MenuLocations = usualMenuLocations,
 ): GraphQLSchema {
   const builder = createBuilder();
+  declareSchema(builder, site, resources, menuLocations);
+  const schema = acceptUnknownSizes(builder.build());
+  if (!menuLocations.isComplete) acceptAnyLocation(schema);
+  return schema;
+}
+
+/** Declares all that there is to ask: the only list of domains. */
+export function declareSchema(
+  builder: Builder,
+  site: Site,
+  resources: Resources = coreResources,
+  menuLocations: MenuLocations = usualMenuLocations,
+): void {
   const users = resources.get('user');
   const media = resources.get('attachment');
   const sizes = media?.kind === 'content' ? (media.imageSizes ?? []) : [];
@@ -118,7 +131,4 @@ export function buildSchema(
   );
   defineSearch(builder);
   defineMutations(builder, resources, site);
-  const schema = acceptUnknownSizes(builder.build());
-  if (!menuLocations.isComplete) acceptAnyLocation(schema);
-  return schema;
 }

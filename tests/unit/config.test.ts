@@ -31,8 +31,8 @@ describe('loadConfig', () => {
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
       hardened: false,
       limits: { tokens: 4000, depth: 20, aliases: 50, rootFields: 20, nodes: 10_000, upstreamCalls: 60 },
-      cache: { maxBytes: 80_530_637, freshSeconds: 60, negativeSeconds: 30 },
-      responses: { maxBytes: 53_687_091, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
+      cache: { maxBytes: 161_061_274, freshSeconds: 60, negativeSeconds: 30 },
+      responses: { maxBytes: 107_374_182, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
       previewSecret: null,
       files: { maxBytes: 52_428_800, allowedHosts: [] },
@@ -186,9 +186,7 @@ describe('printConfigTable', () => {
     const rows = printConfigTable().trim().split('\n').slice(2);
     expect(rows.map((row) => /^\| `(\w+)` \|/.exec(row)?.[1])).toEqual(Object.keys(environment.shape));
     expect(rows[0]).toContain('| required |');
-    expect(printConfigTable()).toContain(
-      '| `CACHE_MAX_BYTES` | `134217728` (128 MiB) | Bound of the cache in memory: ',
-    );
+    expect(printConfigTable()).toContain('| `CACHE_MAX_BYTES` | `268435456` (256 MiB) | Memory that caches may take');
     expect(printConfigTable()).not.toContain('undefined');
   });
 });

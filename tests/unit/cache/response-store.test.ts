@@ -76,7 +76,7 @@ it('stays within its bytes, and forgets the tags of what it drops', () => {
   const store = createStore({ maxBytes: 50_000 });
   for (let id = 0; id < 100; id += 1) put(store, `key${id}`, [`post:${id}`], 'x'.repeat(1000));
   const kept = Array.from({ length: 100 }, (_, id) => id).filter((id) => store.get(`key${id}`));
-  expect(kept.length).toBeGreaterThan(10);
+  expect(kept.length).toBeGreaterThan(5);
   expect(kept.length * 1000).toBeLessThan(50_000);
   expect(kept.at(-1)).toBe(99);
   expect(store.purge(['post:0'])).toBe(0);

@@ -1,9 +1,10 @@
 // A site may call its types as it likes: the schema is valid all the same, and keeps what the core has.
 
-import { validateSchema } from 'graphql';
+import { isObjectType, validateSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { buildSchema } from '../../../src/schema/build.ts';
-import { serveSite, takenNames } from '../../../src/schema/serve-site.ts';
+import { buildSchema, declareSchema } from '../../../src/schema/build.ts';
+import { collectNames } from '../../../src/schema/collect-names.ts';
+import { serveSite } from '../../../src/schema/serve-site.ts';
 import { discover } from '../../../src/wordpress/discovery.ts';
 import type { Site } from '../../../src/wordpress/rest.ts';
 import { createDiscoveryClient, readDiscoveryAnswers } from '../../support/discovery-client.ts';
@@ -25,11 +26,24 @@ async function serve(types: readonly string[], taxonomies: readonly string[]) {
   return serveSite({ site, discovery: await discover(client, site) });
 }
 
-const taken = takenNames(buildSchema(site));
+const taken = collectNames((builder) => declareSchema(builder, site));
 const names = [...taken.types, ...taken.fields].filter(
   (name) => !/(Connection|ConnectionEdge|PageInfo|Args)$/.test(name),
 );
 const isOdd = (_: string, index: number) => index % 2 === 1;
+
+it('knows the names of the core without making its schema', () => {
+  const core = buildSchema(site);
+  const types = Object.values(core.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+  const entities = types
+    .filter(isObjectType)
+    .filter((type) => type.getInterfaces().some(({ name }) => ['ContentNode', 'TermNode', 'Commenter'].includes(name)));
+  const roots = [core.getQueryType(), core.getMutationType()].flatMap((type) => type ?? []);
+  expect([...taken.types].filter((name) => !types.some((type) => type.name === name))).toEqual([]);
+  expect(types.map(({ name }) => name).filter((name) => !taken.types.has(name))).toEqual([]);
+  const fields = new Set([...roots, ...entities].flatMap((type) => Object.keys(type.getFields())));
+  expect(taken.fields).toEqual(fields);
+});
 
 describe('a site', () => {
   it.each(Array.from({ length: Math.ceil(names.length / 90) }, (_, page) => page))(
