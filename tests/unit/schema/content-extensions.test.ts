@@ -95,14 +95,26 @@ describe('classes', () => {
 describe('links', () => {
   it('come with their relation, and only where they are asked for', async () => {
     const links = {
-      self: [{ href: 'https://a.example/1', targetHints: { allow: ['GET'] } }],
-      'predecessor-version': [{ id: 7, href: 'https://a.example/7' }],
+      self: [{ href: 'https://a.example/wp-json/wp/v2/posts/1', targetHints: { allow: ['GET'] } }],
+      'predecessor-version': [{ id: 7, href: 'https://a.example/wp-json/wp/v2/posts/1/revisions/7' }],
     };
     expect(await ask({ _links: links }, 'links { rel href id embeddable targetHints { allow } }')).toEqual({
       post: {
         links: [
-          { rel: 'self', href: 'https://a.example/1', id: null, embeddable: null, targetHints: { allow: ['GET'] } },
-          { rel: 'predecessor-version', href: 'https://a.example/7', id: 7, embeddable: null, targetHints: null },
+          {
+            rel: 'self',
+            href: 'https://a.example/wp-json/wp/v2/posts/1',
+            id: null,
+            embeddable: null,
+            targetHints: { allow: ['GET'] },
+          },
+          {
+            rel: 'predecessor-version',
+            href: 'https://a.example/wp-json/wp/v2/posts/1/revisions/7',
+            id: 7,
+            embeddable: null,
+            targetHints: null,
+          },
         ],
       },
       failed: [],

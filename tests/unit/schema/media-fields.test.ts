@@ -39,9 +39,13 @@ describe('texts', () => {
     expect(item).toEqual({ description: expected });
   });
 
-  it('are null as RAW, which needs nothing of WordPress', async () => {
+  it('are null as RAW to who may not edit them', async () => {
     const { item, needs } = await ask(media(301), 'caption(format: RAW) description(format: RAW)');
-    expect({ item, needs }).toEqual({ item: { caption: null, description: null }, needs: [] });
+    // Texts as they are stored are read with rights only: these are no fields that the public is asked for.
+    expect({ item, needs }).toEqual({
+      item: { caption: null, description: null },
+      needs: ['caption_raw', 'description_raw'],
+    });
   });
 
   it('keep an alternative text as it is, empty too', async () => {
