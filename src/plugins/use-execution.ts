@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 
 /** When making code of a query begins to pay. */
@@ -20,25 +20,43 @@ export interface ExecutionOptions {
 interface Seen {
   readonly schema: GraphQLSchema;
   runs: number;
-  /** Null where there can be none. */
-  compiled?: CompiledQuery | null;
+  /** Null where there can be none, undefined while there is none yet. */
+  compiled: CompiledQuery | null | undefined;
 }
 
 /** Both keep the fields of an answer in the order of the query; Yoga's own executor has them in that of resolving. */
 export function useExecution({ hotAfter = 100 }: ExecutionOptions = {}): Plugin {
   const documents = new WeakMap<DocumentNode, Map<string, Seen>>();
+  // Loaded when there is something for it: it would be a tenth of the time that a start takes.
+  let compiler: typeof import('graphql-jit') | 'loading' | undefined;
 
-  function compiledOf({ schema, document, operationName }: ExecutionArgs): CompiledQuery | null {
+  async function loadCompiler(): Promise<void> {
+    compiler = 'loading';
+    compiler = await import('graphql-jit');
+  }
+
+  /** Mutations run one after the other, and seldom: graphql-js does that. */
+  function compile({ schema, document, operationName }: ExecutionArgs): CompiledQuery | null | undefined {
+    const name = operationName ?? undefined;
+    if (getOperationAST(document, name)?.operation !== 'query') return null;
+    if (compiler === undefined) void loadCompiler();
+    if (compiler === undefined || compiler === 'loading') return undefined;
+    const compiled = compiler.compileQuery(schema, document, name);
+    return compiler.isCompiledQuery(compiled) ? compiled : null;
+  }
+
+  function compiledOf(args: ExecutionArgs): CompiledQuery | null {
+    const { schema, document, operationName } = args;
     const name = operationName ?? '';
     const operations = documents.get(document) ?? new Map<string, Seen>();
     documents.set(document, operations);
     let seen = operations.get(name);
-    if (seen?.schema !== schema) seen = { schema, runs: 0 };
+    if (seen?.schema !== schema) seen = { schema, runs: 0, compiled: undefined };
     operations.set(name, seen);
     seen.runs += 1;
     if (seen.runs <= hotAfter) return null;
-    seen.compiled ??= compile(schema, document, operationName ?? undefined);
-    return seen.compiled;
+    if (seen.compiled === undefined) seen.compiled = compile(args);
+    return seen.compiled ?? null;
   }
 
   return {
@@ -56,10 +74,3 @@ function runCompiled({ query }: CompiledQuery, args: ExecutionArgs): PromiseOrVa
 }
 
 type PromiseOrValue<Value> = Value | Promise<Value>;
-
-/** Mutations run one after the other, and seldom: graphql-js does that. */
-function compile(schema: GraphQLSchema, document: DocumentNode, name: string | undefined): CompiledQuery | null {
-  if (getOperationAST(document, name)?.operation !== 'query') return null;
-  const compiled = compileQuery(schema, document, name);
-  return isCompiledQuery(compiled) ? compiled : null;
-}
