@@ -46,10 +46,11 @@ export function toStoredAnswer(
 ): Answer {
   const isKnown = isGet && ifNoneMatch !== undefined && matches(ifNoneMatch, body.etag);
   const variant = `${isGet ? 'GET' : 'POST'} ${isKnown ? '304' : media} ${body.encoding}`;
-  const known = headersOf.get(stored) ?? new Map<string, readonly string[]>();
-  headersOf.set(stored, known);
-  const fixed = known.get(variant) ?? fixedHeaders(stored, body, { isGet, isKnown, media });
-  known.set(variant, fixed);
+  const known = headersOf.get(stored);
+  const fixed = known?.get(variant) ?? fixedHeaders(stored, body, { isGet, isKnown, media });
+  // Most answers are served once: only those that come again keep their headers, which are as long as many an answer.
+  if (known) known.set(variant, fixed);
+  else headersOf.set(stored, new Map());
   const age = String(Math.max(0, Math.floor((nowMs - stored.times.storedAt) / 1000)));
   const headers = [...fixed, 'age', age, 'x-request-id', requestId];
   return isKnown ? { status: 304, headers, body: nothing } : { status: 200, headers, body: body.bytes };
