@@ -182,6 +182,18 @@ const identities: readonly WhereRow<Post>[] = [
     requests: [byIds('', '120,101,4301')],
   },
   { where: '{ in: [] }', found: all, requests: '' },
+  // An empty text in a list of ids counts for nothing.
+  {
+    where: '{ in: [""], notIn: [""], authorIn: [""], authorNotIn: [""], parentIn: [""], parentNotIn: [""] }',
+    found: all,
+    requests: '',
+  },
+  {
+    where: '{ categoryIn: [""], categoryNotIn: [""], tagIn: [""], tagNotIn: [""] }',
+    found: all,
+    requests: '',
+  },
+  { where: '{ in: ["", "101"] }', found: [101], requests: [byIds('', '101')] },
   { where: '{ in: [101, 161, 99999, 201] }', found: [101], requests: [byIds('', '101,161,99999,201')] },
   { where: '{ notIn: ["120", "101"] }', found: ({ id }) => ![120, 101].includes(id), requests: 'exclude=120,101' },
   { where: '{ in: [120, 101, 102], notIn: [101] }', found: [120, 102], requests: [byIds('', '120,102')] },

@@ -56,9 +56,8 @@ async function addCategories(
       ...(isAll ? { operator: 'AND' } : {}),
     });
   }
-  const categoryIn = where.list('categoryIn');
-  if (categoryIn?.length)
-    conditions.push({ argument: 'categoryIn', ids: requireDatabaseIds(categoryIn, 'categoryIn') });
+  const categoryIn = requireDatabaseIds(where.list('categoryIn') ?? [], 'categoryIn');
+  if (categoryIn.length > 0) conditions.push({ argument: 'categoryIn', ids: categoryIn });
   addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn'));
   await addConditions(filters, taxonomy, conditions, context);
 }
@@ -86,8 +85,8 @@ async function addTags(filters: Filters, taxonomy: TermResource, where: Where, c
   const { include, exclude } = splitIds(ids);
   if (include.length > 0) conditions.push({ argument: 'tagId', ids: include });
   addExcludedTerms(filters, taxonomy, exclude);
-  const tagIn = where.list('tagIn');
-  if (tagIn?.length) conditions.push({ argument: 'tagIn', ids: requireDatabaseIds(tagIn, 'tagIn') });
+  const tagIn = requireDatabaseIds(where.list('tagIn') ?? [], 'tagIn');
+  if (tagIn.length > 0) conditions.push({ argument: 'tagIn', ids: tagIn });
   addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn'));
   await slugs('tagSlugIn', where.list('tagSlugIn'));
   await slugs('tagSlugAnd', where.list('tagSlugAnd'), 'AND');
