@@ -57,6 +57,7 @@ const nothing: AddressRecord = { kind: 'nothing' };
 async function findOut(context: AddressContext, address: Address): Promise<AddressRecord> {
   const { site, resources, logger, viewer } = context;
   const { path, query } = address;
+  if (query.has('feed') || query.has('embed')) return nothing;
   if (await isPageForPosts(context, address)) return { kind: 'archive', type: 'post' };
   for (const resource of resources.values()) {
     if (resource.kind === 'content' && resource.archive && normalise(resource.archive) === path && query.size === 0) {
@@ -124,9 +125,29 @@ async function askWordPress(context: AddressContext, address: Address): Promise<
   if (answer.status !== 200) return null;
   const links = answer.headers.get('link') ?? '';
   const route = alternateRoute(links);
-  if (route) return recordOf(route, resources);
+  if (route) return notAnother(context, path, recordOf(route, resources));
   // It speaks of REST, yet not of what it shows: a date, a search, a feed.
   return links.includes('https://api.w.org/') ? nothing : null;
+}
+
+/** Names after the address of something that show it in another form. */
+const forms = /(?:^|\/)(feed|rdf|rss|rss2|atom|embed)$/;
+
+/**
+ * A feed of something, and what other sites embed of it, name the same route as its page: they are nothing of their own.
+ * A term may have such a name as its slug, so what is found is asked for its address.
+ */
+async function notAnother(
+  { loaders, site, resources }: AddressContext,
+  path: string,
+  record: AddressRecord,
+): Promise<AddressRecord> {
+  const [, form] = forms.exec(path) ?? [];
+  const resource = record.kind === 'entity' ? resources.get(record.resource) : undefined;
+  if (form === undefined || record.kind !== 'entity' || !resource) return record;
+  const entity = await loaders.load(resource, record.id, ['link']);
+  const link = comparable(site, String(entity?.data['link'] ?? ''));
+  return forms.exec(link)?.[1] === form ? record : nothing;
 }
 
 async function findMedia({ loaders, site, resources }: AddressContext, path: string): Promise<AddressRecord> {

@@ -280,6 +280,61 @@ describe('a list of comments', () => {
     expect(await list(where)).toEqual(expected);
   });
 
+  const listed = (filters: string) => `/wp/v2/comments?${filters}&orderby=date&order=desc&per_page=100&_fields=date,id`;
+
+  it.each([
+    ['contentId: 101', [7, 6, 5, 4, 3, 2, 1], [listed('post=101')]],
+    ['contentId: 120', [], [listed('post=120'), '/wp/v2/posts?include=120&per_page=100&_fields=content.protected,id']],
+    [
+      'contentIdIn: [102, 120, 104]',
+      [13, 12, 11, 10],
+      [
+        listed('post=102,120,104'),
+        '/wp/v2/posts?include=102,120,104&per_page=100&_fields=content.protected,id',
+        listed('post=102,104'),
+      ],
+    ],
+  ])(
+    'where %s leaves out what a password protects, at no cost to others',
+    async (where, expected, expectedRequests) => {
+      await using fresh = await openGateway(url);
+      const { data, errors, requests } = await fresh.query(
+        `{ comments(first: 99, where: { ${where} }) { nodes { databaseId } } }`,
+      );
+      expect(errors).toBeUndefined();
+      expect(idsOf(data.comments.nodes)).toEqual(expected);
+      expect(requests).toEqual(expectedRequests);
+    },
+  );
+
+  it.each([
+    ['contentIdIn: [101, 161, 120, 99999], parent: 0', [7, 5, 1]],
+    ['contentIdIn: [102, 120], userId: 2', [11]],
+    ['contentIdIn: [102, 120], orderby: COMMENT_ID, order: ASC', [10, 11, 12]],
+    ['contentName: "the-secret-recipe"', []],
+  ])('where %s has no comments of content that is not shown', async (where, expected) => {
+    expect(await list(where)).toEqual(expected);
+  });
+
+  it('by the author of its content leaves out what a password protects', async () => {
+    const rows: { id: number; author: number; content: { protected: boolean } }[] = await (
+      await fetch(`${url}/wp-json/wp/v2/posts?per_page=100&_fields=id,author,content.protected`)
+    ).json();
+    const secret = rows.find(({ content }) => content.protected);
+    expect(secret?.id).toBe(120);
+    const { data, errors } = await gateway.query(`{
+      comments(first: 100, where: { contentAuthor: ["${secret?.author}"] }) { nodes { databaseId } }
+      all: comments(first: 100) { nodes { databaseId commentedOn { node { databaseId ... on NodeWithAuthor { authorDatabaseId } } } } }
+    }`);
+    expect(errors).toBeUndefined();
+    const wanted = data.all.nodes.filter(
+      (comment: { commentedOn: { node: { authorDatabaseId?: number } } | null }) =>
+        comment.commentedOn?.node.authorDatabaseId === secret?.author,
+    );
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(idsOf(data.comments.nodes)).toEqual(idsOf(wanted));
+  });
+
   it.each([
     ['authorEmail: "ada@example.com"', 'UNSUPPORTED', 'authorEmail'],
     ['karma: 1', 'UNSUPPORTED', 'karma'],

@@ -95,6 +95,32 @@ describe('without credentials', () => {
     ]);
   });
 
+  it('an item that is only a fragment leads nowhere, and one to the home to the front page', async () => {
+    const links = ['#', '#more', `${wordpress.url}/`, '/about/#team'];
+    const content = links
+      .map((address) => `<!-- wp:navigation-link ${JSON.stringify({ label: address, url: address })} /-->`)
+      .join('');
+    const id = await create('navigation', { title: 'Fragments', slug: 'fragments', status: 'publish', content });
+    await using gateway = await openGateway(wordpress.url);
+    const { data, errors } = await gateway.query(`{
+      menu(id: "fragments", idType: SLUG) {
+        menuItems { nodes { url connectedNode { node { __typename databaseId } } } }
+      }
+    }`);
+    await fetch(`${wordpress.url}/wp-json/wp/v2/navigation/${id}?force=true`, {
+      method: 'DELETE',
+      headers: { authorization },
+    });
+    expect(errors).toBeUndefined();
+    const toPage = (databaseId: number) => ({ node: { __typename: 'Page', databaseId } });
+    expect(data.menu.menuItems.nodes).toEqual([
+      { url: '#', connectedNode: null },
+      { url: '#more', connectedNode: null },
+      { url: `${wordpress.url}/`, connectedNode: toPage(201) },
+      { url: '/about/#team', connectedNode: toPage(204) },
+    ]);
+  });
+
   it('any location can be asked for, in a literal and in a variable', async () => {
     await using gateway = await openGateway(wordpress.url, { menuLocations: ['header-menu'] });
     const { data, errors } = await gateway.query(

@@ -149,6 +149,25 @@ describe.each(viewers)('%s', (_, viewer) => {
     }
   });
 
+  it('sees comments of each given content where REST shows them', async () => {
+    const given = [102, 120, 161, 162];
+    const found = await Promise.all(given.map((id) => rows(`comments?post=${id}&per_page=100&_fields=id`, viewer)));
+    const { data, errors } = await gateway.query(
+      `{ comments(first: 100, where: { contentIdIn: [${given.join()}], statusIn: [APPROVE] }) { nodes { databaseId } } }`,
+      {},
+      viewer,
+    );
+    expect(errors).toBeUndefined();
+    const ids = data.comments.nodes.map(({ databaseId }: { databaseId: number }) => databaseId);
+    expect(ids.sort()).toEqual(
+      found
+        .flat()
+        .map(({ id }) => id)
+        .sort(),
+    );
+    expect(ids.length).toBeGreaterThan(0);
+  });
+
   it('sees raw and protected texts where REST shows them', async () => {
     const query = `{ posts(first: 100, where: { stati: [PUBLISH, DRAFT, PRIVATE], hasPassword: true }) { nodes { ...Texts } }
       post(id: 166, idType: DATABASE_ID) { ...Texts } }

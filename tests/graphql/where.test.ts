@@ -33,6 +33,7 @@ const all = () => true;
 const none: readonly number[] = [];
 const isIn = (values: readonly number[], ids: readonly number[]) => ids.some((id) => values.includes(id));
 const coffee = [2, 3, 4];
+const code = [5, 6];
 
 /** The one request of a list in its usual order. */
 function listOf(filters: string, fields = 'date,id'): string {
@@ -90,6 +91,21 @@ const taxonomies: readonly WhereRow<Post>[] = [
     found: ({ categories }) => isIn(categories, [3, 4]),
     requests: [bySlug('categories', 'brewing'), listOf('categories[terms]=3&categories[include_children]=true')],
   },
+  {
+    where: '{ categoryName: "coffee,code" }',
+    found: ({ categories }) => isIn(categories, [...coffee, ...code]),
+    requests: [bySlug('categories', 'code,coffee'), listOf('categories[terms]=2,5&categories[include_children]=true')],
+  },
+  {
+    where: '{ categoryName: "coffee+code" }',
+    found: ({ categories }) => isIn(categories, coffee) && isIn(categories, code),
+    requests: [
+      bySlug('categories', 'code,coffee'),
+      '/wp/v2/categories?orderby=id&order=desc&per_page=100&_fields=id,parent',
+      listOf('categories[terms]=2&categories[include_children]=true', 'categories,date,id'),
+    ],
+  },
+  { where: '{ categoryName: "coffee+nothing" }', found: none, requests: [bySlug('categories', 'coffee,nothing')] },
   { where: '{ categoryName: "nothing" }', found: none, requests: [bySlug('categories', 'nothing')] },
   {
     where: `{ categoryIn: [7, "${globalId('term:2')}"] }`,
@@ -182,6 +198,18 @@ const identities: readonly WhereRow<Post>[] = [
     requests: [byIds('', '120,101,4301')],
   },
   { where: '{ in: [] }', found: all, requests: '' },
+  // An empty text in a list of ids counts for nothing.
+  {
+    where: '{ in: [""], notIn: [""], authorIn: [""], authorNotIn: [""], parentIn: [""], parentNotIn: [""] }',
+    found: all,
+    requests: '',
+  },
+  {
+    where: '{ categoryIn: [""], categoryNotIn: [""], tagIn: [""], tagNotIn: [""] }',
+    found: all,
+    requests: '',
+  },
+  { where: '{ in: ["", "101"] }', found: [101], requests: [byIds('', '101')] },
   { where: '{ in: [101, 161, 99999, 201] }', found: [101], requests: [byIds('', '101,161,99999,201')] },
   { where: '{ notIn: ["120", "101"] }', found: ({ id }) => ![120, 101].includes(id), requests: 'exclude=120,101' },
   { where: '{ in: [120, 101, 102], notIn: [101] }', found: [120, 102], requests: [byIds('', '120,102')] },

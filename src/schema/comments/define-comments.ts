@@ -1,15 +1,19 @@
 // Owns comments: what WordPress shows of the approved ones, their threads, and the fields that lead to them.
 
+import type { GraphQLResolveInfo } from 'graphql';
 import type { RestObject } from '../../cache/fields-record.ts';
+import type { GatewayContext } from '../../context.ts';
 import { contentIdOf, type Entity } from '../../loaders/entity.ts';
+import type { ListSpec } from '../../loaders/list-spec.ts';
 import { decodeUri, loadContent } from '../../loaders/lookup.ts';
 import { mayEdit } from '../../loaders/rights.ts';
 import { loadWindow } from '../../loaders/window.ts';
-import { planFields } from '../../planner/needs.ts';
+import { type Args, planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resource, Resources } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { defineCommentOrder } from '../lists/comment-order.ts';
 import { commentWhere, toCommentList } from '../lists/comments.ts';
+import { readComments } from '../lists/readable-comments.ts';
 import { readBoolean, readId, readInt, readString, readValue } from '../read.ts';
 import { connectionField, defineNodeConnection, defineOneToOneEdge, resolveConnection } from '../relay/connection.ts';
 import { requireDatabaseId, toGlobalId } from '../relay/ids.ts';
@@ -48,7 +52,7 @@ export function defineComments(
         resolve: async ({ id }, args, context, info) => {
           const list = await toCommentList(args['where'], context, { parent: id });
           const siblings = { filter: 'parent', path: 'parent', takesMany: true };
-          return resolveConnection(list && { ...list, siblings }, args, context, info);
+          return resolveComments(list && { ...list, siblings }, args, context, info);
         },
       }),
     },
@@ -67,7 +71,7 @@ export function defineComments(
       node: 'Comment',
       where: commentWhere,
       resolve: async (_, args, context, info) =>
-        resolveConnection(await toCommentList(args['where'], context), args, context, info),
+        resolveComments(await toCommentList(args['where'], context), args, context, info),
     }),
   });
 }
@@ -92,7 +96,7 @@ export function commentsOfContent(builder: Builder, type: ContentResource): Fiel
         const base = { content: contentIdOf(entity), contentType: type.name };
         const list = isProtected ? null : await toCommentList(args['where'], context, base);
         const siblings = { filter: 'post', path: 'post', takesMany: true };
-        return resolveConnection(list && { ...list, siblings }, args, context, info);
+        return resolveComments(list && { ...list, siblings }, args, context, info);
       },
     }),
   };
@@ -109,9 +113,13 @@ export function commentsOfUser(builder: Builder): FieldDeclarations {
         'Approved comments of the user. WordPress does not list them by user to the public, so they are picked from all' +
         ' comments; on a site with more than the gateway reads, from those with the user’s present name.',
       resolve: async ({ id }, args, context, info) =>
-        resolveConnection(await toCommentList(args['where'], context, { user: id }), args, context, info),
+        resolveComments(await toCommentList(args['where'], context, { user: id }), args, context, info),
     }),
   };
+}
+
+function resolveComments(list: ListSpec | null, args: Args, context: GatewayContext, info: GraphQLResolveInfo) {
+  return readComments(list, context, (readable) => resolveConnection(readable, args, context, info));
 }
 
 /** A field that WordPress shows to those who moderate comments. */
@@ -213,7 +221,11 @@ const parent: FieldDeclaration = {
       return node && { node, cursor: null };
     }
     const list = await toCommentList(where, context, { include: [id] });
-    const window = list && (await loadWindow(context.loaders, list, { size: 1, direction: 'forward' }, fields));
+    const window = await readComments(
+      list,
+      context,
+      async (readable) => readable && loadWindow(context.loaders, readable, { size: 1, direction: 'forward' }, fields),
+    );
     const [node] = window?.entities ?? [];
     return node ? { node, cursor: null } : null;
   },

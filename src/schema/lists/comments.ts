@@ -3,6 +3,7 @@
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
+import { isRefusal } from '../../loaders/reader.ts';
 import type { Viewer } from '../../loaders/viewer.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { readId, readString, readText } from '../read.ts';
@@ -178,11 +179,18 @@ async function narrowByName(filters: Filters, id: number, context: GatewayContex
   const { loaders, resources, scanLimit } = context;
   const [users, comments] = [resources.get('user'), resources.get('comment')];
   if (!users || !comments || filters.query['search'] !== undefined) return;
-  const { total } = await loaders.count(comments, { ...filters.query, per_page: 1, _fields: ['id'] });
+  const query = { ...filters.query, per_page: 1, _fields: ['id'] };
+  const total = await loaders.count(comments, query).then((count) => count.total, ignoreRefusal);
   if (total === null || total <= scanLimit) return;
   const user = await loaders.load(users, id, ['name']);
   const name = user && readText(user.data, 'name');
   // Some names are stored with their special characters as entities: what is between them is the same in both forms.
   const [plain] = (name ?? '').split(/&(?:[a-z]+|#\d+);|[&<>"']/i).sort((a, b) => b.length - a.length);
   if (plain?.trim()) filters.query['search'] = plain.trim();
+}
+
+/** The list is refused then as well, and read again without the content that is not for the reader. */
+function ignoreRefusal(error: unknown): null {
+  if (isRefusal(error)) return null;
+  throw error;
 }

@@ -44,21 +44,19 @@ async function addCategories(
   if (id && id < 0) await addExcludedTree(filters, taxonomy, -id, where, context);
   const name = where.text('categoryName');
   if (name) {
-    // As in WordPress: commas mean any of them, plus signs all of them. Of the path of a nested one the last slug counts.
-    const isAll = !name.includes(',') && name.includes('+');
-    const slugs = name.split(isAll ? '+' : ',').map((part) => part.split('/').filter(Boolean).at(-1)?.trim() ?? '');
-    const wanted = [...new Set(slugs.filter(Boolean))];
-    const ids = await idsOfSlugs(taxonomy, wanted, context);
-    conditions.push({
-      argument: 'categoryName',
-      ids: isAll && ids.length < wanted.length ? [] : ids,
-      includeChildren: true,
-      ...(isAll ? { operator: 'AND' } : {}),
-    });
+    // As in WordPress: commas mean any of them; plus signs all of them, each with its children as a condition of its own.
+    const groups = name.includes(',') ? [name] : name.split(/\++/);
+    const idsOfGroup = (group: string) => {
+      // Of the path of a nested one the last slug counts.
+      const slugs = group.split(',').map((part) => part.split('/').filter(Boolean).at(-1)?.trim() ?? '');
+      return idsOfSlugs(taxonomy, [...new Set(slugs.filter(Boolean))], context);
+    };
+    for (const ids of await Promise.all(groups.map(idsOfGroup))) {
+      conditions.push({ argument: 'categoryName', ids, includeChildren: true });
+    }
   }
-  const categoryIn = where.list('categoryIn');
-  if (categoryIn?.length)
-    conditions.push({ argument: 'categoryIn', ids: requireDatabaseIds(categoryIn, 'categoryIn') });
+  const categoryIn = requireDatabaseIds(where.list('categoryIn') ?? [], 'categoryIn');
+  if (categoryIn.length > 0) conditions.push({ argument: 'categoryIn', ids: categoryIn });
   addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn'));
   await addConditions(filters, taxonomy, conditions, context);
 }
@@ -86,8 +84,8 @@ async function addTags(filters: Filters, taxonomy: TermResource, where: Where, c
   const { include, exclude } = splitIds(ids);
   if (include.length > 0) conditions.push({ argument: 'tagId', ids: include });
   addExcludedTerms(filters, taxonomy, exclude);
-  const tagIn = where.list('tagIn');
-  if (tagIn?.length) conditions.push({ argument: 'tagIn', ids: requireDatabaseIds(tagIn, 'tagIn') });
+  const tagIn = requireDatabaseIds(where.list('tagIn') ?? [], 'tagIn');
+  if (tagIn.length > 0) conditions.push({ argument: 'tagIn', ids: tagIn });
   addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn'));
   await slugs('tagSlugIn', where.list('tagSlugIn'));
   await slugs('tagSlugAnd', where.list('tagSlugAnd'), 'AND');

@@ -40,7 +40,11 @@ export async function loadLinked(
 ): Promise<Entity | null> {
   const { loaders, resources, site } = context;
   if (object.type === null) {
-    const shown = url && parseAddress(site, url) ? await resolveAddress(context, url, fieldsOf) : null;
+    // A fragment alone opens a sub-menu, or leads to a place on whatever page shows the menu.
+    const shown =
+      url && !url.trim().startsWith('#') && parseAddress(site, url)
+        ? await resolveAddress(context, url, fieldsOf)
+        : null;
     return shown && 'entity' in shown && isLinkable(shown.entity.resource) ? shown.entity : null;
   }
   if (object.type !== 'post_type' && object.type !== 'taxonomy') return null;

@@ -33,9 +33,10 @@ export function requireDatabaseId(value: unknown): number {
   return id;
 }
 
-/** The database ids in a list of ids; what is none is an error that names the argument. */
+/** The database ids in a list of ids; an empty text counts for nothing, and what is no id is an error that names the argument. */
 export function requireDatabaseIds(values: readonly unknown[], argument: string): number[] {
-  return values.map((value) => {
+  const given = values.filter((value) => value !== '');
+  return given.map((value) => {
     const id = parseDatabaseId(value);
     if (id === null)
       throw new UserError(`where.${argument}: "${String(value)}" is neither a database id nor a global id.`);
