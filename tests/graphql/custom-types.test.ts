@@ -123,6 +123,149 @@ describe('books', () => {
   });
 });
 
+describe('custom fields of books', () => {
+  it('that are registered may be dates, ids, several values, lists of objects and objects in objects', async () => {
+    await using fresh = await openGateway(url);
+    const { data, errors, requests } = await fresh.query(`{
+      book(id: 301, idType: DATABASE_ID) { metaFields { ...Meta } }
+      none: book(id: 302, idType: DATABASE_ID) { metaFields { ...Meta } }
+    }
+    fragment Meta on BookMetaFields {
+      printedAt sequel translators translations editions { year cover } publisher { name address { city } }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      book: {
+        metaFields: {
+          ...{ printedAt: '2023-04-05 06:07:08', sequel: 305, translators: ['Ada', 'Grace'], translations: [302, 303] },
+          editions: [
+            { year: 2019, cover: 'hard' },
+            { year: 2023, cover: 'soft' },
+          ],
+          publisher: { name: 'Crema & Sons', address: { city: 'Trieste' } },
+        },
+      },
+      none: {
+        metaFields: {
+          ...{ printedAt: null, sequel: 0, translators: [], translations: [], editions: [], publisher: null },
+        },
+      },
+    });
+    const meta = ['editions', 'printed_at', 'publisher', 'sequel', 'translations', 'translators'];
+    expect(requests).toEqual([
+      `/wp/v2/books?include=301,302&per_page=100&_fields=id,${meta.map((key) => `meta.${key}`).join()}`,
+    ]);
+  });
+
+  it('of ACF have their types, for just the fields that are shown', async () => {
+    await using fresh = await openGateway(url);
+    const { data, errors, requests } = await fresh.query(`{
+      books(first: 3, where: { in: [301, 302, 306], orderby: { field: IN, order: ASC } }) {
+        nodes {
+          acfFields {
+            tagline price onLoan condition boughtOn backCover reviewedIn readNext recommendedBy
+            firstEdition { year city scan } quotes { text page picture }
+          }
+        }
+      }
+    }`);
+    expect(errors).toBeUndefined();
+    const none = {
+      ...{ tagline: null, price: null, onLoan: false, condition: null, boughtOn: null, backCover: null },
+      ...{ reviewedIn: null, readNext: null, recommendedBy: null, firstEdition: null, quotes: null },
+    };
+    expect(data.books.nodes.map(({ acfFields }: { acfFields: unknown }) => acfFields)).toEqual([
+      {
+        ...{ tagline: 'Winter is a roast', price: 12.5, onLoan: true, condition: 'used', boughtOn: '20240131' },
+        ...{ backCover: 402, reviewedIn: 4301, readNext: [303, 305], recommendedBy: 3 },
+        firstEdition: { year: 1969, city: 'Trieste', scan: 404 },
+        quotes: [
+          { text: 'The milk is the left hand of the coffee.', page: 12, picture: 402 },
+          { text: '“Grind finer.”', page: null, picture: null },
+        ],
+      },
+      {
+        ...none,
+        ...{ tagline: 'Zwölf Gedichte & eine Tasse', price: 9, condition: 'new', readNext: [307], recommendedBy: 2 },
+      },
+      none,
+    ]);
+    const acf = ['back_cover', 'bought_on', 'condition', 'first_edition', 'on_loan', 'price', 'quotes', 'read_next'];
+    const keys = [...acf, 'recommended_by', 'reviewed_in', 'tagline'].map((key) => `acf.${key}`).join();
+    expect(requests).toEqual([
+      '/wp/v2/books?include=301,302,306&per_page=100&_fields=id',
+      `/wp/v2/books?include=301,302,306&per_page=100&_fields=${keys},id`,
+    ]);
+  });
+
+  it('of ACF refer to nodes, which are loaded together', async () => {
+    await using fresh = await openGateway(url);
+    const { data, errors, requests } = await fresh.query(`{
+      books(first: 2, where: { in: [301, 302], orderby: { field: IN, order: ASC } }) {
+        nodes {
+          acfFields {
+            backCoverNode { altText }
+            reviewedInNode { __typename ... on Post { slug } }
+            readNextNodes { __typename ... on Book { title } }
+            alsoShelvedNodes { __typename ... on Genre { slug } }
+            recommendedByNode { __typename ... on User { name } }
+            firstEdition { scanNode { altText } }
+            quotes { pictureNode { databaseId } }
+          }
+        }
+      }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data.books.nodes.map(({ acfFields }: { acfFields: unknown }) => acfFields)).toEqual([
+      {
+        backCoverNode: { altText: 'A cup of espresso "to go"' },
+        reviewedInNode: {
+          __typename: 'Post',
+          slug: 'iom-chiefs-visit-to-guatemala-highlights-urgent-needs-for-people-returning-home',
+        },
+        readNextNodes: [
+          { __typename: 'Book', title: '珈琲の本' },
+          { __typename: 'Book', title: 'The Cache' },
+        ],
+        alsoShelvedNodes: [
+          { __typename: 'Genre', slug: 'fiction' },
+          { __typename: 'Genre', slug: 'lyrik' },
+        ],
+        recommendedByNode: { __typename: 'User', name: 'Jürgen Müller' },
+        firstEdition: { scanNode: { altText: 'A chart: p50 < p99' } },
+        quotes: [{ pictureNode: { databaseId: 402 } }, { pictureNode: null }],
+      },
+      {
+        ...{ backCoverNode: null, reviewedInNode: null },
+        readNextNodes: [{ __typename: 'Book', title: 'Gedichte über Käse' }],
+        ...{ alsoShelvedNodes: [], firstEdition: null, quotes: null },
+        recommendedByNode: { __typename: 'User', name: 'Edda Lindqvist' },
+      },
+    ]);
+    const keys = [
+      'also_shelved',
+      'back_cover',
+      'first_edition',
+      'quotes',
+      'read_next',
+      'recommended_by',
+      'reviewed_in',
+    ];
+    expect(requests.slice(0, 2)).toEqual([
+      '/wp/v2/books?include=301,302&per_page=100&_fields=id',
+      `/wp/v2/books?include=301,302&per_page=100&_fields=_links,${keys.map((key) => `acf.${key}`).join()},id`,
+    ]);
+    // One for each kind, of both books and all their fields, in any order.
+    expect(requests.slice(2).sort()).toEqual([
+      '/wp/v2/books?include=303,305,307&per_page=100&_fields=id,title.rendered',
+      '/wp/v2/genre?include=21,24&per_page=100&_fields=id,slug',
+      '/wp/v2/media?include=402,404&per_page=100&_fields=alt_text,id',
+      '/wp/v2/posts?include=4301&per_page=100&_fields=id,slug',
+      '/wp/v2/users?include=3,2&per_page=100&_fields=id,name',
+    ]);
+  });
+});
+
 describe('genres', () => {
   it('have their books, their tree and their metadata', async () => {
     const fresh = await openGateway(url);

@@ -202,14 +202,20 @@ describe('other types of content', () => {
         awards: ['First'],
         dimensions: { width: 2, unit: 'cm' },
       },
+      acfFields: {
+        ...{ tagline: 'Fresh "off" the press', price: 7.5, onLoan: true, readNext: [303, 305], recommendedBy: 3 },
+        ...{ firstEdition: { year: 2024, city: 'Graz' }, quotes: [{ text: 'Grind \\ repeat', page: 1 }] },
+      },
     };
     const fields = 'isbn pageCount inPrint rating awards dimensions { width height unit }';
+    const acf = 'tagline price onLoan readNext recommendedBy firstEdition { year city } quotes { text page }';
     const { book } = await succeed(
       'createBook',
       input,
-      `book { databaseId genres { nodes { name } } metaFields { ${fields} } }`,
+      `book { databaseId genres { nodes { name } } metaFields { ${fields} } acfFields { ${acf} } }`,
     );
     expect(book.genres.nodes).toEqual([{ name: 'Invented genre' }]);
+    expect(book.acfFields).toEqual(input.acfFields);
     expect(book.metaFields).toEqual({ ...input.metaFields, dimensions: { width: 2, height: null, unit: 'cm' } });
     const updated = await succeed(
       'updateBook',

@@ -154,12 +154,11 @@ function nodeFieldsOf(
     resolve: async ({ entity, path, value }, _, context, info) => {
       const ids = toReferences(fieldValue(value, key, path), `${path}.${key}`);
       const load = kind === 'media' ? loadMedia : loadLinked;
-      const nodes = await Promise.all(
-        (isList ? ids : ids.slice(0, 1)).map((id) =>
-          load(entity, id, context, ({ typeName }) => planFields(info, typeName)),
-        ),
-      );
-      return isList ? nodes : (nodes[0] ?? null);
+      const nodeOf = (id: number) => load(entity, id, context, ({ typeName }) => planFields(info, typeName));
+      if (!isList) return ids[0] === undefined ? null : nodeOf(ids[0]);
+      // An error in a list is the error of its place: the other nodes stand.
+      const errorOf = (error: unknown) => (error instanceof Error ? error : Promise.reject(error));
+      return Promise.all(ids.map((id) => nodeOf(id).catch(errorOf)));
     },
   };
   return [[`${name}${isList ? 'Nodes' : 'Node'}`, field]];

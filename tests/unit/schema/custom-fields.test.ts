@@ -76,6 +76,11 @@ const odd = {
     rows: { 2: {} },
   },
 };
+const ambiguous = {
+  ...event,
+  ...{ id: 4, slug: 'fourth', acf: { related: [2, 5], partner: 5 } },
+  _links: { 'acf:post': [link('events/2')], 'acf:term': [link('genre/5')], 'acf:user': [link('users/5')] },
+};
 const image = (id: number) => ({
   ...{ id, type: 'attachment', slug: `image-${id}`, media_type: 'image', media_details: {} },
   source_url: `http://recorded.example/${id}.jpg`,
@@ -93,7 +98,7 @@ beforeAll(async () => {
     index: { name: 'Recorded', home: 'http://recorded.example', namespaces: ['wp/v2'] },
     style: 'path',
     collections: {
-      'wp/v2/events': [event, empty, odd],
+      'wp/v2/events': [event, empty, odd, ambiguous],
       'wp/v2/media': [image(20), image(21)],
       'wp/v2/genre': [
         { id: 5, taxonomy: 'genre', name: 'Crime', slug: 'crime', meta: { color: 'black' }, acf: { icon: 20 } },
@@ -270,6 +275,22 @@ describe('references', () => {
       'wp/v2/events id,title.rendered',
       'wp/v2/genre id,name',
       'wp/v2/users id,name',
+    ]);
+  });
+});
+
+describe('an id that several links have', () => {
+  it('is an error at its place: nothing tells which of them is meant', async () => {
+    const { data, errors } = await one(
+      4,
+      'acfFields { partner partnerNode { id } relatedNodes { ... on Event { title } } }',
+    );
+    expect(data).toEqual({
+      event: { acfFields: { partner: 5, partnerNode: null, relatedNodes: [{ title: 'Second' }, null] } },
+    });
+    expect(errors?.sort()).toEqual([
+      'event.acfFields.partnerNode: _links is an object where one link of ACF to an object 5 was expected',
+      'event.acfFields.relatedNodes.1: _links is an object where one link of ACF to an object 5 was expected',
     ]);
   });
 });

@@ -58,6 +58,49 @@ add_action( 'init', static function () {
 	register_post_meta( 'book', 'rating', array( 'type' => 'number', 'description' => 'Stars, 0 to 5' ) + $one );
 	register_post_meta( 'book', 'awards', array( 'type' => 'array', 'single' => true, 'show_in_rest' => $array ) );
 	register_post_meta( 'book', 'dimensions', array( 'type' => 'object', 'single' => true, 'show_in_rest' => $sizes ) );
+	register_post_meta( 'book', 'translators', array( 'type' => 'string', 'description' => 'One value for each', 'single' => false, 'show_in_rest' => true ) );
+	register_post_meta( 'book', 'sequel', array( 'type' => 'integer', 'description' => 'Id of the book that follows' ) + $one );
+	register_post_meta( 'book', 'printed_at', array(
+		'type'         => 'string',
+		'single'       => true,
+		'show_in_rest' => array( 'schema' => array( 'type' => 'string', 'format' => 'date-time' ) ),
+	) );
+	register_post_meta( 'book', 'translations', array(
+		'type'         => 'array',
+		'description'  => 'Ids of books',
+		'single'       => true,
+		'show_in_rest' => array( 'schema' => array( 'items' => array( 'type' => 'integer' ) ) ),
+	) );
+	register_post_meta( 'book', 'editions', array(
+		'type'         => 'array',
+		'single'       => true,
+		'show_in_rest' => array(
+			'schema' => array(
+				'items' => array(
+					'type'       => 'object',
+					'properties' => array(
+						'year'  => array( 'type' => 'integer' ),
+						'cover' => array( 'type' => 'string', 'enum' => array( 'hard', 'soft' ) ),
+					),
+				),
+			),
+		),
+	) );
+	register_post_meta( 'book', 'publisher', array(
+		'type'         => 'object',
+		'single'       => true,
+		'show_in_rest' => array(
+			'schema' => array(
+				'properties' => array(
+					'name'    => array( 'type' => 'string' ),
+					'address' => array(
+						'type'       => 'object',
+						'properties' => array( 'city' => array( 'type' => 'string' ) ),
+					),
+				),
+			),
+		),
+	) );
 
 	register_post_meta( 'post', 'subtitle', array( 'type' => 'string', 'default' => '' ) + $one );
 	register_post_meta( 'post', 'reading_minutes', array( 'type' => 'integer' ) + $one );

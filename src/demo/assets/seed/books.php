@@ -1,6 +1,6 @@
 <?php
 /**
- * The post type "book", with meta of every type: ids 301 to 312.
+ * The post type "book", with meta of every type: ids 301 to 312. Two of them have fields of ACF as well.
  */
 
 namespace Headgate\Demo\Seed;
@@ -21,13 +21,48 @@ return static function (): void {
 		311 => array( 'Same Shelf, Two', 'same-shelf-two', array( 'fiction' ), '', 100, false, 1.0, array() ),
 		312 => array( 'A Book without a Genre', 'a-book-without-a-genre', array(), '9780000000312', 77, true, 3.0, array() ),
 	);
+	$more = array(
+		301 => array(
+			// Registered metadata.
+			'printed_at'     => '2023-04-05 06:07:08', // SQLite's translation would not keep a T and a Z
+			'sequel'         => 305,
+			'translations'   => array( 302, 303 ),
+			'editions'       => array( array( 'year' => 2019, 'cover' => 'hard' ), array( 'year' => 2023, 'cover' => 'soft' ) ),
+			'publisher'      => array( 'name' => 'Crema & Sons', 'address' => array( 'city' => 'Trieste' ) ),
+			// Fields of ACF, stored as it stores them.
+			'tagline'        => 'Winter is a roast',
+			'price'          => '12.5',
+			'on_loan'        => '1',
+			'condition'      => 'used',
+			'bought_on'      => '20240131',
+			'back_cover'     => '402',
+			'reviewed_in'    => '4301',
+			'read_next'      => array( 303, 305 ),
+			'also_shelved'   => array( term( 'genre', 'fiction' ), term( 'genre', 'lyrik' ) ),
+			'recommended_by' => '3',
+			'first_edition'  => array( 'year' => 1969, 'city' => 'Trieste', 'scan' => 404 ),
+			'quotes'         => array(
+				array( 'text' => 'The milk is the left hand of the coffee.', 'page' => 12, 'picture' => 402 ),
+				array( 'text' => '“Grind finer.”', 'page' => null, 'picture' => null ),
+			),
+		),
+		302 => array(
+			'tagline'        => 'Zwölf Gedichte & eine Tasse',
+			'price'          => '9',
+			'on_loan'        => '0',
+			'condition'      => 'new',
+			'read_next'      => array( 307 ),
+			'recommended_by' => '2',
+			'quotes'         => false,
+		),
+	);
 	foreach ( $books as $id => [ $title, $slug, $genres, $isbn, $pages, $printed, $rating, $awards ] ) {
 		$meta = array( 'page_count' => $pages, 'in_print' => $printed ) + array_filter( array(
 			'isbn'       => $isbn,
 			'rating'     => $rating,
 			'awards'     => $awards,
 			'dimensions' => 0 === $id % 2 ? array( 'width' => 12.5, 'height' => 19, 'unit' => 'cm' ) : null,
-		) );
+		) ) + ( $more[ $id ] ?? array() );
 		make_post( $id, array(
 			'type'    => 'book',
 			'title'   => $title,
@@ -41,5 +76,8 @@ return static function (): void {
 			'meta'    => $meta,
 			'terms'   => array_filter( array( 'genre' => $genres ) ),
 		) );
+		foreach ( 301 === $id ? array( 'Ada', 'Grace' ) : array() as $translator ) {
+			add_post_meta( $id, 'translators', $translator );
+		}
 	}
 };
