@@ -16,7 +16,7 @@ import type { Query } from './reader.ts';
 import { walkedWindow } from './walked.ts';
 
 /** Rounds after which a page stays short: each one brings rows, or skips a page that WordPress shows nothing of. */
-const maxRounds = 8;
+const maxRounds = 12;
 
 interface Bound {
   readonly time: string;
@@ -94,12 +94,14 @@ export async function keysetWindow(
   const entities: Entity[] = [];
   let from: Bound | undefined = start ? { time: timeOf(start), inclusive: true } : undefined;
   let offset = 0;
+  let isHidden = false;
   let hasMore: boolean | undefined;
   let total: number | null = null;
 
   for (let round = 0; hasMore === undefined && round < maxRounds; round += 1) {
     const showsStart = start !== null && from?.inclusive === true;
-    const perPage = Math.min(maxPerPage, need - entities.length + (showsStart && !leavesStartOut ? 1 : 0));
+    const wanted = need - entities.length + (showsStart && !leavesStartOut ? 1 : 0);
+    const perPage = isHidden ? maxPerPage : Math.min(maxPerPage, wanted);
     const query: Record<string, Query[string]> = { ...queryOf(from, until), orderby: key.orderby ?? '', order: scan };
     if (showsStart && leavesStartOut) query['exclude'] = [...excluded(list.filters), start.id];
     const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked);
@@ -113,11 +115,13 @@ export async function keysetWindow(
       entities.push(...rows.filter(isInside));
       hasMore = entities.length > page.size;
     } else if (!last) {
-      // WordPress counts entities that it does not show.
-      offset += perPage;
+      // WordPress counts entities that it does not show. A larger page from the same start may reach beyond them; where it
+      // does not, half of the next one is seen again, because a group of ties may stand in another order there.
+      if (isHidden) offset += maxPerPage / 2;
+      isHidden = true;
     } else {
       const inside = rows.filter(isInside);
-      if (page.isFinal && perPage === maxPerPage && entities.length + inside.length >= page.size) {
+      if (page.isFinal && perPage <= wanted && perPage === maxPerPage && entities.length + inside.length >= page.size) {
         // The row after a page of this size cannot be seen, and whether a group of ties is cut matters to the next page only.
         entities.push(...inside);
         hasMore = true;

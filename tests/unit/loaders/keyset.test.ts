@@ -42,3 +42,11 @@ it('with cursors lose and repeat nothing, at two requests a page', async () => {
   }
   expect(ids).toEqual(rows.map(({ id }) => id));
 });
+
+it('finds what is shown behind a long run of what is not', async () => {
+  const hidden = rows.map((row, index) => ({ ...row, isHidden: index < 300 }));
+  const { loaders, requests } = openRowLoaders(hidden, 7);
+  const { entities, hasMore } = await loadWindow(loaders, list, { size: 1, direction: 'forward' }, ['id']);
+  expect([entities.map(({ id }) => id), hasMore]).toEqual([[700], true]);
+  expect(requests.length).toBeLessThan(10);
+});
