@@ -120,10 +120,11 @@ function typeOf(builder: Builder, name: string, shape: FieldShape): string {
     const description = shape.description ?? 'A part of the custom fields.';
     return defineFields(builder, name, description, shape.fields) ? name : 'JSON';
   }
-  return scalars[shape.kind];
+  return scalarOf[shape.kind];
 }
 
-const scalars: Readonly<Record<Exclude<FieldShape['kind'], 'list' | 'object'>, string>> = {
+/** The scalar of a shape that is neither a list nor an object: as it is read, and as it is written. */
+export const scalarOf: Readonly<Record<Exclude<FieldShape['kind'], 'list' | 'object'>, string>> = {
   text: 'String',
   int: 'Int',
   float: 'Float',

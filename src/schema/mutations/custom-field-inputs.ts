@@ -5,6 +5,7 @@ import type { FieldShape, FieldSource, NamedShape } from '../../wordpress/field-
 import { toFieldName } from '../../wordpress/graphql-names.ts';
 import type { Resource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
+import { scalarOf } from '../custom-fields/define-custom-fields.ts';
 import { isObject } from '../read.ts';
 import { field, type InputTable } from './inputs.ts';
 
@@ -63,21 +64,11 @@ function typeOf(builder: Builder, name: string, shape: FieldShape, below: Map<st
     const inner = shape.of ? typeOf(builder, name, shape.of, below) : 'JSON';
     return inner.startsWith('[') ? 'JSON' : `[${inner}]`;
   }
-  if (shape.kind !== 'object') return scalars[shape.kind];
+  if (shape.kind !== 'object') return scalarOf[shape.kind];
   const fields = defineFields(builder, name, shape.fields);
   for (const [key, value] of fields) below.set(key, value);
   return fields.size > 0 ? name : 'JSON';
 }
-
-const scalars: Readonly<Record<Exclude<FieldShape['kind'], 'list' | 'object'>, string>> = {
-  text: 'String',
-  int: 'Int',
-  float: 'Float',
-  boolean: 'Boolean',
-  json: 'JSON',
-  media: 'Int',
-  node: 'Int',
-};
 
 /** A value under WordPress's own keys; null takes a value away. */
 function toRest(value: unknown, fields: ReadonlyMap<string, NamedField>, path: string): unknown {
