@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
+import { parseRanges } from '../responses/negotiate.ts';
 import { createGraphiqlAssets, decompress } from './graphiql-assets.ts';
 import { printContentSecurityPolicy, printGraphiqlPage } from './graphiql-page.ts';
 
@@ -66,9 +67,7 @@ export function useGraphiql(): Plugin {
 export function prefersHtml(accept: string): boolean {
   let html = 0;
   let json = 0;
-  for (const range of accept.toLowerCase().split(',')) {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
-    const weight = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
+  for (const { name: type, weight } of parseRanges(accept)) {
     if (type === 'text/html') html = Math.max(html, weight);
     else if (/^application\/([\w.-]+\+)?json$/.test(type)) json = Math.max(json, weight);
   }

@@ -5,7 +5,8 @@ import type { Encoding } from '../cache/stored-response.ts';
 /** Media types that a GraphQL answer can have (GraphQL over HTTP, section 4). */
 export type MediaType = 'application/json' | 'application/graphql-response+json';
 
-interface Range {
+/** One range of a header, with its weight (RFC 9110, section 12.4.2). */
+export interface Range {
   readonly name: string;
   readonly weight: number;
 }
@@ -35,7 +36,7 @@ export const toEncoding = remembered((acceptEncoding): Encoding => {
 });
 
 /** The ranges of an `Accept` or `Accept-Encoding` header, in its order. */
-function parseRanges(header: string): Range[] {
+export function parseRanges(header: string): Range[] {
   return header
     .toLowerCase()
     .split(',')
