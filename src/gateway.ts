@@ -8,10 +8,10 @@ import { LimitError, UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Caller, Callers } from './operations/callers.ts';
 import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
 import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
-import { whyUnsafe } from './operations/safe-request.ts';
 import { useClosedSchema } from './plugins/use-closed-schema.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useCurrentSchema } from './plugins/use-current-schema.ts';
@@ -22,6 +22,7 @@ import { useLimits } from './plugins/use-limits.ts';
 import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useTrace } from './plugins/use-trace.ts';
+import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
 import { toMediaType } from './responses/negotiate.ts';
@@ -41,6 +42,8 @@ export interface GatewayOptions {
   readonly store?: ResponseStore;
   /** Documents that clients name by an id; without any they may register theirs. */
   readonly persisted?: PersistedOperations;
+  /** Who calls, where that matters. */
+  readonly callers?: Callers;
   readonly metrics?: Metrics;
   readonly execution?: ExecutionOptions;
   /** Serve GraphiQL to browsers. */
@@ -121,6 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     limits,
   });
   const log = createRequestLog(logger, options.metrics);
+  const admit = createAdmission({ callers: options.callers, hardened });
 
   function countRequests({ footprint }: Outcome): void {
     options.metrics?.asked(footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
@@ -164,7 +168,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   // What a trace tells is another thing each time.
-  const responses = options.store && !trace ? createResponseCache({ store: options.store, run }) : undefined;
+  const isClosed = options.callers?.required === true;
+  const responses = options.store && !trace ? createResponseCache({ store: options.store, run, isClosed }) : undefined;
 
   function toYogaRequest(path: string, { method, headers, signal: signalOf }: HttpRequest, body: Body) {
     const signal = signalOf();
@@ -176,7 +181,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
-  async function answerByYoga(request: GatewayRequest, path: string, operation: Operation | null): Promise<Answer> {
+  async function answerByYoga(
+    request: GatewayRequest,
+    path: string,
+    operation: Operation | null,
+    caller: Caller | null,
+  ): Promise<Answer> {
     const startedAt = performance.now();
     const { method } = request;
     const isNamed = operation?.isPersisted === true;
@@ -187,7 +197,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const answer = toOwnAnswer(status, headers, answered);
     countRequests(outcome);
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
-      log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none' });
+      log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none', caller });
     }
     return answer;
   }
@@ -197,15 +207,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (path === null) return toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
     const startedAt = performance.now();
     const { method, headers, body } = request;
-    const unsafe = whyUnsafe({ method, path, header: (name) => textOf(headers[name]) }, hardened);
-    if (unsafe) {
-      return toErrorAnswer(
-        unsafe.status,
-        unsafe.code,
-        unsafe.message,
-        toMediaType(textOf(headers['accept'])) ?? undefined,
-      );
-    }
+    const admitted = admit({ method, path, headers });
+    if ('status' in admitted) return admitted;
+    const { caller } = admitted;
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
     const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
@@ -215,9 +219,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     const operation = problem;
     const cached = operation?.type === 'query' ? toCachedRequest(request) : null;
-    if (!responses || !operation || !cached) return answerByYoga(request, path, operation);
+    if (!responses || !operation || !cached) return answerByYoga(request, path, operation, caller);
     const finish = ({ answer, source, errors }: CachedAnswer) => {
-      log(answer, { startedAt, operation: operation.name, errors, cache: source });
+      log(answer, { startedAt, operation: operation.name, errors, cache: source, caller });
       return answer;
     };
     const answered = responses.answer(operation, cached);

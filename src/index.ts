@@ -8,6 +8,7 @@ import { createGateway, type Gateway } from './gateway.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics, printMetrics } from './metrics.ts';
+import { createCallers } from './operations/callers.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
@@ -120,7 +121,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     };
     const bus = openBus({ onPurge: hear, onLearn: persisted.learn, snapshot: metrics.snapshot });
     const gateway = createGateway({
-      ...{ store, persisted, metrics },
+      ...{ store, persisted, metrics, callers: createCallers(config.callers) },
       schema: () => served.schema,
       createContext,
       logger,

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { LimitSettings } from '../limits.ts';
 import type { LogLevel } from '../log.ts';
+import type { CallersOptions } from '../operations/callers.ts';
 import type { PersistedOptions } from '../operations/persisted-operations.ts';
+import { loadApiKeys } from './api-keys.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { loadPersistedOperations } from './persisted-file.ts';
 import { type Environment, environment, metaOf } from './settings.ts';
@@ -46,6 +48,8 @@ export interface Config {
     readonly staleIfErrorSeconds: number;
   };
   readonly persisted: PersistedOptions;
+  /** Who may call. */
+  readonly callers: CallersOptions;
   readonly scanLimit: number;
   /** What tokens of previews are signed with; null where there are none. */
   readonly previewSecret: string | null;
@@ -77,6 +81,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
     problems.push(
       'PREVIEW_SECRET is set, but WORDPRESS_USERNAME is not; previews are read with the gateway’s own user.',
     );
+  }
+  if (given['API_KEYS_REQUIRED'] === 'on' && given['API_KEYS'] === undefined && given['API_KEYS_FILE'] === undefined) {
+    problems.push('API_KEYS_REQUIRED is "on", but neither API_KEYS nor API_KEYS_FILE is set; nobody could ask.');
   }
   if (given['PERSISTED_OPERATIONS'] === 'only' && given['PERSISTED_OPERATIONS_FILE'] === undefined) {
     problems.push('PERSISTED_OPERATIONS is "only", but PERSISTED_OPERATIONS_FILE is not set; nothing could be asked.');
@@ -135,6 +142,10 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
     persisted: Object.freeze({
       listed: loadPersistedOperations(values.PERSISTED_OPERATIONS_FILE),
       only: values.PERSISTED_OPERATIONS === 'only',
+    }),
+    callers: Object.freeze({
+      keys: Object.freeze(loadApiKeys(values.API_KEYS, values.API_KEYS_FILE)),
+      required: values.API_KEYS_REQUIRED === 'on',
     }),
     scanLimit: values.SCAN_LIMIT,
     previewSecret: values.PREVIEW_SECRET ?? null,

@@ -197,6 +197,21 @@ export const environment = z.object({
     'a number of bytes',
     'Bound of the body of a GraphQL request.',
   ),
+  API_KEYS: setting(z.string().optional(), {
+    description:
+      'Keys of those who call the gateway, which come in the header `X-Api-Key`: `web=…,ci=sha256:…`, each plain or as its SHA-256 in hex.',
+    expects: 'a list such as web=…,ci=sha256:…',
+    secret: true,
+  }),
+  API_KEYS_FILE: setting(z.string().optional(), {
+    description: 'File with more of them, one a line.',
+    expects: 'the path of a file',
+  }),
+  API_KEYS_REQUIRED: choice(
+    ['off', 'on'],
+    'off',
+    'Answer nobody without one of the keys. What is answered is then not for shared caches on the way.',
+  ),
   PREVIEW_SECRET: setting(z.string().min(32).optional(), {
     description:
       'Secret that tokens of previews are signed with, the same for all processes of a gateway. They show what the gateway’s own user may edit, one piece of content each.',

@@ -20,6 +20,11 @@ export function asksForOperation(method: string, path: string): boolean {
   return method === 'POST' || (method === 'GET' && new URLSearchParams(splitOnce(path, '?')[1]).has('query'));
 }
 
+/** Whether a request for such a path asks for nothing that is of the site: leave to ask, GraphiQL's page or its files. */
+export function asksForPage(method: string, path: string): boolean {
+  return method === 'OPTIONS' || path.startsWith('/graphiql/') || (method === 'GET' && !path.includes('?'));
+}
+
 function splitOnce(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator);
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];

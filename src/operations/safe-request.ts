@@ -1,12 +1,13 @@
 // Owns which HTTP requests may ask for an operation: none that a foreign page could send in its visitor's name.
 
+import { isPersonal, type RequestHeaders, readHeader } from '../wordpress/credentials.ts';
+
 /** A request as far as it matters here. */
 export interface AskingRequest {
   readonly method: string;
   /** The gateway's path, with the query. */
   readonly path: string;
-  /** The value of a header, by its name in lower case. */
-  readonly header: (name: string) => string | undefined;
+  readonly headers: RequestHeaders;
 }
 
 /** Why a request is not answered. */
@@ -26,16 +27,15 @@ const bodies = ['application/json', 'application/graphql+json', 'application/gra
  * its visitor's credentials (403). A public GET passes: CDNs live on it. A hardened gateway takes no link at all that
  * brings its own document.
  */
-export function whyUnsafe({ method, path, header }: AskingRequest, hardened: boolean): Refusal | null {
-  const type = mediaType(header('content-type'));
+export function whyUnsafe({ method, path, headers }: AskingRequest, hardened: boolean): Refusal | null {
+  const type = mediaType(readHeader(headers, 'content-type'));
   if (method === 'POST' && !bodies.includes(type)) {
     const message = `The body of a request must be ${bodies[0]}, not ${type || 'of no type'}.`;
     return { status: 415, code: 'BAD_USER_INPUT', message };
   }
   const asks = method === 'GET' && path.includes('?');
-  if (!asks || type === bodies[0] || preflightHeaders.some((name) => header(name) !== undefined)) return null;
-  const hasCredentials = header('cookie') !== undefined || header('authorization') !== undefined;
-  if (!hasCredentials && !(hardened && bringsDocument(path))) return null;
+  if (!asks || type === bodies[0] || preflightHeaders.some((name) => readHeader(headers, name) !== null)) return null;
+  if (!isPersonal(headers) && !(hardened && bringsDocument(path))) return null;
   const message = `This GET request needs a header such as ${preflightHeaders[0]}; or send the operation by POST.`;
   return { status: 403, code: 'PREFLIGHT_REQUIRED', message };
 }
@@ -45,6 +45,6 @@ function bringsDocument(path: string): boolean {
   return new URLSearchParams(path.slice(path.indexOf('?'))).has('query');
 }
 
-function mediaType(contentType = ''): string {
-  return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+function mediaType(contentType: string | null): string {
+  return ((contentType ?? '').split(';', 1)[0] ?? '').trim().toLowerCase();
 }

@@ -18,6 +18,8 @@ export interface AnswerRequest {
   readonly media: MediaType;
   readonly ifNoneMatch: string | undefined;
   readonly requestId: string;
+  /** Only browsers may keep it. */
+  readonly isClosed?: boolean;
 }
 
 /** Headers of every answer, whoever asks. */
@@ -41,13 +43,13 @@ const nothing = Buffer.alloc(0);
 export function toStoredAnswer(
   stored: StoredResponse,
   body: EncodedBody,
-  { isGet, media, ifNoneMatch, requestId }: AnswerRequest,
+  { isGet, media, ifNoneMatch, requestId, isClosed = false }: AnswerRequest,
   nowMs: number,
 ): Answer {
   const isKnown = isGet && ifNoneMatch !== undefined && matches(ifNoneMatch, body.etag);
   const variant = `${isGet ? 'GET' : 'POST'} ${isKnown ? '304' : media} ${body.encoding}`;
   const known = headersOf.get(stored);
-  const fixed = known?.get(variant) ?? fixedHeaders(stored, body, { isGet, isKnown, media });
+  const fixed = known?.get(variant) ?? fixedHeaders(stored, body, { isGet, isKnown, media, isClosed });
   // Most answers are served once: only those that come again keep their headers, which are as long as many an answer.
   if (known) known.set(variant, fixed);
   else headersOf.set(stored, new Map());
@@ -56,14 +58,18 @@ export function toStoredAnswer(
   return isKnown ? { status: 304, headers, body: nothing } : { status: 200, headers, body: body.bytes };
 }
 
-interface Variant extends Pick<AnswerRequest, 'isGet' | 'media'> {
+interface Variant extends Pick<AnswerRequest, 'isGet' | 'media' | 'isClosed'> {
   readonly isKnown: boolean;
 }
 
-function fixedHeaders(stored: StoredResponse, body: EncodedBody, { isGet, isKnown, media }: Variant): string[] {
+function fixedHeaders(
+  stored: StoredResponse,
+  body: EncodedBody,
+  { isGet, isKnown, media, isClosed }: Variant,
+): string[] {
   const headers = [...commonHeaders, 'etag', body.etag, 'vary', 'Accept, Accept-Encoding'];
   // POST is not for caches on the way (RFC 9110, section 9.3.3).
-  if (isGet) headers.push('cache-control', toCacheControl(stored));
+  if (isGet) headers.push('cache-control', toCacheControl(stored, isClosed === true));
   for (const [name, value] of Object.entries(toKeyHeaders(stored))) if (value !== '') headers.push(name, value);
   if (isKnown) return headers;
   headers.push('content-type', `${media}; charset=utf-8`, 'content-length', String(body.bytes.length));
@@ -72,10 +78,11 @@ function fixedHeaders(stored: StoredResponse, body: EncodedBody, { isGet, isKnow
 }
 
 /** RFC 9111 and RFC 5861. */
-function toCacheControl({ times }: StoredResponse): string {
+function toCacheControl({ times }: StoredResponse, isClosed: boolean): string {
   const { storedAt, freshUntil, staleUntil, errorUntil } = times;
   const seconds = (ms: number) => Math.max(0, Math.floor(ms / 1000));
   const fresh = seconds(freshUntil - storedAt);
+  if (isClosed) return `private, max-age=${Math.min(browserSeconds, fresh)}`;
   return [
     'public',
     `max-age=${Math.min(browserSeconds, fresh)}`,

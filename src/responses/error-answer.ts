@@ -5,16 +5,24 @@ import type { RequestProblem } from '../operations/read-operation.ts';
 import { type Answer, toOwnAnswer } from './answer.ts';
 import type { MediaType } from './negotiate.ts';
 
+/** What is told of an error beside its code. */
+export interface ErrorDetails {
+  readonly limit?: LimitError['limit'];
+  /** Value of `WWW-Authenticate`, which each 401 has (RFC 9110, section 11.6.1). */
+  readonly challenge?: string;
+}
+
 /** An error in GraphQL's form. */
 export function toErrorAnswer(
   status: number,
   code: ErrorCode | undefined,
   message: string,
   media: MediaType = 'application/json',
-  known: { readonly limit?: LimitError['limit'] } = {},
+  { challenge, ...known }: ErrorDetails = {},
 ): Answer {
   const error = { message, ...(code === undefined ? {} : { extensions: { code, ...known } }) };
-  const headers = [['content-type', `${media}; charset=utf-8`]] as const;
+  const headers: [string, string][] = [['content-type', `${media}; charset=utf-8`]];
+  if (challenge !== undefined) headers.push(['www-authenticate', challenge]);
   return toOwnAnswer(status, headers, Buffer.from(JSON.stringify({ errors: [error] })));
 }
 

@@ -1,6 +1,6 @@
 // Owns which requests anybody's answer will do for, and what of their headers shapes it.
 
-import { hasCredentials } from '../wordpress/credentials.ts';
+import { isPersonal } from '../wordpress/credentials.ts';
 import { toEncoding, toMediaType } from './negotiate.ts';
 import { toRequestId } from './request-id.ts';
 import type { CachedRequest } from './response-cache.ts';
@@ -18,8 +18,7 @@ export interface HttpRequest {
 
 /** A request that a kept answer may serve; null for one with credentials, or that wants none or something else. */
 export function toCachedRequest({ method, headers, signal }: HttpRequest): CachedRequest | null {
-  // Cookies say nothing here, yet whoever sends some may think that they do.
-  if (hasCredentials(headers) || headers['cookie'] !== undefined) return null;
+  if (isPersonal(headers)) return null;
   const media = toMediaType(textOf(headers['accept']));
   const control = textOf(headers['cache-control'])?.toLowerCase() ?? '';
   if (media === null || control.includes('no-store')) return null;

@@ -2,6 +2,7 @@
 
 import type { Logger } from '../log.ts';
 import type { AnswerSource, Metrics } from '../metrics.ts';
+import type { Caller } from '../operations/callers.ts';
 import type { Answer } from './answer.ts';
 
 /** What a line tells beside the answer. */
@@ -11,11 +12,13 @@ export interface LoggedOperation {
   readonly operation: string | undefined;
   readonly errors: number;
   readonly cache: AnswerSource;
+  /** Whose API key it came with. */
+  readonly caller: Caller | null;
 }
 
 /** Logs id, operation name, duration, errors, status and cache of each operation, and counts it. */
 export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: Answer, logged: LoggedOperation) => void {
-  return ({ status, headers }, { startedAt, operation, errors, cache }) => {
+  return ({ status, headers }, { startedAt, operation, errors, cache, caller }) => {
     metrics?.answered(cache, errors);
     logger.info(
       {
@@ -26,6 +29,7 @@ export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: An
         errors,
         status,
         cache,
+        ...(caller ? { caller: caller.name } : {}),
       },
       'operation',
     );

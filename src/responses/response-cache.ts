@@ -49,13 +49,15 @@ export interface ResponseCache {
 export interface ResponseCacheOptions {
   readonly store: ResponseStore;
   readonly run: RunOperation;
+  /** Answers are for callers with a key: caches on the way, which know no keys, must not share them. */
+  readonly isClosed?: boolean;
 }
 
 /** While WordPress fails, an answer that can be served is not made anew more often than this. */
 const retryMs = 1000;
 
 /** A cache over a store. */
-export function createResponseCache({ store, run }: ResponseCacheOptions): ResponseCache {
+export function createResponseCache({ store, run, isClosed = false }: ResponseCacheOptions): ResponseCache {
   const flight = createSingleFlight<Run & { readonly stored: StoredResponse | null }>();
   const retryAt = new WeakMap<StoredResponse, number>();
 
@@ -96,7 +98,7 @@ export function createResponseCache({ store, run }: ResponseCacheOptions): Respo
   ): CachedAnswer | Promise<CachedAnswer> {
     const body = stored.encoded(request.encoding);
     const toAnswer = (encoded: Awaited<typeof body>): CachedAnswer => ({
-      answer: toStoredAnswer(stored, encoded, request, store.now()),
+      answer: toStoredAnswer(stored, encoded, { ...request, isClosed }, store.now()),
       source,
       errors: 0,
     });

@@ -11,6 +11,14 @@ export function hasCredentials(headers: RequestHeaders): boolean {
   return readAuthorization(headers) !== null;
 }
 
+/**
+ * Whether a request may be somebody's: it came with credentials, or with cookies. Those say nothing here, yet whoever sends
+ * some may think that they do.
+ */
+export function isPersonal(headers: RequestHeaders): boolean {
+  return hasCredentials(headers) || readHeader(headers, 'cookie') !== null;
+}
+
 /** The value of the `Authorization` header; null for none. */
 export function readAuthorization(headers: RequestHeaders): string | null {
   return readHeader(headers, 'authorization');

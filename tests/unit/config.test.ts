@@ -34,6 +34,7 @@ describe('loadConfig', () => {
       cache: { maxBytes: 161_061_274, freshSeconds: 60, negativeSeconds: 30 },
       responses: { maxBytes: 107_374_182, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
+      callers: { keys: [], required: false },
       previewSecret: null,
       files: { maxBytes: 52_428_800, allowedHosts: [] },
       scanLimit: 5000,
@@ -147,6 +148,14 @@ describe('loadConfig', () => {
     [
       { WORDPRESS_URL: url, UPSTREAM_CONCURRENCY: '0' },
       'UPSTREAM_CONCURRENCY is "0"; it must be a whole number from 1',
+    ],
+    [
+      { WORDPRESS_URL: url, API_KEYS_REQUIRED: 'on' },
+      'API_KEYS_REQUIRED is "on", but neither API_KEYS nor API_KEYS_FILE is set; nobody could ask.',
+    ],
+    [
+      { WORDPRESS_URL: url, API_KEYS_FILE: '/no/such/file' },
+      'API_KEYS_FILE is "/no/such/file"; that file cannot be read.',
     ],
     [
       { WORDPRESS_URL: url, PREVIEW_SECRET: 'x'.repeat(32) },

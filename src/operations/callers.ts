@@ -1,0 +1,58 @@
+// Owns who calls: holders of the gateway's API keys, told by their key and named in limits and logs by its name.
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type RequestHeaders, readHeader } from '../wordpress/credentials.ts';
+
+/** An API key of the gateway. It says who calls, and shows nothing that the public does not see. */
+export interface ApiKey {
+  readonly name: string;
+  /** SHA-256 of the key: the key itself is not kept. */
+  readonly hash: Buffer;
+}
+
+/** Somebody who calls with an API key. */
+export interface Caller {
+  /** Name of the key. */
+  readonly name: string;
+}
+
+/** What callers are told by. */
+export interface CallersOptions {
+  readonly keys: readonly ApiKey[];
+  /** Whether nobody is answered without one of the keys. */
+  readonly required: boolean;
+}
+
+/** Tells callers apart. */
+export interface Callers {
+  /** Whether nobody is answered without a key. */
+  readonly required: boolean;
+  /** Who sent a request with these headers: null for nobody in particular, `unknown` for a key that is none of ours. */
+  callerOf(headers: RequestHeaders): Caller | 'unknown' | null;
+}
+
+/** The header that a key comes in. */
+export const apiKeyHeader = 'x-api-key';
+
+/** The callers of a gateway. */
+export function createCallers({ keys, required }: CallersOptions): Callers {
+  const callers = keys.map(({ name, hash }) => ({ caller: { name }, hash }));
+  return {
+    required,
+    callerOf(headers) {
+      if (callers.length === 0) return null;
+      const given = readHeader(headers, apiKeyHeader);
+      if (given === null) return null;
+      const hash = hashApiKey(given);
+      let found: Caller | 'unknown' = 'unknown';
+      // All are compared, each in the same time: how long it takes says nothing of any.
+      for (const { caller, hash: known } of callers) if (timingSafeEqual(hash, known)) found = caller;
+      return found;
+    },
+  };
+}
+
+/** What is kept of a key. Keys are random and long, so that no slow hash is needed. */
+export function hashApiKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
