@@ -1,33 +1,29 @@
 // Owns the GraphQL endpoint: the store of answers in front, Yoga and its plugins behind, as a function from a request to an answer.
 
+import { Readable } from 'node:stream';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { createYoga, type GraphQLParams } from 'graphql-yoga';
+import type { GraphQLParams } from 'graphql-yoga';
 import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import { LimitError, UserError } from './errors.ts';
+import { createEndpoint } from './gateway/create-endpoint.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Caller, Callers } from './operations/callers.ts';
 import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
 import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
+import { printOperation, printSearch } from './operations/print-operation.ts';
+import type { FormLimits } from './operations/read-form.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
-import { useClosedSchema } from './plugins/use-closed-schema.ts';
-import { useCors } from './plugins/use-cors.ts';
-import { useCurrentSchema } from './plugins/use-current-schema.ts';
-import { useErrors } from './plugins/use-errors.ts';
-import { type ExecutionOptions, useExecution } from './plugins/use-execution.ts';
-import { useGraphiql } from './plugins/use-graphiql.ts';
-import { useLimits } from './plugins/use-limits.ts';
-import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
-import { useRequestId } from './plugins/use-request-id.ts';
-import { useTrace } from './plugins/use-trace.ts';
+import type { ExecutionOptions } from './plugins/use-execution.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
 import { toMediaType } from './responses/negotiate.ts';
 import { createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
+import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type Run, type RunOperation } from './responses/response-cache.ts';
 
@@ -57,13 +53,16 @@ export interface GatewayOptions {
    * own document without a preflight header.
    */
   readonly hardened?: boolean;
+  /** Bounds of forms with files. */
+  readonly forms?: FormLimits;
 }
 
 /** What a listener passes of an HTTP request. */
 export interface GatewayRequest extends HttpRequest {
   /** Path and query as the client sent them. */
   readonly url: string;
-  readonly body: Buffer<ArrayBuffer> | null;
+  /** What comes in piece by piece is a form with files. */
+  readonly body: Buffer<ArrayBuffer> | Readable | null;
 }
 
 /** A GraphQL endpoint without a listener. */
@@ -87,37 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
-  const yoga = createYoga<RunContext>({
-    context: ({ request }) => createContext(request),
-    graphqlEndpoint: '/graphql',
-    landingPage: false,
-    graphiql: false,
-    batching: false,
-    multipart: false,
-    cors: false,
-    // The listener counts while it reads; Yoga would pipe the body through a stream to count again.
-    maxRequestBodySize: false,
-    // useErrors masks, with the request at hand.
-    maskedErrors: false,
-    parserAndValidationCache: {
-      documentCache: documents,
-      // What does not parse is cheap to refuse again, and its text need not be kept.
-      errorCache: { get: () => undefined, set: () => undefined },
-    },
-    logging: toYogaLogger(logger),
-    plugins: [
-      useCurrentSchema(schemaOf),
-      useRequestId(),
-      useCors(),
-      graphiql && useGraphiql(),
-      useLimits({ limits, hideSuggestions: hardened }),
-      useExecution(options.execution),
-      hardened && useClosedSchema(),
-      trace && useTrace(),
-      useErrors(logger, options.metrics),
-      useOutcome(),
-    ],
-  });
+  const yoga = createEndpoint({ ...options, schemaOf, documents, limits, graphiql, hardened, trace });
   const readOperation = createOperationReader({
     documents,
     persisted,
@@ -141,7 +110,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const run: RunOperation = async (operation, media, requestId, signal) => {
     const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
-    const request = toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation));
+    const request = toYogaRequest(
+      '/graphql',
+      { method: 'POST', headers, signal: () => signal },
+      printOperation(operation),
+    );
     const { query, variables, operationName } = operation;
     const params = { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
     const result = await execute(params, request, outcome);
@@ -181,6 +154,33 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
+  const receiveForm = createFormReceiver({
+    limits: options.forms ?? { maxBodyBytes: 256 * 1024, maxFileBytes: 50 * 1024 * 1024 },
+    readOperation,
+    async verify({ path, ...request }) {
+      await createContext(toYogaRequest(path, { ...request, headers: withoutBody(request.headers) }, null));
+    },
+  });
+
+  async function answerForm(request: GatewayRequest, path: string, caller: Caller | null): Promise<Answer> {
+    const startedAt = performance.now();
+    const received = await receiveForm({ ...request, path });
+    if ('status' in received) return received;
+    await using form = received;
+    const { operation, operations, variables } = form;
+    const outcome = createOutcome();
+    const headers = { ...withoutBody(request.headers), 'content-type': 'application/json' };
+    const asked = toYogaRequest('/graphql', { ...request, headers }, operations);
+    const { query = '', operationName } = operation ?? {};
+    const params = { query, variables: { ...variables }, ...(operationName ? { operationName } : {}) };
+    const result = operation ? await execute(params, asked, outcome) : undefined;
+    const ran = await runYoga(asked, outcome, result);
+    countRequests(outcome);
+    const answer = toOwnAnswer(ran.status, ran.headers, ran.body);
+    log(answer, { startedAt, operation: operation?.name, errors: outcome.errors, cache: 'none', caller });
+    return answer;
+  }
+
   async function answerByYoga(
     request: GatewayRequest,
     path: string,
@@ -190,8 +190,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     const startedAt = performance.now();
     const { method } = request;
     const isNamed = operation?.isPersisted === true;
-    const target = isNamed && method === 'GET' ? `/graphql?${toSearch(operation)}` : path;
-    const body = isNamed && method === 'POST' ? toBody(operation) : request.body;
+    const target = isNamed && method === 'GET' ? `/graphql?${printSearch(operation)}` : path;
+    const given = request.body instanceof Readable ? null : request.body;
+    const body = isNamed && method === 'POST' ? printOperation(operation) : given;
     const outcome = createOutcome();
     const { status, headers, body: answered } = await runYoga(toYogaRequest(target, request, body), outcome);
     const answer = toOwnAnswer(status, headers, answered);
@@ -210,6 +211,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const admitted = admit({ method, path, headers });
     if ('status' in admitted) return admitted;
     const { caller } = admitted;
+    if (isForm(request)) return answerForm(request, path, caller);
+    if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
     const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
@@ -237,8 +240,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     async fetch(request) {
       const { pathname, search } = new URL(request.url);
       const { method, signal } = request;
-      const body = method === 'GET' || method === 'HEAD' ? null : Buffer.from(await request.arrayBuffer());
       const headers = Object.fromEntries(request.headers);
+      const hasBody = method !== 'GET' && method !== 'HEAD' && request.body !== null;
+      const isStreamed = hasBody && isForm({ method, headers });
+      const body = !hasBody
+        ? null
+        : isStreamed
+          ? Readable.from(request.body)
+          : Buffer.from(await request.arrayBuffer());
       return toResponse(await handle({ method, url: pathname + search, headers, body, signal: () => signal }));
     },
     async [Symbol.asyncDispose]() {
@@ -247,19 +256,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-type Body = GatewayRequest['body'] | string;
+type Body = Buffer<ArrayBuffer> | string | null;
 
-/** The parameters of an operation whose document was named by an id. */
-function toBody({ query, variables, operationName }: Operation): string {
-  return JSON.stringify({ query, variables, operationName });
-}
-
-function toSearch({ query, variables, operationName }: Operation): URLSearchParams {
-  return new URLSearchParams({
-    query,
-    ...(variables ? { variables: JSON.stringify(variables) } : {}),
-    ...(operationName === undefined ? {} : { operationName }),
-  });
+/** Headers that tell nothing of a body, which has become another. */
+function withoutBody(headers: HttpRequest['headers']): HttpRequest['headers'] {
+  const { 'content-type': _, 'content-length': __, 'transfer-encoding': ___, ...kept } = headers;
+  return kept;
 }
 
 function toHeaders(headers: HttpRequest['headers']): Record<string, string> {
@@ -277,16 +279,4 @@ function toResponse({ status, headers, body }: Answer): Response {
 function isPage(status: number, headers: Run['headers']): boolean {
   const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
   return status < 400 && !/json|event-stream|multipart/.test(type);
-}
-
-function toYogaLogger(logger: Logger) {
-  const write =
-    (level: 'trace' | 'info' | 'warn' | 'error') =>
-    (...parts: unknown[]) => {
-      const [first, ...rest] = parts;
-      if (first instanceof Error) logger[level]({ err: first }, first.message);
-      else logger[level]([first, ...rest].map(String).join(' '));
-    };
-  // Yoga tells each step of each request at debug.
-  return { debug: write('trace'), info: write('info'), warn: write('warn'), error: write('error') };
 }

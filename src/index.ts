@@ -129,6 +129,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       trace: config.trace,
       limits,
       hardened: config.hardened,
+      forms: { maxBodyBytes: config.server.maxBodyBytes, maxFileBytes: config.files.maxBytes },
     });
     let last = JSON.stringify(connection.known);
     const watch = watchSite({

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError, errorCodes } from './errors.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway, GatewayRequest } from './gateway.ts';
 import type { Logger } from './log.ts';
 import { metricsContentType } from './metrics.ts';
 import { toGatewayPath } from './operations/gateway-path.ts';
@@ -11,6 +11,7 @@ import { prefersHtml } from './plugins/use-graphiql.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toErrorAnswer } from './responses/error-answer.ts';
 import { textOf } from './responses/public-request.ts';
+import { isForm } from './responses/receive-form.ts';
 
 /** What a listener needs. */
 export interface ListenerOptions {
@@ -48,7 +49,9 @@ export interface Server extends AsyncDisposable {
 export async function startServer(options: ServerOptions): Promise<Server> {
   let draining = false;
   const listener = createListener({ ...options, isDraining: () => draining });
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }, listener);
+  // Files take their time; bodies without files have less, see readBody.
+  const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 65_000 };
+  const server = createServer(times, listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, options)));
     server.listen({ port: options.port, host: options.host }, resolve);
@@ -99,7 +102,7 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
       logger.error({ err: error }, 'a request failed');
       finish(toErrorAnswer(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR));
     };
-    const ask = (body: Buffer<ArrayBuffer> | null) => {
+    const ask = (body: GatewayRequest['body']) => {
       try {
         const answer = gateway.handle({ method, url, headers, body, signal });
         if (answer instanceof Promise) answer.then(finish).catch(fail);
@@ -112,6 +115,7 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     if (answer) finish(answer);
     else if (options.printMetrics && url === '/metrics') answerMetrics(options.printMetrics).then(finish).catch(fail);
     else if (method === 'GET' || method === 'HEAD') ask(null);
+    else if (isForm({ method, headers }) && toGatewayPath(url) !== null) ask(request);
     else {
       readBody(request, maxBodyBytes, ask, () =>
         finish(toErrorAnswer(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBodyBytes} bytes.`)),
@@ -142,6 +146,9 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
+/** Within this a body that is no form with files is there. */
+const bodyTimeoutMs = 30_000;
+
 /**
  * Reads a body, or tells that it is too large; what follows then is discarded until the time for a request is over.
  * Nobody is told of a client that leaves before its end.
@@ -159,6 +166,9 @@ function readBody(
   }
   const chunks: Buffer<ArrayBuffer>[] = [];
   let size = 0;
+  // A client that drips has no answer to wait for.
+  const timer = setTimeout(() => request.destroy(), bodyTimeoutMs);
+  request.once('close', () => clearTimeout(timer));
   const end = () => onBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
   const collect = (chunk: Buffer<ArrayBuffer>) => {
     size += chunk.length;

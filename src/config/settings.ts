@@ -223,7 +223,7 @@ export const environment = z.object({
     1024 * MiB,
     50 * MiB,
     'a number of bytes',
-    'Bound of a file that `createMediaItem` fetches.',
+    'Bound of a file that `createMediaItem` fetches, and of the files that come with one request.',
   ),
   FILE_HOSTS: setting(
     z

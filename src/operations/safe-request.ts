@@ -20,21 +20,29 @@ export interface Refusal {
 /** Headers that browsers send to another origin only after it has allowed them: GraphQL clients use one or another. */
 const preflightHeaders = ['apollo-require-preflight', 'x-apollo-operation-name', 'x-graphql-csrf', 'x-requested-with'];
 
+/** How files come with an operation; any page can send one, without asking first. */
+const form = 'multipart/form-data';
+
 const bodies = ['application/json', 'application/graphql+json', 'application/graphql'];
 
 /**
- * Why a request is refused, or null. Bodies that forms can send are (415), and a GET that a link could have caused with
+ * Why a request is refused, or null. Bodies that forms can send are (415; 403 for one with files), and a GET that a link could have caused with
  * its visitor's credentials (403). A public GET passes: CDNs live on it. A hardened gateway takes no link at all that
  * brings its own document.
  */
 export function whyUnsafe({ method, path, headers }: AskingRequest, hardened: boolean): Refusal | null {
   const type = mediaType(readHeader(headers, 'content-type'));
+  const isAllowed = preflightHeaders.some((name) => readHeader(headers, name) !== null);
+  if (method === 'POST' && type === form) {
+    const message = `A form with files needs a header such as ${preflightHeaders[0]}.`;
+    return isAllowed ? null : { status: 403, code: 'PREFLIGHT_REQUIRED', message };
+  }
   if (method === 'POST' && !bodies.includes(type)) {
     const message = `The body of a request must be ${bodies[0]}, not ${type || 'of no type'}.`;
     return { status: 415, code: 'BAD_USER_INPUT', message };
   }
   const asks = method === 'GET' && path.includes('?');
-  if (!asks || type === bodies[0] || preflightHeaders.some((name) => readHeader(headers, name) !== null)) return null;
+  if (!asks || type === bodies[0] || isAllowed) return null;
   if (!isPersonal(headers) && !(hardened && bringsDocument(path))) return null;
   const message = `This GET request needs a header such as ${preflightHeaders[0]}; or send the operation by POST.`;
   return { status: 403, code: 'PREFLIGHT_REQUIRED', message };

@@ -3,6 +3,7 @@
 import SchemaBuilder, { type FieldMap } from '@pothos/core';
 import { type GraphQLResolveInfo, type GraphQLSchema, parseType, type TypeNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import { UserError } from '../errors.ts';
 import type { Entity } from '../loaders/entity.ts';
 import type { Args, FieldPlan } from '../planner/needs.ts';
 
@@ -47,6 +48,8 @@ export interface Builder {
   mutation(fields: FieldDeclarations<unknown>): void;
   /** Any JSON value, as it is. */
   scalar(name: string, description: string): void;
+  /** Something that variables alone can hold; `parse` throws where a value is not of its kind. */
+  inputScalar(name: string, description: string, parse: (value: unknown) => unknown): void;
   build(): GraphQLSchema;
 }
 
@@ -132,6 +135,13 @@ export function createBuilder(): Builder {
     },
     scalar: (name, description) =>
       void pothos.scalarType(name as never, { description, serialize: (value: unknown) => value }),
+    inputScalar: (name, description, parse) =>
+      void pothos.scalarType(name as never, {
+        description,
+        serialize: refuseValue,
+        parseValue: (value: unknown): never => parse(value) as never,
+        parseLiteral: refuseValue,
+      }),
     build: () => pothos.toSchema(),
   };
 }
@@ -182,4 +192,8 @@ function propertyOf(source: unknown, name: string): unknown {
 function typeNameOf(value: unknown): string {
   const resource = propertyOf(value, 'resource');
   return String(resource === undefined ? propertyOf(value, '__typename') : propertyOf(resource, 'typeName'));
+}
+
+function refuseValue(): never {
+  throw new UserError('It comes in variables only.');
 }

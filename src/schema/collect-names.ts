@@ -31,6 +31,7 @@ export function collectNames(declare: (builder: Builder) => void): TakenNames {
     union: takeType,
     input: takeType,
     scalar: takeType,
+    inputScalar: takeType,
     query: takeFields,
     mutation: takeFields,
     build() {

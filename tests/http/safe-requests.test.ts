@@ -18,13 +18,23 @@ const required = { extensions: { code: 'PREFLIGHT_REQUIRED' } };
 describe.each(gateways)('bodies, %s', (_name, gateway) => {
   it.each([
     ['a form', new URLSearchParams({ query: '{ hello }' })],
-    ['a form with files', multipart()],
     ['text', '{"query":"{ hello }"}'],
     ['bytes without a type', new Blob(['{"query":"{ hello }"}'])],
   ])('%s is refused', async (_kind, body) => {
     const response = await gateway.fetch(new Request(address, { method: 'POST', body }));
     expect(response.status).toBe(415);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
+  it('a form with files is refused without a header that browsers ask about, and without credentials', async () => {
+    const ask = (headers: Record<string, string>) =>
+      gateway.fetch(new Request(address, { method: 'POST', headers, body: multipart() }));
+    const bare = await ask({});
+    expect(bare.status).toBe(403);
+    expect(await bare.json()).toMatchObject({ errors: [required] });
+    const unknown = await ask({ 'apollo-require-preflight': '1' });
+    expect(unknown.status).toBe(401);
+    expect(await unknown.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   });
 
   it.each(['application/json', 'application/json; charset=utf-8', 'application/graphql+json'])(

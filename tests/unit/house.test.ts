@@ -35,6 +35,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   zod: ['config', 'wordpress'],
   pino: ['log'],
   'prom-client': ['metrics'],
+  '@fastify/busboy': ['operations'],
   'node:cluster': ['workers'],
   'node:http': ['server', 'demo'],
   'node:https': [],

@@ -2,7 +2,8 @@
 
 import { UserError } from '../../errors.ts';
 import { listTag } from '../../loaders/tags.ts';
-import { FetchFileError } from '../../wordpress/fetch-file.ts';
+import { UploadedFile } from '../../operations/uploaded-file.ts';
+import { type FetchedFile, FetchFileError } from '../../wordpress/fetch-file.ts';
 import { toMultipart } from '../../wordpress/multipart.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
 import type { Builder } from '../builder.ts';
@@ -10,15 +11,21 @@ import { mimeTypes } from '../media/mime-types.ts';
 import { readId } from '../read.ts';
 import { mediaInputs } from './content-inputs.ts';
 import { type InputTable, inputsByParameter, toArgs, toParameters } from './inputs.ts';
-import { defineMutation } from './mutation.ts';
+import { defineMutation, type WriteContext } from './mutation.ts';
 import { type Written, writtenField } from './payload.ts';
 import { contentTagFields, contentTags } from './tags.ts';
 
 const creation: InputTable = {
   ...mediaInputs,
+  file: {
+    type: 'Upload',
+    description: 'The file, where it comes with the request. An extension of WPGraphQL.',
+    isIgnored: true,
+  },
   filePath: {
     type: 'String',
-    description: 'Address of the file (http or https); needed. Files are fetched from public addresses only.',
+    description:
+      'Address of the file (http or https), where it does not come with the request. Files are fetched from public addresses only.',
     isIgnored: true,
   },
   fileType: { type: 'MimeTypeEnum', description: 'Type that the file must be of.', isIgnored: true },
@@ -29,23 +36,22 @@ export function defineMediaCreation(builder: Builder, media: ContentResource): v
   defineMutation<Written>(builder, {
     name: `create${media.typeName}`,
     isCreation: true,
-    description: 'Creates a media item from a file at an address.',
+    description: 'Creates a media item from a file that comes with the request, or is at an address.',
     input: toArgs(creation),
     payload: writtenField(media, media),
     action: `create ${media.plural}`,
-    parameters: new Map([...inputsByParameter(creation), ['file', 'filePath']]),
+    parameters: inputsByParameter(creation),
     run: async (input, context) => {
       // Nothing is fetched for those who could not keep it.
       if (!context.viewer.can('upload_files')) {
         throw new UserError(`Sorry, you are not allowed to create ${media.plural}.`, 'FORBIDDEN');
       }
-      const address = input['filePath'];
-      if (typeof address !== 'string' || address === '') throw new UserError('input.filePath: there must be one.');
       const parameters = await toParameters(creation, input, context);
-      await using file = await context.fetchFile(address).catch((error: unknown) => {
-        throw error instanceof FetchFileError ? new UserError(`input.filePath: ${error.message}.`) : error;
-      });
-      const type = requireType(file.type, input['fileType']);
+      const { file: uploaded, filePath: address } = input;
+      const isUploaded = uploaded instanceof UploadedFile;
+      if (isUploaded && typeof address === 'string') throw new UserError('input.file: not beside a filePath.');
+      await using file = isUploaded ? keep(uploaded) : await fetchFrom(address, context);
+      const type = requireType(file.type, input['fileType'], isUploaded ? 'file' : 'filePath');
       const fields = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
       const tagsOf = (data: Parameters<typeof contentTags>[1]) => contentTags(media, data, context.resources);
       const written = await context.write({
@@ -61,13 +67,26 @@ export function defineMediaCreation(builder: Builder, media: ContentResource): v
   });
 }
 
+/** A file that is removed with its request. */
+function keep({ path, bytes, name, type }: UploadedFile): FetchedFile {
+  return { path, bytes, name, type, [Symbol.asyncDispose]: async () => undefined };
+}
+
+async function fetchFrom(address: unknown, { fetchFile }: WriteContext): Promise<FetchedFile> {
+  if (typeof address !== 'string' || address === '')
+    throw new UserError('input.filePath: there must be one, or a file.');
+  return fetchFile(address).catch((error: unknown) => {
+    throw error instanceof FetchFileError ? new UserError(`input.filePath: ${error.message}.`) : error;
+  });
+}
+
 /** A type that WordPress lets people upload; a page of a site, which many servers answer with for a file, is none. */
-function requireType(type: string, wanted: unknown): string {
+function requireType(type: string, wanted: unknown, name: string): string {
   if (typeof wanted === 'string' && wanted !== type) {
     throw new UserError(`input.fileType: the file is ${JSON.stringify(type)} and not ${JSON.stringify(wanted)}.`);
   }
   if (!mimeTypes.includes(type) || type === 'text/html') {
-    throw new UserError(`input.filePath: WordPress does not take files of the type ${JSON.stringify(type)}.`);
+    throw new UserError(`input.${name}: WordPress does not take files of the type ${JSON.stringify(type)}.`);
   }
   return type;
 }

@@ -1,0 +1,17 @@
+// Owns Yoga's view of the log.
+
+import type { YogaLogger } from 'graphql-yoga';
+import type { Logger } from '../log.ts';
+
+/** A logger as Yoga wants it. */
+export function toYogaLogger(logger: Logger): YogaLogger {
+  const write =
+    (level: 'trace' | 'info' | 'warn' | 'error') =>
+    (...parts: unknown[]) => {
+      const [first, ...rest] = parts;
+      if (first instanceof Error) logger[level]({ err: first }, first.message);
+      else logger[level]([first, ...rest].map(String).join(' '));
+    };
+  // Yoga tells each step of each request at debug.
+  return { debug: write('trace'), info: write('info'), warn: write('warn'), error: write('error') };
+}

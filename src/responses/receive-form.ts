@@ -1,0 +1,103 @@
+// Owns taking in a form with files: from callers with valid credentials only, a few at a time, as one operation with its files.
+
+import { Readable } from 'node:stream';
+import { errorCodes, HeadgateError, LimitError, UserError } from '../errors.ts';
+import { placeFiles, type Variables } from '../operations/place-files.ts';
+import { type FormLimits, readForm } from '../operations/read-form.ts';
+import type { Operation, ReadOperation } from '../operations/read-operation.ts';
+import { hasCredentials } from '../wordpress/credentials.ts';
+import type { Answer } from './answer.ts';
+import { toErrorAnswer, toProblemAnswer } from './error-answer.ts';
+import { toMediaType } from './negotiate.ts';
+import { type HttpRequest, textOf } from './public-request.ts';
+
+/** A form as it comes in. */
+export interface FormRequest extends HttpRequest {
+  /** The gateway's path, with the query. */
+  readonly path: string;
+  readonly body: Readable | Buffer | null;
+}
+
+/** An operation that came with files. Dispose of it to remove them. */
+export interface ReceivedForm extends AsyncDisposable {
+  /** Null where it is no operation that could be executed. */
+  readonly operation: Operation | null;
+  /** The operation without its files, as JSON. */
+  readonly operations: string;
+  /** Its variables with the files. */
+  readonly variables: Variables;
+}
+
+/** What taking in stands on. */
+export interface ReceiveFormOptions {
+  readonly limits: FormLimits;
+  readonly readOperation: ReadOperation;
+  /** Rejects where the credentials of a request are not valid. */
+  readonly verify: (request: FormRequest) => Promise<void>;
+}
+
+/** Forms that are taken in at the same time: each takes room on the disk. */
+const maxForms = 8;
+
+/** Whether a request brings a form with files. */
+export function isForm({ method, headers }: Pick<HttpRequest, 'method' | 'headers'>): boolean {
+  return method === 'POST' && /^multipart\/form-data\s*(?:;|$)/i.test(textOf(headers['content-type']) ?? '');
+}
+
+/** Takes in a form, or answers why not. */
+export function createFormReceiver(
+  options: ReceiveFormOptions,
+): (request: FormRequest) => Promise<ReceivedForm | Answer> {
+  const { limits, readOperation, verify } = options;
+  let taking = 0;
+
+  async function receive(request: FormRequest): Promise<ReceivedForm | Answer> {
+    const { path, headers, body } = request;
+    const media = toMediaType(textOf(headers['accept']));
+    // Nothing is taken in for those who could not write.
+    if (!hasCredentials(headers)) throw new UserError('Files are taken with credentials only.', 'UNAUTHENTICATED');
+    await verify(request);
+    const stream = body instanceof Readable ? body : Readable.from(body === null ? [] : [body]);
+    const form = await readForm(stream, textOf(headers['content-type']) ?? '', limits);
+    try {
+      const { operations } = form;
+      const read = readOperation({
+        ...{ method: 'POST', url: path, contentType: 'application/json' },
+        body: Buffer.from(operations),
+      });
+      if (typeof read === 'string' || read instanceof UserError) {
+        await form[Symbol.asyncDispose]();
+        return toProblemAnswer(read, media);
+      }
+      const variables = read ? placeFiles(read.variables, form.map, form.files) : {};
+      return { operation: read, operations, variables, [Symbol.asyncDispose]: () => form[Symbol.asyncDispose]() };
+    } catch (error) {
+      await form[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  return async (request) => {
+    const media = toMediaType(textOf(request.headers['accept'])) ?? undefined;
+    if (taking >= maxForms) return toErrorAnswer(503, 'OVERLOADED', 'Too many files are being taken in.', media);
+    taking += 1;
+    try {
+      return await receive(request);
+    } catch (error) {
+      if (!(error instanceof HeadgateError)) throw error;
+      const { code } = error;
+      const challenge = code === 'UNAUTHENTICATED' ? { challenge: 'Bearer realm="WordPress"' } : {};
+      const limit = error instanceof LimitError ? { limit: error.limit } : {};
+      const message = error instanceof UserError ? error.message : errorCodes[code];
+      return toErrorAnswer(statusOf(error), code, message, media, { ...challenge, ...limit });
+    } finally {
+      taking -= 1;
+    }
+  };
+}
+
+function statusOf(error: HeadgateError): number {
+  if (error instanceof LimitError) return 413;
+  if (error.code === 'UNAUTHENTICATED') return 401;
+  return error instanceof UserError ? 400 : 503;
+}
