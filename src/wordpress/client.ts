@@ -38,6 +38,8 @@ const maxPageBytes = 2 * 1024 * 1024;
 /** Most ways of a site that are remembered. */
 const maxWays = 1000;
 const maxMislabelled = 3;
+/** A file on its way has the time that it takes at this rate on top of the deadline. */
+const slowestBytesPerMs = 256;
 
 /** A client of one site; it contacts the root's origin and no other. */
 export function createClient(root: RestRoot, options: ClientOptions): WordPressClient {
@@ -152,8 +154,10 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     label: string,
     caller: AbortSignal | undefined,
     run: (deadline: Deadline) => Promise<Result>,
+    sentBytes = 0,
   ): Promise<Result> {
-    const deadline = startDeadline(timeoutMs, caller);
+    const givenMs = timeoutMs + Math.ceil(sentBytes / slowestBytesPerMs);
+    const deadline = startDeadline(givenMs, caller);
     const runInTime = async () => {
       const startedAt = performance.now();
       try {
@@ -167,7 +171,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     } catch (error) {
       caller?.throwIfAborted();
       if (!deadline.signal.aborted) throw toUpstreamError(label, error);
-      throw new UpstreamError('UPSTREAM_TIMEOUT', `${label}: no answer within ${timeoutMs} ms`, { cause: error });
+      throw new UpstreamError('UPSTREAM_TIMEOUT', `${label}: no answer within ${givenMs} ms`, { cause: error });
     } finally {
       deadline.clear();
     }
@@ -179,15 +183,20 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       const target = printTarget(root, route, query);
       if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
       return breakers[partOf(route)].run({ label, target }, () =>
-        inLine(label, signal, (deadline) => {
-          const asked = {
-            route,
-            ...(query ? { query } : {}),
-            ...(body ? { body } : {}),
-            ...(authorization ? { authorization } : {}),
-          };
-          return attempt({ label, method, target, signal: deadline.signal, ...asked }, deadline.endsAt);
-        }),
+        inLine(
+          label,
+          signal,
+          (deadline) => {
+            const asked = {
+              route,
+              ...(query ? { query } : {}),
+              ...(body ? { body } : {}),
+              ...(authorization ? { authorization } : {}),
+            };
+            return attempt({ label, method, target, signal: deadline.signal, ...asked }, deadline.endsAt);
+          },
+          body?.bytes,
+        ),
       );
     },
     readPage: ({ method, target, signal }) =>

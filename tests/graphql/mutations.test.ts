@@ -549,6 +549,30 @@ describe('media', () => {
     expect((await rest(`media/${mediaItem.databaseId}`)).code).toBe('rest_post_invalid_id');
   });
 
+  it('come with the request', async () => {
+    const { author } = wordpress.credentials;
+    const query = `mutation ($input: CreateMediaItemInput!) { createMediaItem(input: $input) { ${select} } }`;
+    const upload = async (file: File, input: object) => {
+      const form = new FormData();
+      form.append('operations', JSON.stringify({ query, variables: { input: { file: null, ...input } } }));
+      form.append('map', '{"0":["variables.input.file"]}');
+      form.append('0', file);
+      const headers = { authorization: author.authorization, 'apollo-require-preflight': '1' };
+      return (
+        await gateway.send(new Request('http://gateway/graphql', { method: 'POST', headers, body: form }))
+      ).json();
+    };
+    const { data, errors } = await upload(new File([png], 'dot.png', { type: 'image/png' }), { altText: 'One pixel' });
+    expect(errors).toBeUndefined();
+    const { mediaItem } = data.createMediaItem;
+    expect(mediaItem).toMatchObject({ altText: 'One pixel', mimeType: 'image/png' });
+    expect(Buffer.from(await (await fetch(mediaItem.sourceUrl)).arrayBuffer())).toEqual(png);
+    const page = await upload(new File(['<p>'], 'a.html', { type: 'text/html' }), {});
+    expect(page.errors[0].message).toBe('input.file: WordPress does not take files of the type "text/html".');
+    const other = await upload(new File([png], 'dot.png', { type: 'image/png' }), { fileType: 'IMAGE_GIF' });
+    expect(other.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+  });
+
   it('are not fetched for those who may not keep them, nor from within', async () => {
     await using files = await serveFiles({ '/a.png': { type: 'image/png', body: png } });
     const { admin, subscriber } = wordpress.credentials;

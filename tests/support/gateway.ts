@@ -40,6 +40,8 @@ export interface TestGateway extends AsyncDisposable {
   query(query: string, variables?: Record<string, unknown>, viewer?: TestViewer): Promise<Answer>;
   /** The same as HTTP. */
   fetch(query: string, viewer?: TestViewer, variables?: Record<string, unknown>): Promise<Response>;
+  /** Any request as HTTP. */
+  send(request: Request): Promise<Response>;
   readonly schema: GraphQLSchema;
   /** The log. */
   readonly lines: ReturnType<typeof createRecordingLogger>['lines'];
@@ -145,6 +147,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     lines,
     takeErrors,
     fetch,
+    send: (request) => gateway.fetch(request),
     async query(query, variables, viewer) {
       sent.length = 0;
       const response = await fetch(query, viewer, variables);
