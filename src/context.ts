@@ -4,6 +4,7 @@ import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
+import { createMinuteLimit, createSendComment, type SendComment } from './loaders/anonymous-comments.ts';
 import { createOnceFactory, type Once } from './loaders/idempotency.ts';
 import { createSharedLoaders, createViewerLoaders, type LoadersOptions } from './loaders/loader-sets.ts';
 import type { Loaders } from './loaders/loaders.ts';
@@ -28,6 +29,10 @@ export interface GatewayContext {
   readonly viewer: Viewer | null;
   /** Writes as the viewer; null without one. */
   readonly write: Write | null;
+  /** Sends comments of people without credentials; null where the gateway does not. */
+  readonly sendComment: SendComment | null;
+  /** Forgets what carries one of some tags, wherever it is kept. */
+  readonly purge: Purge;
   /** Makes creations safe to repeat where the request names a key. */
   readonly once: Once | null;
   /** Tokens by which content is shown before it is published; null where the gateway makes none. */
@@ -72,6 +77,8 @@ export interface ContextOptions {
   readonly closedSeconds?: number;
   /** What tokens of previews are signed with; they show what the gateway's own credentials may edit. */
   readonly previewSecret?: string;
+  /** How many comments a minute are sent for people without credentials; 0 for none. */
+  readonly anonymousComments?: number;
   /** Whence and how large files are that clients name by their address. */
   readonly files?: FetchFileOptions;
   /** Forgets what a write has touched, beside the caches here, before the write is answered. */
@@ -125,6 +132,9 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
   const onceOf = createOnceFactory();
+  const { anonymousComments = 0 } = options;
+  const countComment = createMinuteLimit(anonymousComments);
+  const singly = createClosedRoutes(600);
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
   // New caches and flights, not empty ones: what is on its way since before a write ends in those of before. Entities and
   // lists are soon read again; answers, which cost more, go by their tags.
@@ -145,6 +155,11 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       loaders,
       viewer: null,
       write: null,
+      sendComment:
+        anonymousComments > 0
+          ? createSendComment({ client, site: siteOf(), loaders, trace, count: countComment })
+          : null,
+      purge,
       once: null,
       fetchFile,
       previews,
@@ -170,7 +185,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     const { trace } = context;
     const loaders = createViewerLoaders({ client, authorization: credentials, viewer, waveMs }, trace, signal);
     const forgetViewer = () => check.forget(credentials);
-    const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer });
+    const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer, singly });
     return { ...context, loaders, viewer, write, once };
   }
 

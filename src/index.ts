@@ -92,6 +92,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       cache,
       scanLimit,
       files: config.files,
+      anonymousComments: config.anonymousComments,
       ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),
       purge: (tags) => purge(tags),
       limits,

@@ -53,6 +53,8 @@ export interface Config {
   readonly scanLimit: number;
   /** What tokens of previews are signed with; null where there are none. */
   readonly previewSecret: string | null;
+  /** Comments a minute that are sent for people without credentials. */
+  readonly anonymousComments: number;
   /** Files that clients name by their address. */
   readonly files: { readonly maxBytes: number; readonly allowedHosts: readonly string[] };
   /** Names of menu locations, beside those that WordPress shows. */
@@ -149,6 +151,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
     }),
     scanLimit: values.SCAN_LIMIT,
     previewSecret: values.PREVIEW_SECRET ?? null,
+    anonymousComments: values.ANONYMOUS_COMMENTS_PER_MINUTE,
     files: Object.freeze({
       maxBytes: values.FILE_MAX_BYTES,
       allowedHosts: Object.freeze(values.FILE_HOSTS?.split(/\s*,\s*/) ?? []),

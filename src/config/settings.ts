@@ -218,6 +218,13 @@ export const environment = z.object({
     expects: 'a random text of 32 characters or more, and goes with WORDPRESS_USERNAME',
     secret: true,
   }),
+  ANONYMOUS_COMMENTS_PER_MINUTE: integer(
+    0,
+    600,
+    0,
+    'a whole number',
+    'How many comments a minute `createComment` sends for people without credentials, by the form of the site; 0: none.',
+  ),
   FILE_MAX_BYTES: integer(
     64 * 1024,
     1024 * MiB,

@@ -1,9 +1,11 @@
-// Owns writing to WordPress as a viewer: one request, never repeated where it may have arrived, and what it makes stale.
+// Owns writing to WordPress as a viewer: never repeated where it may have arrived, some together, and what it makes stale.
 
 import { isRestObject, type RestObject } from '../cache/fields-record.ts';
 import { UpstreamError } from '../errors.ts';
+import { maxBatch, sendBatch } from '../wordpress/batch.ts';
 import type { RestBody, WordPressClient } from '../wordpress/rest.ts';
 import type { Loaders } from './loaders.ts';
+import type { ClosedRoutes } from './reader.ts';
 import { type Trace, traced } from './trace.ts';
 
 /** What is written. */
@@ -19,7 +21,18 @@ export interface WriteRequest {
 }
 
 /** Writes, and purges what that makes stale before it resolves, with the object that WordPress answered. */
-export type Write = (request: WriteRequest) => Promise<RestObject>;
+export interface Write {
+  (request: WriteRequest): Promise<RestObject>;
+  /** Ways of writing for some that go together, by their order: see {@link WriteTogether}. */
+  together(count: number): readonly WriteTogether[];
+}
+
+/** The way of one of several that go together: what they write first is sent when each of them has written, or left. */
+export interface WriteTogether {
+  readonly write: Write;
+  /** It will not write, or no more. */
+  leave(): void;
+}
 
 /** What writing stands on. */
 export interface WriteOptions {
@@ -31,20 +44,32 @@ export interface WriteOptions {
   readonly trace: Trace;
   /** Called where WordPress does not take the credentials any more. */
   readonly forgetViewer: () => void;
+  /** Routes that are known to take one write at a time. */
+  readonly singly: ClosedRoutes;
 }
+
+/** Most that are sent together. */
+export const maxTogether: number = maxBatch;
 
 /** Writing for one request. A client that leaves does not end a write: nobody would know whether it happened. */
 export function createWrite(options: WriteOptions): Write {
-  const { client, authorization, loaders, purge, trace, forgetViewer } = options;
-  return async ({ method, route, query, body, tags, tagsOf }) => {
+  const { client, authorization, loaders, purge, trace, forgetViewer, singly } = options;
+
+  async function send({ method, route, query, body }: WriteRequest): Promise<RestObject> {
+    const answer = await traced(trace, `${method} /${route}`, (markOwn) => {
+      markOwn();
+      const given = { ...(query ? { query } : {}), ...(body ? { body } : {}) };
+      return client.request({ method, route, authorization, ...given });
+    });
+    return toObject(answer.body);
+  }
+
+  /** Sends a write by some way, and forgets what it has made stale. */
+  async function settle(request: WriteRequest, sending: (request: WriteRequest) => Promise<RestObject>) {
+    const { tags, tagsOf } = request;
     let written: RestObject | undefined;
     try {
-      const answer = await traced(trace, `${method} /${route}`, (markOwn) => {
-        markOwn();
-        const given = { ...(query ? { query } : {}), ...(body ? { body } : {}) };
-        return client.request({ method, route, authorization, ...given });
-      });
-      written = isRestObject(answer.body) ? answer.body : {};
+      written = await sending(request);
       return written;
     } catch (error) {
       if (error instanceof UpstreamError && error.details.status === 401) forgetViewer();
@@ -54,7 +79,75 @@ export function createWrite(options: WriteOptions): Write {
       loaders.forget();
       await purge([...new Set([...tags, ...(written && tagsOf ? tagsOf(written) : [])])]);
     }
-  };
+  }
+
+  async function sendAll(waiting: readonly Waiting[]): Promise<void> {
+    const parts = waiting.map(({ request: { method, route, query, body } }) => ({
+      ...{ method, route, body: String(body?.data ?? '{}') },
+      ...(query ? { query } : {}),
+    }));
+    const [first] = parts;
+    const canBe = waiting.length > 1 && first !== undefined && !singly.get(first.route);
+    const sent = canBe
+      ? await traced(trace, 'POST /batch/v1', async (markOwn) => {
+          markOwn();
+          return { outcomes: await sendBatch(client, authorization, parts) };
+        })
+      : null;
+    const outcomes = sent?.outcomes;
+    if (canBe && !outcomes) singly.add(first.route, new UpstreamError('UPSTREAM_NOT_FOUND', 'no batches'));
+    for (const [at, { request, resolve, reject }] of waiting.entries()) {
+      const outcome = outcomes?.[at];
+      if (!outcome) await send(request).then(resolve, reject);
+      else if ('error' in outcome) reject(outcome.error);
+      else resolve(toObject(outcome.body));
+    }
+  }
+
+  function together(count: number): readonly WriteTogether[] {
+    const slots: (Waiting | null)[] = Array.from({ length: count }, () => null);
+    let missing = count;
+    const arrive = () => {
+      missing -= 1;
+      if (missing > 0) return;
+      const waiting = slots.filter((slot) => slot !== null);
+      sendAll(waiting).catch((error: unknown) => {
+        for (const { reject } of waiting) reject(error);
+      });
+    };
+    return slots.map((_, at) => {
+      let isOpen = true;
+      const close = () => {
+        const wasOpen = isOpen;
+        isOpen = false;
+        return wasOpen;
+      };
+      const join = (request: WriteRequest) =>
+        new Promise<RestObject>((resolve, reject) => {
+          slots[at] = { request, resolve, reject };
+          arrive();
+        });
+      const one = (request: WriteRequest) => settle(request, close() ? join : send);
+      return {
+        write: Object.assign(one, { together }),
+        leave: () => {
+          if (close()) arrive();
+        },
+      };
+    });
+  }
+
+  return Object.assign((request: WriteRequest) => settle(request, send), { together });
+}
+
+interface Waiting {
+  readonly request: WriteRequest;
+  readonly resolve: (written: RestObject) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function toObject(body: unknown): RestObject {
+  return isRestObject(body) ? body : {};
 }
 
 /** A body of JSON. */

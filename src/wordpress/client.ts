@@ -10,7 +10,16 @@ import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
 import { followRedirect, isRedirect } from './redirect.ts';
-import type { RestMethod, RestRequest, RestResponse, RestRoot, WordPressClient } from './rest.ts';
+import type {
+  PageAnswer,
+  PageRequest,
+  RestBody,
+  RestMethod,
+  RestRequest,
+  RestResponse,
+  RestRoot,
+  WordPressClient,
+} from './rest.ts';
 import { createRetryBudget, planRetry, planWriteRetry, retryDelayMs } from './retry.ts';
 import { createTransport } from './transport.ts';
 import { printTarget } from './url.ts';
@@ -177,6 +186,23 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     }
   }
 
+  /** Exchanges a page for people, of whatever status. */
+  function exchangePage(
+    { method, target, signal }: Omit<PageRequest, 'method'> & { readonly method: RestMethod },
+    body: RestBody | null,
+  ): Promise<PageAnswer> {
+    return inLine(`${method} ${target.replace(/\?.*/, '')}`, signal, async (deadline) => {
+      const headers = {
+        ...{ accept: 'text/html', 'accept-encoding': 'br, gzip, deflate', 'user-agent': userAgent },
+        ...(body ? { 'content-type': body.type } : {}),
+      };
+      const sent = typeof body?.data === 'string' ? { body: body.data } : {};
+      const request = { method, target, headers, signal: deadline.signal, maxBytes: maxPageBytes, ...sent } as const;
+      const answer = await transport.exchange({ ...request, beyond: 'cut' });
+      return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
+    });
+  }
+
   return {
     async request({ method = 'GET', route, query, body, authorization, signal }) {
       const label = `${method} /${route}`;
@@ -199,13 +225,12 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
         ),
       );
     },
-    readPage: ({ method, target, signal }) =>
-      inLine(`${method} ${target.replace(/\?.*/, '')}`, signal, async (deadline) => {
-        const headers = { accept: 'text/html', 'accept-encoding': 'br, gzip, deflate', 'user-agent': userAgent };
-        const request = { method, target, headers, signal: deadline.signal, maxBytes: maxPageBytes } as const;
-        const answer = await transport.exchange({ ...request, beyond: 'cut' });
-        return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
-      }),
+    readPage: (request) => exchangePage(request, null),
+    sendForm: ({ target, fields }) =>
+      exchangePage(
+        { method: 'POST', target },
+        { type: 'application/x-www-form-urlencoded', data: new URLSearchParams(fields).toString() },
+      ),
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   };
 }

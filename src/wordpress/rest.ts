@@ -63,6 +63,13 @@ export interface PageAnswer {
   readonly body: string;
 }
 
+/** A form of the site itself, as a visitor sends it: without credentials, and once. */
+export interface FormPost {
+  /** Path and query below the origin, percent-encoded. */
+  readonly target: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
 /**
  * The one way to WordPress's REST API. A write is tried again only where it surely did not arrive. Rejects with `UpstreamError` for everything but a 2xx answer with usable JSON, and
  * with the reason of the request's signal once that is aborted.
@@ -71,6 +78,8 @@ export interface WordPressClient extends AsyncDisposable {
   request(request: RestRequest): Promise<RestResponse>;
   /** Reads a page of the site's origin. Rejects with `UpstreamError` where there is no HTTP answer. */
   readPage(request: PageRequest): Promise<PageAnswer>;
+  /** Sends a form to the site's origin. Rejects as `readPage` does. */
+  sendForm(form: FormPost): Promise<PageAnswer>;
 }
 
 /** Where a site's REST API was found. */

@@ -72,6 +72,7 @@ export interface TestGatewayOptions {
   readonly menuLocations?: readonly string[];
   /** What tokens of previews are signed with. */
   readonly previewSecret?: string;
+  readonly anonymousComments?: number;
   /** Whence files are fetched that clients name. */
   readonly files?: FetchFileOptions;
   /** Names that people set. */
@@ -107,6 +108,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   const createContext = createContextFactory({
     ...{ client, site, resources, cache, scanLimit, limits, logger, menuLocations, waveMs: 20_000 },
     ...(authorization ? { authorization } : {}),
+    ...(options.anonymousComments ? { anonymousComments: options.anonymousComments } : {}),
     ...(options.files ? { files: options.files } : {}),
     ...(options.previewSecret ? { previewSecret: options.previewSecret } : {}),
   });

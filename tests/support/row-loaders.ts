@@ -63,6 +63,7 @@ export function openRowLoaders(rows: readonly Row[], seed: number, failure?: Ups
   const client: WordPressClient = {
     request: async (request) => answer(request),
     readPage: () => Promise.reject(new Error('no pages here')),
+    sendForm: () => Promise.reject(new Error('no pages here')),
     [Symbol.asyncDispose]: async () => undefined,
   };
   const reads = { client, flight: createSingleFlight<RestResponse>(), closed: createClosedRoutes(60) };

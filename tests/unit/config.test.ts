@@ -36,6 +36,7 @@ describe('loadConfig', () => {
       persisted: { listed: new Map(), only: false },
       callers: { keys: [], required: false },
       previewSecret: null,
+      anonymousComments: 0,
       files: { maxBytes: 52_428_800, allowedHosts: [] },
       scanLimit: 5000,
       menuLocations: [],

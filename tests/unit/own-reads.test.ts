@@ -38,6 +38,7 @@ function harness(authorization?: string) {
       };
     },
     readPage: async () => ({ status: 404, headers: new Map(), body: '' }),
+    sendForm: async () => ({ status: 404, headers: new Map(), body: '' }),
     [Symbol.asyncDispose]: async () => {},
   };
   const createContext = createContextFactory({

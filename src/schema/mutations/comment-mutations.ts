@@ -1,13 +1,24 @@
 // Owns the mutations of comments: create, update, delete and restore.
 
 import type { RestObject } from '../../cache/fields-record.ts';
+import { UserError } from '../../errors.ts';
+import type { AnonymousComment } from '../../loaders/anonymous-comments.ts';
 import { toJsonBody } from '../../loaders/write.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { CommentResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclarations } from '../builder.ts';
 import { readId } from '../read.ts';
-import { field, type InputTable, idField, inputsByParameter, requireTarget, toArgs, toParameters } from './inputs.ts';
-import { defineMutation, type WriteContext } from './mutation.ts';
+import {
+  field,
+  type InputTable,
+  idField,
+  inputsByParameter,
+  requireId,
+  requireTarget,
+  toArgs,
+  toParameters,
+} from './inputs.ts';
+import { defineMutation, type Input, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { commentTags } from './tags.ts';
 
@@ -41,11 +52,19 @@ export function defineCommentMutations(builder: Builder, comments: CommentResour
   defineMutation<WrittenComment>(builder, {
     name: 'createComment',
     isCreation: true,
-    description: 'Creates a comment as the viewer.',
+    description:
+      'Creates a comment as the viewer; without credentials, where the gateway is set to, as the form of the site does.',
     input: toArgs(inputs),
     payload: { ...writtenField(comments, comments), ...success },
     action: 'create comments',
     parameters,
+    runForAnybody: (input, { sendComment, purge }) => {
+      if (!sendComment) return null;
+      const comment = toAnonymous(input);
+      return sendComment(comment)
+        .then((id) => (id === null ? { id: 0, before: null, success: true } : { id, success: true }))
+        .finally(() => purge(commentTags(comments, null, comment.post)));
+    },
     run: async (input, context) => ({
       ...(await writeComment(comments, null, await toParameters(inputs, input, context), null, context)),
       success: true,
@@ -90,6 +109,23 @@ export function defineCommentMutations(builder: Builder, comments: CommentResour
     action: 'restore comments',
     run: async (input, context) => writeComment(comments, requireTarget(input), { status: 'untrash' }, null, context),
   });
+}
+
+/** What the form of a site takes; all else is for users. */
+function toAnonymous(input: Input): AnonymousComment {
+  const { commentOn, parent, author, authorEmail, authorUrl, content, ...others } = input;
+  for (const [name, value] of Object.entries(others)) {
+    if (value === undefined || value === null || name === 'clientMutationId') continue;
+    throw new UserError(`input.${name}: it is taken with credentials only.`, 'UNAUTHENTICATED');
+  }
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+  if (typeof commentOn !== 'number') throw new UserError('input.commentOn: there must be one.');
+  if (textOf(content).trim() === '') throw new UserError('input.content: a comment needs a text.');
+  return {
+    post: commentOn,
+    parent: parent === undefined || parent === null ? 0 : requireId(parent, 'parent'),
+    ...{ author: textOf(author), email: textOf(authorEmail), url: textOf(authorUrl), content: textOf(content) },
+  };
 }
 
 async function writeComment(

@@ -38,6 +38,8 @@ export function defineContentMutations(builder: Builder, type: ContentResource, 
       ]),
     ),
   };
+  // Terms may have to be made first.
+  const isWithoutTerms = (input: Input) => taxonomies.every(({ plural: name }) => (input[name] ?? null) === null);
   if (!isMedia) {
     const formats = postFormats.contentTypes.includes(type.name) ? [postFormats] : [];
     defineTermInputs(builder, type, [...taxonomies, ...formats]);
@@ -50,6 +52,7 @@ export function defineContentMutations(builder: Builder, type: ContentResource, 
       payload: writtenField(type, type),
       action,
       parameters: inputsByParameter(table),
+      isIndependent: isWithoutTerms,
       run: async (input, context) => {
         const terms = await toTerms(taxonomies, input, null, context);
         const parameters = { ...(await toParameters(table, input, context)), ...terms };
@@ -65,6 +68,8 @@ export function defineContentMutations(builder: Builder, type: ContentResource, 
     payload: writtenField(type, type),
     action: `update ${plural}`,
     parameters: inputsByParameter(updates),
+    // Media take no part in batches, and where there are parents the address of one depends on another.
+    isIndependent: (input) => !isMedia && !type.hierarchical && isWithoutTerms(input),
     run: async (input, context) => {
       const id = requireTarget(input);
       const before = await context.loaders.load(type, id, contentTagFields(type, context.resources));

@@ -8,6 +8,7 @@ import type { Write } from '../../loaders/write.ts';
 import type { ArgDeclaration, Builder, FieldDeclarations } from '../builder.ts';
 import { isObject } from '../read.ts';
 import { toRefusal } from './refusals.ts';
+import { createTurns, type StartMutation } from './together.ts';
 
 /** The fields of an input as the client gave them. */
 export type Input = Readonly<Record<string, unknown>>;
@@ -34,7 +35,14 @@ export interface MutationDeclaration<Payload extends object> {
   readonly action: string;
   /** REST parameters by their input field, for messages of what WordPress does not accept. */
   readonly parameters?: ReadonlyMap<string, string>;
+  /**
+   * Whether what it writes first may be sent together with what others of its name write: it writes one thing, and reads
+   * nothing that they could have changed.
+   */
+  readonly isIndependent?: (input: Input) => boolean;
   readonly run: (input: Input, context: WriteContext, info: GraphQLResolveInfo) => Promise<Payload>;
+  /** What it does for people without credentials; null where they may not. */
+  readonly runForAnybody?: (input: Input, context: GatewayContext) => Promise<Payload> | null;
 }
 
 /** A mutation that WordPress has no way for: it is there so that documents that have it are valid. */
@@ -53,6 +61,7 @@ export function defineMutation<Payload extends object>(
 ): void {
   const { name, input, payload } = mutation;
   const isAvailable = 'run' in mutation;
+  const takeTurn = createTurns<Payload>((isAvailable && mutation.isIndependent) || (() => false));
   const base = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   builder.input(`${base}Input`, { clientMutationId: { type: 'String', description: clientMutationId }, ...input });
   builder.object<Payload>(`${base}Payload`, {
@@ -68,10 +77,14 @@ export function defineMutation<Payload extends object>(
         if (!isAvailable) throw new UserError(`${name}: ${mutation.unavailable}.`, 'UNSUPPORTED');
         const given = isObject(args['input']) ? args['input'] : {};
         try {
+          const open = context.viewer === null ? mutation.runForAnybody?.(given, context) : null;
+          if (open) return { ...(await open), clientMutationId: given['clientMutationId'] ?? null };
           const writing = requireViewer(context, mutation.action);
-          const { clientMutationId: _, ...input } = given;
-          const run = () => mutation.run(given, writing, info);
-          const answer = await (mutation.isCreation ? writing.once(`${info.path.key} ${name}`, input, run) : run());
+          const start: StartMutation<Payload> = (key, { clientMutationId: _, ...input }, as) => {
+            const run = () => mutation.run(input, as, info);
+            return mutation.isCreation ? as.once(`${key} ${name}`, input, run) : run();
+          };
+          const answer = await takeTurn({ operation: context, input: given, context: writing, info, start });
           return { ...answer, clientMutationId: given['clientMutationId'] ?? null };
         } catch (error) {
           throw toRefusal(error, mutation.action, mutation.parameters ?? new Map());

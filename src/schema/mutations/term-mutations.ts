@@ -34,6 +34,7 @@ export function defineTermMutations(builder: Builder, taxonomy: TermResource): v
     payload: writtenField(taxonomy, taxonomy),
     action: `create ${plural}`,
     parameters,
+    isIndependent: () => true,
     run: async (input, context) => writeTerm(taxonomy, null, await toParameters(table, input, context), context),
   });
   defineMutation<Written>(builder, {
@@ -43,6 +44,7 @@ export function defineTermMutations(builder: Builder, taxonomy: TermResource): v
     payload: writtenField(taxonomy, taxonomy),
     action: `update ${plural}`,
     parameters,
+    isIndependent: () => !taxonomy.hierarchical,
     run: async (input, context) => {
       const id = requireTarget(input);
       return writeTerm(taxonomy, id, await toParameters(table, input, context), context);

@@ -17,6 +17,7 @@ function openReader(refusal: UpstreamError) {
       return { status: 200, body: [], total: 0, bytes: 2, cacheable: true };
     },
     readPage: () => Promise.reject(new Error('not asked for')),
+    sendForm: () => Promise.reject(new Error('not asked for')),
     async [Symbol.asyncDispose]() {},
   };
   const flight = createSingleFlight<RestResponse>();
