@@ -1,14 +1,16 @@
 // Owns ContentType: what a site says of its types of content themselves.
 
+import type { RestObject } from '../../cache/fields-record.ts';
 import type { GatewayContext } from '../../context.ts';
 import { decodeUri, toUri } from '../../loaders/lookup.ts';
 import { type ContentResource, coreResources, type Resources } from '../../wordpress/resources.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
-import { readString } from '../read.ts';
+import { readBoolean, readString, readValue } from '../read.ts';
 import { connectionField, defineNodeConnection, resolveNodes } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
 import type { ContentTypeNode } from '../relay/site-types.ts';
+import { openToEditors, restrictedField } from './edit-object.ts';
 import { closed, contentTypesOf, findByNameOrId, taxonomiesOf } from './site-lists.ts';
 
 /** Declares ContentType and the root fields that lead to it; `more` are fields of other domains. */
@@ -86,6 +88,9 @@ function pageOfPosts({ showOnFront, pageForPosts }: Site): number | null {
   return showOnFront === 'page' ? pageForPosts : null;
 }
 
+const open = (type: string, read: (told: RestObject) => unknown) =>
+  openToEditors<ContentTypeNode>(type, ({ type: { name } }) => `wp/v2/types/${name}`, read);
+
 const contentTypeFields: FieldDeclarations<ContentTypeNode> = {
   canExport: closed('Boolean'),
   deleteWithUser: closed('Boolean'),
@@ -93,28 +98,31 @@ const contentTypeFields: FieldDeclarations<ContentTypeNode> = {
   excludeFromSearch: closed('Boolean'),
   graphqlPluralName: { type: 'String', resolve: ({ type }) => registeredName(type, type.plural) },
   graphqlSingleName: { type: 'String', resolve: ({ type }) => registeredName(type, type.singular) },
-  hasArchive: closed('Boolean'),
+  hasArchive: open('Boolean', (told) => {
+    const archive = readValue(told, 'has_archive');
+    return archive === null ? null : archive !== false;
+  }),
   hierarchical: {
     type: 'Boolean',
     // Here media are hierarchical for what they are attached to; WordPress does not see it so.
     resolve: ({ type }) => type.hierarchical && type.name !== 'attachment',
   },
-  isRestricted: { type: 'Boolean', description: 'True: the public sees a part of it.', resolve: () => true },
+  isRestricted: restrictedField(({ type: { name } }: ContentTypeNode) => `wp/v2/types/${name}`),
   label: { type: 'String', description: 'Its name for people.', resolve: ({ type }) => type.label ?? null },
-  labels: closed('PostTypeLabelDetails'),
+  labels: open('PostTypeLabelDetails', (told) => readValue(told, 'labels')),
   menuIcon: closed('String'),
   menuPosition: closed('Int'),
   name: { type: 'String', resolve: ({ type }) => type.name },
   public: closed('Boolean'),
   publiclyQueryable: closed('Boolean'),
-  restBase: closed('String'),
+  restBase: open('String', (told) => readString(told, 'rest_base')),
   restControllerClass: closed('String'),
   showInAdminBar: closed('Boolean'),
   showInGraphql: { type: 'Boolean', resolve: () => true },
   showInMenu: closed('Boolean'),
-  showInNavMenus: closed('Boolean'),
-  showInRest: closed('Boolean'),
-  showUi: closed('Boolean'),
+  showInNavMenus: open('Boolean', (told) => readBoolean(told, 'visibility.show_in_nav_menus')),
+  showInRest: open('Boolean', () => true),
+  showUi: open('Boolean', (told) => readBoolean(told, 'visibility.show_ui')),
 };
 
 /** Names of the core are written as fields; REST does not tell others, and most sites write them as types. */
@@ -152,9 +160,13 @@ const labels = [
 ];
 
 function defineLabels(builder: Builder): void {
-  const field: FieldDeclaration<unknown> = { type: 'String', resolve: () => null };
+  const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const fieldOf = (label: string): FieldDeclaration<unknown> => ({
+    type: 'String',
+    resolve: (told) => readString(told, snake(label)),
+  });
   builder.object<unknown>('PostTypeLabelDetails', {
     description: 'What a type of content is called in the back end of WordPress, which REST shows to editors only.',
-    fields: Object.fromEntries(labels.map((label) => [label, field])),
+    fields: Object.fromEntries(labels.map((label) => [label, fieldOf(label)])),
   });
 }

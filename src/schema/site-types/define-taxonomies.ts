@@ -1,11 +1,14 @@
 // Owns Taxonomy: what a site says of its taxonomies themselves, and the enums that name them.
 
+import type { RestObject } from '../../cache/fields-record.ts';
 import { coreResources, type Resources } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclarations } from '../builder.ts';
 import { toEnumValues } from '../enum-names.ts';
+import { readBoolean, readString } from '../read.ts';
 import { connectionField, defineNodeConnection, resolveNodes } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
 import type { TaxonomyNode } from '../relay/site-types.ts';
+import { openToEditors, restrictedField } from './edit-object.ts';
 import { allTaxonomiesOf, closed, contentTypesOf, findByNameOrId, taxonomiesOf } from './site-lists.ts';
 
 /** Declares Taxonomy and the root fields that lead to it; `more` are fields of other domains. */
@@ -60,30 +63,34 @@ export function defineTaxonomies(
   });
 }
 
+const routeOf = ({ taxonomy: { name } }: TaxonomyNode) => `wp/v2/taxonomies/${name}`;
+const open = (type: string, read: (told: RestObject) => unknown) => openToEditors<TaxonomyNode>(type, routeOf, read);
+const visibility = (name: string) => open('Boolean', (told) => readBoolean(told, `visibility.${name}`));
+
 const taxonomyFields: FieldDeclarations<TaxonomyNode> = {
   id: { type: 'ID!', resolve: ({ taxonomy }) => toGlobalId('taxonomy', taxonomy.name) },
   description: { type: 'String', resolve: ({ taxonomy }) => taxonomy.description ?? '' },
   graphqlPluralName: { type: 'String', resolve: ({ taxonomy }) => registeredName(taxonomy.name, taxonomy.plural) },
   graphqlSingleName: { type: 'String', resolve: ({ taxonomy }) => registeredName(taxonomy.name, taxonomy.singular) },
   hierarchical: { type: 'Boolean', resolve: ({ taxonomy }) => taxonomy.hierarchical },
-  isRestricted: { type: 'Boolean', description: 'True: the public sees a part of it.', resolve: () => true },
-  label: closed('String'),
+  isRestricted: restrictedField(routeOf),
+  label: open('String', (told) => readString(told, 'labels.name')),
   name: { type: 'String', resolve: ({ taxonomy }) => taxonomy.name },
-  public: closed('Boolean'),
+  public: visibility('public'),
   restBase: {
     type: 'String',
     description: 'Base of its route in REST; null where it is just its name.',
     resolve: ({ taxonomy }) => (taxonomy.restBase === taxonomy.name ? null : taxonomy.restBase),
   },
   restControllerClass: closed('String'),
-  showCloud: closed('Boolean'),
-  showInAdminColumn: closed('Boolean'),
+  showCloud: open('Boolean', (told) => readBoolean(told, 'show_cloud')),
+  showInAdminColumn: visibility('show_admin_column'),
   showInGraphql: { type: 'Boolean', resolve: () => true },
   showInMenu: closed('Boolean'),
-  showInNavMenus: closed('Boolean'),
-  showInQuickEdit: closed('Boolean'),
-  showInRest: closed('Boolean'),
-  showUi: closed('Boolean'),
+  showInNavMenus: visibility('show_in_nav_menus'),
+  showInQuickEdit: visibility('show_in_quick_edit'),
+  showInRest: open('Boolean', () => true),
+  showUi: visibility('show_ui'),
 };
 
 /** Names of the core are written as fields; REST does not tell others, and most sites write them as types. */
