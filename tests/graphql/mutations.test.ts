@@ -377,50 +377,6 @@ describe('settings', () => {
 });
 
 describe('rights', () => {
-  // What REST answers the same user to the same request: 401 and 403 are refusals there.
-  const attempts: readonly (readonly [
-    name: string,
-    input: Input,
-    select: string,
-    method: string,
-    path: string,
-    body: object,
-  ])[] = [
-    ['createPost', { title: 'x' }, 'post { databaseId }', 'POST', 'posts', { title: 'x' }],
-    ['createPage', { title: 'x' }, 'page { databaseId }', 'POST', 'pages', { title: 'x' }],
-    ['updatePost', { id: 101, slug: 'one' }, 'post { databaseId }', 'POST', 'posts/101', { slug: 'one' }],
-    ['updatePost', { id: 165, title: 'x' }, 'post { databaseId }', 'POST', 'posts/165', { title: 'x' }],
-    ['updateMediaItem', { id: 402, altText: 'x' }, 'mediaItem { altText }', 'POST', 'media/402', { alt_text: 'x' }],
-    ['createCategory', { name: 'c' }, 'category { databaseId }', 'POST', 'categories', { name: 'c' }],
-    ['updateTag', { id: 9, name: 'Changed' }, 'tag { databaseId }', 'POST', 'tags/9', { name: 'Changed' }],
-    ['updateUser', { id: 3, description: 'x' }, 'user { databaseId }', 'POST', 'users/3', { description: 'x' }],
-    ['updateComment', { id: 8, status: 'HOLD' }, 'comment { databaseId }', 'POST', 'comments/8', { status: 'hold' }],
-    [
-      'updateSettings',
-      { generalSettingsDescription: 'x' },
-      'generalSettings { title }',
-      'POST',
-      'settings',
-      { description: 'x' },
-    ],
-  ];
-
-  it.each(attempts)('%s is allowed to whom REST allows it (%o)', async (name, input, select, method, path, body) => {
-    const { admin, editor, author, subscriber } = wordpress.credentials;
-    for (const [role, viewer] of Object.entries({ admin, editor, author, subscriber, nobody: undefined })) {
-      const unique = 'name' in input && path === 'categories' ? { ...input, name: `c-${role}` } : input;
-      const { errors } = await mutate(name, unique, select, viewer);
-      const response = await fetch(`${wordpress.url}/wp-json/wp/v2/${path}`, {
-        method,
-        headers: { 'content-type': 'application/json', ...(viewer ? { authorization: viewer.authorization } : {}) },
-        body: JSON.stringify('name' in body && path === 'categories' ? { name: `r-${role}` } : body),
-      });
-      const codes = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 404: 'BAD_USER_INPUT' };
-      const expected = response.ok ? undefined : codes[response.status as keyof typeof codes];
-      expect([role, errors?.[0]?.extensions.code]).toEqual([role, expected]);
-    }
-  });
-
   it('tell what somebody may not do', async () => {
     const { subscriber, author } = wordpress.credentials;
     expect(await refusal('createPost', { title: 'x' }, 'post { databaseId }', subscriber)).toEqual([
