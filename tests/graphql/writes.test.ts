@@ -10,7 +10,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   wordpress = await startWritableWordPress();
   gateway = await openGateway(wordpress.url);
-});
+}, 240_000);
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]();
   await wordpress[Symbol.asyncDispose]();

@@ -91,7 +91,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   const { authorization, menuLocations = [], names = new Map(), store, hotAfter } = options;
   const { logger, lines, takeErrors } = createRecordingLogger();
   const root = await findRestRoot(wordpressUrl, { timeoutMs });
-  const client = createClient(root, { timeoutMs, logger });
+  const client = createClient(root, { timeoutMs, queueTimeoutMs: timeoutMs, logger });
   const site = await loadSite(client, root);
   const key = `${root.origin}${root.path}`;
   const discovered = discoveries.get(key) ?? discover(client, site);

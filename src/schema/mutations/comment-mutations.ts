@@ -3,7 +3,6 @@
 import type { RestObject } from '../../cache/fields-record.ts';
 import { UserError } from '../../errors.ts';
 import type { AnonymousComment } from '../../loaders/anonymous-comments.ts';
-import { toJsonBody } from '../../loaders/write.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { CommentResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclarations } from '../builder.ts';
@@ -21,6 +20,7 @@ import {
 import { defineMutation, type Input, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { commentTags } from './tags.ts';
+import { writeEntity } from './write-entity.ts';
 
 const inputs: InputTable = {
   // A status that is given as well outweighs it: it comes later.
@@ -128,20 +128,13 @@ function toAnonymous(input: Input): AnonymousComment {
   };
 }
 
-async function writeComment(
+function writeComment(
   comments: CommentResource,
   id: number | null,
   parameters: RestObject,
   post: number | null,
-  { write }: WriteContext,
+  context: WriteContext,
 ): Promise<Written> {
-  const written = await write({
-    method: 'POST',
-    route: id === null ? comments.route : `${comments.route}/${id}`,
-    query: { _fields: 'id,post' },
-    body: toJsonBody(parameters),
-    tags: commentTags(comments, id, post),
-    tagsOf: (data) => commentTags(comments, readId(data, 'id'), readId(data, 'post')),
-  });
-  return { id: readId(written, 'id') ?? id ?? 0 };
+  const tagsOf = (data: RestObject) => commentTags(comments, readId(data, 'id'), readId(data, 'post') ?? post);
+  return writeEntity({ resource: comments, id, parameters, tagsOf, fields: ['id', 'post'] }, context);
 }

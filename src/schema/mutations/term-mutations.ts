@@ -1,7 +1,6 @@
 // Owns the mutations of terms: create, update and delete in every taxonomy.
 
 import type { RestObject } from '../../cache/fields-record.ts';
-import { toJsonBody } from '../../loaders/write.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import type { Builder } from '../builder.ts';
@@ -20,6 +19,7 @@ import {
 import { defineMutation, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { termTags } from './tags.ts';
+import { writeEntity } from './write-entity.ts';
 
 /** Declares the mutations of a taxonomy. */
 export function defineTermMutations(builder: Builder, taxonomy: TermResource): void {
@@ -112,19 +112,7 @@ function inputsOf(builder: Builder, taxonomy: TermResource): InputTable {
   };
 }
 
-async function writeTerm(
-  taxonomy: TermResource,
-  id: number | null,
-  parameters: RestObject,
-  { write, resources }: WriteContext,
-): Promise<Written> {
-  const written = await write({
-    method: 'POST',
-    route: id === null ? taxonomy.route : `${taxonomy.route}/${id}`,
-    query: { _fields: 'id' },
-    body: toJsonBody(parameters),
-    tags: termTags(taxonomy, id, resources),
-    tagsOf: (data) => termTags(taxonomy, readId(data, 'id'), resources),
-  });
-  return { id: readId(written, 'id') ?? id ?? 0 };
+function writeTerm(taxonomy: TermResource, id: number | null, parameters: RestObject, context: WriteContext) {
+  const tagsOf = (data: RestObject) => termTags(taxonomy, readId(data, 'id'), context.resources);
+  return writeEntity({ resource: taxonomy, id, parameters, tagsOf }, context);
 }

@@ -1,8 +1,8 @@
 // Owns the mutations of users: create, update and delete; and those that WordPress has no REST route for.
 
 import { randomBytes } from 'node:crypto';
+import type { RestObject } from '../../cache/fields-record.ts';
 import { listTag } from '../../loaders/tags.ts';
-import { toJsonBody } from '../../loaders/write.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { Resources, UserResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclarations } from '../builder.ts';
@@ -21,6 +21,7 @@ import {
 import { defineMutation, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { userTags } from './tags.ts';
+import { writeEntity } from './write-entity.ts';
 
 const profile: InputTable = {
   aim: withoutParameter('String'),
@@ -108,21 +109,9 @@ function withoutNulls(input: Readonly<Record<string, unknown>>) {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined));
 }
 
-async function writeUser(
-  users: UserResource,
-  id: number | null,
-  parameters: Readonly<Record<string, unknown>>,
-  { write }: WriteContext,
-): Promise<Written> {
-  const written = await write({
-    method: 'POST',
-    route: id === null ? users.route : `${users.route}/${id}`,
-    query: { _fields: 'id' },
-    body: toJsonBody(parameters),
-    tags: userTags(users, id),
-    tagsOf: (data) => userTags(users, readId(data, 'id')),
-  });
-  return { id: readId(written, 'id') ?? id ?? 0 };
+function writeUser(users: UserResource, id: number | null, parameters: RestObject, context: WriteContext) {
+  const tagsOf = (data: RestObject) => userTags(users, readId(data, 'id'));
+  return writeEntity({ resource: users, id, parameters, tagsOf }, context);
 }
 
 /** Mutations that stay in the schema so that documents which have them are valid. */

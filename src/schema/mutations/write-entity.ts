@@ -1,0 +1,36 @@
+// Owns the one request by which an entity is created or changed, whatever its kind.
+
+import type { RestObject } from '../../cache/fields-record.ts';
+import { toJsonBody } from '../../loaders/write.ts';
+import type { Resource } from '../../wordpress/resources.ts';
+import { readId } from '../read.ts';
+import type { WriteContext } from './mutation.ts';
+import type { Written } from './payload.ts';
+
+/** What is written of an entity. */
+export interface EntityWrite {
+  readonly resource: Pick<Resource, 'route'>;
+  /** Null to create one. */
+  readonly id: number | null;
+  /** REST parameters. */
+  readonly parameters: RestObject;
+  /** Tags of what it touches: first by the id, then by the answer, of which `fields` are there. */
+  readonly tagsOf: (written: RestObject) => readonly string[];
+  readonly fields?: readonly string[];
+}
+
+/** Creates or changes an entity; its id. */
+export async function writeEntity(
+  { resource: { route }, id, parameters, tagsOf, fields = ['id'] }: EntityWrite,
+  { write }: WriteContext,
+): Promise<Written> {
+  const written = await write({
+    method: 'POST',
+    route: id === null ? route : `${route}/${id}`,
+    query: { _fields: fields.join() },
+    body: toJsonBody(parameters),
+    tags: tagsOf(id === null ? {} : { id }),
+    tagsOf,
+  });
+  return { id: readId(written, 'id') ?? id ?? 0 };
+}
