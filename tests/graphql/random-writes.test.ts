@@ -6,8 +6,8 @@ import type { WordPress } from '../../src/demo/wordpress.ts';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 import { startWritableWordPress } from '../support/wordpress.ts';
 
-/** Each step is two to five requests to a WordPress that takes a part of a second for one. */
-const steps = 40;
+/** Each step is two to five requests to a WordPress that takes a part of a second for one; `npm run random-writes` takes 200. */
+const steps = Number(process.env['RANDOM_STEPS'] ?? 40);
 
 let [ours, theirs]: (WordPress | undefined)[] = [];
 let gateway: TestGateway;
@@ -139,7 +139,7 @@ async function walk(way: Way, { credentials }: WordPress): Promise<readonly (rea
   return outcomes;
 }
 
-it('comes to the same', { timeout: 600_000 }, async () => {
+it('comes to the same', { timeout: 30_000 * steps }, async () => {
   if (!ours || !theirs) throw new Error('no WordPress');
   const [through, direct] = await Promise.all([walk(throughGateway(), ours), walk(throughRest(theirs.url), theirs)]);
   expect(through).toEqual(direct);
