@@ -89,7 +89,7 @@ async function visit(token: string) {
 
 const nothing = { draft: false, it: null, other: null };
 
-it('shows a draft to who has a link to it, and nothing else, until they leave', async () => {
+it('shows a draft to who has a link to it, and nothing else, until they leave', { timeout: 240_000 }, async () => {
   const make = 'mutation { createPreviewToken(input: { id: "162" }) { token } }';
   const { data } = await gateway.query(make, {}, credentials.editor);
   const visited = await visit(data.createPreviewToken.token);
@@ -112,7 +112,7 @@ it('shows a draft to who has a link to it, and nothing else, until they leave', 
   });
 });
 
-it('turns away who has none that holds', async () => {
+it('turns away who has none that holds', { timeout: 240_000 }, async () => {
   const over = createPreviewTokens(secret, () => Date.now() - 7_200_000).sign(162, 3600);
   const forged = createPreviewTokens('another secret of somebody else entirely').sign(162, 3600);
   for (const token of [over, forged, '162', '']) {

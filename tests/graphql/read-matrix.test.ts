@@ -248,7 +248,7 @@ it('knows every field that there is to ask', () => {
 });
 
 describe.each(Object.entries(users))('%s', (_, user) => {
-  it('is shown by each field what REST shows', { timeout: 240_000 }, async () => {
+  it('is shown by each field what REST shows', { timeout: 300_000 }, async () => {
     const answers = await askAll(
       asked.map(({ field, at, ask }) => [`${field}_${at}`, `${field}${ask}`]),
       user,
@@ -258,7 +258,7 @@ describe.each(Object.entries(users))('%s', (_, user) => {
     }
   });
 
-  it('is shown by the others what everybody is', { timeout: 120_000 }, async () => {
+  it('is shown by the others what everybody is', { timeout: 300_000 }, async () => {
     const fields = Object.entries(alike).map(([field, ask]) => [field, `${field}${ask}`] as const);
     expect(await askAll(fields, user)).toEqual(await askAll(fields, undefined));
   });

@@ -19,7 +19,7 @@ afterAll(async () => {
 describe('several writes', () => {
   const batch = '/batch/v1';
 
-  it('sends creations together, each with its own outcome at its own path', async () => {
+  it('sends creations together, each with its own outcome at its own path', { timeout: 240_000 }, async () => {
     const { editor } = wordpress.credentials;
     const mutation = `mutation {
     a: createTag(input: { name: "Together 1", clientMutationId: "one" }) { clientMutationId tag { databaseId name slug } }
@@ -45,7 +45,7 @@ describe('several writes', () => {
     expect(shown.data).toEqual({ post: { title: 'Second' }, tag: { name: 'Together 3' } });
   });
 
-  it('sends one after the other what could see the others', async () => {
+  it('sends one after the other what could see the others', { timeout: 240_000 }, async () => {
     const { editor } = wordpress.credentials;
     const mutation = `mutation {
     a: updatePost(input: { id: "101", title: "One" }) { post { title } }
@@ -58,7 +58,7 @@ describe('several writes', () => {
     expect([data.a.post.title, data.b.post.title, data.c.post.title]).toEqual(['One', 'Two', 'Three']);
   });
 
-  it('keeps to what each user may, and repeats nothing that has a key', async () => {
+  it('keeps to what each user may, and repeats nothing that has a key', { timeout: 240_000 }, async () => {
     const { author } = wordpress.credentials;
     const mutation = `mutation {
     a: updatePost(input: { id: "165", title: "Mine?" }) { post { title } }
@@ -89,12 +89,12 @@ describe('comments of people without an account', () => {
     return (await fetch(`${wordpress.url}/wp-json/wp/v2/${path}`, { ...init, headers })).json();
   };
 
-  it('are not taken unless the gateway is set to', async () => {
+  it('are not taken unless the gateway is set to', { timeout: 240_000 }, async () => {
     const { errors } = await gateway.query(mutation, { input: { commentOn: 101, ...comment } });
     expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
   });
 
-  it('go by the form of the site, as far as it takes them, and so many a minute', async () => {
+  it('go by the form of the site, as far as it takes them, and so many a minute', { timeout: 240_000 }, async () => {
     await rest('posts/102', { method: 'POST', body: '{"comment_status":"closed"}' });
     await using open = await openGateway(wordpress.url, { anonymousComments: 4 });
     const send = (input: object) => open.query(mutation, { input });
