@@ -93,12 +93,18 @@ export interface ContextRequest {
   readonly headers: RequestHeaders;
 }
 
+/** How a request is run. */
+export interface RunOptions {
+  /** It may be given what is stale: whoever runs it sees to it that it is read anew. */
+  readonly acceptsStale: boolean;
+}
+
 /** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
 export interface ContextFactory {
-  (request: PublicRequest): GatewayContext;
-  (request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
-  /** Forgets what was read of WordPress: something was written. */
-  forget(): void;
+  (request: PublicRequest, run?: RunOptions): GatewayContext;
+  (request: PublicRequest | ContextRequest, run?: RunOptions): GatewayContext | Promise<GatewayContext>;
+  /** Forgets what was read of WordPress and carries one of these tags; null forgets everything. */
+  purge(tags: readonly string[] | null): void;
 }
 
 /** The contexts of one gateway: they share one cache and one client. */
@@ -117,28 +123,28 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     cache: createMemoryCache(options.cache),
     waveMs,
   });
-  const createKinds = () => ({ open: kindOf(undefined), own: authorization ? kindOf(authorization) : null });
-  let kinds = createKinds();
-  const { freshSeconds } = options.cache;
+  const open = kindOf(undefined);
+  const own = authorization ? kindOf(authorization) : null;
   const limits = createLimits(options.limits);
-  const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
+  const menusOf = createMenusFactory({ named: options.menuLocations ?? [], logger });
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
   const onceOf = createOnceFactory();
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
-  // New caches and flights, not empty ones: what is on its way since before a write ends in those of before. Entities and
-  // lists are soon read again; answers, which cost more, go by their tags.
-  const forget = () => {
-    kinds = createKinds();
+  const forget = (tags: readonly string[] | null) => {
+    for (const kind of [open, own]) {
+      kind?.cache.purge(tags);
+      if (tags === null) kind?.reads.closed.clear();
+    }
   };
   const purge: Purge = async (tags) => {
-    forget();
+    forget(tags);
     await options.purge?.(tags);
   };
 
-  function createPublicContext(signal: AbortSignal | undefined): GatewayContext {
-    const trace = createTrace(limits);
-    const { open, own } = kinds;
+  function createPublicContext(signal: AbortSignal | undefined, acceptsStale = false): GatewayContext {
+    const trace = createTrace(limits, acceptsStale);
+    const since = open.cache.mark();
     const loaders = createSharedLoaders(open, trace, signal);
     const ownLoaders = own && createSharedLoaders(own, trace, signal);
     return {
@@ -149,7 +155,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       fetchFile,
       previews,
       ownLoaders,
-      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, trace, signal }),
+      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, since, signal }),
       site: siteOf(),
       resources: typeof resources === 'function' ? resources() : resources,
       scanLimit,
@@ -186,14 +192,17 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     return { ...context, loaders, viewer: previewer };
   }
 
-  function createContext(request: PublicRequest): GatewayContext;
-  function createContext(request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
-  function createContext({ signal, headers }: PublicRequest | ContextRequest) {
+  function createContext(request: PublicRequest, run?: RunOptions): GatewayContext;
+  function createContext(
+    request: PublicRequest | ContextRequest,
+    run?: RunOptions,
+  ): GatewayContext | Promise<GatewayContext>;
+  function createContext({ signal, headers }: PublicRequest | ContextRequest, run?: RunOptions) {
     const credentials = headers ? readAuthorization(headers) : null;
-    if (credentials === null) return createPublicContext(signal);
+    if (credentials === null) return createPublicContext(signal, run?.acceptsStale);
     const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];
     if (token !== undefined) return createPreviewContext(token, signal);
     return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, signal);
   }
-  return Object.assign(createContext, { forget });
+  return Object.assign(createContext, { purge: forget });
 }

@@ -102,7 +102,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const metrics = createMetrics();
     const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
     const drop = (tags: readonly string[] | null) => {
-      createContext.forget();
+      createContext.purge(tags);
       metrics.purged(tags === null ? store.clear() : store.purge(tags));
     };
     const purge = async (tags: readonly string[]) => {

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Times } from './times.ts';
 
 /** Encodings that answers are kept in. */
 export type Encoding = 'identity' | 'gzip' | 'br';
@@ -15,22 +16,11 @@ export interface EncodedBody {
   readonly etag: string;
 }
 
-/** Times of the store's clock, in ms. */
-export interface ResponseTimes {
-  readonly storedAt: number;
-  /** Until then it is served without a thought. */
-  readonly freshUntil: number;
-  /** Until then it is served while it is made anew. */
-  readonly staleUntil: number;
-  /** Until then it is served when making it anew fails. */
-  readonly errorUntil: number;
-}
-
 /** An answer that may be served to anybody. */
 export interface StoredResponse {
   /** What took part in it: `post:12`, `list:post`. */
   readonly tags: readonly string[];
-  readonly times: ResponseTimes;
+  readonly times: Times;
   /** SHA-256 of its document, in hex. */
   readonly documentId: string;
   readonly operationName: string | undefined;

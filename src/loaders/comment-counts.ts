@@ -6,7 +6,7 @@ import { maxPerPage } from '../wordpress/resources.ts';
 import type { Query } from './reader.ts';
 
 /** The lists of comments, by which they are counted. */
-export const commentLists = { route: 'wp/v2/comments', typeName: 'Comment' };
+export const commentLists = { name: 'comment', route: 'wp/v2/comments', typeName: 'Comment' };
 
 const { route } = commentLists;
 
@@ -20,7 +20,11 @@ export type ReadRows = (
 export interface CommentCountsOptions {
   readonly readRows: ReadRows;
   readonly count: (query: Query) => Promise<ListRecord>;
+  /** Brings in what farther caches know. */
+  readonly reach: (contentIds: readonly number[]) => Promise<void>;
   readonly knownTotal: (contentId: number) => number | null | undefined;
+  /** What was known before, where counting failed because WordPress is down. */
+  readonly oldTotal: (contentId: number, error: unknown) => number | null | undefined;
   readonly putTotal: (contentId: number, total: number) => void;
   readonly schedule: (dispatch: () => void) => void;
 }
@@ -29,7 +33,9 @@ export interface CommentCountsOptions {
 export function createCommentCounts({
   readRows,
   count,
+  reach,
   knownTotal,
+  oldTotal,
   putTotal,
   schedule,
 }: CommentCountsOptions): DataLoader<number, number | null> {
@@ -56,12 +62,28 @@ export function createCommentCounts({
     return posts.map((post) => counts.get(post) ?? 0);
   }
 
+  async function countKnown(posts: readonly number[]): Promise<(number | null)[]> {
+    try {
+      const totals = await countAll(posts);
+      posts.forEach((post, index) => {
+        const total = totals[index] ?? null;
+        if (total !== null) putTotal(post, total);
+      });
+      return totals;
+    } catch (error) {
+      const old = posts.map((post) => oldTotal(post, error));
+      if (old.includes(undefined)) throw error;
+      return old.map((total) => total ?? null);
+    }
+  }
+
   async function loadBatch(posts: readonly number[]): Promise<(number | null)[]> {
-    const unknown = posts.filter((post) => knownTotal(post) === undefined);
-    const totals = unknown.length > 0 ? await countAll(unknown) : [];
-    const counted = new Map(unknown.map((post, index) => [post, totals[index] ?? null]));
-    for (const [post, total] of counted) if (total !== null) putTotal(post, total);
-    return posts.map((post) => counted.get(post) ?? knownTotal(post) ?? null);
+    await reach(posts);
+    const known = new Map(posts.map((post) => [post, knownTotal(post)]));
+    const unknown = posts.filter((post) => known.get(post) === undefined);
+    const totals = unknown.length > 0 ? await countKnown(unknown) : [];
+    unknown.forEach((post, index) => void known.set(post, totals[index] ?? null));
+    return posts.map((post) => known.get(post) ?? null);
   }
 
   return new DataLoader(loadBatch, { maxBatchSize: maxPerPage, batchScheduleFn: schedule });

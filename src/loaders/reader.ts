@@ -1,5 +1,6 @@
 // Owns reading from WordPress for one GraphQL request: shared calls, and routes that are known to be closed.
 
+import type { Mark } from '../cache/purge-log.ts';
 import type { SingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
 import type { QueryValue, RestResponse, WordPressClient } from '../wordpress/rest.ts';
@@ -16,6 +17,8 @@ export interface ClosedRoutes {
   /** Why a route is known to be closed. */
   get(route: string): UpstreamError | undefined;
   add(route: string, error: UpstreamError): void;
+  /** Forgets them all. */
+  clear(): void;
 }
 
 /** Remembers closed routes for some time. */
@@ -27,6 +30,7 @@ export function createClosedRoutes(seconds: number, now: () => number = () => pe
       return known && known.until > now() ? known.error : undefined;
     },
     add: (route, error) => void routes.set(route, { error, until: now() + 1000 * seconds }),
+    clear: () => routes.clear(),
   };
 }
 
@@ -39,18 +43,22 @@ export interface SharedReads {
   readonly authorization?: string;
 }
 
-/** Reads for callers that share what they read: equal requests at the same time are one. */
+/**
+ * Reads for callers that share what they read: equal requests at the same time are one, as long as nothing is purged
+ * between their beginnings.
+ */
 export function createSharedRead(
   { client, flight, closed, authorization }: SharedReads,
   trace: Trace,
   signal?: AbortSignal,
+  since: Mark = 0,
 ): Read {
   return async (route, query) => {
     const refused = closed.get(route);
     if (refused) throw refused;
     try {
       return await traced(trace, `GET /${route}${printQuery(query)}`, (markOwn) =>
-        flight.run(keyOf(route, query), signal, (shared) => {
+        flight.run(`${since} ${keyOf(route, query)}`, signal, (shared) => {
           markOwn();
           return client.request({ route, query, signal: shared, ...(authorization ? { authorization } : {}) });
         }),
