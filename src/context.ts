@@ -1,7 +1,9 @@
 // Owns the context of a GraphQL request: the loaders it reads through, and what it may know of the site.
 
-import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
+import { type CacheOptions, createMemoryCache, type MemoryCache } from './cache/memory-cache.ts';
+import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
+import { createTieredCache } from './cache/tiered-cache.ts';
 import { UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import { createOnceFactory, type Once } from './loaders/idempotency.ts';
@@ -11,6 +13,7 @@ import { createMenusFactory, type Menus } from './loaders/menus.ts';
 import { createPreviewLoaders, previewer } from './loaders/preview-loaders.ts';
 import { createPreviewTokens, type PreviewTokens } from './loaders/preview-tokens.ts';
 import { createClosedRoutes } from './loaders/reader.ts';
+import { createShareRead } from './loaders/share-read.ts';
 import { createTrace, type Trace } from './loaders/trace.ts';
 import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
 import { createWrite, type Write } from './loaders/write.ts';
@@ -58,6 +61,8 @@ export interface ContextOptions {
   /** The site's resources, or what gives those of the moment; those of every WordPress unless told. */
   readonly resources?: Resources | (() => Resources);
   readonly cache: CacheOptions;
+  /** What other processes know of what everybody may see. */
+  readonly tier?: SharedTier;
   readonly scanLimit: number;
   /** Limits of what one operation may read and return. */
   readonly limits?: LimitSettings;
@@ -105,6 +110,8 @@ export interface ContextFactory {
   (request: PublicRequest | ContextRequest, run?: RunOptions): GatewayContext | Promise<GatewayContext>;
   /** Forgets what was read of WordPress and carries one of these tags; null forgets everything. */
   purge(tags: readonly string[] | null): void;
+  /** What everybody may see, as it is kept in this process. */
+  readonly cache: MemoryCache;
 }
 
 /** The contexts of one gateway: they share one cache and one client. */
@@ -113,16 +120,23 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const siteOf = () => (typeof site === 'function' ? site() : site);
   const { waveMs = 1000, closedSeconds = 60 } = options;
   // What is read with credentials has a cache, a single flight and a memory of refusals of its own.
-  const kindOf = (credentials: string | undefined): LoadersOptions => ({
-    reads: {
-      client,
-      flight: createSingleFlight<RestResponse>(),
-      closed: createClosedRoutes(closedSeconds),
-      ...(credentials ? { authorization: credentials } : {}),
-    },
-    cache: createMemoryCache(options.cache),
-    waveMs,
-  });
+  const { tier } = options;
+  const memory = createMemoryCache(options.cache);
+  const cache = tier ? createTieredCache(memory, tier) : memory;
+  const kindOf = (credentials: string | undefined): LoadersOptions => {
+    const isOpen = credentials === undefined;
+    return {
+      reads: {
+        client,
+        flight: createSingleFlight<RestResponse>(),
+        closed: createClosedRoutes(closedSeconds),
+        ...(tier && isOpen ? { share: createShareRead(tier) } : {}),
+        ...(credentials ? { authorization: credentials } : {}),
+      },
+      cache: isOpen ? cache : createMemoryCache(options.cache),
+      waveMs,
+    };
+  };
   const open = kindOf(undefined);
   const own = authorization ? kindOf(authorization) : null;
   const limits = createLimits(options.limits);
@@ -204,5 +218,5 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     if (token !== undefined) return createPreviewContext(token, signal);
     return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, signal);
   }
-  return Object.assign(createContext, { purge: forget });
+  return Object.assign(createContext, { purge: forget, cache });
 }

@@ -1,6 +1,6 @@
 // Owns the metrics of the process: counters that cost an addition, and their form for Prometheus.
 
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** Where an answer came from; `none`: it is kept for nobody. */
 export type AnswerSource = 'hit' | 'stale' | 'miss' | 'none';
@@ -17,6 +17,8 @@ export interface Metrics {
   asked(requests: number): void;
   /** So many answers were dropped by a purge. */
   purged(answers: number): void;
+  /** Redis is in use, or not any more. */
+  sharing(isUsable: boolean): void;
   /** As other processes can take it in. */
   snapshot(): Promise<object[]>;
 }
@@ -60,6 +62,16 @@ export function createMetrics(): Metrics {
   counter('headgate_upstream_requests_total', 'Requests that WordPress was sent.', (total) => total.inc(requests));
   counter('headgate_purged_answers_total', 'Answers that a purge dropped.', (total) => total.inc(dropped));
 
+  let isSharing = 0;
+  new Gauge({
+    name: 'headgate_redis_usable',
+    help: 'Processes that share what they know through Redis at this moment.',
+    registers: [registry],
+    collect() {
+      this.set(isSharing);
+    },
+  });
+
   return {
     answered(source, errors) {
       answers[source] += 1;
@@ -74,6 +86,9 @@ export function createMetrics(): Metrics {
     },
     purged(count) {
       dropped += count;
+    },
+    sharing(isUsable) {
+      isSharing = Number(isUsable);
     },
     snapshot: () => registry.getMetricsAsJSON(),
   };

@@ -24,6 +24,8 @@ export interface StoredResponse {
   /** SHA-256 of its document, in hex. */
   readonly documentId: string;
   readonly operationName: string | undefined;
+  /** The body as it is. */
+  readonly body: Buffer;
   /** The body in an encoding; at once where that exists already. Bodies that do not gain stay as they are. */
   encoded(encoding: Encoding): EncodedBody | Promise<EncodedBody>;
   /** Bytes that it takes now; grows as encodings are made. */
@@ -66,6 +68,7 @@ export function createStoredResponse({ body, ...parts }: ResponseParts): StoredR
 
   return {
     ...parts,
+    body,
     get bytes() {
       return bytes;
     },

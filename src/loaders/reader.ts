@@ -34,11 +34,16 @@ export function createClosedRoutes(seconds: number, now: () => number = () => pe
   };
 }
 
+/** Reads once for all processes that want the same at the same time. */
+export type ShareRead = (key: string, signal: AbortSignal, call: () => Promise<RestResponse>) => Promise<RestResponse>;
+
 /** What all callers of one kind share: the public, or the gateway itself with its own credentials. Never both. */
 export interface SharedReads {
   readonly client: WordPressClient;
   readonly flight: SingleFlight<RestResponse>;
   readonly closed: ClosedRoutes;
+  /** Shares reads with other processes; only those of the public. */
+  readonly share?: ShareRead;
   /** The gateway's own credentials, for reads that the public cannot do. */
   readonly authorization?: string;
 }
@@ -48,7 +53,7 @@ export interface SharedReads {
  * between their beginnings.
  */
 export function createSharedRead(
-  { client, flight, closed, authorization }: SharedReads,
+  { client, flight, closed, share, authorization }: SharedReads,
   trace: Trace,
   signal?: AbortSignal,
   since: Mark = 0,
@@ -59,8 +64,11 @@ export function createSharedRead(
     try {
       return await traced(trace, `GET /${route}${printQuery(query)}`, (markOwn) =>
         flight.run(`${since} ${keyOf(route, query)}`, signal, (shared) => {
-          markOwn();
-          return client.request({ route, query, signal: shared, ...(authorization ? { authorization } : {}) });
+          const call = () => {
+            markOwn();
+            return client.request({ route, query, signal: shared, ...(authorization ? { authorization } : {}) });
+          };
+          return share ? share(keyOf(route, query), shared, call) : call();
         }),
       );
     } catch (error) {
