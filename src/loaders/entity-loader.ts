@@ -52,7 +52,7 @@ export function createEntityLoader(
   { readRows, wave, own, shared, trace }: EntityLoaderOptions,
 ): EntityLoader {
   // What was fresh then is so for the whole request: an adopted record may have fields that were not.
-  const startedAt = performance.now();
+  const startedAt = shared?.cache.now() ?? 0;
   const pending = new Map<number, Pending>();
   const loader = new DataLoader<Key, Entity | null>(loadBatch, {
     cache: false,

@@ -9,6 +9,8 @@ import type { Wave } from './wave.ts';
 /** What is known of lists, by the keys of their requests. */
 export interface KnownLists {
   find(key: string): ListRecord | undefined;
+  /** The same, once more for the same list. */
+  peek(key: string): ListRecord | undefined;
   /** Brings in those that farther caches know, where there are any. */
   reach(keys: readonly string[]): Promise<void> | undefined;
   /** What was known before WordPress failed. */
@@ -27,7 +29,7 @@ export interface KnownListsOptions {
 
 /** The lists of a request. */
 export function createKnownLists({ own, shared, trace, wave }: KnownListsOptions): KnownLists {
-  function find(key: string): ListRecord | undefined {
+  function peek(key: string): ListRecord | undefined {
     const mine = own.list(key);
     const found = mine ?? shared?.cache.list(key);
     const now = mine ? 0 : (shared?.cache.now() ?? 0);
@@ -36,8 +38,9 @@ export function createKnownLists({ own, shared, trace, wave }: KnownListsOptions
     return found.value;
   }
   return {
+    peek,
     find(key) {
-      const found = find(key);
+      const found = peek(key);
       if (found) trace.hits += 1;
       else trace.misses += 1;
       return found;

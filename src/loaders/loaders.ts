@@ -132,21 +132,21 @@ export function createLoaders({
   }
 
   /** The list from farther caches, WordPress, or before WordPress failed. */
-  async function bringList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]): Promise<List> {
-    const toList = async (list: ListRecord) => ({
-      entities: await loadAll(resource, list.ids, fields),
-      total: list.total,
-    });
+  async function bringList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]) {
     await known.reach([key]);
-    const found = known.find(key) ?? (trace.isOutage ? known.findOld(key) : undefined);
-    if (found) return toList(found);
+    const found = known.peek(key) ?? (trace.isOutage ? known.findOld(key) : undefined);
+    if (found) return found;
     try {
       return await fetchList(resource, key, query, fields);
     } catch (error) {
       const old = meetOutage(trace, error) ? known.findOld(key) : undefined;
       if (!old) throw error;
-      return toList(old);
+      return old;
     }
+  }
+
+  async function toList(resource: Resource, { ids, total }: ListRecord, fields: readonly FieldPath[]): Promise<List> {
+    return { entities: await loadAll(resource, ids, fields), total };
   }
 
   const list: Loaders['list'] = (resource, query, fields) => {
@@ -165,10 +165,13 @@ export function createLoaders({
   async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
     const key = keyOf(resource.route, query);
     const found = known.find(key);
-    if (found) return { entities: await loadAll(resource, found.ids, fields), total: found.total };
+    if (found) return toList(resource, found, fields);
     const running = listCalls.get(key);
     if (running && fields.every((path) => running.fields.includes(path))) return running.call;
-    const call = wave.track(bringList(resource, key, query, fields));
+    // What is loaded of a list that is known waits for the wave itself.
+    const call = wave
+      .track(bringList(resource, key, query, fields))
+      .then((brought) => ('entities' in brought ? brought : toList(resource, brought, fields)));
     listCalls.set(key, { fields, call });
     return call;
   }

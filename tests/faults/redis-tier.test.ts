@@ -51,13 +51,13 @@ function kept(value: unknown, tags: readonly string[] = [], seconds = 600): Kept
   return { value, tags, times: { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until } };
 }
 
-async function valueOf(tier: SharedTier, key: string): Promise<unknown> {
+async function valueAt(tier: SharedTier, key: string): Promise<unknown> {
   return (await tier.read([key]))[0]?.value;
 }
 
 /** Waits until one process finds what another one has written. */
 const finds = (tier: SharedTier, key: string, value: unknown) =>
-  vi.waitFor(async () => expect(await valueOf(tier, key)).toEqual(value), patient);
+  vi.waitFor(async () => expect(await valueAt(tier, key)).toEqual(value), patient);
 
 describe.skipIf(!hasRedis)('what one process keeps', () => {
   it('is found by the others, with its times and tags, short or long, and ends with its times', async () => {
@@ -105,12 +105,12 @@ describe.skipIf(!hasRedis)('a purge', () => {
     one.tier.write('b', kept('B', ['post:2']));
     await finds(other.tier, 'b', 'B');
     one.tier.purge(['post:1']);
-    expect([await valueOf(one.tier, 'a'), await valueOf(one.tier, 'b')]).toEqual([undefined, 'B']);
+    expect([await valueAt(one.tier, 'a'), await valueAt(one.tier, 'b')]).toEqual([undefined, 'B']);
     await vi.waitFor(() => expect(other.purges).toEqual([['post:1']]), patient);
-    expect([await valueOf(other.tier, 'a'), await valueOf(other.tier, 'b')]).toEqual([undefined, 'B']);
+    expect([await valueAt(other.tier, 'a'), await valueAt(other.tier, 'b')]).toEqual([undefined, 'B']);
     // A process that starts later knows of it as well.
     const late = await open();
-    expect([await valueOf(late.tier, 'a'), await valueOf(late.tier, 'b')]).toEqual([undefined, 'B']);
+    expect([await valueAt(late.tier, 'a'), await valueAt(late.tier, 'b')]).toEqual([undefined, 'B']);
     one.tier.write('a', kept('A2', ['post:1']));
     await finds(late.tier, 'a', 'A2');
     one.tier.purge(null);
@@ -138,12 +138,12 @@ describe.skipIf(!hasRedis)('a purge', () => {
     await vi.waitFor(() => expect(other.purges).toEqual([['post:7']]), patient);
     // As an eviction may do: the log is gone, and what was kept is there.
     await redis.send('DEL', `${prefix}purges`);
-    await vi.waitFor(async () => expect(await valueOf(other.tier, 'a')).toBeUndefined(), patient);
+    await vi.waitFor(async () => expect(await valueAt(other.tier, 'a')).toBeUndefined(), patient);
     await vi.waitFor(() => expect(other.purges.length).toBeGreaterThan(1), patient);
     // Each process learns of it by itself.
     await vi.waitFor(async () => {
       one.tier.write('a', kept('new'));
-      expect(await valueOf(other.tier, 'a')).toBe('new');
+      expect(await valueAt(other.tier, 'a')).toBe('new');
     }, patient);
   });
 });
@@ -194,7 +194,7 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     tier.write('a', kept('A'));
     await finds(tier, 'a', 'A');
     await redis.kill();
-    expect(await valueOf(tier, 'a')).toBeUndefined();
+    expect(await valueAt(tier, 'a')).toBeUndefined();
     await outOfUse(tier);
     tier.write('b', kept('B'));
     await redis.start();
@@ -211,7 +211,7 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
       const waited: number[] = [];
       for (let count = 0; count < 50; count += 1) {
         const start = performance.now();
-        expect(await valueOf(tier, 'a')).toBeUndefined();
+        expect(await valueAt(tier, 'a')).toBeUndefined();
         waited.push(performance.now() - start);
       }
       // Three tries, and perhaps a few probes: all others went on at once.
@@ -233,10 +233,10 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     await redis.send('CONFIG', 'SET', 'maxmemory', '1');
     tier.write('b', kept('B'));
     expect(await tier.share(sharedCall(async () => 'made'))).toBe('made');
-    expect([await valueOf(tier, 'a'), await valueOf(tier, 'b')]).toEqual(['A', undefined]);
+    expect([await valueAt(tier, 'a'), await valueAt(tier, 'b')]).toEqual(['A', undefined]);
     // A purge that cannot be told stands where it was made.
     tier.purge(['post:1']);
-    expect(await valueOf(tier, 'a')).toBeUndefined();
+    expect(await valueAt(tier, 'a')).toBeUndefined();
     await redis.send('CONFIG', 'SET', 'maxmemory', '0');
     await redis.send('REPLICAOF', '127.0.0.1', '1');
     tier.write('c', kept('C'));
@@ -244,7 +244,7 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     await redis.send('REPLICAOF', 'NO', 'ONE');
     await vi.waitFor(async () => {
       tier.write('d', kept('D'));
-      expect(await valueOf(tier, 'd')).toBe('D');
+      expect(await valueAt(tier, 'd')).toBe('D');
     }, patient);
   });
 
