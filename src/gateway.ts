@@ -17,6 +17,7 @@ import { printOperation, printSearch } from './operations/print-operation.ts';
 import type { FormLimits } from './operations/read-form.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import type { ExecutionOptions } from './plugins/use-execution.ts';
+import type { RunContext } from './plugins/use-outcome.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
@@ -32,7 +33,7 @@ export interface GatewayOptions {
   /** The schema, or what gives the one of the moment. */
   readonly schema: GraphQLSchema | (() => GraphQLSchema);
   /** Makes the GraphQL context of one HTTP request, or a promise of it: a plain object, since Yoga copies its properties. */
-  readonly createContext: (request: Request) => object;
+  readonly createContext: (request: Request, run: { readonly acceptsStale: boolean }) => object;
   readonly logger: Logger;
   /** Where answers to public queries are kept; without one each query runs. */
   readonly store?: ResponseStore;
@@ -107,7 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
-  const run: RunOperation = async (operation, media, requestId, signal) => {
+  const run: RunOperation = async (operation, { media, requestId, signal, acceptsStale }) => {
     const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
     const request = toYogaRequest(
@@ -117,7 +118,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     );
     const { query, variables, operationName } = operation;
     const params = { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
-    const result = await execute(params, request, outcome);
+    const result = await execute(params, request, { outcome, acceptsStale });
     countRequests(outcome);
     if (result && !result.errors) {
       return { status: 200, headers: [], body: Buffer.from(JSON.stringify(result)), outcome };
@@ -130,9 +131,9 @@ export function createGateway(options: GatewayOptions): Gateway {
    * Executes without an HTTP response, which would only be unwrapped again: that is a third of the work where all
    * entities are known. What is thrown before anything runs, Yoga meets again, and makes an answer of it.
    */
-  async function execute(params: GraphQLParams, request: Request, outcome: Outcome) {
+  async function execute(params: GraphQLParams, request: Request, context: RunContext) {
     try {
-      const result = await yoga.getResultForParams({ params, request }, { outcome });
+      const result = await yoga.getResultForParams({ params, request }, context);
       return result && Symbol.asyncIterator in result ? undefined : result;
     } catch (error) {
       logger.debug({ err: error }, 'an operation was refused before it ran');
@@ -158,7 +159,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     limits: options.forms ?? { maxBodyBytes: 256 * 1024, maxFileBytes: 50 * 1024 * 1024 },
     readOperation,
     async verify({ path, ...request }) {
-      await createContext(toYogaRequest(path, { ...request, headers: withoutBody(request.headers) }, null));
+      const asked = toYogaRequest(path, { ...request, headers: withoutBody(request.headers) }, null);
+      await createContext(asked, { acceptsStale: false });
     },
   });
 
@@ -173,7 +175,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const asked = toYogaRequest('/graphql', { ...request, headers }, operations);
     const { query = '', operationName } = operation ?? {};
     const params = { query, variables: { ...variables }, ...(operationName ? { operationName } : {}) };
-    const result = operation ? await execute(params, asked, outcome) : undefined;
+    const result = operation ? await execute(params, asked, { outcome }) : undefined;
     const ran = await runYoga(asked, outcome, result);
     countRequests(outcome);
     const answer = toOwnAnswer(ran.status, ran.headers, ran.body);
@@ -223,8 +225,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const operation = problem;
     const cached = operation?.type === 'query' ? toCachedRequest(request) : null;
     if (!responses || !operation || !cached) return answerByYoga(request, path, operation, caller);
-    const finish = ({ answer, source, errors }: CachedAnswer) => {
-      log(answer, { startedAt, operation: operation.name, errors, cache: source, caller });
+    const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
+      log(answer, { startedAt, operation: operation.name, errors, cache: source, staleFor, caller });
       return answer;
     };
     const answered = responses.answer(operation, cached);

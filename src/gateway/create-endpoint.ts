@@ -22,7 +22,7 @@ import { toYogaLogger } from '../plugins/yoga-logger.ts';
 export interface EndpointOptions {
   /** Gives the schema of the moment. */
   readonly schemaOf: () => GraphQLSchema;
-  readonly createContext: (request: Request) => object;
+  readonly createContext: (request: Request, run: { readonly acceptsStale: boolean }) => object;
   readonly documents: DocumentCache;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -37,7 +37,7 @@ export interface EndpointOptions {
 export function createEndpoint(options: EndpointOptions): YogaServerInstance<RunContext, object> {
   const { schemaOf, createContext, documents, limits, logger, metrics, graphiql, hardened, trace } = options;
   return createYoga<RunContext>({
-    context: ({ request }) => createContext(request),
+    context: ({ request, acceptsStale = false }) => createContext(request, { acceptsStale }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
     graphiql: false,

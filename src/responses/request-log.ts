@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts';
 import type { AnswerSource, Metrics } from '../metrics.ts';
 import type { Caller } from '../operations/callers.ts';
 import type { Answer } from './answer.ts';
+import type { StaleReason } from './response-cache.ts';
 
 /** What a line tells beside the answer. */
 export interface LoggedOperation {
@@ -14,12 +15,15 @@ export interface LoggedOperation {
   readonly cache: AnswerSource;
   /** Whose API key it came with. */
   readonly caller: Caller | null;
+  /** Why the answer is stale. */
+  readonly staleFor?: StaleReason | undefined;
 }
 
 /** Logs id, operation name, duration, errors, status and cache of each operation, and counts it. */
 export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: Answer, logged: LoggedOperation) => void {
-  return ({ status, headers }, { startedAt, operation, errors, cache, caller }) => {
+  return ({ status, headers }, { startedAt, operation, errors, cache, caller, staleFor }) => {
     metrics?.answered(cache, errors);
+    if (staleFor) metrics?.servedStale(staleFor);
     logger.info(
       {
         requestId: headers[headers.lastIndexOf('x-request-id') + 1],
@@ -30,6 +34,7 @@ export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: An
         status,
         cache,
         ...(caller ? { caller: caller.name } : {}),
+        ...(staleFor ? { staleFor, age: Number(headers[headers.lastIndexOf('age') + 1]) } : {}),
       },
       'operation',
     );
