@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseRedisUrl } from '../cache/redis/redis-url.ts';
 import { defaultLimit, type LimitName } from '../limits.ts';
 import { logLevels } from '../log.ts';
+import { isSiteAddress, toNames } from './setting-values.ts';
 
 /** What people are told of a setting. */
 export interface SettingMeta {
@@ -283,24 +284,5 @@ export const environment = z.object({
   ),
 });
 
-/** `book=Book:books,…`, still unchecked. */
-function toNames(list: string): { name: string; single: string; plural: string }[] {
-  return list
-    .split(',')
-    .filter((item) => item.trim() !== '')
-    .map((item) => {
-      const [name = '', names = ''] = item.split('=');
-      const [single = '', plural = ''] = names.split(':');
-      return { name: name.trim(), single: single.trim(), plural: plural.trim() };
-    });
-}
-
 /** Values of all settings, read and checked. */
 export type Environment = z.output<typeof environment>;
-
-function isSiteAddress(given: string): boolean {
-  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `https://${given}`;
-  if (!URL.canParse(address)) return false;
-  const url = new URL(address);
-  return /^https?:$/.test(url.protocol) && url.hostname !== '' && url.username === '' && url.password === '';
-}
