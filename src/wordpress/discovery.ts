@@ -23,7 +23,7 @@ const kindFact = {
 };
 const typeFact = z.object({
   ...kindFact,
-  /** Path of its archive below the site's home, without slashes at its ends. */
+  /** Where its archive is below the site's home: a path without slashes at its ends, or a query, `?post_type=book`. */
   archive: z.string().nullable(),
   icon: z.string().nullable(),
   taxonomies: z.array(z.string()),
@@ -174,17 +174,22 @@ function enumOf(properties: Readonly<Record<string, unknown>> | undefined | null
 
 type Get = (request: RestRequest) => Promise<unknown>;
 
-/** WordPress says where an archive is only if it has an address of its own; otherwise it is what the links begin with. */
+/**
+ * WordPress says where an archive is only if it has an address of its own; otherwise it is what the links begin with.
+ * Where permalinks are plain, or the type has none, all archives are queries.
+ */
 async function findArchive(get: Get, raw: RawKind, home: string): Promise<string | null> {
-  if (typeof raw.has_archive === 'string') return raw.has_archive.replace(/^\/+|\/+$/g, '') || null;
-  if (!raw.has_archive) return null;
+  const own = typeof raw.has_archive === 'string' ? raw.has_archive.replace(/^\/+|\/+$/g, '') : null;
+  if (own === '' || raw.has_archive === false) return null;
   const query = { per_page: 1, ...(raw.hierarchical ? { parent: 0 } : {}), _fields: ['link', 'slug'] };
   const [row] = toRows(await get({ route: routeOf(raw), query }));
   const { link, slug } = row ?? {};
-  if (typeof link !== 'string' || typeof slug !== 'string' || !URL.canParse(link)) return raw.slug;
+  if (typeof link !== 'string' || typeof slug !== 'string' || !URL.canParse(link)) return own ?? raw.slug;
   const base = URL.canParse(home) ? new URL(home).pathname.replace(/\/+$/, '') : '';
-  const { pathname } = new URL(link);
+  const { pathname, search } = new URL(link);
   const parts = (pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname).split('/').filter(Boolean);
+  if (parts.length === 0 && search !== '') return `?post_type=${raw.slug}`;
+  if (own !== null) return own;
   const isBelow = parts.length > 1 && parts.at(-1)?.toLowerCase() === slug.toLowerCase();
   return isBelow ? parts.slice(0, -1).join('/') : raw.slug;
 }

@@ -44,7 +44,7 @@ export interface ContentResource extends ResourceRow {
   readonly templates?: readonly string[];
   /** Of media: names of the sizes in which the site keeps images. */
   readonly imageSizes?: readonly string[];
-  /** Path of its archive below the home, or null where it has none. */
+  /** Where its archive is below the home, a path or a query (`?post_type=book`); null where it has none. */
   readonly archive?: string | null;
 }
 

@@ -119,7 +119,8 @@ describe('a site with answers of odd shapes', () => {
 
   it.each([
     ['http://127.0.0.1:8801/a/b/my-slug/', 'a/b'],
-    ['http://127.0.0.1:8801/?thing=my-slug', 'thing'],
+    ['http://127.0.0.1:8801/?thing=my-slug', '?post_type=thing'],
+    ['http://127.0.0.1:8801/things/my-slug/?lang=de', 'things'],
     ['http://127.0.0.1:8801/my-slug/', 'thing'],
     ['http://127.0.0.1:8801/things/2024/', 'thing'],
     [7, 'thing'],
@@ -128,6 +129,19 @@ describe('a site with answers of odd shapes', () => {
       types: { thing: kind({ has_archive: true }) },
       taxonomies: {},
       rows: { things: [{ link, slug: 'my-slug' }] },
+    });
+    expect(types[0]?.archive).toBe(archive);
+  });
+
+  it.each([
+    ['http://127.0.0.1:8801/things/my-slug/', 'all/things'],
+    ['http://127.0.0.1:8801/?thing=my-slug', '?post_type=thing'],
+    [null, 'all/things'],
+  ])('has its archive at an address of its own, unless permalinks are plain: %s', async (link, archive) => {
+    const { types } = await find({
+      types: { thing: kind({ has_archive: '/all/things' }) },
+      taxonomies: {},
+      rows: { things: link === null ? [] : [{ link, slug: 'my-slug' }] },
     });
     expect(types[0]?.archive).toBe(archive);
   });
