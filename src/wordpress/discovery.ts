@@ -36,6 +36,7 @@ export const discoverySchema = z.object({
   types: z.array(typeFact),
   taxonomies: z.array(taxonomyFact),
   users: customFieldsSchema,
+  comments: customFieldsSchema,
   imageSizes: z.array(z.string()),
   /** What stood in the way, for people. */
   problems: z.array(z.string()),
@@ -93,10 +94,13 @@ export async function discover(client: DiscoveryClient, { home }: Pick<Site, 'ho
     get({ route: 'wp/v2/types' }).then((body) => parseKinds('type', body, problems)),
     get({ route: 'wp/v2/taxonomies' }).then((body) => parseKinds('taxonomy', body, problems)),
   ]);
-  const schemas = await mapFew([...types, ...taxonomies].map(routeOf).concat('wp/v2/users'), async (route) => {
-    const body = await get({ method: 'OPTIONS', route, query: { _fields: ['schema.properties'] } });
-    return [route, propertiesOf(body)] as const;
-  });
+  const schemas = await mapFew(
+    [...types, ...taxonomies].map(routeOf).concat('wp/v2/users', 'wp/v2/comments'),
+    async (route) => {
+      const body = await get({ method: 'OPTIONS', route, query: { _fields: ['schema.properties'] } });
+      return [route, propertiesOf(body)] as const;
+    },
+  );
   const properties = new Map(schemas);
   const describe = (raw: RawKind) => describeKind(raw, properties.get(routeOf(raw)));
   const archives = await mapFew(types, async (raw) => [raw.slug, await findArchive(get, raw, home)] as const);
@@ -112,6 +116,7 @@ export async function discover(client: DiscoveryClient, { home }: Pick<Site, 'ho
     })),
     taxonomies: taxonomies.map((raw) => ({ ...describe(raw), types: raw.types })),
     users: parseCustomFields(properties.get('wp/v2/users')),
+    comments: parseCustomFields(properties.get('wp/v2/comments')),
     imageSizes,
     problems,
   };

@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { type ClientOptions, createClient } from './client.ts';
 import { type Discovery, discover } from './discovery.ts';
 import { type KnownSite, readDiscoveryFile, writeDiscoveryFile } from './discovery-file.ts';
+import { noCustomFields } from './field-shape.ts';
 import { findRestRoot } from './find-root.ts';
 import { loadMenuLocations, type MenuLocationsOptions, usualMenuLocations } from './menu-locations.ts';
 import type { Site, WordPressClient } from './rest.ts';
@@ -67,7 +68,8 @@ const unknown: Omit<KnownSite, 'site'> = {
   discovery: {
     types: [],
     taxonomies: [],
-    users: { meta: [], acf: [] },
+    users: noCustomFields,
+    comments: noCustomFields,
     imageSizes: [],
     problems: ['What types and taxonomies the site has is not known yet'],
   },

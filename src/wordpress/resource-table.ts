@@ -48,7 +48,7 @@ export function toResources(discovery: Discovery, naming: NamingOptions): Resour
   for (const core of coreResources.values()) {
     if (core.kind === 'content') rows.push(toldContent(core, discovery, links));
     else if (core.kind === 'term') rows.push(toldTerm(core, discovery, links));
-    else rows.push(core.kind === 'user' ? { ...core, customFields: discovery.users } : core);
+    else rows.push({ ...core, customFields: core.kind === 'user' ? discovery.users : discovery.comments });
   }
   for (const type of types) {
     const names = namesOf.get(type.name);

@@ -35,7 +35,7 @@ describe('the start', () => {
     expect(asked).toEqual([
       'GET types?',
       'GET taxonomies?',
-      ...['posts', 'pages', 'media', 'books', 'categories', 'tags', 'genre', 'users'].map(
+      ...['posts', 'pages', 'media', 'books', 'categories', 'tags', 'genre', 'users', 'comments'].map(
         (route) => `OPTIONS ${route}?_fields=schema.properties`,
       ),
       'GET books?per_page=1&_fields=link,slug',

@@ -32,7 +32,7 @@ describe('a recorded site', () => {
     expect(client.asked.map((request) => request.replaceAll('wp/v2/', ''))).toEqual([
       'GET types',
       'GET taxonomies',
-      ...['posts', 'pages', 'media', 'books', 'categories', 'tags', 'genre', 'users'].map(
+      ...['posts', 'pages', 'media', 'books', 'categories', 'tags', 'genre', 'users', 'comments'].map(
         (route) => `OPTIONS ${route}?_fields=schema.properties`,
       ),
       'GET books?per_page=1&_fields=link,slug',

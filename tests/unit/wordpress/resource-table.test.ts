@@ -47,7 +47,15 @@ function tableOf(discovery: Partial<Discovery>, given: Readonly<Record<string, s
     const [single = '', plural = ''] = text.split(':');
     return [name, { single, plural }] as const;
   });
-  const all = { types: [], taxonomies: [], users: nothing, imageSizes: [], problems: [], ...discovery };
+  const all = {
+    types: [],
+    taxonomies: [],
+    users: nothing,
+    comments: nothing,
+    imageSizes: [],
+    problems: [],
+    ...discovery,
+  };
   const table = toResources(all, { given: new Map(names), taken });
   const added = [...table.resources.values()].filter(({ name }) => !coreResources.has(name));
   const named = table.problems.filter((problem) => !problem.startsWith('The site does not show'));
