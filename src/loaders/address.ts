@@ -4,7 +4,7 @@ import type { AddressRecord } from '../cache/memory-cache.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { FieldPath } from '../planner/fields.ts';
-import type { ContentResource, Resource, Resources } from '../wordpress/resources.ts';
+import { type ContentResource, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
@@ -82,7 +82,7 @@ async function findOut(context: AddressContext, address: Address): Promise<Addre
 /** WordPress knows each archive by its query as well. */
 function isArchiveOf({ name, archive }: ContentResource, { path, query }: Address): boolean {
   if (!archive || query.size > 1) return false;
-  return path === '' ? query.get('post_type') === name : query.size === 0 && normalise(archive) === path;
+  return path === '' ? query.get('post_type') === ownName(name) : query.size === 0 && normalise(archive) === path;
 }
 
 function printAddress({ path, query }: Address): string {

@@ -1,7 +1,7 @@
 // Owns search over all types of content at once, in the order of WordPress's own search.
 
 import { isRestObject } from '../cache/fields-record.ts';
-import { maxPerPage, type Resource, type Resources } from '../wordpress/resources.ts';
+import { findByOwnName, maxPerPage, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { toRows } from './entity-loader.ts';
 import type { PageSpec, Window } from './list-spec.ts';
@@ -64,12 +64,18 @@ async function readHits(loaders: Loaders, resources: Resources, { text, types }:
   const hits: Hit[] = [];
   let total: number | null = null;
   for (let page = 1; hits.length < limit; page += 1) {
-    const query = { search: text, type: 'post', subtype: types.length > 0 ? types : 'any', per_page: perPage, page };
+    const query = {
+      search: text,
+      type: 'post',
+      subtype: types.length > 0 ? types.map(ownName) : 'any',
+      per_page: perPage,
+      page,
+    };
     const answer = await loaders.read(route, { ...query, _fields: ['id', 'subtype'] });
     const rows = toRows(answer.body, route);
     total ??= answer.total;
     for (const row of rows) {
-      const resource = isRestObject(row) ? resources.get(String(row['subtype'])) : undefined;
+      const resource = isRestObject(row) ? findByOwnName(resources, 'content', String(row['subtype'])) : undefined;
       const id = Number(row['id']);
       if (resource && Number.isSafeInteger(id)) hits.push({ resource, id });
     }

@@ -124,7 +124,7 @@ function answerTo(
   const schema = request.method === 'OPTIONS' ? options.schemas?.[route] : undefined;
   if (schema !== undefined) return { status: 200, body: shown(schema) };
   const other = options.answers?.[route];
-  if (other !== undefined) return { status: 200, body: shown(other) };
+  if (other !== undefined) return { status: 200, body: Array.isArray(other) ? other.map(shown) : shown(other) };
   const rows = options.collections[route];
   if (rows) {
     const answer = listOf(rows, params, options.collections);

@@ -4,7 +4,7 @@ import type { Entity } from '../../loaders/entity.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, Support } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclarations } from '../builder.ts';
-import { toEnumValues } from '../enum-names.ts';
+import { toKindEnum } from '../enum-names.ts';
 import { anyContentWhere, contentWhere } from '../lists/content.ts';
 import { defineContentOrder } from '../lists/content-order.ts';
 import { defineDateQuery } from '../lists/date-query.ts';
@@ -54,7 +54,7 @@ export function defineContent(builder: Builder, resources: Resources, parts: Con
   defineContentInterfaces(builder, parts, defineTemplates(builder, resources));
   defineContentOrder(builder);
   defineDateQuery(builder);
-  builder.enum('ContentTypeEnum', toEnumValues(types.map(({ name }) => name)));
+  builder.enum('ContentTypeEnum', toKindEnum(types.map(({ name }) => name)));
   builder.enum('PostStatusEnum', Object.fromEntries(stati.map((status) => [status.toUpperCase(), toStatus(status)])));
   for (const node of ['ContentNode', ...types.map(({ typeName }) => typeName)]) defineNodeConnection(builder, node);
   const hierarchy = hierarchyFields(builder, { contentTypes: '[ContentTypeEnum]', ...anyContentWhere });

@@ -3,7 +3,7 @@
 import type { GatewayContext } from '../../context.ts';
 import { loadPostsLink } from '../../loaders/address.ts';
 import { archiveUri, decodeUri, toUri } from '../../loaders/lookup.ts';
-import { type ContentResource, coreResources, type Resources } from '../../wordpress/resources.ts';
+import { type ContentResource, coreResources, ownName, type Resources } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { connectionField, defineNodeConnection, resolveNodes } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
@@ -54,7 +54,7 @@ export function defineContentTypes(
 }
 
 const addressFields: FieldDeclarations<ContentTypeNode> = {
-  id: { type: 'ID!', resolve: ({ type }) => toGlobalId('post_type', type.name) },
+  id: { type: 'ID!', resolve: ({ type }) => toGlobalId('post_type', ownName(type.name)) },
   isComment: { type: 'Boolean!', resolve: () => false },
   isContentNode: { type: 'Boolean!', resolve: () => false },
   isFrontPage: {
@@ -95,7 +95,7 @@ const contentTypeFields: FieldDeclarations<ContentTypeNode> = {
   labels: closed('PostTypeLabelDetails'),
   menuIcon: closed('String'),
   menuPosition: closed('Int'),
-  name: { type: 'String', resolve: ({ type }) => type.name },
+  name: { type: 'String', resolve: ({ type }) => ownName(type.name) },
   public: closed('Boolean'),
   publiclyQueryable: closed('Boolean'),
   restBase: closed('String'),

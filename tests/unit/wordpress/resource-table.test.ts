@@ -194,13 +194,43 @@ describe('the table', () => {
     expect(problems).toContain('The site does not show "page" in REST');
   });
 
-  it('leaves out a second thing of one name', () => {
-    const { added, problems } = tableOf({
-      types: [type('topic'), type('user'), type('category')],
-      taxonomies: [taxonomy('topic'), taxonomy('post')],
+  it('has a second thing of one name beside the first', () => {
+    const { resources, names, named } = tableOf({
+      types: [type('topic', { taxonomies: ['topic'] }), type('user'), type('comment'), type('category')],
+      taxonomies: [
+        taxonomy('topic', { route: 'wp/v2/topics', types: ['topic', 'category'] }),
+        taxonomy('post', { route: 'wp/v2/kinds' }),
+      ],
     });
-    expect(added.map(({ name, kind }) => [name, kind])).toEqual([['topic', 'content']]);
-    expect(problems.filter((problem) => problem.includes('left out'))).toHaveLength(4);
+    expect(names).toEqual([
+      'Topic topic topics',
+      'UserPost userPost allUserPost',
+      'CommentPost commentPost comments',
+      'Category category categorys',
+      'TopicTerm topicTerm allTopicTerm',
+      'PostTerm postTerm allPostTerm',
+    ]);
+    const [type_, term] = [resources.get('topic'), resources.get('taxonomy:topic')];
+    expect(type_).toMatchObject({ kind: 'content', taxonomies: ['taxonomy:topic'] });
+    expect(term).toMatchObject({ kind: 'term', contentTypes: ['topic', 'type:category'] });
+    expect(named).toContain(
+      'Taxonomy "topic": the name Topic is taken, it is TopicTerm here; GRAPHQL_NAMES=taxonomy:topic=… names it',
+    );
+    expect(tableOf({ types: [type('user')] }, { 'type:user': 'Visitor:visitors' }).names).toEqual([
+      'Visitor visitor visitors',
+    ]);
+  });
+
+  it('leaves out what has the route of something else, and tells what would help', () => {
+    const { names, problems } = tableOf({
+      types: [type('topic'), type('comments')],
+      taxonomies: [taxonomy('topic'), taxonomy('category', { route: 'wp/v2/categories' })],
+    });
+    expect(names).toEqual(['Topic topic topics']);
+    expect(problems.filter((problem) => problem.includes('left out'))).toEqual([
+      'Post type "comments" is left out: its route, wp/v2/comments, is that of "comment" too; with a rest_base of its own it is there',
+      'Taxonomy "topic" is left out: its route, wp/v2/topic, is that of "topic" too; with a rest_base of its own it is there',
+    ]);
   });
 
   it('of a recorded site has books and genres', async () => {
