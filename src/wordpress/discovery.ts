@@ -28,6 +28,8 @@ const typeFact = z.object({
   icon: z.string().nullable(),
   taxonomies: z.array(z.string()),
   templates: z.array(z.string()),
+  /** What WordPress tells editors that the type supports, asked where the schema does not tell; null where it is not known. */
+  supports: z.array(z.string()).nullable(),
 });
 const taxonomyFact = z.object({ ...kindFact, types: z.array(z.string()) });
 
@@ -85,9 +87,13 @@ const sampledImages = 20;
 
 /**
  * Reads what a site shows. What it hides is a problem in the answer; rejects with `UpstreamError` only where the site
- * could not be asked.
+ * could not be asked. With an `Authorization` header of the gateway's own, also what only editors are told.
  */
-export async function discover(client: DiscoveryClient, { home }: Pick<Site, 'home'>): Promise<Discovery> {
+export async function discover(
+  client: DiscoveryClient,
+  { home }: Pick<Site, 'home'>,
+  authorization?: string,
+): Promise<Discovery> {
   const problems: string[] = [];
   const get = (request: RestRequest) => ask(client, request, problems);
   const [types, taxonomies] = await Promise.all([
@@ -105,7 +111,11 @@ export async function discover(client: DiscoveryClient, { home }: Pick<Site, 'ho
   const describe = (raw: RawKind) => describeKind(raw, properties.get(routeOf(raw)));
   const archives = await mapFew(types, async (raw) => [raw.slug, await findArchive(get, raw, home)] as const);
   const archiveOf = new Map(archives);
-  const [imageSizes, templates] = await Promise.all([sampleSizes(get, types), sampleTemplates(get, types)]);
+  const [imageSizes, templates, supports] = await Promise.all([
+    sampleSizes(get, types),
+    sampleTemplates(get, types),
+    authorization === undefined ? null : readSupports(client, authorization),
+  ]);
   return {
     types: types.map((raw) => ({
       ...describe(raw),
@@ -113,6 +123,7 @@ export async function discover(client: DiscoveryClient, { home }: Pick<Site, 'ho
       icon: raw.icon,
       taxonomies: raw.taxonomies,
       templates: [...new Set([...enumOf(properties.get(routeOf(raw))), ...(raw.slug === 'page' ? templates : [])])],
+      supports: raw.slug === 'page' ? supports : null,
     })),
     taxonomies: taxonomies.map((raw) => ({ ...describe(raw), types: raw.types })),
     users: parseCustomFields(properties.get('wp/v2/users')),
@@ -216,6 +227,19 @@ async function sampleTemplates(get: Get, types: readonly RawKind[]): Promise<str
   const rows = toRows(await get({ route: routeOf(page), query: { per_page: 100, _fields: ['template'] } }));
   const templates = rows.map(({ template }) => template).filter((value) => typeof value === 'string' && value !== '');
   return [...new Set(templates)].map(String).sort();
+}
+
+/** The schema of pages has excerpts on every site; whether they are meant to have some, WordPress tells editors. */
+async function readSupports(client: DiscoveryClient, authorization: string): Promise<string[] | null> {
+  try {
+    const query = { context: 'edit', _fields: ['supports'] };
+    const { body } = await client.request({ route: 'wp/v2/types/page', query, authorization });
+    const supports = isObject(body) ? body['supports'] : null;
+    return isObject(supports) ? Object.keys(supports).filter((name) => supports[name] !== false) : null;
+  } catch (error) {
+    if (error instanceof UpstreamError) return null;
+    throw error;
+  }
 }
 
 function toRows(body: unknown): Readonly<Record<string, unknown>>[] {

@@ -101,7 +101,7 @@ async function readAgain(
   before: KnownSite,
 ): Promise<KnownSite> {
   const [found, menuLocations] = await Promise.all([
-    discover(client, site),
+    discover(client, site, options.menuLocations?.authorization),
     loadMenuLocations(client, options.menuLocations ?? {}),
   ]);
   const known = { site, discovery: withKnown(found, before.discovery), menuLocations };
@@ -134,9 +134,11 @@ function withKnown(found: Discovery, before: Discovery): Discovery {
     const known = kind.fields ? undefined : kinds.find(({ name }) => name === kind.name);
     return known ? { ...kind, fields: known.fields, custom: known.custom } : kind;
   };
+  const supportsOf = ({ name, supports }: Discovery['types'][number]) =>
+    supports ?? before.types.find((type) => type.name === name)?.supports ?? null;
   return {
     ...found,
-    types: found.types.map((type) => told(type, before.types)),
+    types: found.types.map((type) => ({ ...told(type, before.types), supports: supportsOf(type) })),
     taxonomies: found.taxonomies.map((taxonomy) => told(taxonomy, before.taxonomies)),
   };
 }

@@ -141,10 +141,15 @@ function toldContent(core: ContentResource, { types, imageSizes }: Discovery, li
     ...core,
     ...contentFacts(type),
     // A site adds to what the core's types have; what it takes away is only empty.
-    supports: isMedia ? core.supports : new Set([...core.supports, ...supportsOf(type)]),
+    supports: isMedia ? core.supports : new Set([...core.supports, ...supportsOf(type).filter(isTold(type))]),
     taxonomies: links.taxonomiesOf(core.name),
     ...(isMedia ? { imageSizes } : {}),
   };
+}
+
+/** Pages have excerpts in REST on every site, made of their content: most sites do not mean them to have any. */
+function isTold({ name, supports }: DiscoveredType): (support: Support) => boolean {
+  return (support) => name !== 'page' || support !== 'excerpt' || (supports?.includes(support) ?? false);
 }
 
 function toldTerm(core: TermResource, { taxonomies }: Discovery, links: Links): TermResource {

@@ -21,7 +21,7 @@ function closed(type: string): FieldDeclaration {
 }
 
 /** Text that has a RENDERED form for everybody and a RAW one for editors. */
-function formatted(path: string, read: (data: unknown, path: string) => string | null): FieldDeclaration {
+export function formatted(path: string, read: (data: unknown, path: string) => string | null): FieldDeclaration {
   return {
     type: 'String',
     description: 'RAW is null unless the viewer may edit it.',

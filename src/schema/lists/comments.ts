@@ -7,6 +7,7 @@ import { isRefusal } from '../../loaders/reader.ts';
 import type { Viewer } from '../../loaders/viewer.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { readId, readString, readText } from '../read.ts';
+import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { addContentFilters } from './comment-content.ts';
 import { parseCommentOrder } from './comment-order.ts';
@@ -36,7 +37,7 @@ export const commentWhere: Readonly<Record<string, ArgDeclaration>> = {
   contentType: '[ContentTypeEnum]',
   includeUnapproved: { type: '[ID]', description: 'Without effect: see statusIn.' },
   karma: { type: 'Int', description: 'Refused: WordPress does not show it in REST.' },
-  offsetPagination: 'OffsetPagination',
+  offsetPagination: offsetArg,
   order: 'OrderEnum',
   orderby: 'CommentsConnectionOrderbyEnum',
   parent: 'Int',

@@ -8,6 +8,7 @@ import { isRefusal, type Query } from '../../loaders/reader.ts';
 import type { ContentResource, Resource, TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { decodeText, readBoolean, readString } from '../read.ts';
+import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { commentCountOf } from './comment-count.ts';
 import { mostRelevantFirst, newestFirst, oldestIdFirst, parseContentOrder } from './content-order.ts';
@@ -28,7 +29,7 @@ export const anyContentWhere: Readonly<Record<string, ArgDeclaration>> = {
   name: 'String',
   nameIn: '[String]',
   notIn: '[ID]',
-  offsetPagination: 'OffsetPagination',
+  offsetPagination: offsetArg,
   orderby: '[PostObjectsConnectionOrderbyInput]',
   parent: 'ID',
   parentIn: '[ID]',

@@ -8,6 +8,7 @@ import type { Query } from '../../loaders/reader.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readIds, readString, readText } from '../read.ts';
+import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { descendants, readTree } from './term-tree.ts';
@@ -27,7 +28,7 @@ export const termWhere: Readonly<Record<string, ArgDeclaration>> = {
   name: '[String]',
   nameLike: 'String',
   objectIds: '[ID]',
-  offsetPagination: 'OffsetPagination',
+  offsetPagination: offsetArg,
   order: 'OrderEnum',
   orderby: 'TermObjectsConnectionOrderbyEnum',
   padCounts: 'Boolean',

@@ -7,6 +7,7 @@ import type { Sort, SortKey } from '../../loaders/order.ts';
 import type { UserResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readList, readText } from '../read.ts';
+import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { type Where, whereOf } from './where.ts';
@@ -22,7 +23,7 @@ export const userWhere: Readonly<Record<string, ArgDeclaration>> = {
   nicename: 'String',
   nicenameIn: '[String]',
   nicenameNotIn: '[String]',
-  offsetPagination: 'OffsetPagination',
+  offsetPagination: offsetArg,
   orderby: '[UsersConnectionOrderbyInput]',
   role: 'UserRoleEnum',
   roleIn: '[UserRoleEnum]',

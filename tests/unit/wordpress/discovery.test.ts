@@ -97,6 +97,7 @@ describe('a site with answers of odd shapes', () => {
         icon: null,
         taxonomies: [],
         templates: [],
+        supports: null,
         fields: null,
         custom: { meta: [], acf: [] },
       },
@@ -173,6 +174,21 @@ describe('a site with answers of odd shapes', () => {
     });
     expect(imageSizes).toEqual(['hero']);
     expect(types[0]?.templates).toEqual(['wide.php']);
+  });
+
+  it.each([
+    [{ supports: { title: true, excerpt: true, thumbnail: false } }, ['title', 'excerpt']],
+    [{ supports: [] }, null],
+    [undefined, null],
+  ])('tells the gateway itself what pages support: %j', async (page, supports) => {
+    const client = createDiscoveryClient({
+      types: { page: kind({ slug: 'page', rest_base: 'pages' }), thing: kind({}) },
+      taxonomies: {},
+      rows: page ? { page } : {},
+    });
+    const { types } = await discover(client, site, 'Basic x');
+    expect(types.map((type) => type.supports)).toEqual([supports, null]);
+    expect(client.asked).toContain('GET wp/v2/types/page?context=edit&_fields=supports');
   });
 
   it('is not taken for a site without anything while it is down', async () => {

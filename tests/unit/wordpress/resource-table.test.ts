@@ -29,7 +29,7 @@ const taken = {
 function type(name: string, more: Partial<DiscoveredType> = {}): DiscoveredType {
   return {
     ...{ name, route: `wp/v2/${name}`, restBase: name, label: `${name}s`, description: '', hierarchical: false },
-    ...{ fields: [], custom: nothing, archive: null, icon: null, taxonomies: [], templates: [] },
+    ...{ fields: [], custom: nothing, archive: null, icon: null, taxonomies: [], templates: [], supports: null },
     ...more,
   };
 }
@@ -175,11 +175,22 @@ describe('the table', () => {
   });
 
   it('adds to what the types of the core support, and takes nothing away', () => {
-    const { resources } = tableOf({ types: [type('page', { fields: ['title', 'excerpt'] })] });
-    const page = resources.get('page');
-    expect(page?.kind === 'content' && [...page.supports]).toEqual([
-      ...['title', 'editor', 'author', 'thumbnail', 'comments', 'revisions', 'page-attributes', 'excerpt'],
+    const { resources } = tableOf({ types: [type('attachment'), type('post', { fields: ['menu_order'] })] });
+    const post = resources.get('post');
+    expect(post?.kind === 'content' && [...post.supports]).toEqual([
+      ...['title', 'editor', 'excerpt', 'author', 'thumbnail', 'comments', 'revisions', 'trackbacks'],
+      'page-attributes',
     ]);
+  });
+
+  it.each([
+    [null, false],
+    [['title', 'excerpt'], true],
+    [['title'], false],
+  ])('gives pages excerpts only where editors are told that they have some: %j', (supports, hasExcerpt) => {
+    const { resources } = tableOf({ types: [type('page', { fields: ['title', 'excerpt'], supports })] });
+    const page = resources.get('page');
+    expect(page?.kind === 'content' && page.supports.has('excerpt')).toBe(hasExcerpt);
   });
 
   it('follows the core where a site has moved its routes', () => {
