@@ -12,7 +12,7 @@ import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { commentCountOf } from './comment-count.ts';
 import { mostRelevantFirst, newestFirst, oldestIdFirst, parseContentOrder } from './content-order.ts';
-import { parseDateQuery } from './date-query.ts';
+import { loadDateQuery } from './date-query.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { addPassword, addStatus } from './status.ts';
 import { addTaxonomyFilters } from './taxonomies.ts';
@@ -34,7 +34,10 @@ export const anyContentWhere: Readonly<Record<string, ArgDeclaration>> = {
   parent: 'ID',
   parentIn: '[ID]',
   parentNotIn: '[ID]',
-  password: 'String',
+  password: {
+    type: 'String',
+    description: 'Empty unless the viewer may edit what it protects: WordPress shows passwords to nobody else.',
+  },
   search: 'String',
   stati: '[PostStatusEnum]',
   status: 'PostStatusEnum',
@@ -91,7 +94,7 @@ export async function toContentList(
   addStatus(filters, resource, where, context.viewer);
   addMimeType(filters, resource, where);
   addSticky(filters, resource, where);
-  const dates = parseDateQuery(where.value('dateQuery'));
+  const dates = await loadDateQuery(where.value('dateQuery'), context);
   Object.assign(filters.query, tightest(filters.query, dates.query));
   filters.keep.push(...dates.keep);
   addLocal(filters, where);

@@ -1,7 +1,6 @@
 // Owns the `where` arguments of lists of terms: what REST filters and sorts by, and what is done here.
 
 import type { GatewayContext } from '../../context.ts';
-import { UserError } from '../../errors.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { Order, SortKey } from '../../loaders/order.ts';
 import type { Query } from '../../loaders/reader.ts';
@@ -30,8 +29,11 @@ export const termWhere: Readonly<Record<string, ArgDeclaration>> = {
   objectIds: '[ID]',
   offsetPagination: offsetArg,
   order: 'OrderEnum',
-  orderby: 'TermObjectsConnectionOrderbyEnum',
-  padCounts: 'Boolean',
+  orderby: {
+    type: 'TermObjectsConnectionOrderbyEnum',
+    description: 'Without effect for TERM_GROUP and TERM_ORDER, which REST does not show: by id, the highest first.',
+  },
+  padCounts: { type: 'Boolean', description: 'Without effect: counts are of what the terms themselves have.' },
   parent: 'Int',
   search: 'String',
   slug: '[String]',
@@ -76,9 +78,6 @@ export async function toTermList(
   }
   const exclude = requireDatabaseIds(where.list('exclude') ?? [], 'exclude');
   const excludeTree = requireDatabaseIds(where.list('excludeTree') ?? [], 'excludeTree');
-  if (where.value('padCounts') === true) {
-    throw new UserError('where.padCounts: WordPress does not count the content of children over REST.', 'UNSUPPORTED');
-  }
   const slugs = where.list('slug')?.map(String) ?? [];
   if (slugs.length > 0) filters.query['slug'] = slugs;
   const parent = where.number('parent');
