@@ -10,7 +10,7 @@ import { commentLists, createCommentCounts, type ReadRows } from './comment-coun
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
 import { isNotAllowed, type ReadRowsById } from './entity-rows.ts';
-import { type Decisive, toCountUse, toRowsUse, useCounts, useList } from './list-use.ts';
+import { type Decisive, type ListUse, toCountUse, toRowsUse, useCounts, useList } from './list-use.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
 import { keyOf, type Query, type Read } from './reader.ts';
 import { hiddenStatus, withoutEditFields } from './rights.ts';
@@ -35,16 +35,18 @@ export interface Loaders {
   /** All entities with a slug: pages may share one under different parents. */
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
   /**
-   * One list request; `query` has filters, order and paging. What of its rows decides on the answer, even where it does not
-   * show them, is all that is read of all of them unless told.
+   * One list request; `query` has filters, order and paging. All that is read of all rows decides on the answer unless told;
+   * null: the caller says it with `use`.
    */
-  list(resource: Resource, query: Query, fields: readonly FieldPath[], decisive?: Decisive): Promise<List>;
+  list(resource: Resource, query: Query, fields: readonly FieldPath[], decisive?: Decisive | null): Promise<List>;
   /** Says that entities of a list are part of the answer; those that are loaded by themselves are. */
   show(entities: readonly Entity[]): void;
   /** A first page of one of several lists that differ in one id; null where it has to be asked for by itself. */
   siblingPage: SiblingPage;
   /** Says that the answer depends on which entities of a resource there are, or of those that REST would filter. */
   watch(resource: ListedResource, query?: Query): void;
+  /** Says from which list, and what of it, the answer is made. */
+  use(list: ListUse): void;
   /** Says that the answer depends on how many entities REST would filter. */
   watchCount(resource: ListedResource, filters: Query): void;
   /** Only ids and total of a list request, with no entity behind it. */
@@ -123,8 +125,9 @@ export function createLoaders({
     return undefined;
   }
 
-  function putList(key: string, list: ListRecord): void {
+  function putList(key: string, list: ListRecord): ListRecord {
     for (const cache of [own, ...shared]) limitFreshness(trace, cache.putList(key, list));
+    return list;
   }
 
   async function loadAll(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Entity[]> {
@@ -149,9 +152,8 @@ export function createLoaders({
   }
 
   const list: Loaders['list'] = async (resource, query, fields, decisive = { reads: fields }) => {
-    trace.tags.add(listTag(resource));
     const found = await loadList(resource, query, fields);
-    useList(trace, toRowsUse(resource, query, found.entities, found.asked, decisive));
+    if (decisive) useList(trace, toRowsUse(resource, query, found.entities, found.asked, decisive));
     useCounts(trace, resource, fields, found.entities);
     return found;
   };
@@ -167,9 +169,8 @@ export function createLoaders({
   async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<FoundList> {
     const key = keyOf(resource.route, query);
     const known = knownList(key);
-    if (known) {
-      return { entities: await loadAll(resource, known.ids, fields), total: known.total, asked: known.ids.length };
-    }
+    const ids = known?.ids ?? [];
+    if (known) return { entities: await loadAll(resource, ids, fields), total: known.total, asked: ids.length };
     const running = listCalls.get(key);
     if (running && fields.every((path) => running.fields.includes(path))) return running.call;
     const call = wave.track(fetchList(resource, key, query, fields));
@@ -206,15 +207,13 @@ export function createLoaders({
   }
 
   async function count(resource: ListedResource, query: Query): Promise<ListRecord> {
-    const { route } = resource;
-    const key = keyOf(route, query);
+    const key = keyOf(resource.route, query);
     useList(trace, toCountUse(resource, query));
     const known = knownList(key);
     if (known) return known;
-    const { body, total } = await read(route, query);
-    const counted = { ids: toRows(body, route).map((row) => Number(row['id'])), total };
-    putList(key, counted);
-    return counted;
+    const { body, total } = await read(resource.route, query);
+    const counted = { ids: toRows(body, resource.route).map((row) => Number(row['id'])), total };
+    return putList(key, counted);
   }
 
   const readRows: ReadRows = async (route, query) => {
@@ -249,6 +248,7 @@ export function createLoaders({
     },
     list,
     load,
+    use: (list) => useList(trace, list),
     watch: (resource, query) => useList(trace, { tag: listTag(resource), ...(query && { query }) }),
     watchCount: (resource, filters) => useList(trace, toCountUse(resource, filters)),
     show(entities) {
