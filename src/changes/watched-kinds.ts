@@ -68,8 +68,8 @@ export function createWatchedKinds(options: WatchedKindsOptions): WatchedKinds {
 function ownKinds(read: ReadRows): Watched[] {
   const menus = { _fields: ['id', 'name', 'slug', 'locations'], per_page: maxPerPage };
   const items = { orderby: 'id', order: 'asc', per_page: maxPerPage, _fields: itemFields };
-  const edits = [anyOf('nav_menu', 'list:menu'), anyOf('nav_menu_item', 'list:menuitem')];
-  const settings = [anyOf('settings', 'route:wp/v2/settings')];
+  const edits = [anyOf('Menu', 'list:menu'), anyOf('MenuItem', 'list:menuitem')];
+  const settings = [anyOf('Settings', 'route:wp/v2/settings')];
   return [
     watchDigest({ name: 'menus', route: 'wp/v2/menus', query: menus, read, edits }),
     watchDigest({ name: 'menu items', route: 'wp/v2/menu-items', query: items, read, edits }),
@@ -85,10 +85,11 @@ function navigation(read: ReadRows): Watched {
     route: 'wp/v2/navigation',
     query,
     read,
-    edits: [anyOf('nav_menu', 'list:menu')],
+    edits: [anyOf('Menu', 'list:menu')],
   });
 }
 
+/** A change of which no entity is known, by the name of its GraphQL type. */
 function anyOf(type: string, list: string): Edit {
   return { type, list, id: 0, before: undefined, after: undefined };
 }

@@ -74,70 +74,142 @@ async function notice(...kinds: string[]) {
   return { told, tags, dropped, requests };
 }
 
-const shownWith103 = ['post', 'tagged', 'lastModified', 'address'];
-
 it('costs one request for each kind while nothing changes', async () => {
-  await watched.round(['posts']);
-  const { told, dropped, requests } = await notice('terms', 'posts', 'mediaItems', 'comments', 'users');
+  const kinds = ['terms', 'posts', 'mediaItems', 'comments', 'users'];
+  await watched.round(kinds);
+  const { told, dropped, requests } = await notice(...kinds);
   expect({ told, dropped }).toEqual({ told: [], dropped: [] });
   expect(requests).toEqual(['wp/v2/search', 'wp/v2/posts', 'wp/v2/media', 'wp/v2/comments', 'wp/v2/users']);
 });
 
-/** Edits of post 103, one after the other, and what each one is to be noticed as. */
-const edits: readonly [string, object, string, readonly string[], readonly string[]][] = [
-  [
-    'its content',
-    { content: '<p>Other words.</p>' },
-    'updated /release-party/',
-    ['list:post', 'post:103'],
-    shownWith103,
-  ],
+/** What address resolving by id would have found. */
+const byId = ['uri:?attachment_id=103', 'uri:?p=103', 'uri:?page_id=103'];
+const shown = ['post', 'newest', 'ofCode', 'lastModified', 'total', 'newAddress'] as const;
+const counted = ['list:category', 'list:tag', 'term:5:count', 'term:14:count'];
+
+interface Step {
+  readonly what: string;
+  readonly body: object | null;
+  readonly told: string;
+  /** Beside the post and the lists of its type. */
+  readonly tags: readonly string[];
+  readonly dropped: readonly Name[];
+}
+
+/** Edits of post 103, one after the other. */
+const steps: readonly Step[] = [
+  {
+    ...{ what: 'content', body: { content: '<p>Other words.</p>' }, told: 'updated /release-party/', tags: [] },
+    dropped: ['post', 'tagged', 'lastModified', 'address'],
+  },
+  {
+    ...{ what: 'slug', body: { slug: 'party' }, told: 'updated /party/' },
+    tags: [...byId, 'uri:party?', 'uri:release-party?'],
+    dropped: ['post', 'tagged', 'lastModified', 'address', 'newAddress'],
+  },
+  {
+    ...{ what: 'author', body: { author: 3 }, told: 'updated /party/', tags: [] },
+    dropped: ['post', 'tagged', 'ofOtherAuthor', 'lastModified', 'newAddress'],
+  },
+  {
+    ...{ what: 'date', body: { date: '2026-01-01T10:00:00' }, told: 'updated /party/', tags: [] },
+    dropped: [...shown, 'deep', 'tagged', 'ofOtherAuthor'],
+  },
+  {
+    ...{ what: 'terms', body: { tags: [14] }, told: 'updated /party/' },
+    tags: ['list:tag', 'term:14:count', 'term:15:count'],
+    dropped: [...shown, 'tagged', 'tagCount'],
+  },
+  {
+    ...{ what: 'featured image', body: { featured_media: 410 }, told: 'updated /party/', tags: [] },
+    dropped: shown,
+  },
+  {
+    ...{ what: 'going back to a draft', body: { status: 'draft' }, told: 'deleted /party/' },
+    tags: [...byId, ...counted, 'uri:party?'],
+    dropped: [...shown, 'deep'],
+  },
+  {
+    ...{ what: 'publication', body: { status: 'publish' }, told: 'created /party/' },
+    tags: [...byId, ...counted, 'uri:party?'],
+    dropped: [...shown, 'deep'],
+  },
+  {
+    ...{ what: 'trash', body: null, told: 'deleted /party/' },
+    tags: [...byId, ...counted, 'uri:party?'],
+    dropped: [...shown, 'deep'],
+  },
+  {
+    ...{ what: 'return from the trash', body: { status: 'publish' }, told: 'created /party/' },
+    tags: [...byId, ...counted, 'uri:party?'],
+    dropped: [...shown, 'deep'],
+  },
 ];
 
-describe('of post 103', () => {
-  it.each(edits)('%s', async (_, body, told, tags, dropped) => {
-    await edit('posts/103', body);
+describe('of a post', () => {
+  it.each(steps)('its $what is noticed', async ({ body, told, tags, dropped }) => {
+    await edit('posts/103', body, body ? 'POST' : 'DELETE');
     const found = await notice('posts');
     expect(found.told).toEqual([`Post 103 ${told}`]);
-    expect(found.tags).toEqual([...tags].sort());
-    expect(found.dropped).toEqual(names.filter((name) => dropped.includes(name)));
+    expect(found.tags).toEqual(['list:post', 'post:103', ...tags].sort());
+    expect(found.dropped).toEqual(inOrder(dropped));
   });
-  it.each([
-    ['slug', { slug: 'party' }],
-    ['author', { author: 3 }],
-    ['date', { date: '2026-01-01T10:00:00' }],
-    ['terms', { tags: [14] }],
-    ['image', { featured_media: 410 }],
-    ['draft', { status: 'draft' }],
-    ['publish', { status: 'publish' }],
-  ])('%s', async (n, body) => {
-    await edit('posts/103', body);
-    console.log(n, JSON.stringify(await notice('posts')));
-  });
-  it('trash', async () => {
-    await edit('posts/103', null, 'DELETE');
-    console.log('trash', JSON.stringify(await notice('posts')));
-    await edit('posts/103', { status: 'publish' });
-    console.log('restore', JSON.stringify(await notice('posts')));
-    await edit('comments', { post: 132, content: 'A comment' });
-    console.log('comment132', JSON.stringify(await notice('posts', 'comments')));
-    await edit('posts', { title: 'New', status: 'publish', slug: 'brand-new' });
-    console.log('new', JSON.stringify(await notice('posts')));
-    await edit('media/409', { alt_text: 'Words' });
-    console.log('media', JSON.stringify(await notice('mediaItems')));
-    await edit('comments', { post: 138, content: 'A comment' });
-    console.log('comment', JSON.stringify(await notice('comments')));
-    await edit('tags/13', { name: 'Feelings' });
-    console.log('tag', JSON.stringify(await notice('terms')));
-    await edit('users/3', { name: 'Somebody' });
-    console.log('user', JSON.stringify(await notice('users')));
-    const items = await fetch(`${wordpress.url}/wp-json/wp/v2/menu-items?per_page=1`, {
-      headers: { authorization: wordpress.credentials.admin.authorization },
-    });
-    const [item] = await items.json();
-    await edit(`menu-items/${item.id}`, { title: 'Elsewhere' });
-    console.log('menu', JSON.stringify(await notice('menus', 'menu items')));
-    await edit('settings', { date_format: 'Y' });
-    console.log('settings', JSON.stringify(await notice('settings')));
+
+  it('a new one is noticed', async () => {
+    const { id } = await edit('posts', { title: 'New', status: 'publish', slug: 'brand-new' });
+    const { told, dropped } = await notice('posts');
+    expect(told).toEqual([`Post ${id} created /brand-new/`]);
+    expect(dropped).toEqual(inOrder(['newest', 'deep', 'lastModified', 'total']));
   });
 });
+
+it('notices an image', async () => {
+  await edit('media/409', { alt_text: 'Words' });
+  const { told, tags, dropped } = await notice('mediaItems');
+  expect({ told, tags, dropped }).toEqual({
+    ...{ told: ['MediaItem 409 updated /logo/'], tags: ['list:mediaitem', 'post:409'], dropped: ['image'] },
+  });
+});
+
+it('notices comments that come, and that go', async () => {
+  const { id } = await edit('comments', { post: 138, content: 'A comment' });
+  const came = await notice('comments');
+  expect(came.tags).toEqual([`comment:${id}`, 'list:comment']);
+  expect(came.dropped).toEqual(['comments', 'commentCount']);
+  await edit(`comments/${id}`, null, 'DELETE');
+  const went = await notice('comments');
+  expect(went.told).toEqual([`Comment ${id} deleted /in-many-places/#comment-${id}`]);
+  expect(went.dropped).toEqual(['comments', 'commentCount']);
+});
+
+it('notices the name of a term, and drops no post for it', async () => {
+  await edit('tags/13', { name: 'Feelings' });
+  const { told, tags, dropped } = await notice('terms');
+  expect(told).toEqual(['Tag 13 updated /tag/umlaut/']);
+  expect(tags).toEqual(['list:tag', 'term:13']);
+  // It was found by the term.
+  expect(dropped).toEqual(['taggedOtherwise']);
+});
+
+it('notices the name of an author', async () => {
+  await edit('users/3', { name: 'Somebody' });
+  const { tags, dropped } = await notice('users');
+  expect(tags).toEqual(['list:user', 'user:3']);
+  expect(dropped).toEqual(['post', 'users']);
+});
+
+it('notices menus and settings with the gateway’s own credentials', async () => {
+  const { authorization } = wordpress.credentials.admin;
+  const items = await fetch(`${wordpress.url}/wp-json/wp/v2/menu-items?per_page=1`, { headers: { authorization } });
+  const [item] = await items.json();
+  await edit(`menu-items/${item.id}`, { title: 'Elsewhere' });
+  await edit('settings', { date_format: 'Y' });
+  const { told, tags, dropped } = await notice('menus', 'menu items', 'settings');
+  expect(told).toEqual(['Menu  updated', 'MenuItem  updated', 'Settings  updated']);
+  expect(tags).toEqual(['list:menu', 'list:menuitem', 'route:wp/v2/settings']);
+  expect(dropped).toEqual(['menus', 'settings']);
+});
+
+function inOrder(some: readonly Name[]): Name[] {
+  return names.filter((name) => some.includes(name));
+}

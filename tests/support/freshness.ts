@@ -126,6 +126,11 @@ function textOf({ data, errors }: Answer): string {
 const kinds: Readonly<Record<string, string>> = { Category: 'term', Tag: 'term', User: 'user', Comment: 'comment' };
 
 function shows(answer: string, touched: ReadonlySet<string>): boolean {
-  const nodes = answer.matchAll(/"__typename":"(\w+)","databaseId":(\d+)/g);
-  return [...nodes].some(([, type = '', id]) => touched.has(`${kinds[type] ?? 'post'}:${id}`));
+  const isTouched = (value: unknown): boolean => {
+    if (Array.isArray(value)) return value.some(isTouched);
+    if (typeof value !== 'object' || value === null) return false;
+    const { __typename: type, databaseId: id }: { __typename?: unknown; databaseId?: unknown } = value;
+    return touched.has(`${kinds[String(type)] ?? 'post'}:${id}`) || Object.values(value).some(isTouched);
+  };
+  return isTouched(JSON.parse(answer));
 }
