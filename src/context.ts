@@ -48,7 +48,30 @@ export interface GatewayContext {
   readonly logger: Logger;
   /** What this request has read so far. */
   readonly trace: Trace;
+  /** Follows what becomes different in WordPress; null where nothing tells. */
+  readonly follow: FollowChanges | null;
+  /** A context without credentials for what is read later, such as when something changed. */
+  renew(signal: AbortSignal): GatewayContext;
 }
+
+/** Something that became different in WordPress, as whoever noticed it tells. */
+export interface LiveChange {
+  /** GraphQL type of it; null where it is not known. */
+  readonly type: string | null;
+  /** WordPress's id of it; null where it is of no single entity. */
+  readonly id: number | null;
+  readonly action: 'created' | 'updated' | 'deleted';
+  /** What it makes stale; null: everything. */
+  readonly tags: readonly string[] | null;
+  /** Its address below the site's home. */
+  readonly uri?: string;
+}
+
+/** Follows the changes that are wanted, and those of everything, until the signal aborts. */
+export type FollowChanges = (
+  isWanted: (change: LiveChange) => boolean,
+  signal?: AbortSignal,
+) => AsyncIterableIterator<LiveChange>;
 
 /** What the contexts of all requests share. */
 export interface ContextOptions {
@@ -76,6 +99,8 @@ export interface ContextOptions {
   readonly files?: FetchFileOptions;
   /** Forgets what a write has touched, beside the caches here, before the write is answered. */
   readonly purge?: Purge;
+  /** What clients follow. */
+  readonly follow?: FollowChanges;
 }
 
 /** Forgets what carries one of some tags. */
@@ -120,6 +145,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const createKinds = () => ({ open: kindOf(undefined), own: authorization ? kindOf(authorization) : null });
   let kinds = createKinds();
   const { freshSeconds } = options.cache;
+  const { follow } = options;
   const limits = createLimits(options.limits);
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
   const check = createViewerCheck(client);
@@ -155,6 +181,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       scanLimit,
       logger,
       trace,
+      follow: follow ? (isWanted) => follow(isWanted, signal) : null,
+      renew: createPublicContext,
     };
   }
 

@@ -1,10 +1,16 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
 import { createResponseStore } from './cache/response-store.ts';
+import { type Change, createChangeStream } from './changes/change-stream.ts';
+import { createFollowChanges } from './changes/follow-changes.ts';
+import { isChange } from './changes/is-change.ts';
+import { createWebhookReceiver } from './changes/receive-webhook.ts';
+import { tellTargets } from './changes/tell-targets.ts';
 import { watchSite } from './changes/watch-site.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { tagsAtAddresses } from './loaders/address.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics, printMetrics } from './metrics.ts';
@@ -84,6 +90,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const { cache, scanLimit, limits, discovery } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
+    const changes = createChangeStream();
     const createContext = createContextFactory({
       client,
       site: () => served.site,
@@ -93,6 +100,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       files: config.files,
       ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),
       purge: (tags) => purge(tags),
+      follow: createFollowChanges(changes),
       limits,
       logger,
       menuLocations: config.menuLocations,
@@ -105,7 +113,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       createContext.forget();
       metrics.purged(tags === null ? store.clear() : store.purge(tags));
     };
-    const purge = async (tags: readonly string[]) => {
+    const purge = async (tags: readonly string[] | null) => {
       drop(tags);
       bus.purge(tags);
       await rereadSettings(tags);
@@ -118,7 +126,22 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       drop(tags);
       void rereadSettings(tags);
     };
-    const bus = openBus({ onPurge: hear, onLearn: persisted.learn, snapshot: metrics.snapshot });
+    const onChange = (told: readonly unknown[]) => changes.publish({ changes: told.filter(isChange), isOwn: false });
+    const bus = openBus({ onPurge: hear, onChange, onLearn: persisted.learn, snapshot: metrics.snapshot });
+    const publish = async (told: readonly Change[]) => {
+      if (told.length === 0) return;
+      await purge(told.some(({ tags }) => tags === null) ? null : told.flatMap(({ tags }) => tags ?? []));
+      bus.change(told);
+      changes.publish({ changes: told, isOwn: true });
+    };
+    const { secret, token, targets, targetsSecret } = config.webhooks;
+    const receiveWebhook = createWebhookReceiver({
+      ...{ secret, token, publish, logger, metrics },
+      served: () => served,
+      tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
+    });
+    const telling =
+      targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, changes, logger, metrics });
     const gateway = createGateway({
       ...{ store, persisted, metrics },
       schema: () => served.schema,
@@ -147,7 +170,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       logger,
     });
     const print = async () => printMetrics(await bus.snapshots());
-    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print });
+    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print, receiveWebhook });
     return {
       url: server.url,
       gateway,
@@ -163,6 +186,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         await watch[Symbol.asyncDispose]();
         bus[Symbol.dispose]();
         await server.close();
+        await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();
       },

@@ -30,6 +30,7 @@ const declarations = {
   directivesAtOnePlace: { fallback: 4, refusal: (max) => `One place has more than ${max} directives.` },
   jsonDepth: { fallback: 64, refusal: (max) => `The request is nested more than ${max} deep.` },
   nodes: { fallback: 10_000, refusal: (max) => `The operation returns more than ${max} nodes.` },
+  subscriptions: { fallback: 1000, refusal: (max) => `More than ${max} clients follow changes.` },
   upstreamCalls: { fallback: 60, refusal: (max) => `The operation needs more than ${max} requests to WordPress.` },
 } as const satisfies Readonly<Record<string, Limit>>;
 

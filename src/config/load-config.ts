@@ -49,6 +49,13 @@ export interface Config {
   readonly scanLimit: number;
   /** What tokens of previews are signed with; null where there are none. */
   readonly previewSecret: string | null;
+  /** Webhooks that are taken and sent; a secret that is null: none. */
+  readonly webhooks: {
+    readonly secret: string | null;
+    readonly token: string | null;
+    readonly targets: readonly string[];
+    readonly targetsSecret: string | null;
+  };
   /** Files that clients name by their address. */
   readonly files: { readonly maxBytes: number; readonly allowedHosts: readonly string[] };
   /** Names of menu locations, beside those that WordPress shows. */
@@ -77,6 +84,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
     problems.push(
       'PREVIEW_SECRET is set, but WORDPRESS_USERNAME is not; previews are read with the gateway’s own user.',
     );
+  }
+  if (given['WEBHOOK_TARGETS'] !== undefined && given['WEBHOOK_TARGETS_SECRET'] === undefined) {
+    problems.push('WEBHOOK_TARGETS is set, but WEBHOOK_TARGETS_SECRET is not; webhooks are signed, so set both.');
   }
   if (given['PERSISTED_OPERATIONS'] === 'only' && given['PERSISTED_OPERATIONS_FILE'] === undefined) {
     problems.push('PERSISTED_OPERATIONS is "only", but PERSISTED_OPERATIONS_FILE is not set; nothing could be asked.');
@@ -125,6 +135,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
       rootFields: values.LIMIT_ROOT_FIELDS,
       nodes: values.LIMIT_NODES,
       upstreamCalls: values.LIMIT_UPSTREAM_CALLS,
+      subscriptions: values.LIMIT_SUBSCRIPTIONS,
     }),
     responses: Object.freeze({
       maxBytes: answersOf(values),
@@ -138,6 +149,12 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
     }),
     scanLimit: values.SCAN_LIMIT,
     previewSecret: values.PREVIEW_SECRET ?? null,
+    webhooks: Object.freeze({
+      secret: values.WEBHOOK_SECRET ?? null,
+      token: values.WEBHOOK_TOKEN ?? null,
+      targets: Object.freeze(values.WEBHOOK_TARGETS ?? []),
+      targetsSecret: values.WEBHOOK_TARGETS_SECRET ?? null,
+    }),
     files: Object.freeze({
       maxBytes: values.FILE_MAX_BYTES,
       allowedHosts: Object.freeze(values.FILE_HOSTS?.split(/\s*,\s*/) ?? []),

@@ -8,7 +8,17 @@ import type { Resource, Resources } from '../wordpress/resources.ts';
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
-import { type Address, comparable, decodeUri, type FieldsOf, loadByUri, normalise, parseAddress } from './lookup.ts';
+import {
+  type Address,
+  addressKey,
+  comparable,
+  decodeUri,
+  type FieldsOf,
+  loadByUri,
+  normalise,
+  parseAddress,
+} from './lookup.ts';
+import { entityTag, listTag } from './tags.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What an address shows: an entity, or the archive of a type of content by its name. */
@@ -34,7 +44,7 @@ export async function resolveAddress(context: AddressContext, uri: string, field
   const isHome = address.path === '' && address.query.size === 0;
   if (isHome && site.showOnFront === 'posts') return { archiveOf: 'post' };
   if (isHome && site.pageOnFront) return shownById(context, 'page', site.pageOnFront, fieldsOf);
-  const key = `${address.path}?${address.query}`;
+  const key = addressKey(address);
   const known = loaders.address(key);
   const record = known ?? (await findOut(context, address));
   if (!known) loaders.putAddress(key, record);
@@ -193,6 +203,16 @@ function recordOf(route: string, resources: Resources): AddressRecord {
   const [, base = '', id = ''] = /^(.*)\/(\d+)$/.exec(route) ?? [];
   const resource = [...resources.values()].find((row) => row.route === decodeUri(base));
   return resource ? { kind: 'entity', resource: resource.name, id: Number(id) } : nothing;
+}
+
+/** Tags of what some addresses show; of those that cannot be found out, none. */
+export async function tagsAtAddresses(context: AddressContext, uris: readonly string[]): Promise<string[]> {
+  const shown = await Promise.all(uris.map((uri) => resolveAddress(context, uri, () => []).catch(() => null)));
+  return shown.flatMap((found) =>
+    found && 'entity' in found
+      ? [entityTag(found.entity.resource, found.entity.id), listTag(found.entity.resource)]
+      : [],
+  );
 }
 
 /** The entity of a resource at an address; null where the address shows something else. */

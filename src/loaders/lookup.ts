@@ -133,6 +133,11 @@ export function parseAddress(site: Site, uri: string): Address | null {
   return { path: normalise(below), asGiven: trim(below), query: url.searchParams };
 }
 
+/** What an address is remembered by, and what its tag is made of: `about/team?`. */
+export function addressKey({ path, query }: Address): string {
+  return `${path}?${query}`;
+}
+
 /** The path of a link as {@link Address} has it. */
 export function comparable(site: Site, link: string): string {
   return normalise((toUri(site, link) ?? '').replace(/[?#].*$/, ''));

@@ -7,6 +7,8 @@ import { isWorkerMessage, type WorkerMessage } from './messages.ts';
 export interface BusHandlers {
   /** Tags that are no longer true; null for everything. */
   readonly onPurge: (tags: readonly string[] | null) => void;
+  /** What changed, after the purge that it caused. */
+  readonly onChange: (changes: readonly unknown[]) => void;
   /** A document that a client registered. */
   readonly onLearn: (document: string) => void;
   readonly snapshot: () => Promise<object[]>;
@@ -15,6 +17,8 @@ export interface BusHandlers {
 /** A worker's line to the other workers; a process that is alone has nobody to tell. */
 export interface Bus extends Disposable {
   purge(tags: readonly string[] | null): void;
+  /** Tells what changed; the purge that it causes goes before. */
+  change(changes: readonly object[]): void;
   learn(document: string): void;
   /** Metrics of all workers, this one included; of those that answer in time. */
   snapshots(): Promise<object[][]>;
@@ -29,7 +33,7 @@ interface Gathering {
 const gatherMs = 2000;
 
 /** Opens the line. */
-export function openBus({ onPurge, onLearn, snapshot }: BusHandlers): Bus {
+export function openBus({ onPurge, onChange, onLearn, snapshot }: BusHandlers): Bus {
   const own = cluster.worker?.id;
   const send = (message: Omit<WorkerMessage, 'from'>) => {
     if (own !== undefined && process.connected) process.send?.({ ...message, from: own });
@@ -40,6 +44,7 @@ export function openBus({ onPurge, onLearn, snapshot }: BusHandlers): Bus {
     if (!isWorkerMessage(message)) return;
     const { headgate, content, from } = message;
     if (headgate === 'purge') onPurge(toTexts(content));
+    else if (headgate === 'change' && Array.isArray(content)) onChange(content);
     else if (headgate === 'learn' && typeof content === 'string') onLearn(content);
     else if (headgate === 'metrics' && Array.isArray(content)) gathering?.add(content);
     else if (headgate === 'asked') gathering?.expect(Number(content));
@@ -81,6 +86,7 @@ export function openBus({ onPurge, onLearn, snapshot }: BusHandlers): Bus {
   let running: Promise<object[][]> | undefined;
   return {
     purge: (tags) => send({ headgate: 'purge', content: tags }),
+    change: (changes) => send({ headgate: 'change', content: changes }),
     learn: (document) => send({ headgate: 'learn', content: document }),
     snapshots() {
       running ??= gather().finally(() => {

@@ -3,7 +3,7 @@
 /** A message from one worker to all others, or to one. */
 export interface WorkerMessage {
   /** `asked` is the answer to `ask-metrics`: how many others were asked. */
-  readonly headgate: 'purge' | 'learn' | 'ask-metrics' | 'asked' | 'metrics';
+  readonly headgate: 'purge' | 'change' | 'learn' | 'ask-metrics' | 'asked' | 'metrics';
   /** Worker that it is meant for; all others without. */
   readonly to?: number;
   readonly from?: number;
