@@ -1,7 +1,7 @@
 // Owns what a client that follows changes gets: each one once, in order, and never more than a bounded number behind.
 
+import { createBacklog } from './backlog.ts';
 import type { Change, ChangeStream } from './change-stream.ts';
-import { mergeChanges } from './merge-changes.ts';
 
 /** Follows the changes that are wanted until it is told to return, or the signal aborts. */
 export type FollowChanges = (
@@ -12,19 +12,19 @@ export type FollowChanges = (
 /** What follows a stream of changes. A client that cannot keep up is told once that everything changed. */
 export function createFollowChanges(stream: ChangeStream): FollowChanges {
   return (isWanted, signal) => {
-    let waiting: readonly Change[] = [];
+    const waiting = createBacklog();
     let isOver = false;
     let wake: (() => void) | undefined;
 
     const stop = stream.subscribe(({ changes }) => {
       const wanted = changes.filter((change) => change.tags === null || isWanted(change));
       if (wanted.length === 0) return;
-      waiting = mergeChanges([...waiting, ...wanted]);
+      waiting.add(wanted);
       wake?.();
     });
     const end = () => {
       isOver = true;
-      waiting = [];
+      waiting.take();
       stop();
       signal?.removeEventListener('abort', end);
       wake?.();
@@ -35,13 +35,12 @@ export function createFollowChanges(stream: ChangeStream): FollowChanges {
     // No generator: one that waits does not hear that it is to return.
     return {
       async next() {
-        while (waiting.length === 0 && !isOver) {
+        while (waiting.size === 0 && !isOver) {
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
         }
-        const [value, ...rest] = waiting;
-        waiting = rest;
+        const value = waiting.shift();
         return value === undefined ? { done: true, value: undefined } : { done: false, value };
       },
       async return() {

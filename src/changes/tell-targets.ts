@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { createTransport } from '../wordpress/transport.ts';
+import { createBacklog } from './backlog.ts';
 import type { Change, ChangeStream } from './change-stream.ts';
 import { type Attempt, type DeliveryWay, deliver, toDelivery } from './deliver-webhook.ts';
-import { mergeChanges } from './merge-changes.ts';
 import { toSigningKey } from './webhook-signature.ts';
 
 /** Who is told, and how patiently. */
@@ -61,7 +61,7 @@ function createTarget(url: URL, options: TellOptions): Target {
   const transport = createTransport(url.origin, { connectTimeoutMs: 5000, maxConnections: 1 });
   const stopping = new AbortController();
   const closing = new AbortController();
-  let waiting: readonly Change[] = [];
+  const waiting = createBacklog();
   let running: Promise<void> | undefined;
   /** Whether something came since the last delivery began. */
   let hasNews = false;
@@ -91,8 +91,7 @@ function createTarget(url: URL, options: TellOptions): Target {
   }
 
   async function send(): Promise<void> {
-    const changes = waiting;
-    waiting = [];
+    const changes = waiting.take();
     const result = await tryAll(changes);
     metrics.told(result.is);
     if (result.is === 'delivered') return;
@@ -101,7 +100,9 @@ function createTarget(url: URL, options: TellOptions): Target {
       return;
     }
     // What could not be told is told with what comes next.
-    waiting = mergeChanges([...changes, ...waiting]);
+    const later = waiting.take();
+    waiting.add(changes);
+    waiting.add(later);
     if (!stopping.signal.aborted) logger.error({ target: name }, `a webhook could not be delivered: ${result.why}`);
   }
 
@@ -119,7 +120,7 @@ function createTarget(url: URL, options: TellOptions): Target {
 
   return {
     add(changes) {
-      waiting = mergeChanges([...waiting, ...changes]);
+      waiting.add(changes);
       hasNews = true;
       start();
     },
@@ -128,8 +129,8 @@ function createTarget(url: URL, options: TellOptions): Target {
       const deadline = setTimeout(() => closing.abort(), closeMs);
       await running;
       // Once more, with all there is: the next process does not know of it.
-      if (waiting.length > 0) await send();
-      if (waiting.length > 0) logger.error({ target: name }, 'changes that a target was not told of are lost');
+      if (waiting.size > 0) await send();
+      if (waiting.size > 0) logger.error({ target: name }, 'changes that a target was not told of are lost');
       clearTimeout(deadline);
       await transport[Symbol.asyncDispose]();
     },
