@@ -25,7 +25,7 @@ export function toChanges(told: Told, served: ToldSite): Change[] {
   const { site } = served;
   const tags = told.tags.flatMap((tag) => (tag.startsWith('uri:') ? addressTags(site, tag.slice(4)) : tag));
   const addresses = told.uris.map((uri): Change => {
-    const own = toUri(site, uri);
+    const own = toOwnUri(site, uri);
     return { ...nameless, tags: addressTags(site, uri), ...(own === null ? {} : { uri: own }) };
   });
   const items = [...told.ids.map(toItem), ...told.items].flatMap((item) => toChange(item, served));
@@ -40,6 +40,11 @@ function toItem(tag: string): ToldItem {
   const kind = prefix === 'post' ? 'content' : prefix;
   if (kind !== 'content' && kind !== 'term' && kind !== 'user' && kind !== 'comment') throw new TypeError(tag);
   return toToldItem({ kind, type: null, id: Number(id), action: 'updated' });
+}
+
+/** A link, or what is below the home already. */
+function toOwnUri(site: Site, link: string): string | null {
+  return /^\/(?!\/)/.test(link) ? link : toUri(site, link);
 }
 
 /** What an address shows. The front page is a page or the list of posts, and known without asking. */
@@ -63,7 +68,7 @@ function toChange(item: ToldItem, served: ToldSite): Change[] {
   const rows = rowsOf(item, resources);
   if (rows.length === 0) return [];
   const [only] = rows;
-  const links = item.links.flatMap((link) => toUri(site, link) ?? []);
+  const links = item.links.flatMap((link) => toOwnUri(site, link) ?? []);
   const tags = new Set([
     ...rows.flatMap((row) => [...(id === null ? [] : [entityTag(row, id)]), ...tagsAround(row, item, resources)]),
     ...item.content.map((content) => `post:${content}`),
