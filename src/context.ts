@@ -7,13 +7,13 @@ import { createLimits, type LimitSettings } from './limits.ts';
 import { createOnceFactory, type Once } from './loaders/idempotency.ts';
 import { createSharedLoaders, createViewerLoaders, type LoadersOptions } from './loaders/loader-sets.ts';
 import type { Loaders } from './loaders/loaders.ts';
-import { createMenusFactory, type Menus } from './loaders/menus.ts';
+import { createMenusFactory, type Menus, menusTag } from './loaders/menus.ts';
 import { createPreviewLoaders, previewer } from './loaders/preview-loaders.ts';
 import { createPreviewTokens, type PreviewTokens } from './loaders/preview-tokens.ts';
 import { createClosedRoutes } from './loaders/reader.ts';
 import { createTrace, type Trace } from './loaders/trace.ts';
 import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
-import { createWrite, type Write } from './loaders/write.ts';
+import { createWrite, type Write, type Written } from './loaders/write.ts';
 import type { Logger } from './log.ts';
 import { type RequestHeaders, readAuthorization, readHeader } from './wordpress/credentials.ts';
 import { createFetchFile, type FetchFile, type FetchFileOptions } from './wordpress/fetch-file.ts';
@@ -103,8 +103,8 @@ export interface ContextOptions {
   readonly follow?: FollowChanges;
 }
 
-/** Forgets what carries one of some tags. */
-export type Purge = (tags: readonly string[]) => void | Promise<void>;
+/** Forgets what carries one of some tags, after a write. */
+export type Purge = (tags: readonly string[], written: Written) => void | Promise<void>;
 
 /** A request without credentials; its signal ends what it reads. */
 export interface PublicRequest {
@@ -122,8 +122,8 @@ export interface ContextRequest {
 export interface ContextFactory {
   (request: PublicRequest): GatewayContext;
   (request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
-  /** Forgets what was read of WordPress: something was written. */
-  forget(): void;
+  /** Forgets what was read of WordPress, since something was written; of menus, where these tags or none are given. */
+  forget(tags?: readonly string[] | null): void;
 }
 
 /** The contexts of one gateway: they share one cache and one client. */
@@ -154,12 +154,13 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
   // New caches and flights, not empty ones: what is on its way since before a write ends in those of before. Entities and
   // lists are soon read again; answers, which cost more, go by their tags.
-  const forget = () => {
+  const forget = (tags: readonly string[] | null = null) => {
     kinds = createKinds();
+    if (tags === null || tags.includes(menusTag)) menusOf.forget();
   };
-  const purge: Purge = async (tags) => {
-    forget();
-    await options.purge?.(tags);
+  const purge: Purge = async (tags, written) => {
+    forget(tags);
+    await options.purge?.(tags, written);
   };
 
   function createPublicContext(signal: AbortSignal | undefined): GatewayContext {

@@ -1,12 +1,13 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
-import { createResponseStore } from './cache/response-store.ts';
-import { type Change, createChangeStream } from './changes/change-stream.ts';
+import { createResponseStore, type ResponseStore } from './cache/response-store.ts';
+import { type ChangeStream, createChangeStream } from './changes/change-stream.ts';
 import { createFollowChanges } from './changes/follow-changes.ts';
-import { isChange } from './changes/is-change.ts';
+import { createPurger } from './changes/purger.ts';
 import { createWebhookReceiver } from './changes/receive-webhook.ts';
 import { tellTargets } from './changes/tell-targets.ts';
 import { watchSite } from './changes/watch-site.ts';
+import { type WordPressWatch, watchWordPress } from './changes/watch-wordpress.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
@@ -51,6 +52,10 @@ export interface Headgate extends AsyncDisposable {
   readonly site: Site;
   /** Drops what depends on these tags, in all processes; null drops everything. */
   purge(tags: readonly string[] | null): void;
+  /** What became different in WordPress, as this process hears of it. */
+  readonly changes: ChangeStream;
+  /** Asks WordPress now for changes of every kind, where this process is the one that does; resolves when they are purged. */
+  checkForChanges(): Promise<void>;
   /** Reads anew what the site has; the schema follows. It happens by itself from time to time. */
   rediscover(): Promise<void>;
 }
@@ -90,7 +95,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const { cache, scanLimit, limits, discovery } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
-    const changes = createChangeStream();
+    const stream = createChangeStream();
     const createContext = createContextFactory({
       client,
       site: () => served.site,
@@ -99,49 +104,64 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       scanLimit,
       files: config.files,
       ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),
-      purge: (tags) => purge(tags),
-      follow: createFollowChanges(changes),
+      purge: (tags, written) => purger.written(tags, written),
+      follow: createFollowChanges(stream),
       limits,
       logger,
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
-    const store = createResponseStore(config.responses);
+    const kept = createResponseStore(config.responses);
+    const store: ResponseStore = {
+      ...kept,
+      get(key) {
+        changes?.asked();
+        return kept.get(key);
+      },
+    };
     const metrics = createMetrics();
     const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
-    const drop = (tags: readonly string[] | null) => {
-      createContext.forget();
-      metrics.purged(tags === null ? store.clear() : store.purge(tags));
-    };
-    const purge = async (tags: readonly string[] | null) => {
-      drop(tags);
-      bus.purge(tags);
-      await rereadSettings(tags);
-    };
-    // Much of what is settings is kept with the site.
-    const rereadSettings = async (tags: readonly string[] | null) => {
-      if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
-    };
-    const hear = (tags: readonly string[] | null) => {
-      drop(tags);
-      void rereadSettings(tags);
-    };
-    const onChange = (told: readonly unknown[]) => changes.publish({ changes: told.filter(isChange), isOwn: false });
-    const bus = openBus({ onPurge: hear, onChange, onLearn: persisted.learn, snapshot: metrics.snapshot });
-    const publish = async (told: readonly Change[]) => {
-      if (told.length === 0) return;
-      await purge(told.some(({ tags }) => tags === null) ? null : told.flatMap(({ tags }) => tags ?? []));
-      bus.change(told);
-      changes.publish({ changes: told, isOwn: true });
+    const purger = createPurger({
+      store,
+      stream,
+      site: () => served.site,
+      resources: () => served.resources,
+      forget: (tags) => createContext.forget(tags),
+      onDropped: metrics.purged,
+      tell: (purge) => bus.purge(purge),
+      // Much of what is settings is kept with the site.
+      onTags: async (tags) => {
+        if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
+      },
+    });
+    const bus = openBus({
+      onPurge: purger.hear,
+      onWatch: () => startWatching(),
+      onLearn: persisted.learn,
+      snapshot: metrics.snapshot,
+    });
+    let changes: WordPressWatch | undefined;
+    let isStopped = false;
+    const startWatching = () => {
+      if (config.watch.intervalSeconds === 0 || isStopped) return;
+      // What is known of a site that has other types now is no use.
+      void changes?.[Symbol.asyncDispose]();
+      changes = watchWordPress({
+        ...config.watch,
+        ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
+        authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
+        onPurge: purger.purge,
+      });
     };
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
-      ...{ secret, token, publish, logger, metrics },
+      ...{ secret, token, logger, metrics },
       served: () => served,
       tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
+      publish: purger.told,
     });
-    const telling =
-      targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, changes, logger, metrics });
+    const told = { changes: stream, logger, metrics };
+    const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
     const gateway = createGateway({
       ...{ store, persisted, metrics },
       schema: () => served.schema,
@@ -163,7 +183,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         const before = served.problems;
         served = serveKnown(known, config);
         tellProblems(served, before, logger);
-        drop(null);
+        purger.drop(null);
+        if (changes) startWatching();
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,
@@ -177,12 +198,13 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       get site() {
         return served.site;
       },
-      purge(tags) {
-        drop(tags);
-        bus.purge(tags);
-      },
+      purge: (tags) => purger.purgeTags(tags),
+      changes: stream,
+      checkForChanges: async () => changes?.round(),
       rediscover: () => watch.now(),
       async [Symbol.asyncDispose]() {
+        isStopped = true;
+        await changes?.[Symbol.asyncDispose]();
         await watch[Symbol.asyncDispose]();
         bus[Symbol.dispose]();
         await server.close();

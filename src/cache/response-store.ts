@@ -27,8 +27,11 @@ export interface ResponseStore {
   /** Times of an answer whose parts are fresh until `freshUntil`. */
   timesOf(freshUntil: number): ResponseTimes;
   put(key: string, response: StoredResponse, since: Mark): void;
-  /** Drops every answer that has one of these tags, and says how many there were. */
-  purge(tags: Iterable<string>): number;
+  /**
+   * Drops every answer that has one of these tags, and says how many there were; where it is asked, only those that are
+   * concerned. Answers that are being made are kept out whether they are or not.
+   */
+  purge(tags: Iterable<string>, isConcerned?: (response: StoredResponse, tag: string) => boolean): number;
   /** Drops all, and says how many there were. */
   clear(): number;
 }
@@ -101,12 +104,15 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
         keysOf.set(tag, keys);
       }
     },
-    purge(tags) {
+    purge(tags, isConcerned = () => true) {
       moment += 1;
       let dropped = 0;
       for (const tag of tags) {
         remember(tag);
-        for (const key of [...(keysOf.get(tag) ?? [])]) if (responses.delete(key)) dropped += 1;
+        for (const key of [...(keysOf.get(tag) ?? [])]) {
+          const response = responses.peek(key);
+          if (response && isConcerned(response, tag) && responses.delete(key)) dropped += 1;
+        }
       }
       return dropped;
     },

@@ -1,7 +1,7 @@
 // Owns what follows from what a webhook says: the changes of this site, with all that they make stale.
 
 import { addressKey, parseAddress, toUri } from '../loaders/lookup.ts';
-import { entityTag, listTag, routeTag, uriTag } from '../loaders/tags.ts';
+import { countTag, entityTag, listTag, routeTag, uriTag } from '../loaders/tags.ts';
 import type { Resource, Resources } from '../wordpress/resources.ts';
 import type { Site } from '../wordpress/rest.ts';
 import type { Change } from './change-stream.ts';
@@ -104,7 +104,10 @@ function tagsAround(row: Resource, item: ToldItem, resources: Resources): string
     const taxonomies = row.taxonomies.flatMap((name) => resources.get(name) ?? []);
     // Lists of terms may be ordered by their counts.
     const isCounted = (taxonomy: Resource) => item.terms?.some((term) => term.taxonomy === taxonomy.name) ?? true;
-    const terms = (item.terms ?? []).map((term) => `term:${term.id}`);
+    const terms = (item.terms ?? []).flatMap(({ taxonomy, id }) => {
+      const counted = resources.get(taxonomy);
+      return counted ? countTag(counted, id) : [];
+    });
     return [listTag(row), ...taxonomies.filter(isCounted).map(listTag), ...terms, ...authors];
   }
   const classified = row.kind === 'term' ? row.contentTypes.flatMap((name) => resources.get(name) ?? []) : [];

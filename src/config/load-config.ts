@@ -3,13 +3,15 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { WatchOptions } from '../changes/watch-wordpress.ts';
 import { ConfigError } from '../errors.ts';
 import type { LimitSettings } from '../limits.ts';
 import type { LogLevel } from '../log.ts';
 import type { PersistedOptions } from '../operations/persisted-operations.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
+import { metaOf } from './declare-setting.ts';
 import { loadPersistedOperations } from './persisted-file.ts';
-import { type Environment, environment, metaOf } from './settings.ts';
+import { type Environment, environment } from './settings.ts';
 
 /** The configuration of a gateway. */
 export interface Config {
@@ -46,6 +48,8 @@ export interface Config {
     readonly staleIfErrorSeconds: number;
   };
   readonly persisted: PersistedOptions;
+  /** Asking WordPress what changed. */
+  readonly watch: WatchOptions;
   readonly scanLimit: number;
   /** What tokens of previews are signed with; null where there are none. */
   readonly previewSecret: string | null;
@@ -146,6 +150,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
     persisted: Object.freeze({
       listed: loadPersistedOperations(values.PERSISTED_OPERATIONS_FILE),
       only: values.PERSISTED_OPERATIONS === 'only',
+    }),
+    watch: Object.freeze({
+      intervalSeconds: values.WATCH_INTERVAL_SECONDS,
+      share: values.WATCH_SHARE_PERCENT / 100,
+      maxBytes: Math.floor(values.CACHE_MAX_BYTES / 16),
     }),
     scanLimit: values.SCAN_LIMIT,
     previewSecret: values.PREVIEW_SECRET ?? null,

@@ -3,42 +3,7 @@
 import { z } from 'zod';
 import { defaultLimit, type LimitName } from '../limits.ts';
 import { logLevels } from '../log.ts';
-
-/** What people are told of a setting. */
-export interface SettingMeta {
-  readonly description: string;
-  /** What would work, to follow "must be". */
-  readonly expects: string;
-  /** Never printed, not even in an error. */
-  readonly secret?: boolean;
-}
-
-const metas = new WeakMap<z.ZodType, SettingMeta>();
-
-/** What people are told of a setting, by its declaration in {@link environment}. */
-export function metaOf(schema: z.ZodType): SettingMeta | undefined {
-  return metas.get(schema);
-}
-
-function setting<T extends z.ZodType>(schema: T, meta: SettingMeta): T {
-  metas.set(schema, meta);
-  return schema;
-}
-
-function integer(min: number, max: number, fallback: number, noun: string, description: string) {
-  const schema = z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback);
-  return setting(schema, { description, expects: `${noun} from ${min} to ${max}` });
-}
-
-function choice<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number], description: string) {
-  const schema = z.string().toLowerCase().pipe(z.enum(values)).default(fallback);
-  return setting(schema, { description, expects: `one of ${values.join(', ')}` });
-}
+import { choice, integer, setting } from './declare-setting.ts';
 
 function limit(name: LimitName, description: string) {
   return integer(1, 1_000_000, defaultLimit(name), 'a whole number', description);
@@ -151,6 +116,20 @@ export const environment = z.object({
     86_400,
     'a whole number of seconds',
     'How long an answer is served while WordPress fails.',
+  ),
+  WATCH_INTERVAL_SECONDS: integer(
+    0,
+    3600,
+    1,
+    'a whole number of seconds',
+    'How often WordPress is asked for changes, with one lean request at a time, while somebody asks the gateway; 0: never.',
+  ),
+  WATCH_SHARE_PERCENT: integer(
+    1,
+    100,
+    10,
+    'a whole number from 1 to 100',
+    'How much of what `UPSTREAM_CONCURRENCY` allows asking for changes may take.',
   ),
   CACHE_MAX_BYTES: integer(
     0,

@@ -10,11 +10,12 @@ import { commentLists, createCommentCounts, type ReadRows } from './comment-coun
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
 import { isNotAllowed, type ReadRowsById } from './entity-rows.ts';
+import { type ListUse, toCountUse, toRowsUse, useList } from './list-use.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
 import { keyOf, type Query, type Read } from './reader.ts';
 import { hiddenStatus, withoutEditFields } from './rights.ts';
 import { createSiblingPages, type SiblingPage } from './siblings.ts';
-import { entityTag, listTag, uriTag } from './tags.ts';
+import { countTag, entityTag, listTag, uriTag } from './tags.ts';
 import { limitFreshness, type Trace } from './trace.ts';
 import type { Viewer } from './viewer.ts';
 import { createWave } from './wave.ts';
@@ -32,14 +33,19 @@ export interface Loaders {
   load(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
   /** All entities with a slug: pages may share one under different parents. */
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
-  /** One list request; `query` has filters, order and paging. */
-  list(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List>;
+  /**
+   * One list request; `query` has filters, order and paging. `reads` are the fields by which rows decide on the answer even
+   * where it does not show them: all of them unless told.
+   */
+  list(resource: Resource, query: Query, fields: readonly FieldPath[], reads?: readonly FieldPath[]): Promise<List>;
   /** Says that entities of a list are part of the answer; those that are loaded by themselves are. */
   show(entities: readonly Entity[]): void;
   /** A first page of one of several lists that differ in one id; null where it has to be asked for by itself. */
   siblingPage: SiblingPage;
-  /** Says that the answer depends on which entities of a resource there are. */
-  watch(resource: ListedResource): void;
+  /** Says that the answer depends on which entities of a resource there are, or of those that REST would filter. */
+  watch(resource: ListedResource, query?: Query): void;
+  /** Says that the answer depends on how many entities REST would filter. */
+  watchCount(resource: ListedResource, filters: Query): void;
   /** Only ids and total of a list request, with no entity behind it. */
   count(resource: ListedResource, query: Query): Promise<ListRecord>;
   /** How many approved comments content has; null where WordPress does not say. */
@@ -86,7 +92,7 @@ export function createLoaders({
   const wave = createWave(waveMs);
   const entityLoaders = new Map<string, EntityLoader>();
   const slugLoaders = new Map<string, DataLoader<SlugKey, readonly Entity[]>>();
-  const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<List> }>();
+  const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<FoundList> }>();
 
   function loaderOf(resource: Resource): EntityLoader {
     const known = entityLoaders.get(resource.name);
@@ -100,6 +106,7 @@ export function createLoaders({
     // Ids of what REST has no list of are negative.
     if (id <= 0) return null;
     trace.tags.add(entityTag(resource, id));
+    if (readsCount(resource, fields)) trace.tags.add(countTag(resource, id));
     return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
   };
 
@@ -123,7 +130,12 @@ export function createLoaders({
     return present(await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields))));
   }
 
-  async function fetchList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]): Promise<List> {
+  async function fetchList(
+    resource: Resource,
+    key: string,
+    query: Query,
+    fields: readonly FieldPath[],
+  ): Promise<FoundList> {
     const asked = toMinimalFields(['id', ...fields]);
     const { body, bytes, total } = await read(resource.route, { ...query, _fields: asked });
     const rows = toRows(body, resource.route);
@@ -132,26 +144,33 @@ export function createLoaders({
       throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: no row has an id`);
     }
     putList(key, { ids: entities.map(({ id }) => id), total });
-    return { entities, total };
+    return { entities, total, asked: rows.length };
   }
 
-  const list: Loaders['list'] = (resource, query, fields) => {
+  const list: Loaders['list'] = async (resource, query, fields, reads = fields) => {
     trace.tags.add(listTag(resource));
-    return loadList(resource, query, fields);
+    const found = await loadList(resource, query, fields);
+    const { entities, asked } = found;
+    useList(trace, toRowsUse(resource, query, entities, asked, reads));
+    if (readsCount(resource, fields)) for (const { id } of entities) trace.tags.add(countTag(resource, id));
+    return found;
   };
 
-  async function loadList(resource: Resource, query: Query, asked: readonly FieldPath[]): Promise<List> {
-    const fields = withoutEditFields(resource, asked);
-    if (!viewer || fields === asked) return shownList(resource, query, fields);
-    const { entities, total } = await shownList(resource, query, fields);
+  async function loadList(resource: Resource, query: Query, given: readonly FieldPath[]): Promise<FoundList> {
+    const fields = withoutEditFields(resource, given);
+    if (!viewer || fields === given) return shownList(resource, query, fields);
+    const { entities, total, asked } = await shownList(resource, query, fields);
     const ids = entities.map(({ id }) => id);
-    return { entities: await loadAll(resource, ids, asked), total };
+    return { entities: await loadAll(resource, ids, given), total, asked };
   }
 
-  async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
+  async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<FoundList> {
     const key = keyOf(resource.route, query);
     const known = knownList(key);
-    if (known) return { entities: await loadAll(resource, known.ids, fields), total: known.total };
+    if (known) {
+      const entities = await loadAll(resource, known.ids, fields);
+      return { entities, total: known.total, asked: known.ids.length };
+    }
     const running = listCalls.get(key);
     if (running && fields.every((path) => running.fields.includes(path))) return running.call;
     const call = wave.track(fetchList(resource, key, query, fields));
@@ -181,7 +200,7 @@ export function createLoaders({
       keys.map(async ({ slug }) => {
         const ids = knownList(keyOfSlug(slug))?.ids ?? [];
         // What a slug shows changes with the entity itself; what shows nothing, with any that appears.
-        if (ids.length === 0) trace.tags.add(listTag(resource));
+        if (ids.length === 0) useList(trace, { tag: listTag(resource), query: { slug } });
         return present(await Promise.all(ids.map((id) => load(resource, id, fields))));
       }),
     );
@@ -190,7 +209,7 @@ export function createLoaders({
   async function count(resource: ListedResource, query: Query): Promise<ListRecord> {
     const { route } = resource;
     const key = keyOf(route, query);
-    trace.tags.add(listTag(resource));
+    useList(trace, toCountUse(resource, query));
     const known = knownList(key);
     if (known) return known;
     const { body, total } = await read(route, query);
@@ -231,7 +250,11 @@ export function createLoaders({
     },
     list,
     load,
-    watch: (resource) => void trace.tags.add(listTag(resource)),
+    watch(resource, query) {
+      const use: ListUse = { tag: listTag(resource), ...(query ? { query } : {}) };
+      useList(trace, use);
+    },
+    watchCount: (resource, filters) => useList(trace, toCountUse(resource, filters)),
     show(entities) {
       for (const { resource, id } of entities) trace.tags.add(entityTag(resource, id));
     },
@@ -254,10 +277,20 @@ export function createLoaders({
       listCalls.clear();
     },
     commentCount(contentId) {
-      trace.tags.add(listTag(commentLists));
+      useList(trace, toCountUse(commentLists, { post: contentId }));
       return commentCounts.load(contentId);
     },
   };
+}
+
+/** A list, and how many rows WordPress gave, those included that are no entities. */
+interface FoundList extends List {
+  readonly asked: number;
+}
+
+/** How many have a term changes with them, while nothing is written to the term. */
+function readsCount({ kind }: Resource, fields: readonly FieldPath[]): boolean {
+  return kind === 'term' && fields.includes('count');
 }
 
 /** What counting needs to know of a resource. */

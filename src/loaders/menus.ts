@@ -12,6 +12,7 @@ import type { Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
 import { readAll } from './ranked.ts';
+import { listTag } from './tags.ts';
 import { limitFreshness, type Trace } from './trace.ts';
 
 /** The menus that are at a location: all others are private, as in WPGraphQL. */
@@ -53,9 +54,16 @@ interface Kept {
   readonly until: number;
 }
 
+/** Makes the menus of each request. */
+export interface MenusFactory {
+  (request: MenusRequest): Menus;
+  /** Forgets the menus that requests share: something changed. */
+  forget(): void;
+}
+
 /** Makes the menus of each request; which source serves is logged when it is first known, and when it changes. */
-export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions): (request: MenusRequest) => Menus {
-  const flight = createSingleFlight<PublicMenus>();
+export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions): MenusFactory {
+  let flight = createSingleFlight<PublicMenus>();
   let kept: Kept | undefined;
   let announced: keyof typeof sources | undefined;
   let isRefused = false;
@@ -68,13 +76,16 @@ export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions
 
   async function readPublic({ loaders, site, signal }: MenusRequest): Promise<Kept> {
     if (kept && kept.until > performance.now()) return kept;
-    const menus = await flight.run('', signal, () => loadPublicMenus(loaders, site, named));
+    const own = flight;
+    const menus = await own.run('', signal, () => loadPublicMenus(loaders, site, named));
+    // What is on its way since before a change is for those who asked before it.
+    if (own !== flight) return { menus, until: performance.now() };
     kept = { menus, until: performance.now() + 1000 * freshSeconds };
     announce(menus.source);
     return kept;
   }
 
-  return (request) => {
+  const menusOf = (request: MenusRequest): Menus => {
     let listed: Promise<{ readonly menus: readonly Menu[]; readonly found: PublicMenus | null }> | undefined;
     const itemsOf = new Map<number, Promise<readonly MenuItem[]>>();
 
@@ -118,6 +129,13 @@ export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions
       },
     };
   };
+
+  return Object.assign(menusOf, {
+    forget() {
+      flight = createSingleFlight();
+      kept = undefined;
+    },
+  });
 }
 
 /** WordPress shows menus to whoever may edit posts (5.9), and has no route for them before. */
@@ -148,6 +166,9 @@ const itemRow: ContentResource = {
   supports: new Set(),
   taxonomies: ['nav_menu'],
 };
+
+/** Tag of all answers that show menus. */
+export const menusTag: string = listTag(menuRow);
 
 const menuFields = ['locations', 'name', 'slug'];
 const itemFields = [

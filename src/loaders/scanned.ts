@@ -29,7 +29,7 @@ export async function scannedWindow(
   let isEnd = false;
   for (let read = 0; !isEnd && kept.length <= page.size; read += maxPerPage) {
     if (read >= maxRows) return null;
-    const window = await keysetWindow(loaders, { ...list, keep: [] }, sorts, step, lean, from);
+    const window = await keysetWindow(loaders, { ...list, keep: [], reads: lean }, sorts, step, lean, from);
     first ??= window;
     const rows = isForward ? window.entities : window.entities.toReversed();
     kept.push(...rows.filter((row) => keep.every(({ test }) => test(row))));

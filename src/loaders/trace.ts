@@ -23,6 +23,8 @@ export interface Trace {
   misses: number;
   /** All that took part, as purges name it: `post:12`, `list:post`. */
   readonly tags: Set<string>;
+  /** The lists that took part, each as the JSON of a `ListUse`. */
+  readonly lists: Set<string>;
   /** Until when all of it is fresh, in ms of `performance.now()`. */
   freshUntil: number;
   /** Counts a read before it is made; throws a `LimitError` where it is one too many. */
@@ -40,6 +42,7 @@ export function createTrace(limits: Limits = createLimits()): Trace {
     hits: 0,
     misses: 0,
     tags: new Set(),
+    lists: new Set(),
     freshUntil: Number.POSITIVE_INFINITY,
     countCall: () => limits.check('upstreamCalls', ++calls),
     countNodes(nodes) {

@@ -23,7 +23,12 @@ export function useOutcome(): Plugin<RunContext & { readonly trace?: Footprint }
       const { outcome, trace } = args.contextValue;
       outcome.operationName ??= getOperationAST(args.document, args.operationName)?.name?.value;
       // It grows until the answer is there.
-      outcome.footprint = trace ?? { tags: new Set(), freshUntil: Number.POSITIVE_INFINITY, reads: [] };
+      outcome.footprint = trace ?? {
+        tags: new Set(),
+        lists: new Set(),
+        freshUntil: Number.POSITIVE_INFINITY,
+        reads: [],
+      };
     },
     onResultProcess({ result, serverContext: { outcome } }) {
       if ('errors' in result) outcome.errors = result.errors?.length ?? 0;

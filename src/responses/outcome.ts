@@ -3,6 +3,8 @@
 /** What took part in an answer. */
 export interface Footprint {
   readonly tags: ReadonlySet<string>;
+  /** The lists among it, each as the JSON of a `ListUse`. */
+  readonly lists: ReadonlySet<string>;
   /** Until when all of it is fresh, in ms of `performance.now()`. */
   readonly freshUntil: number;
   /** Requests that were made for it; shared ones were made for another operation as well, and are counted there. */

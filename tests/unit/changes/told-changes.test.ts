@@ -20,7 +20,7 @@ describe('changes that were told', () => {
       },
     ]);
     expect(tagsOf(post({ terms: [{ taxonomy: 'category', id: 3 }] }))).toEqual([
-      ['list:category', 'list:post', 'post:12', 'term:3'],
+      ['list:category', 'list:post', 'post:12', 'term:3:count'],
     ]);
     // Whose sender did not say may be counted anywhere.
     expect(tagsOf(post())).toEqual([['list:category', 'list:post', 'list:tag', 'post:12']]);
