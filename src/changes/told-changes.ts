@@ -74,13 +74,13 @@ function toChange(item: ToldItem, served: ToldSite): Change[] {
     ...item.content.map((content) => `post:${content}`),
     ...links.flatMap((uri) => addressTags(site, uri)),
   ]);
+  const [uri, ...others] = links;
+  const type = rows.length === 1 && only ? only.typeName : null;
+  const common = { type, id, action, source: 'webhook' } as const;
   return [
-    {
-      type: rows.length === 1 && only ? only.typeName : null,
-      ...{ id, action, source: 'webhook' },
-      tags: [...tags],
-      ...(links[0] === undefined ? {} : { uri: links[0] }),
-    },
+    { ...common, tags: [...tags], ...(uri === undefined ? {} : { uri }) },
+    // Whoever forgets by address has to forget where it was as well.
+    ...others.map((other): Change => ({ ...common, tags: addressTags(site, other), uri: other })),
   ];
 }
 

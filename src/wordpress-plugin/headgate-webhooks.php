@@ -63,7 +63,7 @@ final class Headgate_Webhooks {
 		add_action( 'transition_comment_status', array( __CLASS__, 'on_comment_status' ), 10, 3 );
 		add_action( 'delete_comment', array( __CLASS__, 'on_comment_deleted' ) );
 		add_action( 'profile_update', array( __CLASS__, 'on_user_updated' ) );
-		add_action( 'delete_user', array( __CLASS__, 'on_user_deleted' ) );
+		add_action( 'delete_user', array( __CLASS__, 'on_user_deleted' ), 10, 2 );
 		foreach ( array( 'wp_create_nav_menu', 'wp_update_nav_menu', 'wp_delete_nav_menu' ) as $hook ) {
 			add_action( $hook, array( __CLASS__, 'on_menu' ) );
 		}
@@ -76,7 +76,11 @@ final class Headgate_Webhooks {
 		if ( $is || $was ) {
 			// It counts for its terms and its author from now on, or no more.
 			$terms = $is === $was ? array() : self::terms_of( $post );
-			self::tell_post( $post, $was ? ( $is ? 'updated' : 'deleted' ) : 'created', $terms );
+			if ( $is ) {
+				self::tell_post( $post, $was ? 'updated' : 'created', $terms );
+			} else {
+				self::tell_post( self::as_before( $post, $old ), 'deleted', $terms );
+			}
 		}
 	}
 
@@ -84,9 +88,11 @@ final class Headgate_Webhooks {
 		if ( ! self::is_public( $before->post_status, $before->post_type ) ) {
 			return;
 		}
+		$is_gone  = ! self::is_public( $after->post_status, $after->post_type );
 		$is_moved = $after->post_name !== $before->post_name || $after->post_parent !== $before->post_parent;
-		if ( $is_moved || $after->post_author !== $before->post_author ) {
+		if ( ! $is_gone && ( $is_moved || $after->post_author !== $before->post_author ) ) {
 			self::tell_post( $before, 'updated', array() );
+			self::tell_post( $after, 'updated', array() );
 		}
 		// What is below it moves with it.
 		if ( $is_moved && is_post_type_hierarchical( $after->post_type ) ) {
@@ -188,8 +194,10 @@ final class Headgate_Webhooks {
 		self::tell_user( $id, 'updated' );
 	}
 
-	public static function on_user_deleted( $id ) {
+	public static function on_user_deleted( $id, $heir = null ) {
 		self::tell_user( $id, 'deleted' );
+		// WordPress hands over all that was theirs at once, and does not say what.
+		self::$everything = self::$everything || null !== $heir;
 	}
 
 	public static function on_menu( $id ) {
@@ -252,6 +260,14 @@ final class Headgate_Webhooks {
 		}
 	}
 
+	/** What is not public any more, as it was: in the bin its name is another, and its address a plain one. */
+	private static function as_before( $post, $status ) {
+		$before              = clone $post;
+		$before->post_status = $status;
+		$before->post_name   = preg_replace( '/__trashed(?:-\d+)?$/', '', $post->post_name );
+		return $before;
+	}
+
 	private static function tell_post( $post, $action, $terms ) {
 		if ( 'nav_menu_item' === $post->post_type || 'wp_navigation' === $post->post_type ) {
 			self::add( array( 'kind' => 'menu' ) );
@@ -304,6 +320,11 @@ final class Headgate_Webhooks {
 		$change = $change + array( 'links' => $links );
 		if ( isset( self::$changes[ $key ] ) ) {
 			$before = self::$changes[ $key ];
+			// Nobody has seen what comes and goes in one request.
+			if ( isset( $before['action'], $change['action'] ) && 'created' === $before['action'] && 'deleted' === $change['action'] ) {
+				unset( self::$changes[ $key ] );
+				return;
+			}
 			foreach ( array( 'links', 'terms', 'authors', 'content' ) as $list ) {
 				if ( isset( $before[ $list ], $change[ $list ] ) ) {
 					$change[ $list ] = array_values( array_unique( array_merge( $change[ $list ], $before[ $list ] ), SORT_REGULAR ) );

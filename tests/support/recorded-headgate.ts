@@ -31,7 +31,13 @@ export function startGatewayFor(
   logger: Logger,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Headgate> {
-  const fixed = { WORDPRESS_URL: origin, PORT: '0', HOST: '127.0.0.1', DISCOVERY_FILE: 'off', WATCH_INTERVAL_SECONDS: '0' };
+  const fixed = {
+    WORDPRESS_URL: origin,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DISCOVERY_FILE: 'off',
+    WATCH_INTERVAL_SECONDS: '0',
+  };
   return startHeadgate(loadConfig({ ...fixed, WEBHOOK_TOKEN: webhookToken, ...settings }), logger);
 }
 
