@@ -129,7 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     limits,
   });
   const log = createRequestLog(logger, options.metrics);
-  const streams = createStreams(limits.max('subscriptions'), (difference) => options.metrics?.following(difference));
+  const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
 
   function countRequests({ footprint }: Outcome): void {
     options.metrics?.asked(footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
@@ -209,7 +209,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const asked = toYogaRequest(target, request, body);
     if (operation?.type === 'subscription') {
       const place = streams.enter();
-      const answer = place ? await runStream(asked, outcome, place) : refuseStream();
+      const answer = place instanceof LimitError ? refuseStream(place) : await runStream(asked, outcome, place);
       log(answer, { startedAt, operation: operation.name, errors: outcome.errors, cache: 'none' });
       return answer;
     }
@@ -222,9 +222,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     return answer;
   }
 
-  function refuseStream(): Answer {
-    options.metrics?.limited('subscriptions');
-    return toFullAnswer(limits.max('subscriptions'));
+  function refuseStream(refusal: LimitError): Answer {
+    options.metrics?.limited(refusal.limit.name);
+    return toFullAnswer(refusal);
   }
 
   function handle(request: GatewayRequest): Answer | Promise<Answer> {

@@ -1,12 +1,14 @@
 // Owns the answers that do not end by themselves: how many there may be, and that they end with the client or the gateway.
 
+import { LimitError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import type { Answer } from './answer.ts';
 import { toErrorAnswer } from './error-answer.ts';
 
 /** The places of a gateway for answers that do not end. */
 export interface Streams {
-  /** Takes a place; null where all are taken, or the gateway is about to stop. */
-  enter(): StreamPlace | null;
+  /** Takes a place, or says why there is none: all are taken, or the gateway is about to stop. */
+  enter(): StreamPlace | LimitError;
   /** Ends all, and takes no more. Clients find an end without a last event, and come again elsewhere. */
   end(): void;
 }
@@ -19,13 +21,15 @@ export interface StreamPlace {
   leave(): void;
 }
 
-/** As many places as `max`; `onChange` is told each time that one is taken or given back. */
-export function createStreams(max: number, onChange: (difference: 1 | -1) => void = () => {}): Streams {
+/** As many places as the limit says; `onChange` is told each time that one is taken or given back. */
+export function createStreams(limits: Limits, onChange: (difference: 1 | -1) => void = () => {}): Streams {
   const ends = new Set<AbortController>();
   let isEnding = false;
 
-  function enter(): StreamPlace | null {
-    if (isEnding || ends.size >= max) return null;
+  function enter(): StreamPlace | LimitError {
+    const full = isEnding ? new LimitError('The gateway is about to stop.', { name: 'subscriptions', max: 0 }) : null;
+    const refusal = full ?? limits.refusal('subscriptions', ends.size + 1);
+    if (refusal) return refusal;
     const own = new AbortController();
     ends.add(own);
     onChange(1);
@@ -66,9 +70,7 @@ export function createStreams(max: number, onChange: (difference: 1 | -1) => voi
 }
 
 /** The answer to whoever finds no place: another process may have one. */
-export function toFullAnswer(max: number): Answer {
-  const limit = { name: 'subscriptions', max };
-  const message = 'No more clients can follow changes here.';
-  const answer = toErrorAnswer(503, 'LIMIT_EXCEEDED', message, 'application/json', { limit });
+export function toFullAnswer({ code, message, limit }: LimitError): Answer {
+  const answer = toErrorAnswer(503, code, message, 'application/json', { limit });
   return { ...answer, headers: [...answer.headers, 'retry-after', '5'] };
 }

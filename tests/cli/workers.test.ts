@@ -10,7 +10,7 @@ import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpres
 import { startWebhookTarget } from '../support/webhook-target.ts';
 
 // Three processes start one after the other.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let cli: BuiltCli;
 let site: TinyWordPress;
@@ -41,7 +41,7 @@ async function listening(process: CliProcess, count: number): Promise<Listening[
       if (found.length < count) throw new Error(`${process.output.stdout}${process.output.stderr}`);
       return found;
     },
-    { timeout: 60_000, interval: 50 },
+    { timeout: 120_000, interval: 50 },
   );
 }
 

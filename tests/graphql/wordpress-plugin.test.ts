@@ -29,6 +29,7 @@ beforeAll(async () => {
       ...{ WORDPRESS_URL: wordpress.url, PORT: '0', HOST: '127.0.0.1', DISCOVERY_FILE: 'off' },
       ...{ WORDPRESS_USERNAME: username, WORDPRESS_APPLICATION_PASSWORD: applicationPassword },
       ...{ WEBHOOK_SECRET: secret, WEBHOOK_TOKEN: webhookToken, WATCH_INTERVAL_SECONDS: '0', FRESH_SECONDS: '86400' },
+      ...{ UPSTREAM_TIMEOUT_SECONDS: '120' },
     }),
     logger,
   );
