@@ -136,7 +136,7 @@ describe('a subscription', () => {
     ];
     for (const [query, code] of wrong) {
       const refusal = await followEvents(headgate.url, query);
-      await vi.waitFor(() => expect(refusal.isOver()).toBe(true));
+      await vi.waitFor(() => expect(refusal.isOver()).toBe(true), { timeout: 30_000 });
       expect(refusal.events()[0].errors[0].extensions.code).toBe(code);
     }
     expect(await followers()).toBe(0);
@@ -154,7 +154,7 @@ describe('clients', () => {
     const clients = await Promise.all([1, 2, 3].map(() => followEvents(headgate.url, all)));
     const refusal = await followEvents(headgate.url, all);
     expect([refusal.status, refusal.headers['retry-after']]).toEqual([503, '5']);
-    await vi.waitFor(() => expect(refusal.isOver()).toBe(true));
+    await vi.waitFor(() => expect(refusal.isOver()).toBe(true), { timeout: 30_000 });
     expect(JSON.parse(refusal.text()).errors[0].extensions).toEqual({
       code: 'LIMIT_EXCEEDED',
       limit: { name: 'subscriptions', max: 3 },

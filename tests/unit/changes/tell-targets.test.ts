@@ -9,6 +9,8 @@ import { createMetrics, printMetrics } from '../../../src/metrics.ts';
 import { createRecordingLogger } from '../../support/recording-logger.ts';
 import { startWebhookTarget, type WebhookTarget } from '../../support/webhook-target.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
+
 const secret = 'a secret of more than thirty-two characters';
 let target: WebhookTarget;
 
@@ -32,7 +34,7 @@ function open(options: Partial<TellOptions> = {}) {
   const metrics = createMetrics();
   const { logger, takeErrors } = createRecordingLogger();
   const urls = [`${target.url}/hook?key=hidden`];
-  const steps = { gatherMs: 1, retryMs: 1, timeoutMs: 10_000, attempts: 3 };
+  const steps = { gatherMs: 1, retryMs: 1, timeoutMs: 30_000, closeMs: 30_000, attempts: 3 };
   const telling = tellTargets({ ...steps, urls, secret, changes, logger, metrics, ...options });
   return {
     publish: (...told: Change[]) => changes.publish({ changes: told, isOwn: true }),
@@ -51,7 +53,8 @@ function open(options: Partial<TellOptions> = {}) {
   };
 }
 
-const came = (count: number) => vi.waitFor(() => expect(target.received).toHaveLength(count), { timeout: 10_000 });
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 30_000 });
+const came = (count: number) => eventually(() => expect(target.received).toHaveLength(count));
 const bodies = () => target.received.map(({ body }) => JSON.parse(body));
 
 describe('a target', () => {
@@ -105,7 +108,7 @@ describe('a target', () => {
     await came(3);
     expect(new Set(target.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     expect(new Set(target.received.map(({ body }) => body)).size).toBe(1);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await told.sent()).toEqual({ delivered: 1, retried: 2, refused: 0, failed: 0 }),
     );
   });
@@ -114,7 +117,7 @@ describe('a target', () => {
     await using told = open({ attempts: 1 });
     target.answers.push({ status: 500 });
     told.publish(post(1));
-    await vi.waitFor(async () => expect((await told.sent())['failed']).toBe(1));
+    await eventually(async () => expect((await told.sent())['failed']).toBe(1));
     expect(told.takeErrors().map(({ msg }) => msg)).toEqual(['a webhook could not be delivered: it answered 500']);
     told.publish(post(2));
     await came(2);
@@ -129,7 +132,7 @@ describe('a target', () => {
       const before = target.received.length;
       told.publish(post(1));
       await came(before + 1);
-      await vi.waitFor(async () => expect((await told.sent())['refused']).toBe(before + 1));
+      await eventually(async () => expect((await told.sent())['refused']).toBe(before + 1));
     }
     expect(elsewhere.received).toEqual([]);
     expect(told.takeErrors().map(({ msg }) => msg)).toEqual([
@@ -162,9 +165,9 @@ describe('a target', () => {
     await using told = open({ urls: [target.url, other.url], closeMs: 1 });
     target.answers.push('hang', 'hang');
     told.publish(post(1));
-    await vi.waitFor(() => expect(other.received).toHaveLength(1));
+    await eventually(() => expect(other.received).toHaveLength(1));
     told.publish(post(2));
-    await vi.waitFor(() => expect(other.received).toHaveLength(2));
+    await eventually(() => expect(other.received).toHaveLength(2));
     expect(target.received).toHaveLength(1);
     await told[Symbol.asyncDispose]();
     expect(told.takeErrors().map(({ msg }) => msg)).toEqual(['changes that a target was not told of are lost']);
@@ -178,7 +181,7 @@ describe('a target', () => {
     const waiting = open({ retryMs: 60_000 });
     target.answers.push({ status: 503, headers: { 'retry-after': '60' } });
     waiting.publish(post(2));
-    await vi.waitFor(async () => expect((await waiting.sent())['retried']).toBe(1));
+    await eventually(async () => expect((await waiting.sent())['retried']).toBe(1));
     await waiting[Symbol.asyncDispose]();
     expect(bodies().map(({ data }) => data.paths)).toEqual([['/1/'], ['/2/'], ['/2/']]);
   });
