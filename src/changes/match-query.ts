@@ -1,8 +1,8 @@
 // Owns telling whether a query of REST finds an entity, by what is remembered of it.
 
 import { isTime } from '../loaders/keyset.ts';
-import { toSlug } from '../loaders/loaders.ts';
 import type { Query } from '../loaders/reader.ts';
+import { toSlug } from '../loaders/slug.ts';
 import type { Fact, Facts } from './facts.ts';
 
 /** Whether an entity is found; `maybe` where WordPress knows more than is remembered. */

@@ -53,7 +53,7 @@ export function createPurger(options: PurgerOptions): Purger {
   const { store, stream, site, resources, forget, onDropped, tell, onTags } = options;
 
   function dropWith(tags: readonly string[] | null, edits: readonly Edit[] | null): void {
-    forget(tags);
+    forget(tags && withCounted(tags));
     onDropped(tags === null ? store.clear() : store.purge(tags, edits ? createConcerns(edits) : undefined));
   }
 
@@ -85,6 +85,11 @@ export function createPurger(options: PurgerOptions): Purger {
       stream.publish({ changes: told.changes, isOwn: false });
     },
   };
+}
+
+/** Answers may show a term without how many have it; what they are made of has both in one. */
+function withCounted(tags: readonly string[]): string[] {
+  return [...new Set(tags.flatMap((tag) => (tag.endsWith(':count') ? [tag, tag.slice(0, -':count'.length)] : [tag])))];
 }
 
 function isDetails(value: unknown): value is Details {

@@ -39,8 +39,8 @@ export interface WatchWordPressOptions extends WatchOptions {
 export interface WordPressWatch extends AsyncDisposable {
   /** Somebody asked the gateway: there is somebody to be fresh for. */
   asked(): void;
-  /** Gives every kind its turn now, and resolves when what that showed is purged. */
-  round(): Promise<void>;
+  /** Gives every kind its turn now, or those of some names, and resolves when what that showed is purged. */
+  round(names?: readonly string[]): Promise<void>;
 }
 
 /** Kinds that refuse are asked again after this time. */
@@ -150,8 +150,8 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     asked() {
       isAsked = true;
     },
-    async round() {
-      for (const turn of turns) await run(turn);
+    async round(names) {
+      for (const turn of turns) if (!names || names.includes(turn.kind.name)) await run(turn);
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -5,7 +5,7 @@ import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { keyOfEntity } from './order.ts';
 import type { Query } from './reader.ts';
-import { listTag } from './tags.ts';
+import { countTag, listTag } from './tags.ts';
 import type { Trace } from './trace.ts';
 
 /** A list that an answer was made from. */
@@ -22,10 +22,29 @@ export interface ListUse {
   readonly end?: string;
 }
 
+/** What of the rows of a list decides on an answer. */
+export interface Decisive {
+  /** Fields that do, beside those that the list is filtered and sorted by. */
+  readonly reads: readonly FieldPath[];
+  /** How many rows do, from the first one on; without it all that were read. */
+  readonly rows?: number | undefined;
+}
+
 /** Marks a list as part of an answer. */
 export function useList(trace: Trace, use: ListUse): void {
   trace.tags.add(use.tag);
   trace.lists.add(JSON.stringify(use));
+}
+
+/** Marks how many have a term as part of an answer: that changes with them, while nothing is written to the term. */
+export function useCounts(
+  trace: Trace,
+  resource: Resource,
+  fields: readonly FieldPath[],
+  rows: readonly { readonly id: number }[],
+): void {
+  if (resource.kind !== 'term' || !fields.includes('count')) return;
+  for (const { id } of rows) trace.tags.add(countTag(resource, id));
 }
 
 /** The use of a list by its rows, as far as they were read. */
@@ -34,10 +53,10 @@ export function toRowsUse(
   query: Query,
   rows: readonly Entity[],
   found: number,
-  reads: readonly FieldPath[],
+  { reads, rows: decisive = found }: Decisive,
 ): ListUse {
   const { _fields: _, ...asked } = query;
-  const end = endOf(asked, rows, found);
+  const end = endOf(asked, rows, found, decisive);
   return {
     tag: listTag(resource),
     query: asked,
@@ -70,11 +89,16 @@ export const orderPaths: Readonly<Record<string, FieldPath>> = {
 /** WordPress's own size of a page. */
 const defaultPerPage = 10;
 
-function endOf({ per_page: perPage, orderby }: Query, rows: readonly Entity[], found: number): string | undefined {
+function endOf(
+  { per_page: perPage, orderby }: Query,
+  rows: readonly Entity[],
+  found: number,
+  decisive: number,
+): string | undefined {
   const path = orderPaths[String(orderby ?? '')];
-  const last = rows.at(-1);
+  const last = rows[Math.min(decisive, found) - 1];
   // What is not shown has a place in the list as well.
-  const isFull = found >= Math.min(maxPerPage, Number(perPage ?? defaultPerPage)) && rows.length === found;
-  if (!path || !last || !isFull) return undefined;
+  const isFull = found > decisive || found >= Math.min(maxPerPage, Number(perPage ?? defaultPerPage));
+  if (!path || !last || !isFull || rows.length !== found) return undefined;
   return path === 'id' ? String(last.id) : keyOfEntity({ orderby: null, path, kind: 'number' }, last) || undefined;
 }

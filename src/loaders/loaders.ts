@@ -10,12 +10,13 @@ import { commentLists, createCommentCounts, type ReadRows } from './comment-coun
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
 import { isNotAllowed, type ReadRowsById } from './entity-rows.ts';
-import { type ListUse, toCountUse, toRowsUse, useList } from './list-use.ts';
+import { type Decisive, toCountUse, toRowsUse, useCounts, useList } from './list-use.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
 import { keyOf, type Query, type Read } from './reader.ts';
 import { hiddenStatus, withoutEditFields } from './rights.ts';
 import { createSiblingPages, type SiblingPage } from './siblings.ts';
-import { countTag, entityTag, listTag, uriTag } from './tags.ts';
+import { toSlug } from './slug.ts';
+import { entityTag, listTag, uriTag } from './tags.ts';
 import { limitFreshness, type Trace } from './trace.ts';
 import type { Viewer } from './viewer.ts';
 import { createWave } from './wave.ts';
@@ -34,10 +35,10 @@ export interface Loaders {
   /** All entities with a slug: pages may share one under different parents. */
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
   /**
-   * One list request; `query` has filters, order and paging. `reads` are the fields by which rows decide on the answer even
-   * where it does not show them: all of them unless told.
+   * One list request; `query` has filters, order and paging. What of its rows decides on the answer, even where it does not
+   * show them, is all that is read of all of them unless told.
    */
-  list(resource: Resource, query: Query, fields: readonly FieldPath[], reads?: readonly FieldPath[]): Promise<List>;
+  list(resource: Resource, query: Query, fields: readonly FieldPath[], decisive?: Decisive): Promise<List>;
   /** Says that entities of a list are part of the answer; those that are loaded by themselves are. */
   show(entities: readonly Entity[]): void;
   /** A first page of one of several lists that differ in one id; null where it has to be asked for by itself. */
@@ -106,7 +107,7 @@ export function createLoaders({
     // Ids of what REST has no list of are negative.
     if (id <= 0) return null;
     trace.tags.add(entityTag(resource, id));
-    if (readsCount(resource, fields)) trace.tags.add(countTag(resource, id));
+    useCounts(trace, resource, fields, [{ id }]);
     return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
   };
 
@@ -147,12 +148,11 @@ export function createLoaders({
     return { entities, total, asked: rows.length };
   }
 
-  const list: Loaders['list'] = async (resource, query, fields, reads = fields) => {
+  const list: Loaders['list'] = async (resource, query, fields, decisive = { reads: fields }) => {
     trace.tags.add(listTag(resource));
     const found = await loadList(resource, query, fields);
-    const { entities, asked } = found;
-    useList(trace, toRowsUse(resource, query, entities, asked, reads));
-    if (readsCount(resource, fields)) for (const { id } of entities) trace.tags.add(countTag(resource, id));
+    useList(trace, toRowsUse(resource, query, found.entities, found.asked, decisive));
+    useCounts(trace, resource, fields, found.entities);
     return found;
   };
 
@@ -168,8 +168,7 @@ export function createLoaders({
     const key = keyOf(resource.route, query);
     const known = knownList(key);
     if (known) {
-      const entities = await loadAll(resource, known.ids, fields);
-      return { entities, total: known.total, asked: known.ids.length };
+      return { entities: await loadAll(resource, known.ids, fields), total: known.total, asked: known.ids.length };
     }
     const running = listCalls.get(key);
     if (running && fields.every((path) => running.fields.includes(path))) return running.call;
@@ -250,10 +249,7 @@ export function createLoaders({
     },
     list,
     load,
-    watch(resource, query) {
-      const use: ListUse = { tag: listTag(resource), ...(query ? { query } : {}) };
-      useList(trace, use);
-    },
+    watch: (resource, query) => useList(trace, { tag: listTag(resource), ...(query && { query }) }),
     watchCount: (resource, filters) => useList(trace, toCountUse(resource, filters)),
     show(entities) {
       for (const { resource, id } of entities) trace.tags.add(entityTag(resource, id));
@@ -288,11 +284,6 @@ interface FoundList extends List {
   readonly asked: number;
 }
 
-/** How many have a term changes with them, while nothing is written to the term. */
-function readsCount({ kind }: Resource, fields: readonly FieldPath[]): boolean {
-  return kind === 'term' && fields.includes('count');
-}
-
 /** What counting needs to know of a resource. */
 export type ListedResource = Pick<Resource, 'route' | 'typeName'>;
 
@@ -307,12 +298,3 @@ function present(entities: readonly (Entity | null)[]): Entity[] {
 
 /** Slugs are up to 200 characters long, and some hosts cut addresses at 8 KB. */
 const slugsPerRequest = 25;
-
-/** A slug as people write it: WordPress stores non-ASCII slugs percent-encoded in lower case. */
-export function toSlug(slug: string): string {
-  try {
-    return decodeURIComponent(slug).toLowerCase();
-  } catch {
-    return slug.toLowerCase();
-  }
-}

@@ -32,7 +32,10 @@ export async function edgeWindow(
   const direction = isForward ? sort.direction : opposite(sort.direction);
   const perPage = Math.min(maxPerPage, page.size + 1);
   const query = { ...list.filters, orderby: sort.key.orderby ?? '', order: direction, per_page: perPage };
-  const { entities, total } = await loaders.list(list.resource, query, [...fields, ...pathsOf(sorts)], pathsOf(sorts));
+  const { entities, total } = await loaders.list(list.resource, query, [...fields, ...pathsOf(sorts)], {
+    reads: pathsOf(sorts),
+    rows: page.isFinal ? page.size : undefined,
+  });
   const hasMore = entities.length > page.size || (total !== null ? total > perPage : entities.length === perPage);
   const ordered = breakTies(entities, sorts, isForward);
   const [last, probe] = [entities.at(page.size - 1), entities.at(page.size)];

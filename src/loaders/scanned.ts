@@ -24,7 +24,7 @@ export async function scannedWindow(
   const isForward = page.direction === 'forward';
   const kept: Entity[] = [];
   let first: Window | undefined;
-  let step: PageSpec = { ...page, size: maxPerPage - 1 };
+  let step: PageSpec = { ...page, size: maxPerPage - 1, isFinal: false };
   let from = cursors;
   let isEnd = false;
   for (let read = 0; !isEnd && kept.length <= page.size; read += maxPerPage) {
