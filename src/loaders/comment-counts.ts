@@ -2,6 +2,7 @@
 
 import DataLoader from 'dataloader';
 import type { ListRecord } from '../cache/memory-cache.ts';
+import { LimitError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Query } from './reader.ts';
 
@@ -9,6 +10,12 @@ import type { Query } from './reader.ts';
 export const commentLists = { route: 'wp/v2/comments', typeName: 'Comment' };
 
 const { route } = commentLists;
+
+/** Most requests that counting takes for one batch: what else an operation asks for needs some, too. */
+const maxRequests = 40;
+
+/** A number of comments; null where WordPress does not say. */
+type Count = number | null | LimitError;
 
 /** Reads the rows of a list request and its total. */
 export type ReadRows = (
@@ -33,36 +40,50 @@ export function createCommentCounts({
   putTotal,
   schedule,
 }: CommentCountsOptions): DataLoader<number, number | null> {
-  async function countOne(post: number): Promise<number | null> {
+  async function countOne(post: number): Promise<Count> {
     return (await count({ post, per_page: 1, _fields: ['id'] })).total;
   }
 
-  async function countAll(posts: readonly number[]): Promise<(number | null)[]> {
+  async function countAll(posts: readonly number[]): Promise<readonly Count[]> {
     const [only] = posts;
     if (posts.length === 1 && only !== undefined) return [await countOne(only)];
-    const query = { post: posts, orderby: 'id', per_page: maxPerPage, _fields: ['id', 'post'] };
+    // By content: where not all pages are read, what is counted of most content is whole.
+    const query = { post: posts, orderby: 'post', order: 'asc', per_page: maxPerPage, _fields: ['id', 'post'] };
     const first = await readRows(route, query);
     const total = first.total ?? first.rows.length;
     const others = Math.ceil(total / maxPerPage) - 1;
     // The cheaper way: the other pages of the shared list, or a total for each.
-    if (others >= posts.length) return Promise.all(posts.map(countOne));
-    const pages = Array.from({ length: others }, (_, page) => ({ ...query, offset: (page + 1) * maxPerPage }));
+    if (others >= posts.length) {
+      return Promise.all(posts.map((post, index) => (index < maxRequests ? countOne(post) : tooMany(posts.length))));
+    }
+    const read = Math.min(others, maxRequests - 1);
+    const pages = Array.from({ length: read }, (_, page) => ({ ...query, offset: (page + 1) * maxPerPage }));
     const rest = await Promise.all(pages.map((page) => readRows(route, page)));
+    const rows = [first, ...rest].flatMap((page) => page.rows);
     const counts = new Map<number, number>();
-    for (const row of [first, ...rest].flatMap(({ rows }) => rows)) {
+    for (const row of rows) {
       const post = Number(row['post']);
       counts.set(post, (counts.get(post) ?? 0) + 1);
     }
-    return posts.map((post) => counts.get(post) ?? 0);
+    const whole = read < others ? Number(rows.at(-1)?.['post']) : Number.POSITIVE_INFINITY;
+    return posts.map((post) => (post < whole ? (counts.get(post) ?? 0) : tooMany(others + 1)));
   }
 
-  async function loadBatch(posts: readonly number[]): Promise<(number | null)[]> {
+  async function loadBatch(posts: readonly number[]): Promise<Count[]> {
     const unknown = posts.filter((post) => knownTotal(post) === undefined);
     const totals = unknown.length > 0 ? await countAll(unknown) : [];
     const counted = new Map(unknown.map((post, index) => [post, totals[index] ?? null]));
-    for (const [post, total] of counted) if (total !== null) putTotal(post, total);
+    for (const [post, total] of counted) if (typeof total === 'number') putTotal(post, total);
     return posts.map((post) => counted.get(post) ?? knownTotal(post) ?? null);
   }
 
-  return new DataLoader(loadBatch, { maxBatchSize: maxPerPage, batchScheduleFn: schedule });
+  return new DataLoader<number, number | null>(loadBatch, { maxBatchSize: maxPerPage, batchScheduleFn: schedule });
+}
+
+function tooMany(requests: number): LimitError {
+  return new LimitError(
+    `To count the comments of so much content takes ${requests} requests, and the gateway makes at most ${maxRequests}` +
+      ' for it. Ask for fewer at once; what was counted is known for the next time.',
+    { name: 'commentCounts', max: maxRequests },
+  );
 }
