@@ -1,6 +1,6 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
-import { createResponseStore, type ResponseStore } from './cache/response-store.ts';
+import type { ResponseStore } from './cache/response-store.ts';
 import { type ChangeStream, createChangeStream } from './changes/change-stream.ts';
 import { createFollowChanges } from './changes/follow-changes.ts';
 import { createPurger } from './changes/purger.ts';
@@ -18,8 +18,9 @@ import { createMetrics, printMetrics } from './metrics.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
+import { openStores } from './stores.ts';
 import type { KnownSite } from './wordpress/discovery-file.ts';
-import { type OpenSite, openSite } from './wordpress/open-site.ts';
+import { type OpenSite, openSite, type SharedDiscovery } from './wordpress/open-site.ts';
 import type { Site } from './wordpress/rest.ts';
 import { openBus } from './workers/bus.ts';
 
@@ -70,11 +71,19 @@ export interface Connection extends OpenSite {
  * Finds the REST API of the configured site and reads what the site is and has; while it is down, or at first where that
  * is preferred, what is kept of it will do. Rejects with a `SiteError` for people.
  */
-export async function connectSite(config: Config, logger: Logger, keptFirst = false): Promise<Connection> {
+export async function connectSite(
+  config: Config,
+  logger: Logger,
+  keptFirst = false,
+  shared?: SharedDiscovery,
+): Promise<Connection> {
   const { wordpressUrl: address, upstream, discovery } = config;
   const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
   const menuLocations = { named: config.menuLocations, authorization };
-  const open = await openSite({ address, upstream, logger, discoveryFile: discovery.file, menuLocations, keptFirst });
+  const open = await openSite({
+    ...{ address, upstream, logger, discoveryFile: discovery.file, menuLocations, keptFirst },
+    ...(shared ? { shared } : {}),
+  });
   try {
     return { ...open, served: serveKnown(open.known, config) };
   } catch (error) {
@@ -89,7 +98,13 @@ function serveKnown(known: KnownSite, { discovery: { names } }: Config): ServedS
 
 /** Starts a gateway for the configured site: when this resolves, it answers. */
 export async function startHeadgate(config: Config, logger: Logger = createLogger(config.logLevel)): Promise<Headgate> {
-  const connection = await connectSite(config, logger, true);
+  const metrics = createMetrics();
+  let hear: (tags: readonly string[] | null) => void = () => undefined;
+  const stores = await openStores({ config, logger, metrics, onPurge: (tags) => hear(tags) });
+  const connection = await connectSite(config, logger, true, stores.discovery).catch(async (error: unknown) => {
+    await stores[Symbol.asyncDispose]();
+    throw error;
+  });
   const { client } = connection;
   try {
     const { cache, scanLimit, limits, discovery } = config;
@@ -108,32 +123,37 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       follow: createFollowChanges(stream),
       limits,
       logger,
+      ...(stores.tier ? { tier: stores.tier } : {}),
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
-    const kept = createResponseStore(config.responses);
     const store: ResponseStore = {
-      ...kept,
+      ...stores.answers,
       get(key) {
         changes?.asked();
-        return kept.get(key);
+        return stores.answers.get(key);
       },
     };
-    const metrics = createMetrics();
+    stores.setSite(connection.known);
+    await stores.restore(createContext.cache);
     const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
     const purger = createPurger({
       store,
       stream,
       site: () => served.site,
       resources: () => served.resources,
-      forget: (tags) => createContext.forget(tags),
+      forget: (tags) => createContext.purge(tags),
       onDropped: metrics.purged,
-      tell: (purge) => bus.purge(purge),
+      tell(purge) {
+        bus.purge(purge);
+        stores.tier?.purge(purge.tags);
+      },
       // Much of what is settings is kept with the site.
       onTags: async (tags) => {
         if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
       },
     });
+    hear = (tags) => purger.hear({ tags });
     const bus = openBus({
       onPurge: purger.hear,
       onWatch: () => startWatching(),
@@ -181,9 +201,13 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         if (text === last) return;
         last = text;
         const before = served.problems;
+        const isSameSite = JSON.stringify(known.site) === JSON.stringify(served.site);
         served = serveKnown(known, config);
+        stores.setSite(known);
         tellProblems(served, before, logger);
-        purger.drop(null);
+        // What was read stands under another schema; what addresses show may depend on the site's settings.
+        if (isSameSite) metrics.purged(store.clear());
+        else purger.drop(null);
         if (changes) startWatching();
       },
       isStale: connection.isStale,
@@ -210,10 +234,12 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         await server.close();
         await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
+        await stores[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();
       },
     };
   } catch (error) {
+    await stores[Symbol.asyncDispose]();
     await connection[Symbol.asyncDispose]();
     throw error;
   }

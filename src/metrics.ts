@@ -15,6 +15,8 @@ export type WebhookTold = 'delivered' | 'retried' | 'refused' | 'failed';
 export interface Metrics {
   /** An operation was answered. */
   answered(source: AnswerSource, errors: number): void;
+  /** A stale answer was served, because it is made anew or because WordPress fails. */
+  servedStale(reason: 'revalidation' | 'outage'): void;
   /** A client asked for more than the limit of this name. */
   limited(limit: string): void;
   /** WordPress was asked this often. */
@@ -27,6 +29,8 @@ export interface Metrics {
   told(result: WebhookTold): void;
   /** So many clients more or less follow changes. */
   following(difference: 1 | -1): void;
+  /** Redis is in use, or not any more. */
+  sharing(isUsable: boolean): void;
   /** As other processes can take it in. */
   snapshot(): Promise<object[]>;
 }
@@ -39,17 +43,22 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const answers: Record<AnswerSource, number> = { hit: 0, stale: 0, miss: 0, none: 0 };
+  const stale = { revalidation: 0, outage: 0 };
   const beyond = new Map<string, number>();
   const heard: Record<WebhookHeard, number> = { taken: 0, known: 0, refused: 0 };
   const told: Record<WebhookTold, number> = { delivered: 0, retried: 0, refused: 0, failed: 0 };
   let [withErrors, requests, dropped, followers] = [0, 0, 0, 0];
 
   /** A counter that is read off when somebody asks: the way of an answer is too short for labels. */
-  const counter = (name: string, help: string, fill: (counter: Counter<'cache' | 'limit' | 'result'>) => void) =>
+  const counter = (
+    name: string,
+    help: string,
+    fill: (counter: Counter<'cache' | 'limit' | 'reason' | 'result'>) => void,
+  ) =>
     new Counter({
       name,
       help,
-      labelNames: ['cache', 'limit', 'result'],
+      labelNames: ['cache', 'limit', 'reason', 'result'],
       registers: [registry],
       collect() {
         this.reset();
@@ -61,6 +70,9 @@ export function createMetrics(): Metrics {
   });
   counter('headgate_operations_with_errors_total', 'Operations whose answer had errors.', (total) => {
     total.inc(withErrors);
+  });
+  counter('headgate_stale_answers_total', 'Answers that were stale, by why they were served.', (total) => {
+    for (const [reason, count] of Object.entries(stale)) total.inc({ reason }, count);
   });
   counter('headgate_limits_exceeded_total', 'Errors of clients that asked for more than a limit.', (total) => {
     for (const [limit, count] of beyond) total.inc({ limit }, count);
@@ -82,10 +94,23 @@ export function createMetrics(): Metrics {
     },
   });
 
+  let isSharing = 0;
+  new Gauge({
+    name: 'headgate_redis_usable',
+    help: 'Processes that share what they know through Redis at this moment.',
+    registers: [registry],
+    collect() {
+      this.set(isSharing);
+    },
+  });
+
   return {
     answered(source, errors) {
       answers[source] += 1;
       if (errors > 0) withErrors += 1;
+    },
+    servedStale(reason) {
+      stale[reason] += 1;
     },
     limited: (limit) => void beyond.set(limit, (beyond.get(limit) ?? 0) + 1),
     asked(count) {
@@ -102,6 +127,9 @@ export function createMetrics(): Metrics {
     },
     following(difference) {
       followers += difference;
+    },
+    sharing(isUsable) {
+      isSharing = Number(isUsable);
     },
     snapshot: () => registry.getMetricsAsJSON(),
   };

@@ -104,7 +104,8 @@ function effectOf(edit: Edit, resource: Resource | undefined, options: FollowOpt
 
 function addressesOf({ id, before, after }: Edit, resource: Resource, site: Site): string[] {
   const links = [before?.['link'], after?.['link']].filter((link) => typeof link === 'string');
-  if (before && after && before['link'] === after['link']) return [];
+  // A comment has its place below an address, and none of its own.
+  if (resource.kind === 'comment' || (before && after && before['link'] === after['link'])) return [];
   const names = { content: ['p', 'page_id', 'attachment_id'], term: ['cat', 'tag_id'], user: ['author'], comment: [] };
   const queries = names[resource.kind].map((name) => `?${name}=${id}`);
   return [...links.map((link) => keyOfLink(site, link)), ...queries].map(uriTag);

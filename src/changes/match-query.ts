@@ -2,7 +2,7 @@
 
 import { isTime } from '../loaders/keyset.ts';
 import type { Query } from '../loaders/reader.ts';
-import { toSlug } from '../loaders/slug.ts';
+import { toSlug } from '../loaders/slugs.ts';
 import type { Fact, Facts } from './facts.ts';
 
 /** Whether an entity is found; `maybe` where WordPress knows more than is remembered. */

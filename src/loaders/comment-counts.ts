@@ -7,7 +7,7 @@ import { maxPerPage } from '../wordpress/resources.ts';
 import type { Query } from './reader.ts';
 
 /** The lists of comments, by which they are counted. */
-export const commentLists = { route: 'wp/v2/comments', typeName: 'Comment' };
+export const commentLists = { name: 'comment', route: 'wp/v2/comments', typeName: 'Comment' };
 
 const { route } = commentLists;
 
@@ -27,7 +27,11 @@ export type ReadRows = (
 export interface CommentCountsOptions {
   readonly readRows: ReadRows;
   readonly count: (query: Query) => Promise<ListRecord>;
+  /** Brings in what farther caches know. */
+  readonly reach: (contentIds: readonly number[]) => Promise<void>;
   readonly knownTotal: (contentId: number) => number | null | undefined;
+  /** What was known before, where counting failed because WordPress is down. */
+  readonly oldTotal: (contentId: number, error: unknown) => number | null | undefined;
   readonly putTotal: (contentId: number, total: number) => void;
   readonly schedule: (dispatch: () => void) => void;
 }
@@ -36,7 +40,9 @@ export interface CommentCountsOptions {
 export function createCommentCounts({
   readRows,
   count,
+  reach,
   knownTotal,
+  oldTotal,
   putTotal,
   schedule,
 }: CommentCountsOptions): DataLoader<number, number | null> {
@@ -69,12 +75,28 @@ export function createCommentCounts({
     return posts.map((post) => (post < whole ? (counts.get(post) ?? 0) : tooMany(others + 1)));
   }
 
+  async function countKnown(posts: readonly number[]): Promise<readonly Count[]> {
+    try {
+      const totals = await countAll(posts);
+      posts.forEach((post, index) => {
+        const total = totals[index] ?? null;
+        if (typeof total === 'number') putTotal(post, total);
+      });
+      return totals;
+    } catch (error) {
+      const old = posts.map((post) => oldTotal(post, error));
+      if (old.includes(undefined)) throw error;
+      return old.map((total) => total ?? null);
+    }
+  }
+
   async function loadBatch(posts: readonly number[]): Promise<Count[]> {
-    const unknown = posts.filter((post) => knownTotal(post) === undefined);
-    const totals = unknown.length > 0 ? await countAll(unknown) : [];
-    const counted = new Map(unknown.map((post, index) => [post, totals[index] ?? null]));
-    for (const [post, total] of counted) if (typeof total === 'number') putTotal(post, total);
-    return posts.map((post) => counted.get(post) ?? knownTotal(post) ?? null);
+    await reach(posts);
+    const known = new Map<number, Count | undefined>(posts.map((post) => [post, knownTotal(post)]));
+    const unknown = posts.filter((post) => known.get(post) === undefined);
+    const totals = unknown.length > 0 ? await countKnown(unknown) : [];
+    unknown.forEach((post, index) => void known.set(post, totals[index] ?? null));
+    return posts.map((post) => known.get(post) ?? null);
   }
 
   return new DataLoader<number, number | null>(loadBatch, { maxBatchSize: maxPerPage, batchScheduleFn: schedule });

@@ -65,6 +65,19 @@ export function toRowsUse(
   };
 }
 
+/** The use of the first rows of a list that is sorted here; where it is cut, others follow the last one. */
+export function toPlacedUse(
+  resource: Resource,
+  query: Query,
+  rows: readonly Entity[],
+  isCut: boolean,
+  reads: readonly FieldPath[],
+): ListUse {
+  const last = isCut ? rows.at(-1) : undefined;
+  const end = last && keyOfRow(query['orderby'], last);
+  return { tag: listTag(resource), query, reads, ...(end === undefined ? {} : { end }) };
+}
+
 /** The use of a total. */
 export function toCountUse(resource: Pick<Resource, 'typeName'>, query: Query): ListUse {
   const { _fields: _, per_page: __, ...filters } = query;
@@ -95,10 +108,14 @@ function endOf(
   found: number,
   decisive: number,
 ): string | undefined {
-  const path = orderPaths[String(orderby ?? '')];
   const last = rows[Math.min(decisive, found) - 1];
-  // What is not shown has a place in the list as well.
   const isFull = found > decisive || found >= Math.min(maxPerPage, Number(perPage ?? defaultPerPage));
-  if (!path || !last || !isFull || rows.length !== found) return undefined;
-  return path === 'id' ? String(last.id) : keyOfEntity({ orderby: null, path, kind: 'number' }, last) || undefined;
+  // What is not shown has a place in the list as well.
+  return last && isFull && rows.length === found ? keyOfRow(orderby, last) : undefined;
+}
+
+function keyOfRow(orderby: Query[string] | undefined, row: Entity): string | undefined {
+  const path = orderPaths[String(orderby ?? '')];
+  if (!path) return undefined;
+  return path === 'id' ? String(row.id) : keyOfEntity({ orderby: null, path, kind: 'number' }, row) || undefined;
 }

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const { authorization } = wordpress.credentials.admin;
   watched = await openWatchedGateway(wordpress.url, { authorization, clockAheadMs: 5000 });
   for (const name of names) await watched.ask(answers[name]);
-}, 240_000);
+}, 600_000);
 afterAll(async () => {
   await watched[Symbol.asyncDispose]();
   await wordpress[Symbol.asyncDispose]();
@@ -83,9 +83,6 @@ it('costs one request for each kind while nothing changes', async () => {
   expect(requests).toEqual(['wp/v2/search', 'wp/v2/posts', 'wp/v2/media', 'wp/v2/comments', 'wp/v2/users']);
 });
 
-const uri = 'uri:release-party?';
-const byId = ['uri:?attachment_id=103', 'uri:?p=103', 'uri:?page_id=103'];
-
 /** Edits of post 103, one after the other, and what each one is to be noticed as. */
 const edits: readonly [string, object, string, readonly string[], readonly string[]][] = [
   [
@@ -122,6 +119,8 @@ describe('of post 103', () => {
     console.log('trash', JSON.stringify(await notice('posts')));
     await edit('posts/103', { status: 'publish' });
     console.log('restore', JSON.stringify(await notice('posts')));
+    await edit('comments', { post: 132, content: 'A comment' });
+    console.log('comment132', JSON.stringify(await notice('posts', 'comments')));
     await edit('posts', { title: 'New', status: 'publish', slug: 'brand-new' });
     console.log('new', JSON.stringify(await notice('posts')));
     await edit('media/409', { alt_text: 'Words' });

@@ -71,13 +71,13 @@ export async function openWatchedGateway(
     ...{ store: recording, freshSeconds: longSeconds },
     ...(authorization ? { authorization } : {}),
   });
-  const { client, site, resources, logger, forget } = gateway.parts;
+  const { client, site, resources, logger } = gateway.parts;
   const stream = createChangeStream();
   const purges: Purge[] = [];
   const told: Changes['changes'][number][] = [];
   stream.subscribe(({ changes }) => told.push(...changes));
   const purger = createPurger({
-    ...{ store: purging, stream, forget, site: () => site, resources: () => resources },
+    ...{ store: purging, stream, forget: gateway.purge, site: () => site, resources: () => resources },
     onDropped: () => undefined,
     tell: () => undefined,
     onTags: () => undefined,

@@ -22,7 +22,9 @@ function open(sizes: ReadonlyMap<number, number>) {
       return { rows: found.slice(offset, offset + Number(query['per_page'])), total: found.length };
     },
     count: async (query) => ({ ids: [], total: select(query).length }),
+    reach: async () => undefined,
     knownTotal: (post) => known.get(post),
+    oldTotal: () => undefined,
     putTotal: (post, total) => void known.set(post, total),
     schedule: (dispatch) => setImmediate(dispatch),
   });
