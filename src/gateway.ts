@@ -10,6 +10,7 @@ import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
 import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
+import { toBody, toSearch } from './operations/print-operation.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import { whyUnsafe } from './operations/safe-request.ts';
 import { useClosedSchema } from './plugins/use-closed-schema.ts';
@@ -21,14 +22,18 @@ import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useLimits } from './plugins/use-limits.ts';
 import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
+import { useSubscriptions } from './plugins/use-subscriptions.ts';
 import { useTrace } from './plugins/use-trace.ts';
-import { type Answer, toOwnAnswer } from './responses/answer.ts';
+import { toYogaLogger } from './plugins/yoga-logger.ts';
+import { type Answer, toOwnAnswer, toStreamAnswer } from './responses/answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
+import { toResponse } from './responses/fetch-response.ts';
 import { toMediaType } from './responses/negotiate.ts';
 import { createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type Run, type RunOperation } from './responses/response-cache.ts';
+import { createStreams, type StreamPlace, toFullAnswer } from './responses/streams.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -72,6 +77,8 @@ export interface Gateway extends AsyncDisposable {
   readonly handle: (request: GatewayRequest) => Answer | Promise<Answer>;
   /** The same in the terms of the Fetch standard. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Ends what clients follow, and takes no more of it: their connections would outlive a stop. */
+  readonly endStreams: () => void;
 }
 
 const documentCacheBytes = 8 * 1024 * 1024;
@@ -109,6 +116,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       graphiql && useGraphiql(),
       useLimits({ limits, hideSuggestions: hardened }),
       useExecution(options.execution),
+      useSubscriptions(options.metrics),
       hardened && useClosedSchema(),
       trace && useTrace(),
       useErrors(logger, options.metrics),
@@ -121,6 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     limits,
   });
   const log = createRequestLog(logger, options.metrics);
+  const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
 
   function countRequests({ footprint }: Outcome): void {
     options.metrics?.asked(footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
@@ -129,8 +138,22 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function runYoga(request: Request, outcome: Outcome, result?: ExecutionResult): Promise<Run> {
     const response = await yoga.fetch(request, { outcome, ...(result ? { result } : {}) });
     const body = Buffer.from(await response.arrayBuffer());
-    const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
-    return { status: response.status, headers, body, outcome };
+    return { status: response.status, headers: headersOf(response), body, outcome };
+  }
+
+  /** An answer that goes on where there is something to follow; otherwise one that says what is wrong. */
+  async function runStream(request: Request, outcome: Outcome, place: StreamPlace): Promise<Answer> {
+    let passed: AsyncIterable<Uint8Array> | undefined;
+    try {
+      const response = await yoga.fetch(request, { outcome });
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      if (isStream && response.body) passed = place.pass(response.body, request.signal);
+      const headers = headersOf(response);
+      if (passed) return toStreamAnswer(headers, passed);
+      return toOwnAnswer(response.status, headers, Buffer.from(await response.arrayBuffer()));
+    } finally {
+      if (!passed) place.leave();
+    }
   }
 
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
@@ -183,13 +206,25 @@ export function createGateway(options: GatewayOptions): Gateway {
     const target = isNamed && method === 'GET' ? `/graphql?${toSearch(operation)}` : path;
     const body = isNamed && method === 'POST' ? toBody(operation) : request.body;
     const outcome = createOutcome();
-    const { status, headers, body: answered } = await runYoga(toYogaRequest(target, request, body), outcome);
+    const asked = toYogaRequest(target, request, body);
+    if (operation?.type === 'subscription') {
+      const place = streams.enter();
+      const answer = place instanceof LimitError ? refuseStream(place) : await runStream(asked, outcome, place);
+      log(answer, { startedAt, operation: operation.name, errors: outcome.errors, cache: 'none' });
+      return answer;
+    }
+    const { status, headers, body: answered } = await runYoga(asked, outcome);
     const answer = toOwnAnswer(status, headers, answered);
     countRequests(outcome);
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
       log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none' });
     }
     return answer;
+  }
+
+  function refuseStream(refusal: LimitError): Answer {
+    options.metrics?.limited(refusal.limit.name);
+    return toFullAnswer(refusal);
   }
 
   function handle(request: GatewayRequest): Answer | Promise<Answer> {
@@ -237,7 +272,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       const headers = Object.fromEntries(request.headers);
       return toResponse(await handle({ method, url: pathname + search, headers, body, signal: () => signal }));
     },
+    endStreams: () => streams.end(),
     async [Symbol.asyncDispose]() {
+      streams.end();
       await yoga.dispose();
     },
   };
@@ -245,44 +282,16 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 type Body = GatewayRequest['body'] | string;
 
-/** The parameters of an operation whose document was named by an id. */
-function toBody({ query, variables, operationName }: Operation): string {
-  return JSON.stringify({ query, variables, operationName });
-}
-
-function toSearch({ query, variables, operationName }: Operation): URLSearchParams {
-  return new URLSearchParams({
-    query,
-    ...(variables ? { variables: JSON.stringify(variables) } : {}),
-    ...(operationName === undefined ? {} : { operationName }),
-  });
-}
-
 function toHeaders(headers: HttpRequest['headers']): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => [[name, textOf(value) ?? '']]));
 }
 
-function toResponse({ status, headers, body }: Answer): Response {
-  const pairs: [string, string][] = [];
-  for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? '']);
-  const isEmpty = status === 204 || status === 304;
-  return new Response(isEmpty ? null : new Uint8Array(body), { status, headers: pairs });
+function headersOf(response: Response): (readonly [string, string])[] {
+  return [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
 }
 
 /** GraphiQL and its files are no operations. */
 function isPage(status: number, headers: Run['headers']): boolean {
   const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
   return status < 400 && !/json|event-stream|multipart/.test(type);
-}
-
-function toYogaLogger(logger: Logger) {
-  const write =
-    (level: 'trace' | 'info' | 'warn' | 'error') =>
-    (...parts: unknown[]) => {
-      const [first, ...rest] = parts;
-      if (first instanceof Error) logger[level]({ err: first }, first.message);
-      else logger[level]([first, ...rest].map(String).join(' '));
-    };
-  // Yoga tells each step of each request at debug.
-  return { debug: write('trace'), info: write('info'), warn: write('warn'), error: write('error') };
 }

@@ -2,12 +2,16 @@
 
 import type { ResponseStore } from './cache/response-store.ts';
 import { type ChangeStream, createChangeStream } from './changes/change-stream.ts';
+import { createFollowChanges } from './changes/follow-changes.ts';
 import { createPurger } from './changes/purger.ts';
+import { createWebhookReceiver } from './changes/receive-webhook.ts';
+import { tellTargets } from './changes/tell-targets.ts';
 import { watchSite } from './changes/watch-site.ts';
 import { type WordPressWatch, watchWordPress } from './changes/watch-wordpress.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { tagsAtAddresses } from './loaders/address.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics, printMetrics } from './metrics.ts';
@@ -106,6 +110,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const { cache, scanLimit, limits, discovery } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
+    const stream = createChangeStream();
     const createContext = createContextFactory({
       client,
       site: () => served.site,
@@ -115,6 +120,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       files: config.files,
       ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),
       purge: (tags, written) => purger.written(tags, written),
+      follow: createFollowChanges(stream),
       limits,
       logger,
       ...(stores.tier ? { tier: stores.tier } : {}),
@@ -131,7 +137,6 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     stores.setSite(connection.known);
     await stores.restore(createContext.cache);
     const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
-    const stream = createChangeStream();
     const purger = createPurger({
       store,
       stream,
@@ -168,6 +173,15 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         onPurge: purger.purge,
       });
     };
+    const { secret, token, targets, targetsSecret } = config.webhooks;
+    const receiveWebhook = createWebhookReceiver({
+      ...{ secret, token, logger, metrics },
+      served: () => served,
+      tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
+      publish: purger.told,
+    });
+    const told = { changes: stream, logger, metrics };
+    const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
     const gateway = createGateway({
       ...{ store, persisted, metrics },
       schema: () => served.schema,
@@ -201,7 +215,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       logger,
     });
     const print = async () => printMetrics(await bus.snapshots());
-    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print });
+    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print, receiveWebhook });
     return {
       url: server.url,
       gateway,
@@ -218,6 +232,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         await watch[Symbol.asyncDispose]();
         bus[Symbol.dispose]();
         await server.close();
+        await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
         await stores[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();

@@ -34,6 +34,8 @@ export interface Purger {
   purge(purge: Purge): Promise<void>;
   /** Purges by tags alone: all that has one of them. */
   purgeTags(tags: readonly string[] | null): void;
+  /** Purges what somebody told of, and tells it on. */
+  told(changes: readonly Change[]): Promise<void>;
   /** Purges what a write through the gateway touched. */
   written(tags: readonly string[], written: Written): Promise<void>;
   /** Takes in what another process purged. */
@@ -66,6 +68,12 @@ export function createPurger(options: PurgerOptions): Purger {
     drop: (tags) => dropWith(tags, null),
     purge: ({ tags, edits, changes }) => spread(tags, { edits, changes }),
     purgeTags: (tags) => void spread(tags, { edits: null, changes: [] }),
+    async told(changes) {
+      if (changes.length === 0) return;
+      const isAll = changes.some(({ tags }) => tags === null);
+      const tags = isAll ? null : [...new Set(changes.flatMap((change) => change.tags ?? []))];
+      await spread(tags, { edits: null, changes });
+    },
     async written(tags, written) {
       const change = toWrittenChange(written, tags, site(), resources());
       await spread(tags, { edits: null, changes: change ? [change] : [] });

@@ -4,42 +4,7 @@ import { z } from 'zod';
 import { parseRedisUrl } from '../cache/redis/redis-url.ts';
 import { defaultLimit, type LimitName } from '../limits.ts';
 import { logLevels } from '../log.ts';
-
-/** What people are told of a setting. */
-export interface SettingMeta {
-  readonly description: string;
-  /** What would work, to follow "must be". */
-  readonly expects: string;
-  /** Never printed, not even in an error. */
-  readonly secret?: boolean;
-}
-
-const metas = new WeakMap<z.ZodType, SettingMeta>();
-
-/** What people are told of a setting, by its declaration in {@link environment}. */
-export function metaOf(schema: z.ZodType): SettingMeta | undefined {
-  return metas.get(schema);
-}
-
-function setting<T extends z.ZodType>(schema: T, meta: SettingMeta): T {
-  metas.set(schema, meta);
-  return schema;
-}
-
-function integer(min: number, max: number, fallback: number, noun: string, description: string) {
-  const schema = z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback);
-  return setting(schema, { description, expects: `${noun} from ${min} to ${max}` });
-}
-
-function choice<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number], description: string) {
-  const schema = z.string().toLowerCase().pipe(z.enum(values)).default(fallback);
-  return setting(schema, { description, expects: `one of ${values.join(', ')}` });
-}
+import { choice, integer, setting } from './declare-setting.ts';
 
 function limit(name: LimitName, description: string) {
   return integer(1, 1_000_000, defaultLimit(name), 'a whole number', description);
@@ -242,6 +207,35 @@ export const environment = z.object({
     expects: 'a random text of 32 characters or more, and goes with WORDPRESS_USERNAME',
     secret: true,
   }),
+  WEBHOOK_SECRET: setting(z.string().min(32).optional(), {
+    description:
+      'Secret that webhooks to `/webhooks/purge` are signed with: WordPress says that something changed. `whsec_` and base64, or any text. Not set, nor `WEBHOOK_TOKEN`: there is no such path.',
+    expects: 'a random text of 32 characters or more',
+    secret: true,
+  }),
+  WEBHOOK_TOKEN: setting(z.string().min(32).optional(), {
+    description:
+      'Token for senders that cannot sign: `/webhooks/purge?token=…`, or `Authorization: Bearer …`. Whoever reads the address can send as well.',
+    expects: 'a random text of 32 characters or more',
+    secret: true,
+  }),
+  WEBHOOK_TARGETS: setting(
+    z
+      .string()
+      .transform((list) => list.split(',').map((url) => url.trim()))
+      .pipe(z.array(z.string().refine(isTargetAddress)))
+      .optional(),
+    {
+      description:
+        'Addresses that are told of changes, separated by commas: signed webhooks, so that a front end or a CDN forgets what is stale. [How](docs/webhooks.md).',
+      expects: 'http(s) addresses without user name and password, separated by commas',
+    },
+  ),
+  WEBHOOK_TARGETS_SECRET: setting(z.string().min(32).optional(), {
+    description: 'Secret that these webhooks are signed with. Goes with `WEBHOOK_TARGETS`.',
+    expects: 'a random text of 32 characters or more',
+    secret: true,
+  }),
   FILE_MAX_BYTES: integer(
     64 * 1024,
     1024 * MiB,
@@ -266,6 +260,7 @@ export const environment = z.object({
   LIMIT_ROOT_FIELDS: limit('rootFields', 'How many fields an operation may have at its root.'),
   LIMIT_NODES: limit('nodes', 'How many nodes an operation may return in its lists, counted while it runs.'),
   LIMIT_UPSTREAM_CALLS: limit('upstreamCalls', 'How many requests to WordPress an operation may take.'),
+  LIMIT_SUBSCRIPTIONS: limit('subscriptions', 'How many clients of a process may follow changes at the same time.'),
   SCAN_LIMIT: integer(
     100,
     100_000,
@@ -289,6 +284,10 @@ function toNames(list: string): { name: string; single: string; plural: string }
 
 /** Values of all settings, read and checked. */
 export type Environment = z.output<typeof environment>;
+
+function isTargetAddress(given: string): boolean {
+  return /^https?:\/\//i.test(given) && isSiteAddress(given);
+}
 
 function isSiteAddress(given: string): boolean {
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `https://${given}`;
