@@ -1,12 +1,12 @@
 // Owns the GraphQL endpoint: the store of answers in front, Yoga and its plugins behind, as a function from a request to an answer.
 
 import { Readable } from 'node:stream';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import type { GraphQLParams } from 'graphql-yoga';
+import type { GraphQLSchema } from 'graphql';
 import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import { LimitError, UserError } from './errors.ts';
 import { createEndpoint } from './gateway/create-endpoint.ts';
+import { createRunner } from './gateway/create-runner.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -17,16 +17,17 @@ import { printOperation, printSearch } from './operations/print-operation.ts';
 import type { FormLimits } from './operations/read-form.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import type { ExecutionOptions } from './plugins/use-execution.ts';
-import type { RunContext } from './plugins/use-outcome.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
+import { toResponse } from './responses/fetch-response.ts';
 import { toMediaType } from './responses/negotiate.ts';
 import { createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type Run, type RunOperation } from './responses/response-cache.ts';
+import { createStreams, toFullAnswer } from './responses/streams.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -75,6 +76,8 @@ export interface Gateway extends AsyncDisposable {
   readonly handle: (request: GatewayRequest) => Answer | Promise<Answer>;
   /** The same in the terms of the Fetch standard. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Ends what clients follow, and takes no more of it: their connections would outlive a stop. */
+  readonly endStreams: () => void;
 }
 
 const documentCacheBytes = 8 * 1024 * 1024;
@@ -87,79 +90,47 @@ export function createGateway(options: GatewayOptions): Gateway {
   const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
-  const yoga = createEndpoint({ ...options, schemaOf, documents, limits, graphiql, hardened, trace });
+  const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, graphiql, hardened, trace });
+  const runner = createRunner({ endpoint, logger });
   const readOperation = createOperationReader({
     documents,
     persisted,
     limits,
   });
   const log = createRequestLog(logger, options.metrics);
+  const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
   const admit = createAdmission({ callers: options.callers, hardened });
 
   function countRequests({ footprint }: Outcome): void {
     options.metrics?.asked(footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
   }
 
-  async function runYoga(request: Request, outcome: Outcome, result?: ExecutionResult): Promise<Run> {
-    const response = await yoga.fetch(request, { outcome, ...(result ? { result } : {}) });
-    const body = Buffer.from(await response.arrayBuffer());
-    const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
-    return { status: response.status, headers, body, outcome };
-  }
-
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
   const run: RunOperation = async (operation, { media, requestId, signal, acceptsStale }) => {
     const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
-    const request = toYogaRequest(
-      '/graphql',
-      { method: 'POST', headers, signal: () => signal },
-      printOperation(operation),
-    );
+    const post = { method: 'POST', headers, signal: () => signal };
+    const request = runner.toRequest('/graphql', post, printOperation(operation));
     const { query, variables, operationName } = operation;
     const params = { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
-    const result = await execute(params, request, { outcome, acceptsStale });
+    const result = await runner.execute(params, request, { outcome, acceptsStale });
     countRequests(outcome);
     if (result && !result.errors) {
       return { status: 200, headers: [], body: Buffer.from(JSON.stringify(result)), outcome };
     }
-    const { headers: sent, ...ran } = await runYoga(request, outcome, result);
+    const { headers: sent, ...ran } = await runner.run(request, outcome, result);
     return { ...ran, headers: sent.filter(([name]) => name !== 'x-request-id') };
   };
-
-  /**
-   * Executes without an HTTP response, which would only be unwrapped again: that is a third of the work where all
-   * entities are known. What is thrown before anything runs, Yoga meets again, and makes an answer of it.
-   */
-  async function execute(params: GraphQLParams, request: Request, context: RunContext) {
-    try {
-      const result = await yoga.getResultForParams({ params, request }, context);
-      return result && Symbol.asyncIterator in result ? undefined : result;
-    } catch (error) {
-      logger.debug({ err: error }, 'an operation was refused before it ran');
-      return undefined;
-    }
-  }
 
   // What a trace tells is another thing each time.
   const isClosed = options.callers?.required === true;
   const responses = options.store && !trace ? createResponseCache({ store: options.store, run, isClosed }) : undefined;
 
-  function toYogaRequest(path: string, { method, headers, signal: signalOf }: HttpRequest, body: Body) {
-    const signal = signalOf();
-    return new yoga.fetchAPI.Request(`http://gateway${path}`, {
-      method,
-      headers: toHeaders(headers),
-      body,
-      ...(signal ? { signal } : {}),
-    });
-  }
-
   const receiveForm = createFormReceiver({
     limits: options.forms ?? { maxBodyBytes: 256 * 1024, maxFileBytes: 50 * 1024 * 1024 },
     readOperation,
     async verify({ path, ...request }) {
-      const asked = toYogaRequest(path, { ...request, headers: withoutBody(request.headers) }, null);
+      const asked = runner.toRequest(path, { ...request, headers: withoutBody(request.headers) }, null);
       await createContext(asked, { acceptsStale: false });
     },
   });
@@ -172,11 +143,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { operation, operations, variables } = form;
     const outcome = createOutcome();
     const headers = { ...withoutBody(request.headers), 'content-type': 'application/json' };
-    const asked = toYogaRequest('/graphql', { ...request, headers }, operations);
+    const asked = runner.toRequest('/graphql', { ...request, headers }, operations);
     const { query = '', operationName } = operation ?? {};
     const params = { query, variables: { ...variables }, ...(operationName ? { operationName } : {}) };
-    const result = operation ? await execute(params, asked, { outcome }) : undefined;
-    const ran = await runYoga(asked, outcome, result);
+    const result = operation ? await runner.execute(params, asked, { outcome }) : undefined;
+    const ran = await runner.run(asked, outcome, result);
     countRequests(outcome);
     const answer = toOwnAnswer(ran.status, ran.headers, ran.body);
     log(answer, { startedAt, operation: operation?.name, errors: outcome.errors, cache: 'none', caller });
@@ -196,13 +167,25 @@ export function createGateway(options: GatewayOptions): Gateway {
     const given = request.body instanceof Readable ? null : request.body;
     const body = isNamed && method === 'POST' ? printOperation(operation) : given;
     const outcome = createOutcome();
-    const { status, headers, body: answered } = await runYoga(toYogaRequest(target, request, body), outcome);
+    const asked = runner.toRequest(target, request, body);
+    if (operation?.type === 'subscription') {
+      const place = streams.enter();
+      const answer = place instanceof LimitError ? refuseStream(place) : await runner.runStream(asked, outcome, place);
+      log(answer, { startedAt, operation: operation.name, errors: outcome.errors, cache: 'none', caller });
+      return answer;
+    }
+    const { status, headers, body: answered } = await runner.run(asked, outcome);
     const answer = toOwnAnswer(status, headers, answered);
     countRequests(outcome);
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
       log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none', caller });
     }
     return answer;
+  }
+
+  function refuseStream(refusal: LimitError): Answer {
+    options.metrics?.limited(refusal.limit.name);
+    return toFullAnswer(refusal);
   }
 
   function handle(request: GatewayRequest): Answer | Promise<Answer> {
@@ -252,29 +235,18 @@ export function createGateway(options: GatewayOptions): Gateway {
           : Buffer.from(await request.arrayBuffer());
       return toResponse(await handle({ method, url: pathname + search, headers, body, signal: () => signal }));
     },
+    endStreams: () => streams.end(),
     async [Symbol.asyncDispose]() {
-      await yoga.dispose();
+      streams.end();
+      await endpoint.dispose();
     },
   };
 }
-
-type Body = Buffer<ArrayBuffer> | string | null;
 
 /** Headers that tell nothing of a body, which has become another. */
 function withoutBody(headers: HttpRequest['headers']): HttpRequest['headers'] {
   const { 'content-type': _, 'content-length': __, 'transfer-encoding': ___, ...kept } = headers;
   return kept;
-}
-
-function toHeaders(headers: HttpRequest['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => [[name, textOf(value) ?? '']]));
-}
-
-function toResponse({ status, headers, body }: Answer): Response {
-  const pairs: [string, string][] = [];
-  for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? '']);
-  const isEmpty = status === 204 || status === 304;
-  return new Response(isEmpty ? null : new Uint8Array(body), { status, headers: pairs });
 }
 
 /** GraphiQL and its files are no operations. */

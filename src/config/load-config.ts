@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseRedisUrl, type RedisAddress } from '../cache/redis/redis-url.ts';
 import type { TimeSettings } from '../cache/times.ts';
+import type { WatchOptions } from '../changes/watch-wordpress.ts';
 import { ConfigError } from '../errors.ts';
 import type { LimitSettings } from '../limits.ts';
 import type { LogLevel } from '../log.ts';
@@ -13,8 +14,9 @@ import type { CallersOptions } from '../operations/callers.ts';
 import type { PersistedOptions } from '../operations/persisted-operations.ts';
 import { loadApiKeys } from './api-keys.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
+import { metaOf } from './declare-setting.ts';
 import { loadPersistedOperations } from './persisted-file.ts';
-import { type Environment, environment, metaOf } from './settings.ts';
+import { type Environment, environment } from './settings.ts';
 
 /** The configuration of a gateway. */
 export interface Config {
@@ -61,6 +63,8 @@ export interface Config {
     readonly staleIfErrorSeconds: number;
   };
   readonly persisted: PersistedOptions;
+  /** Asking WordPress what changed. */
+  readonly watch: WatchOptions;
   /** Who may call. */
   readonly callers: CallersOptions;
   readonly scanLimit: number;
@@ -68,6 +72,13 @@ export interface Config {
   readonly previewSecret: string | null;
   /** Comments a minute that are sent for people without credentials. */
   readonly anonymousComments: number;
+  /** Webhooks that are taken and sent; a secret that is null: none. */
+  readonly webhooks: {
+    readonly secret: string | null;
+    readonly token: string | null;
+    readonly targets: readonly string[];
+    readonly targetsSecret: string | null;
+  };
   /** Files that clients name by their address. */
   readonly files: { readonly maxBytes: number; readonly allowedHosts: readonly string[] };
   /** Names of menu locations, beside those that WordPress shows. */
@@ -99,6 +110,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
   }
   if (given['API_KEYS_REQUIRED'] === 'on' && given['API_KEYS'] === undefined && given['API_KEYS_FILE'] === undefined) {
     problems.push('API_KEYS_REQUIRED is "on", but neither API_KEYS nor API_KEYS_FILE is set; nobody could ask.');
+  }
+  if (given['WEBHOOK_TARGETS'] !== undefined && given['WEBHOOK_TARGETS_SECRET'] === undefined) {
+    problems.push('WEBHOOK_TARGETS is set, but WEBHOOK_TARGETS_SECRET is not; webhooks are signed, so set both.');
   }
   if (given['PERSISTED_OPERATIONS'] === 'only' && given['PERSISTED_OPERATIONS_FILE'] === undefined) {
     problems.push('PERSISTED_OPERATIONS is "only", but PERSISTED_OPERATIONS_FILE is not set; nothing could be asked.');
@@ -153,6 +167,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
       rootFields: values.LIMIT_ROOT_FIELDS,
       nodes: values.LIMIT_NODES,
       upstreamCalls: values.LIMIT_UPSTREAM_CALLS,
+      subscriptions: values.LIMIT_SUBSCRIPTIONS,
     }),
     responses: Object.freeze({
       maxBytes: answersOf(values),
@@ -164,6 +179,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
       listed: loadPersistedOperations(values.PERSISTED_OPERATIONS_FILE),
       only: values.PERSISTED_OPERATIONS === 'only',
     }),
+    watch: Object.freeze({
+      intervalSeconds: values.WATCH_INTERVAL_SECONDS,
+      share: values.WATCH_SHARE_PERCENT / 100,
+      maxBytes: Math.floor(values.CACHE_MAX_BYTES / 16),
+    }),
     callers: Object.freeze({
       keys: Object.freeze(loadApiKeys(values.API_KEYS, values.API_KEYS_FILE)),
       required: values.API_KEYS_REQUIRED === 'on',
@@ -171,6 +191,12 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
     scanLimit: values.SCAN_LIMIT,
     previewSecret: values.PREVIEW_SECRET ?? null,
     anonymousComments: values.ANONYMOUS_COMMENTS_PER_MINUTE,
+    webhooks: Object.freeze({
+      secret: values.WEBHOOK_SECRET ?? null,
+      token: values.WEBHOOK_TOKEN ?? null,
+      targets: Object.freeze(values.WEBHOOK_TARGETS ?? []),
+      targetsSecret: values.WEBHOOK_TARGETS_SECRET ?? null,
+    }),
     files: Object.freeze({
       maxBytes: values.FILE_MAX_BYTES,
       allowedHosts: Object.freeze(values.FILE_HOSTS?.split(/\s*,\s*/) ?? []),

@@ -19,3 +19,8 @@ export function isSiteAddress(given: string): boolean {
   const url = new URL(address);
   return /^https?:$/.test(url.protocol) && url.hostname !== '' && url.username === '' && url.password === '';
 }
+
+/** Whether it is an address that webhooks can be sent to, with its scheme and without credentials. */
+export function isTargetAddress(given: string): boolean {
+  return /^https?:\/\//i.test(given) && isSiteAddress(given);
+}

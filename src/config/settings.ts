@@ -4,43 +4,8 @@ import { z } from 'zod';
 import { parseRedisUrl } from '../cache/redis/redis-url.ts';
 import { defaultLimit, type LimitName } from '../limits.ts';
 import { logLevels } from '../log.ts';
-import { isSiteAddress, toNames } from './setting-values.ts';
-
-/** What people are told of a setting. */
-export interface SettingMeta {
-  readonly description: string;
-  /** What would work, to follow "must be". */
-  readonly expects: string;
-  /** Never printed, not even in an error. */
-  readonly secret?: boolean;
-}
-
-const metas = new WeakMap<z.ZodType, SettingMeta>();
-
-/** What people are told of a setting, by its declaration in {@link environment}. */
-export function metaOf(schema: z.ZodType): SettingMeta | undefined {
-  return metas.get(schema);
-}
-
-function setting<T extends z.ZodType>(schema: T, meta: SettingMeta): T {
-  metas.set(schema, meta);
-  return schema;
-}
-
-function integer(min: number, max: number, fallback: number, noun: string, description: string) {
-  const schema = z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback);
-  return setting(schema, { description, expects: `${noun} from ${min} to ${max}` });
-}
-
-function choice<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number], description: string) {
-  const schema = z.string().toLowerCase().pipe(z.enum(values)).default(fallback);
-  return setting(schema, { description, expects: `one of ${values.join(', ')}` });
-}
+import { choice, integer, setting } from './declare-setting.ts';
+import { isSiteAddress, isTargetAddress, toNames } from './setting-values.ts';
 
 function limit(name: LimitName, description: string) {
   return integer(1, 1_000_000, defaultLimit(name), 'a whole number', description);
@@ -154,6 +119,20 @@ export const environment = z.object({
     'a whole number of seconds',
     'How long after `FRESH_SECONDS` what is known is served while WordPress fails.',
   ),
+  WATCH_INTERVAL_SECONDS: integer(
+    0,
+    3600,
+    1,
+    'a whole number of seconds',
+    'How often WordPress is asked for changes, with one lean request at a time, while somebody asks the gateway; 0: never.',
+  ),
+  WATCH_SHARE_PERCENT: integer(
+    1,
+    100,
+    10,
+    'a whole number from 1 to 100',
+    'How much of what `UPSTREAM_CONCURRENCY` allows asking for changes may take.',
+  ),
   REDIS_URL: setting(
     z
       .string()
@@ -244,6 +223,35 @@ export const environment = z.object({
     expects: 'a random text of 32 characters or more, and goes with WORDPRESS_USERNAME',
     secret: true,
   }),
+  WEBHOOK_SECRET: setting(z.string().min(32).optional(), {
+    description:
+      'Secret that webhooks to `/webhooks/purge` are signed with: WordPress says that something changed. `whsec_` and base64, or any text. Not set, nor `WEBHOOK_TOKEN`: there is no such path.',
+    expects: 'a random text of 32 characters or more',
+    secret: true,
+  }),
+  WEBHOOK_TOKEN: setting(z.string().min(32).optional(), {
+    description:
+      'Token for senders that cannot sign: `/webhooks/purge?token=…`, or `Authorization: Bearer …`. Whoever reads the address can send as well.',
+    expects: 'a random text of 32 characters or more',
+    secret: true,
+  }),
+  WEBHOOK_TARGETS: setting(
+    z
+      .string()
+      .transform((list) => list.split(',').map((url) => url.trim()))
+      .pipe(z.array(z.string().refine(isTargetAddress)))
+      .optional(),
+    {
+      description:
+        'Addresses that are told of changes, separated by commas: signed webhooks, so that a front end or a CDN forgets what is stale. [How](docs/webhooks.md).',
+      expects: 'http(s) addresses without user name and password, separated by commas',
+    },
+  ),
+  WEBHOOK_TARGETS_SECRET: setting(z.string().min(32).optional(), {
+    description: 'Secret that these webhooks are signed with. Goes with `WEBHOOK_TARGETS`.',
+    expects: 'a random text of 32 characters or more',
+    secret: true,
+  }),
   ANONYMOUS_COMMENTS_PER_MINUTE: integer(
     0,
     600,
@@ -275,6 +283,7 @@ export const environment = z.object({
   LIMIT_ROOT_FIELDS: limit('rootFields', 'How many fields an operation may have at its root.'),
   LIMIT_NODES: limit('nodes', 'How many nodes an operation may return in its lists, counted while it runs.'),
   LIMIT_UPSTREAM_CALLS: limit('upstreamCalls', 'How many requests to WordPress an operation may take.'),
+  LIMIT_SUBSCRIPTIONS: limit('subscriptions', 'How many clients of a process may follow changes at the same time.'),
   SCAN_LIMIT: integer(
     100,
     100_000,

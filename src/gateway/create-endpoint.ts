@@ -15,6 +15,7 @@ import { useGraphiql } from '../plugins/use-graphiql.ts';
 import { useLimits } from '../plugins/use-limits.ts';
 import { type RunContext, useOutcome } from '../plugins/use-outcome.ts';
 import { useRequestId } from '../plugins/use-request-id.ts';
+import { useSubscriptions } from '../plugins/use-subscriptions.ts';
 import { useTrace } from '../plugins/use-trace.ts';
 import { toYogaLogger } from '../plugins/yoga-logger.ts';
 
@@ -61,6 +62,7 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
       graphiql && useGraphiql(),
       useLimits({ limits, hideSuggestions: hardened }),
       useExecution(options.execution),
+      useSubscriptions(metrics),
       hardened && useClosedSchema(),
       trace && useTrace(),
       useErrors(logger, metrics),

@@ -1,9 +1,9 @@
-// Owns Yoga's view of the log.
+// Owns how what Yoga logs comes into our log.
 
 import type { YogaLogger } from 'graphql-yoga';
 import type { Logger } from '../log.ts';
 
-/** A logger as Yoga wants it. */
+/** A logger for Yoga. */
 export function toYogaLogger(logger: Logger): YogaLogger {
   const write =
     (level: 'trace' | 'info' | 'warn' | 'error') =>

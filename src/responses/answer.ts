@@ -10,6 +10,8 @@ export interface Answer {
   /** Names in lower case and values in turn, as node:http takes them. */
   readonly headers: readonly string[];
   readonly body: Buffer;
+  /** What follows the body, where the answer does not end with it. */
+  readonly stream?: AsyncIterable<Uint8Array>;
 }
 
 /** What of a request shapes the answer beside its operation. */
@@ -112,4 +114,17 @@ export function toOwnAnswer(status: number, headers: Iterable<readonly [string, 
   for (let at = 0; at < commonHeaders.length; at += 2) all.set(commonHeaders[at] ?? '', commonHeaders[at + 1] ?? '');
   if (status !== 204) all.set('content-length', String(body.length));
   return { status, headers: [...all].flat(), body };
+}
+
+/** An answer that goes on for as long as its client listens. */
+export function toStreamAnswer(
+  headers: Iterable<readonly [string, string]>,
+  stream: AsyncIterable<Uint8Array>,
+): Answer {
+  const all = new Map<string, string>([...headers, ['cache-control', 'no-store']]);
+  // "none" is no coding (RFC 9110, section 8.4.1); nginx would gather what is to be told at once.
+  all.delete('content-encoding');
+  all.set('x-accel-buffering', 'no');
+  for (let at = 0; at < commonHeaders.length; at += 2) all.set(commonHeaders[at] ?? '', commonHeaders[at + 1] ?? '');
+  return { status: 200, headers: [...all].flat(), body: nothing, stream };
 }

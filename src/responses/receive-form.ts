@@ -69,6 +69,7 @@ export function createFormReceiver(
         await form[Symbol.asyncDispose]();
         return toProblemAnswer(read, media);
       }
+      if (read?.type === 'subscription') throw new UserError('A subscription takes no files.');
       const variables = read ? placeFiles(read.variables, form.map, form.files) : {};
       return { operation: read, operations, variables, [Symbol.asyncDispose]: () => form[Symbol.asyncDispose]() };
     } catch (error) {

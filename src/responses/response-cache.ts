@@ -86,6 +86,7 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     const stored = createStoredResponse({
       body: ran.body,
       tags: [...footprint.tags].sort(),
+      lists: [...footprint.lists],
       times: store.timesOf(footprint),
       documentId: operation.documentId,
       operationName: operation.name,

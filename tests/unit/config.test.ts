@@ -30,13 +30,29 @@ describe('loadConfig', () => {
       server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
       hardened: false,
-      limits: { tokens: 4000, depth: 20, aliases: 50, rootFields: 20, nodes: 10_000, upstreamCalls: 60 },
-      cache: { maxBytes: 161_061_274, freshSeconds: 60, negativeSeconds: 30 },
+      limits: {
+        tokens: 4000,
+        depth: 20,
+        aliases: 50,
+        rootFields: 20,
+        nodes: 10_000,
+        upstreamCalls: 60,
+        subscriptions: 1000,
+      },
+      cache: {
+        ...{ maxBytes: 161_061_274, freshSeconds: 60, negativeSeconds: 30 },
+        ...{ staleSeconds: 300, staleIfErrorSeconds: 86_400, kinds: new Map() },
+      },
+      redis: null,
+      snapshotFile: null,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      watch: { intervalSeconds: 1, share: 0.1, maxBytes: 16_777_216 },
       responses: { maxBytes: 107_374_182, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
       callers: { keys: [], required: false },
       previewSecret: null,
       anonymousComments: 0,
+      webhooks: { secret: null, token: null, targets: [], targetsSecret: null },
       files: { maxBytes: 52_428_800, allowedHosts: [] },
       scanLimit: 5000,
       menuLocations: [],
@@ -69,6 +85,27 @@ describe('loadConfig', () => {
     'refuses names that GraphQL does not know: %s',
     (GRAPHQL_NAMES) => {
       expect(() => loadConfig({ WORDPRESS_URL: url, GRAPHQL_NAMES })).toThrow('GRAPHQL_NAMES is');
+    },
+  );
+
+  it('reads who is told of changes, and insists on a secret', () => {
+    const WEBHOOK_TARGETS = 'https://a.example/hook?key=1, http://10.0.0.7:8080/b';
+    const WEBHOOK_TARGETS_SECRET = 'x'.repeat(32);
+    expect(loadConfig({ WORDPRESS_URL: url, WEBHOOK_TARGETS, WEBHOOK_TARGETS_SECRET }).webhooks).toEqual({
+      ...{ secret: null, token: null, targetsSecret: WEBHOOK_TARGETS_SECRET },
+      targets: ['https://a.example/hook?key=1', 'http://10.0.0.7:8080/b'],
+    });
+    expect(() => loadConfig({ WORDPRESS_URL: url, WEBHOOK_TARGETS })).toThrow('WEBHOOK_TARGETS_SECRET is not');
+    expect(() => loadConfig({ WORDPRESS_URL: url, WEBHOOK_SECRET: 'short' })).toThrow(
+      'WEBHOOK_SECRET is set to something else; it must be a random text of 32 characters or more.',
+    );
+  });
+
+  it.each(['a.example', 'ftp://a.example/', 'https://user:pass@a.example/', 'https://a.example,'])(
+    'refuses a target that cannot be told: %s',
+    (WEBHOOK_TARGETS) => {
+      const settings = { WORDPRESS_URL: url, WEBHOOK_TARGETS, WEBHOOK_TARGETS_SECRET: 'x'.repeat(32) };
+      expect(() => loadConfig(settings)).toThrow('WEBHOOK_TARGETS is');
     },
   );
 

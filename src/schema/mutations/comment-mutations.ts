@@ -63,7 +63,7 @@ export function defineCommentMutations(builder: Builder, comments: CommentResour
       const comment = toAnonymous(input);
       return sendComment(comment)
         .then((id) => (id === null ? { id: 0, before: null, success: true } : { id, success: true }))
-        .finally(() => purge(commentTags(comments, null, comment.post)));
+        .finally(() => purge(commentTags(comments, null, comment.post), { method: 'POST', route: comments.route }));
     },
     run: async (input, context) => ({
       ...(await writeComment(comments, null, await toParameters(inputs, input, context), null, context)),

@@ -6,7 +6,7 @@ import { UploadedFile } from '../../operations/uploaded-file.ts';
 import { type FetchedFile, FetchFileError } from '../../wordpress/fetch-file.ts';
 import { toMultipart } from '../../wordpress/multipart.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
-import type { Builder } from '../builder.ts';
+import { asExtension, type Builder } from '../builder.ts';
 import { mimeTypes } from '../media/mime-types.ts';
 import { readId } from '../read.ts';
 import { mediaInputs } from './content-inputs.ts';
@@ -19,7 +19,7 @@ const creation: InputTable = {
   ...mediaInputs,
   file: {
     type: 'Upload',
-    description: 'The file, where it comes with the request. An extension of WPGraphQL.',
+    description: asExtension('The file, where it comes with the request.'),
     isIgnored: true,
   },
   filePath: {

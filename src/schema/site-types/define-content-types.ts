@@ -2,9 +2,9 @@
 
 import type { RestObject } from '../../cache/fields-record.ts';
 import type { GatewayContext } from '../../context.ts';
-import { decodeUri, toUri } from '../../loaders/lookup.ts';
-import { type ContentResource, coreResources, type Resources } from '../../wordpress/resources.ts';
-import type { Site } from '../../wordpress/rest.ts';
+import { loadPostsLink } from '../../loaders/address.ts';
+import { archiveUri, decodeUri, toUri } from '../../loaders/lookup.ts';
+import { type ContentResource, coreResources, ownName, type Resources } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { readBoolean, readString, readValue } from '../read.ts';
 import { connectionField, defineNodeConnection, resolveNodes } from '../relay/connection.ts';
@@ -57,7 +57,7 @@ export function defineContentTypes(
 }
 
 const addressFields: FieldDeclarations<ContentTypeNode> = {
-  id: { type: 'ID!', resolve: ({ type }) => toGlobalId('post_type', type.name) },
+  id: { type: 'ID!', resolve: ({ type }) => toGlobalId('post_type', ownName(type.name)) },
   isComment: { type: 'Boolean!', resolve: () => false },
   isContentNode: { type: 'Boolean!', resolve: () => false },
   isFrontPage: {
@@ -75,21 +75,13 @@ const addressFields: FieldDeclarations<ContentTypeNode> = {
 };
 
 async function resolveUri({ type }: ContentTypeNode, _: unknown, context: GatewayContext): Promise<string | null> {
-  if (type.name !== 'post') return type.archive ? `/${decodeUri(type.archive)}/` : null;
-  const page = context.resources.get('page');
-  const id = pageOfPosts(context.site);
-  const found = page && id !== null ? await context.loaders.load(page, id, ['link']) : null;
-  const link = found && readString(found.data, 'link');
-  const uri = link ? toUri(context.site, link) : null;
-  return uri === null ? '/' : decodeUri(uri).replace(/\/?$/, '/');
-}
-
-function pageOfPosts({ showOnFront, pageForPosts }: Site): number | null {
-  return showOnFront === 'page' ? pageForPosts : null;
+  const uri = type.name === 'post' ? toUri(context.site, await loadPostsLink(context)) : archiveUri(type);
+  if (uri === null) return null;
+  return uri.includes('?') ? decodeUri(uri) : decodeUri(uri).replace(/\/?$/, '/');
 }
 
 const open = (type: string, read: (told: RestObject) => unknown) =>
-  openToEditors<ContentTypeNode>(type, ({ type: { name } }) => `wp/v2/types/${name}`, read);
+  openToEditors<ContentTypeNode>(type, ({ type: { name } }) => `wp/v2/types/${ownName(name)}`, read);
 
 const contentTypeFields: FieldDeclarations<ContentTypeNode> = {
   canExport: closed('Boolean'),
@@ -107,12 +99,12 @@ const contentTypeFields: FieldDeclarations<ContentTypeNode> = {
     // Here media are hierarchical for what they are attached to; WordPress does not see it so.
     resolve: ({ type }) => type.hierarchical && type.name !== 'attachment',
   },
-  isRestricted: restrictedField(({ type: { name } }: ContentTypeNode) => `wp/v2/types/${name}`),
+  isRestricted: restrictedField(({ type: { name } }: ContentTypeNode) => `wp/v2/types/${ownName(name)}`),
   label: { type: 'String', description: 'Its name for people.', resolve: ({ type }) => type.label ?? null },
   labels: open('PostTypeLabelDetails', (told) => readValue(told, 'labels')),
   menuIcon: closed('String'),
   menuPosition: closed('Int'),
-  name: { type: 'String', resolve: ({ type }) => type.name },
+  name: { type: 'String', resolve: ({ type }) => ownName(type.name) },
   public: closed('Boolean'),
   publiclyQueryable: closed('Boolean'),
   restBase: open('String', (told) => readString(told, 'rest_base')),
