@@ -9,7 +9,6 @@ import type { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { LimitError, UserError } from '../errors.ts';
-import { withoutGarbage } from '../wordpress/young-garbage.ts';
 import { UploadedFile } from './uploaded-file.ts';
 
 /** A form. Dispose of it to remove its files. */
@@ -79,7 +78,7 @@ async function spool(
     await pipeline(
       source,
       async function* bounded(chunks: AsyncIterable<Buffer>) {
-        for await (const chunk of withoutGarbage(chunks)) {
+        for await (const chunk of chunks) {
           bytes += chunk.length;
           left -= chunk.length;
           if (left < 0) throw tooLarge('fileBytes', maxFileBytes, 'The files are');

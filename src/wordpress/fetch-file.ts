@@ -9,7 +9,6 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client, type Dispatcher } from 'undici';
 import { isPublicAddress } from './public-address.ts';
-import { withoutGarbage } from './young-garbage.ts';
 
 /** A file that was fetched. Dispose of it to remove it. */
 export interface FetchedFile extends AsyncDisposable {
@@ -69,7 +68,7 @@ export function createFetchFile(options: FetchFileOptions = {}): FetchFile {
       if (answer.statusCode >= 300 && answer.statusCode < 400) return redirectOf(answer, url);
       if (answer.statusCode !== 200) throw new FetchFileError(`the server answered ${answer.statusCode}`);
       if (Number(answer.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-      await pipeline(answer.body, withoutGarbage<Buffer>, bounded(maxBytes), createWriteStream(path), { signal });
+      await pipeline(answer.body, bounded(maxBytes), createWriteStream(path), { signal });
       return { type: typeOf(answer) };
     } finally {
       await client.destroy();

@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { RestBody } from './rest.ts';
-import { withoutGarbage } from './young-garbage.ts';
 
 /** A file on disk and what WordPress shall know it by. */
 export interface UploadFile {
@@ -24,7 +23,7 @@ export function toMultipart(file: UploadFile, fields: Readonly<Record<string, st
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   async function* all() {
     yield head;
-    yield* withoutGarbage<Buffer>(createReadStream(file.path));
+    yield* createReadStream(file.path);
     yield tail;
   }
   return {

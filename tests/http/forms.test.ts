@@ -20,6 +20,7 @@ const schema = createSchema({
     input Item { file: Upload, title: String }
     type File { name: String, type: String, bytes: Int, hash: String }
     type Query { hello: String }
+    type Subscription { tick: Int }
     type Mutation { keep(file: Upload): File, keepAll(items: [Item!]): [File!] }
   `,
   resolvers: {
@@ -121,6 +122,7 @@ describe('a form is refused', () => {
     ['for a variable that is not there', [keep, map({ 0: ['variables.x'] }), ['0', file()]], 400, 'BAD_USER_INPUT'],
     ['for a prototype', [keep, map({ 0: ['variables.__proto__.x'] }), ['0', file()]], 400, 'BAD_USER_INPUT'],
     ['for the operation itself', [keep, map({ 0: ['query'] }), ['0', file()]], 400, 'BAD_USER_INPUT'],
+    ['with a subscription', [operations('subscription { tick }', {}), map({})], 400, 'BAD_USER_INPUT'],
     ['with a file that is too large', [keep, map({}), ['0', file('a', Buffer.alloc(200_001))]], 413, 'LIMIT_EXCEEDED'],
     ['with files that are too large together', [keep, map({}), ['0', file()], ['1', file()]], 413, 'LIMIT_EXCEEDED'],
     ['with a field that is too large', [keep, ['map', 'x'.repeat(10_001)]], 413, 'LIMIT_EXCEEDED'],

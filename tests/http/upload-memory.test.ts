@@ -1,4 +1,4 @@
-// A file of 50 MB passes through the gateway, and no more than a part of it is ever in memory, whichever way it comes.
+// A file passes through the gateway, and no more than a part of it is ever in memory, whichever way it comes.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
@@ -14,7 +14,9 @@ import { bookSite } from '../support/book-resources.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 
 const MiB = 1024 * 1024;
-const bytes = 50 * MiB;
+const bytes = 100 * MiB;
+/** What has passed is garbage for a while: V8 looks for it when there are some 32 MB of new buffers, of whatever file. */
+const mostInMemory = 64 * MiB;
 const { logger } = createRecordingLogger();
 
 let peer: Worker;
@@ -30,9 +32,9 @@ beforeAll(async () => {
   const host = `127.0.0.1:${heard['port']}`;
   peerUrl = `http://${host}`;
   const site: Site = { ...bookSite, root: { origin: peerUrl, path: '/wp-json/', style: 'path' } };
-  client = createClient(site.root, { logger });
+  client = createClient(site.root, { logger, timeoutMs: 120_000 });
   const createContext = createContextFactory({
-    ...{ client, site, logger, scanLimit: 100, files: { allowedHosts: [host], maxBytes: bytes } },
+    ...{ client, site, logger, scanLimit: 100, files: { allowedHosts: [host], maxBytes: bytes, timeoutMs: 120_000 } },
     cache: { maxBytes: MiB, freshSeconds: 60, negativeSeconds: 10 },
   });
   const forms = { maxBodyBytes: 10_000, maxFileBytes: bytes };
@@ -66,7 +68,7 @@ async function growth(pass: () => Promise<string>): Promise<{ readonly answer: s
 
 const taken = '{"data":{"createMediaItem":{"clientMutationId":"1"}}}';
 
-it('comes from an address', { timeout: 60_000 }, async () => {
+it('comes from an address', { timeout: 240_000 }, async () => {
   const query = `mutation { createMediaItem(input: { filePath: "${peerUrl}/file.png", clientMutationId: "1" }) { clientMutationId } }`;
   const { answer, grown } = await growth(async () => {
     const headers = { 'content-type': 'application/json', authorization: 'Basic eDp5' };
@@ -75,10 +77,10 @@ it('comes from an address', { timeout: 60_000 }, async () => {
   });
   expect(answer).toBe(taken);
   expect(heard['received']).toBeGreaterThan(bytes);
-  expect(grown).toBeLessThan(20 * MiB);
+  expect(grown).toBeLessThan(mostInMemory);
 });
 
-it('comes with the request', { timeout: 60_000 }, async () => {
+it('comes with the request', { timeout: 240_000 }, async () => {
   delete heard['received'];
   const query =
     'mutation ($file: Upload) { createMediaItem(input: { file: $file, clientMutationId: "1" }) { clientMutationId } }';
@@ -89,5 +91,5 @@ it('comes with the request', { timeout: 60_000 }, async () => {
   });
   expect(answer).toBe(taken);
   expect(heard['received']).toBeGreaterThan(bytes);
-  expect(grown).toBeLessThan(20 * MiB);
+  expect(grown).toBeLessThan(mostInMemory);
 });
