@@ -37,6 +37,7 @@ describe('loadConfig', () => {
       previewSecret: null,
       files: { maxBytes: 52_428_800, allowedHosts: [] },
       scanLimit: 5000,
+      watch: { intervalSeconds: 1, share: 0.1, maxBytes: 16_777_216 },
       menuLocations: [],
       discovery: {
         intervalSeconds: 600,
