@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import { loadApiKeys } from '../../src/config/api-keys.ts';
+import { createTrace } from '../../src/loaders/trace.ts';
 import { createCallers } from '../../src/operations/callers.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway } from '../support/stand-in.ts';
@@ -16,7 +17,7 @@ const createStore = () =>
   createResponseStore({ maxBytes: 1_000_000, freshSeconds: 60, staleSeconds: 60, staleIfErrorSeconds: 600 });
 const createContext = (request: Request) => ({
   signal: request.signal,
-  trace: { tags: new Set(['post:1']), freshUntil: Number.POSITIVE_INFINITY },
+  trace: { ...createTrace(), tags: new Set(['post:1']) },
 });
 const gatewayOf = (required: boolean) =>
   createStandInGateway(log, {
