@@ -13,7 +13,7 @@ export const schemaCommand = defineCommand({
     url: { type: 'positional', required: false, description: 'Address of the site; instead of WORDPRESS_URL.' },
   },
   async run({ args }) {
-    const config = loadConfig(undefined, args.url);
+    const config = loadConfig(undefined, { WORDPRESS_URL: args.url });
     // stdout is for the schema alone.
     const connection = await connectSite(config, createLogger('silent'));
     try {

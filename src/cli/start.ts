@@ -14,7 +14,7 @@ export const startCommand = defineCommand({
     url: { type: 'positional', required: false, description: 'Address of the site; instead of WORDPRESS_URL.' },
   },
   async run({ args }) {
-    const config = loadConfig(undefined, args.url);
+    const config = loadConfig(undefined, { WORDPRESS_URL: args.url });
     const logger = createLogger(config.logLevel);
     const stop = createStopSignal(logger);
     const runsWorkers = config.workers > 1 && isPrimary();
