@@ -2,23 +2,19 @@
 // Owns the command line: which command is meant, what people read when it fails, and the exit code.
 
 import { readFileSync } from 'node:fs';
-import { defineCommand, renderUsage, runCommand } from 'citty';
+import { renderUsage } from 'citty';
+import { nearestOf } from '../config/nearest.ts';
 import { ConfigError, SiteError } from '../errors.ts';
+import { UsageError } from './usage-error.ts';
 
 // Loaded when they are meant: a version or a typing mistake should not wait for a gateway.
 const commands = {
   start: async () => (await import('./start.ts')).startCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
+  types: async () => (await import('./types-command.ts')).typesCommand,
 };
-
-const main = defineCommand({
-  meta: {
-    name: 'headgate',
-    version: readVersion(),
-    description: 'GraphQL for any WordPress site, compatible with WPGraphQL.',
-  },
-  subCommands: commands,
-});
 
 await run(process.argv.slice(2));
 
@@ -27,7 +23,7 @@ async function run(args: readonly string[]): Promise<void> {
   const name = isCommand(first) ? first : undefined;
   const wants = (...flags: string[]) => args.some((arg) => flags.includes(arg));
   if (wants('--help', '-h')) {
-    console.log(await (name === undefined ? renderUsage(main) : renderUsage(await commands[name]())));
+    console.log(await printHelp(name));
     return;
   }
   if (wants('--version', '-v')) {
@@ -35,22 +31,52 @@ async function run(args: readonly string[]): Promise<void> {
     return;
   }
   try {
+    if (name === undefined && first !== undefined && isWord(first)) throw unknownCommand(first);
     // `headgate https://example.org` is `headgate start https://example.org`.
-    await runCommand(await commands[name ?? 'start'](), { rawArgs: name === undefined ? [...args] : rest });
+    const { readArguments } = await import('./arguments.ts');
+    const command = await commands[name ?? 'start']();
+    await command.run(readArguments(name === undefined ? args : rest, command));
   } catch (error) {
-    const forPeople = error instanceof ConfigError || error instanceof SiteError || isUsageError(error);
+    const forPeople = error instanceof ConfigError || error instanceof SiteError || error instanceof UsageError;
     console.error(forPeople ? error.message : error);
     process.exit(1);
   }
+}
+
+async function printHelp(name: keyof typeof commands | undefined): Promise<string> {
+  if (name !== undefined) {
+    const { name: fullName, description, args } = await commands[name]();
+    return renderUsage({ meta: { name: fullName, description }, args });
+  }
+  const described = Object.entries(commands).map(async ([key, load]) => {
+    const { description } = await load();
+    return [key, { meta: { description } }] as const;
+  });
+  return renderUsage({
+    meta: {
+      name: 'headgate',
+      version: readVersion(),
+      description: 'GraphQL for any WordPress site, compatible with WPGraphQL. `headgate <url>` starts it.',
+    },
+    subCommands: Object.fromEntries(await Promise.all(described)),
+  });
 }
 
 function isCommand(name: string | undefined): name is keyof typeof commands {
   return name !== undefined && Object.hasOwn(commands, name);
 }
 
-/** citty's own class is not exported. */
-function isUsageError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'CLIError';
+/** Sites have a dot in their name, a port or a scheme. */
+function isWord(argument: string): boolean {
+  return /^[a-z][a-z-]*$/i.test(argument) && argument !== 'localhost';
+}
+
+function unknownCommand(given: string): UsageError {
+  const nearest = nearestOf(given, Object.keys(commands));
+  const guess = nearest === null ? '' : ` Did you mean headgate ${nearest}?`;
+  return new UsageError(
+    `"${given}" is no command, and no address of a site.${guess} See headgate --help; a site is given as http://${given}.`,
+  );
 }
 
 function readVersion(): string {

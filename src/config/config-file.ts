@@ -5,7 +5,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import { nearestOf } from './nearest.ts';
-import { environment, graphqlName, metaOf, secretFiles, settingNames } from './settings.ts';
+import { secretFiles, settingNames } from './setting-names.ts';
+import { environment, graphqlName, metaOf } from './settings.ts';
 
 /** Names of a type or taxonomy in GraphQL. */
 export interface TypeNames {

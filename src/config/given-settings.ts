@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { ConfigFile } from './config-file.ts';
-import { secretFiles, settingNames } from './settings.ts';
+import { secretFiles, settingNames } from './setting-names.ts';
 
 /** Settings of a command line, by the names of their variables. */
 export type Flags = Readonly<Record<string, string | undefined>>;

@@ -98,6 +98,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, flags: Flags = 
   return toConfig(result.data, env, file.names);
 }
 
+/** Whether a setting is given at all, be it right or wrong. */
+export function isGiven(setting: string, flags: Flags, env: NodeJS.ProcessEnv = process.env): boolean {
+  const file = readConfigFile({ CONFIG_FILE: flags['CONFIG_FILE'] ?? env['CONFIG_FILE'] });
+  return collectSettings(env, flags, file).values[setting] !== undefined;
+}
+
 function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile['names']): Config {
   const production = env['NODE_ENV'] === 'production';
   const { WORDPRESS_USERNAME: username, WORDPRESS_APPLICATION_PASSWORD: applicationPassword } = values;

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { fileKeys, namesOfTypes } from './config-file.ts';
-import { environment, metaOf, secretFiles } from './settings.ts';
+import { secretFiles } from './setting-names.ts';
+import { environment, metaOf } from './settings.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 

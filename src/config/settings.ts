@@ -236,19 +236,6 @@ export const environment = z.object({
   ),
 });
 
-/** Names of all settings, in the order of the documentation. */
-export function settingNames(): string[] {
-  return Object.keys(environment.shape);
-}
-
-/** For each secret, the name of the setting that has the path of a file with it, as containers get secrets. */
-export function secretFiles(): ReadonlyMap<string, string> {
-  const names = settingNames();
-  const secrets = Object.entries(environment.shape).filter(([, schema]) => metaOf(schema)?.secret);
-  // A setting may have a file of its own kind by that name.
-  return new Map(secrets.map(([name]) => [name, `${name}_FILE`] as const).filter(([, file]) => !names.includes(file)));
-}
-
 /** `book=Book:books,…`, still unchecked. */
 function toNames(list: string): { name: string; single: string; plural: string }[] {
   return list

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toFlag } from '../../src/config/given-settings.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { secretFiles, settingNames } from '../../src/config/settings.ts';
+import { secretFiles, settingNames } from '../../src/config/setting-names.ts';
 
 const url = 'https://example.org';
 let folder: string;

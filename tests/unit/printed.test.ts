@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { readConfigFile } from '../../src/config/config-file.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { printConfigSchema } from '../../src/config/print-config-schema.ts';
+import { printErrors } from '../../src/explain/print-errors.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -47,5 +48,11 @@ describe('schema/config.schema.json', () => {
     if (isGood) expect(readConfigFile({ CONFIG_FILE: file }).problems).toEqual([]);
     if (isGood) expect(read().wordpressUrl).toBe('https://example.org');
     else expect(read).toThrow();
+  });
+});
+
+describe('docs/errors.md', () => {
+  it('is printed', async () => {
+    await expect(printErrors()).toMatchFileSnapshot(join(root, 'docs/errors.md'));
   });
 });
