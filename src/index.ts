@@ -1,6 +1,5 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
-import { createResponseStore } from './cache/response-store.ts';
 import { watchSite } from './changes/watch-site.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
@@ -11,9 +10,10 @@ import { createMetrics, printMetrics } from './metrics.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
+import { openStores } from './stores.ts';
 import { toAuthorization } from './wordpress/application-password.ts';
 import type { KnownSite } from './wordpress/discovery-file.ts';
-import { type OpenSite, openSite } from './wordpress/open-site.ts';
+import { type OpenSite, openSite, type SharedDiscovery } from './wordpress/open-site.ts';
 import type { Site } from './wordpress/rest.ts';
 import { openBus } from './workers/bus.ts';
 
@@ -60,11 +60,19 @@ export interface Connection extends OpenSite {
  * Finds the REST API of the configured site and reads what the site is and has; while it is down, or at first where that
  * is preferred, what is kept of it will do. Rejects with a `SiteError` for people.
  */
-export async function connectSite(config: Config, logger: Logger, keptFirst = false): Promise<Connection> {
+export async function connectSite(
+  config: Config,
+  logger: Logger,
+  keptFirst = false,
+  shared?: SharedDiscovery,
+): Promise<Connection> {
   const { wordpressUrl: address, upstream, discovery } = config;
   const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
   const menuLocations = { named: config.menuLocations, authorization };
-  const open = await openSite({ address, upstream, logger, discoveryFile: discovery.file, menuLocations, keptFirst });
+  const open = await openSite({
+    ...{ address, upstream, logger, discoveryFile: discovery.file, menuLocations, keptFirst },
+    ...(shared ? { shared } : {}),
+  });
   try {
     return { ...open, served: serveKnown(open.known, config) };
   } catch (error) {
@@ -79,7 +87,13 @@ function serveKnown(known: KnownSite, { discovery: { names } }: Config): ServedS
 
 /** Starts a gateway for the configured site: when this resolves, it answers. */
 export async function startHeadgate(config: Config, logger: Logger = createLogger(config.logLevel)): Promise<Headgate> {
-  const connection = await connectSite(config, logger, true);
+  const metrics = createMetrics();
+  let hear: (tags: readonly string[] | null) => void = () => undefined;
+  const stores = await openStores({ config, logger, metrics, onPurge: (tags) => hear(tags) });
+  const connection = await connectSite(config, logger, true, stores.discovery).catch(async (error: unknown) => {
+    await stores[Symbol.asyncDispose]();
+    throw error;
+  });
   const { client } = connection;
   try {
     const { cache, scanLimit, limits, discovery } = config;
@@ -96,30 +110,36 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       purge: (tags) => purge(tags),
       limits,
       logger,
+      ...(stores.tier ? { tier: stores.tier } : {}),
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
-    const store = createResponseStore(config.responses);
-    const metrics = createMetrics();
+    const { answers: store } = stores;
+    stores.setSite(connection.known);
+    await stores.restore(createContext.cache);
     const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
     const drop = (tags: readonly string[] | null) => {
-      createContext.forget();
+      createContext.purge(tags);
       metrics.purged(tags === null ? store.clear() : store.purge(tags));
     };
-    const purge = async (tags: readonly string[]) => {
+    const purgeAll = (tags: readonly string[] | null) => {
       drop(tags);
       bus.purge(tags);
+      stores.tier?.purge(tags);
+    };
+    const purge = async (tags: readonly string[]) => {
+      purgeAll(tags);
       await rereadSettings(tags);
     };
     // Much of what is settings is kept with the site.
     const rereadSettings = async (tags: readonly string[] | null) => {
       if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
     };
-    const hear = (tags: readonly string[] | null) => {
+    hear = (tags) => {
       drop(tags);
       void rereadSettings(tags);
     };
-    const bus = openBus({ onPurge: hear, onLearn: persisted.learn, snapshot: metrics.snapshot });
+    const bus = openBus({ onPurge: (tags) => hear(tags), onLearn: persisted.learn, snapshot: metrics.snapshot });
     const gateway = createGateway({
       ...{ store, persisted, metrics },
       schema: () => served.schema,
@@ -139,9 +159,13 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         if (text === last) return;
         last = text;
         const before = served.problems;
+        const isSameSite = JSON.stringify(known.site) === JSON.stringify(served.site);
         served = serveKnown(known, config);
+        stores.setSite(known);
         tellProblems(served, before, logger);
-        drop(null);
+        // What was read stands under another schema; what addresses show may depend on the site's settings.
+        if (isSameSite) metrics.purged(store.clear());
+        else drop(null);
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,
@@ -155,20 +179,19 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       get site() {
         return served.site;
       },
-      purge(tags) {
-        drop(tags);
-        bus.purge(tags);
-      },
+      purge: purgeAll,
       rediscover: () => watch.now(),
       async [Symbol.asyncDispose]() {
         await watch[Symbol.asyncDispose]();
         bus[Symbol.dispose]();
         await server.close();
         await gateway[Symbol.asyncDispose]();
+        await stores[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();
       },
     };
   } catch (error) {
+    await stores[Symbol.asyncDispose]();
     await connection[Symbol.asyncDispose]();
     throw error;
   }

@@ -7,13 +7,28 @@ import { nearestOf } from '../config/nearest.ts';
 import { ConfigError, SiteError } from '../errors.ts';
 import { UsageError } from './usage-error.ts';
 
-// Loaded when they are meant: a version or a typing mistake should not wait for a gateway.
+// Loaded when they are meant: a version, help or a typing mistake should not wait for a gateway.
 const commands = {
-  start: async () => (await import('./start.ts')).startCommand,
-  doctor: async () => (await import('./doctor.ts')).doctorCommand,
-  explain: async () => (await import('./explain.ts')).explainCommand,
-  schema: async () => (await import('./schema.ts')).schemaCommand,
-  types: async () => (await import('./types-command.ts')).typesCommand,
+  start: {
+    description: 'Start the gateway for a site. `headgate <url>` is short for it.',
+    load: async () => (await import('./start.ts')).startCommand,
+  },
+  doctor: {
+    description: 'Examine a site: what it gives, what it does not, and what would help.',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
+  explain: {
+    description: 'Tell what an error code, a finding, a limit or a setting means.',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
+  schema: {
+    description: 'Print the GraphQL schema of a site.',
+    load: async () => (await import('./schema.ts')).schemaCommand,
+  },
+  types: {
+    description: 'Print what caches of GraphQL clients must know of it.',
+    load: async () => (await import('./types-command.ts')).typesCommand,
+  },
 };
 
 await run(process.argv.slice(2));
@@ -34,7 +49,7 @@ async function run(args: readonly string[]): Promise<void> {
     if (name === undefined && first !== undefined && isWord(first)) throw unknownCommand(first);
     // `headgate https://example.org` is `headgate start https://example.org`.
     const { readArguments } = await import('./arguments.ts');
-    const command = await commands[name ?? 'start']();
+    const command = await commands[name ?? 'start'].load();
     await command.run(readArguments(name === undefined ? args : rest, command));
   } catch (error) {
     const forPeople = error instanceof ConfigError || error instanceof SiteError || error instanceof UsageError;
@@ -45,20 +60,18 @@ async function run(args: readonly string[]): Promise<void> {
 
 async function printHelp(name: keyof typeof commands | undefined): Promise<string> {
   if (name !== undefined) {
-    const { name: fullName, description, args } = await commands[name]();
+    const { name: fullName, description, args } = await commands[name].load();
     return renderUsage({ meta: { name: fullName, description }, args });
   }
-  const described = Object.entries(commands).map(async ([key, load]) => {
-    const { description } = await load();
-    return [key, { meta: { description } }] as const;
-  });
   return renderUsage({
     meta: {
       name: 'headgate',
       version: readVersion(),
-      description: 'GraphQL for any WordPress site, compatible with WPGraphQL. `headgate <url>` starts it.',
+      description: 'GraphQL for any WordPress site, compatible with WPGraphQL.',
     },
-    subCommands: Object.fromEntries(await Promise.all(described)),
+    subCommands: Object.fromEntries(
+      Object.entries(commands).map(([key, { description }]) => [key, { meta: { description } }]),
+    ),
   });
 }
 

@@ -2,13 +2,11 @@
 
 import { setFlagsFromString } from 'node:v8';
 import { type Config, loadConfig } from '../config/load-config.ts';
-import { startHeadgate } from '../index.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { isFirst, isPrimary, runWorkers } from '../workers/run-workers.ts';
 import { settingArguments, siteArgument, toSettings } from './arguments.ts';
 import { askForSite } from './ask-for-site.ts';
 import type { Command } from './command.ts';
-import { tellStart } from './tell-start.ts';
 
 /** `headgate [start] [url]` */
 export const startCommand: Command = {
@@ -33,10 +31,13 @@ const heapGrowingPercent = 50;
 /** Runs until it is told to stop. */
 async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Promise<number> {
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
+  // A typing mistake should not wait for what serves.
+  const { startHeadgate } = await import('../index.ts');
   await using headgate = await startHeadgate(config, logger);
   const { url, site } = headgate;
   logger.info({ url, site: site.home, pid: process.pid }, 'listening');
   if (process.stderr.isTTY && isFirst()) {
+    const { tellStart } = await import('./tell-start.ts');
     tellStart(headgate, config).catch((error: unknown) => logger.warn({ err: error }, 'the site was not examined'));
   }
   await new Promise((resolve) => {

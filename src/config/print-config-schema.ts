@@ -1,7 +1,7 @@
 // Owns the JSON Schema of the config file, for editors: made from the declaration that checks the settings.
 
 import { z } from 'zod';
-import { fileKeys, namesOfTypes } from './config-file.ts';
+import { fileKeys, namesOfTypes, timesOfKinds } from './config-file.ts';
 import { secretFiles } from './setting-names.ts';
 import { environment, metaOf } from './settings.ts';
 
@@ -30,6 +30,10 @@ export function printConfigSchema(): string {
       names: {
         description: 'Names of types and taxonomies that the site adds, by WordPress’s own.',
         ...toJson(namesOfTypes, 'output'),
+      },
+      times: {
+        description: 'Seconds for which kinds of content are fresh, and may be stale.',
+        ...toJson(timesOfKinds, 'input'),
       },
     },
     additionalProperties: false,

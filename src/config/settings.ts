@@ -1,6 +1,7 @@
 // Owns the declaration of every setting: its name, what values work, its default and what it does.
 
 import { z } from 'zod';
+import { parseRedisUrl } from '../cache/redis/redis-url.ts';
 import { defaultLimit, type LimitName } from '../limits.ts';
 import { logLevels } from '../log.ts';
 
@@ -143,15 +144,39 @@ export const environment = z.object({
     30 * 86_400,
     300,
     'a whole number of seconds',
-    'How long after that an answer is still served at once, while it is made anew.',
+    'How long after that it is still served at once, while it is read anew.',
   ),
   STALE_IF_ERROR_SECONDS: integer(
     0,
     30 * 86_400,
     86_400,
     'a whole number of seconds',
-    'How long an answer is served while WordPress fails.',
+    'How long after `FRESH_SECONDS` what is known is served while WordPress fails.',
   ),
+  REDIS_URL: setting(
+    z
+      .string()
+      .refine((url) => parseRedisUrl(url) !== null)
+      .optional(),
+    {
+      description:
+        'Redis or Valkey by which any number of gateways share what they know, and purges: `redis://user:password@host:6379/0`, `rediss://…` with TLS, `redis-cluster://host:port,host:port`, `redis-sentinel://host:port,host:port/name`.',
+      expects: 'an address such as redis://127.0.0.1:6379',
+      secret: true,
+    },
+  ),
+  REDIS_TIMEOUT_MS: integer(
+    1,
+    5000,
+    50,
+    'a whole number of milliseconds',
+    'How long Redis is waited for. A gateway that gets no reply goes on by itself.',
+  ),
+  SNAPSHOT_FILE: setting(z.string().optional(), {
+    description:
+      'File in which what is known is kept when the gateway stops, and every five minutes, for a warm start without Redis.',
+    expects: 'the path of a file',
+  }),
   CACHE_MAX_BYTES: integer(
     0,
     64 * 1024 * MiB,
