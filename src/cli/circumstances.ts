@@ -9,11 +9,12 @@ import { toAuthorization } from '../wordpress/application-password.ts';
 const slowMs = 1000;
 
 /** The circumstances of an examination. */
-export function toCircumstances({ credentials, menuLocations }: Config): Circumstances {
+export function toCircumstances({ credentials, menuLocations, redis }: Config): Circumstances {
   return {
     account: credentials ? { username: credentials.username, authorization: toAuthorization(credentials) } : null,
     menuLocations,
     proxies: findProxies(),
+    redis: redis?.address ?? null,
     nodeVersion: process.versions.node,
     now: Date.now,
     slowMs,

@@ -12,6 +12,7 @@ import { menusCheck } from './checks/menus.ts';
 import { nodeCheck } from './checks/node.ts';
 import { permalinksCheck } from './checks/permalinks.ts';
 import { proxyCheck } from './checks/proxy.ts';
+import { redisCheck } from './checks/redis.ts';
 import { rootCheck } from './checks/root.ts';
 import { seoCheck } from './checks/seo.ts';
 import { speedCheck } from './checks/speed.ts';
@@ -22,7 +23,7 @@ import type { Check, Meaning } from './finding.ts';
 import { siteFailures } from './site-failures.ts';
 
 /** Checks of the machine. */
-export const machineChecks: readonly Check<Circumstances>[] = [nodeCheck, proxyCheck];
+export const machineChecks: readonly Check<Circumstances>[] = [nodeCheck, proxyCheck, redisCheck];
 
 /** Checks of a site. The last ones look at all that was read for the others. */
 export const checks: readonly Check[] = [

@@ -1,5 +1,6 @@
 // Owns what checks see of a site: raw answers with their headers and times, each read once.
 
+import type { RedisAddress } from '../cache/redis/redis-url.ts';
 import { toUpstreamError } from '../wordpress/failures.ts';
 import type { FoundRoot, RootClue } from '../wordpress/find-root.ts';
 import { JsonError, type JsonOddity, parseJson } from '../wordpress/json.ts';
@@ -35,6 +36,8 @@ export interface Circumstances {
   readonly menuLocations: readonly string[];
   /** Environment variables that name a proxy for HTTP. */
   readonly proxies: readonly string[];
+  /** Where Redis is; null for none. */
+  readonly redis: RedisAddress | null;
   /** Version of Node.js, without a `v`. */
   readonly nodeVersion: string;
   /** Milliseconds since the epoch. */

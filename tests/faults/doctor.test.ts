@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
 import { certificateCheck } from '../../src/doctor/checks/certificate.ts';
 import { meanings } from '../../src/doctor/checks.ts';
 import { createExamination } from '../../src/doctor/examination.ts';
@@ -45,6 +46,7 @@ const circumstances = {
   account: null,
   menuLocations: [],
   proxies: [],
+  redis: null,
   nodeVersion: '24.1.0',
   now: () => Math.min(Date.now(), Date.parse('2028-01-01')),
   slowMs: patient,
@@ -335,6 +337,13 @@ describe('the machine', () => {
   ])('runs Node.js %s', async (nodeVersion, complaints) => {
     const given = { nodeVersion, now: () => Date.parse('2026-11-01') };
     expect(await complaintsOf(await findClosedOrigin(), given)).toEqual([...complaints, 'error connection-refused']);
+  });
+
+  it('has no Redis where one is set', async () => {
+    const redis = parseRedisUrl((await findClosedOrigin()).replace('http:', 'redis:'));
+    expect(redis).not.toBeNull();
+    const complaints = await complaintsOf(await findClosedOrigin(), { redis });
+    expect(complaints).toContain('warning redis-unreachable');
   });
 
   it('has a proxy that is not used', async () => {
