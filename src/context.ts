@@ -16,7 +16,7 @@ import { createClosedRoutes } from './loaders/reader.ts';
 import { createShareRead } from './loaders/share-read.ts';
 import { createTrace, type Trace } from './loaders/trace.ts';
 import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
-import { createWrite, type Write } from './loaders/write.ts';
+import { createWrite, type Write, type Written } from './loaders/write.ts';
 import type { Logger } from './log.ts';
 import { type RequestHeaders, readAuthorization, readHeader } from './wordpress/credentials.ts';
 import { createFetchFile, type FetchFile, type FetchFileOptions } from './wordpress/fetch-file.ts';
@@ -83,8 +83,8 @@ export interface ContextOptions {
   readonly purge?: Purge;
 }
 
-/** Forgets what carries one of some tags. */
-export type Purge = (tags: readonly string[]) => void | Promise<void>;
+/** Forgets what carries one of some tags, after a write. */
+export type Purge = (tags: readonly string[], written: Written) => void | Promise<void>;
 
 /** A request without credentials; its signal ends what it reads. */
 export interface PublicRequest {
@@ -151,9 +151,9 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       if (tags === null) kind?.reads.closed.clear();
     }
   };
-  const purge: Purge = async (tags) => {
+  const purge: Purge = async (tags, written) => {
     forget(tags);
-    await options.purge?.(tags);
+    await options.purge?.(tags, written);
   };
 
   function createPublicContext(signal: AbortSignal | undefined, acceptsStale = false): GatewayContext {

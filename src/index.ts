@@ -1,6 +1,10 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
+import type { ResponseStore } from './cache/response-store.ts';
+import { type ChangeStream, createChangeStream } from './changes/change-stream.ts';
+import { createPurger } from './changes/purger.ts';
 import { watchSite } from './changes/watch-site.ts';
+import { type WordPressWatch, watchWordPress } from './changes/watch-wordpress.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
@@ -46,6 +50,10 @@ export interface Headgate extends AsyncDisposable {
   readonly site: Site;
   /** Drops what depends on these tags, in all processes; null drops everything. */
   purge(tags: readonly string[] | null): void;
+  /** What became different in WordPress, as this process hears of it. */
+  readonly changes: ChangeStream;
+  /** Asks WordPress now for changes of every kind, where this process is the one that does; resolves when they are purged. */
+  checkForChanges(): Promise<void>;
   /** Reads anew what the site has; the schema follows. It happens by itself from time to time. */
   rediscover(): Promise<void>;
 }
@@ -107,39 +115,60 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       scanLimit,
       files: config.files,
       ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),
-      purge: (tags) => purge(tags),
+      purge: (tags, written) => purger.written(tags, written),
       limits,
       logger,
       ...(stores.tier ? { tier: stores.tier } : {}),
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
-    const { answers: store } = stores;
+    const store: ResponseStore = {
+      ...stores.answers,
+      get(key) {
+        changes?.asked();
+        return stores.answers.get(key);
+      },
+    };
     stores.setSite(connection.known);
     await stores.restore(createContext.cache);
     const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
-    const drop = (tags: readonly string[] | null) => {
-      createContext.purge(tags);
-      metrics.purged(tags === null ? store.clear() : store.purge(tags));
+    const stream = createChangeStream();
+    const purger = createPurger({
+      store,
+      stream,
+      site: () => served.site,
+      resources: () => served.resources,
+      forget: (tags) => createContext.purge(tags),
+      onDropped: metrics.purged,
+      tell(purge) {
+        bus.purge(purge);
+        stores.tier?.purge(purge.tags);
+      },
+      // Much of what is settings is kept with the site.
+      onTags: async (tags) => {
+        if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
+      },
+    });
+    hear = (tags) => purger.hear({ tags });
+    const bus = openBus({
+      onPurge: purger.hear,
+      onWatch: () => startWatching(),
+      onLearn: persisted.learn,
+      snapshot: metrics.snapshot,
+    });
+    let changes: WordPressWatch | undefined;
+    let isStopped = false;
+    const startWatching = () => {
+      if (config.watch.intervalSeconds === 0 || isStopped) return;
+      // What is known of a site that has other types now is no use.
+      void changes?.[Symbol.asyncDispose]();
+      changes = watchWordPress({
+        ...config.watch,
+        ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
+        authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
+        onPurge: purger.purge,
+      });
     };
-    const purgeAll = (tags: readonly string[] | null) => {
-      drop(tags);
-      bus.purge(tags);
-      stores.tier?.purge(tags);
-    };
-    const purge = async (tags: readonly string[]) => {
-      purgeAll(tags);
-      await rereadSettings(tags);
-    };
-    // Much of what is settings is kept with the site.
-    const rereadSettings = async (tags: readonly string[] | null) => {
-      if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
-    };
-    hear = (tags) => {
-      drop(tags);
-      void rereadSettings(tags);
-    };
-    const bus = openBus({ onPurge: (tags) => hear(tags), onLearn: persisted.learn, snapshot: metrics.snapshot });
     const gateway = createGateway({
       ...{ store, persisted, metrics },
       schema: () => served.schema,
@@ -165,7 +194,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         tellProblems(served, before, logger);
         // What was read stands under another schema; what addresses show may depend on the site's settings.
         if (isSameSite) metrics.purged(store.clear());
-        else drop(null);
+        else purger.drop(null);
+        if (changes) startWatching();
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,
@@ -179,9 +209,13 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       get site() {
         return served.site;
       },
-      purge: purgeAll,
+      purge: (tags) => purger.purgeTags(tags),
+      changes: stream,
+      checkForChanges: async () => changes?.round(),
       rediscover: () => watch.now(),
       async [Symbol.asyncDispose]() {
+        isStopped = true;
+        await changes?.[Symbol.asyncDispose]();
         await watch[Symbol.asyncDispose]();
         bus[Symbol.dispose]();
         await server.close();

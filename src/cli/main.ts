@@ -25,6 +25,10 @@ const commands = {
     description: 'Print the GraphQL schema of a site.',
     load: async () => (await import('./schema.ts')).schemaCommand,
   },
+  warm: {
+    description: 'Fill the cache of a running gateway.',
+    load: async () => (await import('./warm.ts')).warmCommand,
+  },
   types: {
     description: 'Print what caches of GraphQL clients must know of it.',
     load: async () => (await import('./types-command.ts')).typesCommand,

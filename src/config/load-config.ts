@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseRedisUrl, type RedisAddress } from '../cache/redis/redis-url.ts';
 import type { TimeSettings } from '../cache/times.ts';
+import type { WatchOptions } from '../changes/watch-wordpress.ts';
 import { ConfigError } from '../errors.ts';
 import type { LimitSettings } from '../limits.ts';
 import type { LogLevel } from '../log.ts';
@@ -60,6 +61,8 @@ export interface Config {
     readonly staleIfErrorSeconds: number;
   };
   readonly persisted: PersistedOptions;
+  /** Asking WordPress what changed. */
+  readonly watch: WatchOptions;
   readonly scanLimit: number;
   /** What tokens of previews are signed with; null where there are none. */
   readonly previewSecret: string | null;
@@ -166,6 +169,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
     persisted: Object.freeze({
       listed: loadPersistedOperations(values.PERSISTED_OPERATIONS_FILE),
       only: values.PERSISTED_OPERATIONS === 'only',
+    }),
+    watch: Object.freeze({
+      intervalSeconds: values.WATCH_INTERVAL_SECONDS,
+      share: values.WATCH_SHARE_PERCENT / 100,
+      maxBytes: Math.floor(values.CACHE_MAX_BYTES / 16),
     }),
     scanLimit: values.SCAN_LIMIT,
     previewSecret: values.PREVIEW_SECRET ?? null,

@@ -153,6 +153,20 @@ export const environment = z.object({
     'a whole number of seconds',
     'How long after `FRESH_SECONDS` what is known is served while WordPress fails.',
   ),
+  WATCH_INTERVAL_SECONDS: integer(
+    0,
+    3600,
+    1,
+    'a whole number of seconds',
+    'How often WordPress is asked for changes, with one lean request at a time, while somebody asks the gateway; 0: never.',
+  ),
+  WATCH_SHARE_PERCENT: integer(
+    1,
+    100,
+    10,
+    'a whole number from 1 to 100',
+    'How much of what `UPSTREAM_CONCURRENCY` allows asking for changes may take.',
+  ),
   REDIS_URL: setting(
     z
       .string()

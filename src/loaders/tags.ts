@@ -7,6 +7,11 @@ export function entityTag(resource: Resource, id: number): string {
   return `${globalIdPrefix(resource)}:${id}`;
 }
 
+/** `term:3:count`: how many have a term, which changes with them and not with the term. */
+export function countTag(resource: Resource, id: number): string {
+  return `${entityTag(resource, id)}:count`;
+}
+
 /** `list:post`, `list:mediaitem`: the lists of a type, as WPGraphQL's `X-GraphQL-Keys` names them. */
 export function listTag({ typeName }: Pick<Resource, 'typeName'>): string {
   return `list:${typeName.toLowerCase()}`;

@@ -44,6 +44,9 @@ const namedShapes = z.array(z.object({ key: z.string(), shape: fieldShape }));
 /** Checks custom fields that were kept. */
 export const customFieldsSchema: z.ZodType<CustomFields> = z.object({ meta: namedShapes, acf: namedShapes });
 
+/** No custom fields. */
+export const noCustomFields: CustomFields = { meta: [], acf: [] };
+
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A schema of a plugin may be as large and as deep as it likes. */

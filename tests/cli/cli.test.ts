@@ -52,7 +52,7 @@ describe('headgate', () => {
   it('explains itself', async () => {
     const help = await finish(cli.run(['--help'], { NO_COLOR: '1' }));
     expect(help.code).toBe(0);
-    expect(help.stdout).toContain('start|doctor|explain|schema|types');
+    expect(help.stdout).toContain('start|doctor|explain|schema|warm|types');
     const start = await finish(cli.run(['start', '--help'], { NO_COLOR: '1' }));
     expect(start.stdout).toContain('USAGE headgate start [OPTIONS] [URL]');
     expect(start.stdout).toContain('instead of WORDPRESS_URL');

@@ -44,6 +44,7 @@ describe('loadConfig', () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       redis: null,
       snapshotFile: null,
+      watch: { intervalSeconds: 1, maxBytes: 16_777_216, share: 0.1 },
       previewSecret: null,
       files: { maxBytes: 52_428_800, allowedHosts: [] },
       scanLimit: 5000,
