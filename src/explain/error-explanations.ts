@@ -17,16 +17,19 @@ export const errorExplanations: Readonly<Record<ErrorCode, Explanation>> = {
   },
   UNAUTHENTICATED: {
     cause:
-      'A mutation or preview without an Authorization header; or a user name, password or token that WordPress does not take.',
-    remedy: 'Send "Authorization: Basic …" with an application password, or a token of a plugin that issues them.',
+      'A mutation, file or preview without an Authorization header; a user name, password or token that WordPress does not take; or no API key that the gateway knows, where one is needed.',
+    remedy:
+      'Send "Authorization: Basic …" with an application password, or a token of a plugin that issues them; an API key goes in the header X-Api-Key.',
   },
   FORBIDDEN: {
     cause: 'The role of the user lacks the capability, such as publish_posts.',
     remedy: 'Use a user with a higher role, or give that role the capability in WordPress.',
   },
   LIMIT_EXCEEDED: {
-    cause: 'A large or deep query; extensions.limit names the bound and its value.',
-    remedy: 'Ask for less at once, by pages; or raise the setting LIMIT_… or SCAN_LIMIT that belongs to it.',
+    cause:
+      'A large or deep query, large files, or too many comments of people without an account; extensions.limit names the bound and its value.',
+    remedy:
+      'Ask for less at once, by pages; or raise the setting LIMIT_…, SCAN_LIMIT, FILE_MAX_BYTES or ANONYMOUS_COMMENTS_PER_MINUTE that belongs to it.',
   },
   PREFLIGHT_REQUIRED: {
     cause: 'HARDENED=on, or cookies or credentials with a GET request.',
