@@ -130,7 +130,7 @@ const rows: readonly Row[] = [
     each: 'comments',
     query: `comments ${id}`,
     list: 1,
-    nested: 2,
+    nested: 1,
     how: 'for all: the gateway filters',
   },
   { of: 'comments', each: 'author', query: 'author { node { name } }', list: 1, nested: 1, how: batch },
