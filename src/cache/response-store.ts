@@ -29,6 +29,8 @@ export interface ResponseStore {
   put(key: string, response: StoredResponse, since: Mark): void;
   /** Drops every answer that has one of these tags, and says how many there were. */
   purge(tags: Iterable<string>): number;
+  /** Drops what was stored since then, and what is being made; says how many there were. */
+  dropSince(storedAtMs: number): number;
   /** Drops all, and says how many there were. */
   clear(): number;
 }
@@ -109,6 +111,13 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
         for (const key of [...(keysOf.get(tag) ?? [])]) if (responses.delete(key)) dropped += 1;
       }
       return dropped;
+    },
+    dropSince(storedAtMs) {
+      moment += 1;
+      forgotten = moment;
+      const young = [...responses.entries()].filter(([, { times }]) => times.storedAt >= storedAtMs);
+      for (const [key] of young) responses.delete(key);
+      return young.length;
     },
     clear() {
       moment += 1;

@@ -5,7 +5,7 @@ import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { EncodingError } from './body.ts';
 import { createBreaker } from './breaker.ts';
-import { isStrain, toUpstreamError } from './failures.ts';
+import { isStrain, toStatusError, toUpstreamError } from './failures.ts';
 import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
@@ -29,6 +29,8 @@ export interface ClientOptions {
   readonly maxQueued?: number;
   readonly queueTimeoutMs?: number;
   readonly userAgent?: string;
+  /** Told when an answer was that to another request: what was read just before may have been, too. */
+  readonly onShift?: () => void;
   /** Spreads retries; a number from 0 to 1. */
   readonly random?: () => number;
 }
@@ -54,7 +56,12 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       random,
     });
   // What breaks for itself: security plugins close users, and hosts the addresses of some plugins.
-  const breakers = { content: breakerOf('content'), users: breakerOf('users'), other: breakerOf('other') };
+  const breakers = {
+    content: breakerOf('content'),
+    users: breakerOf('users'),
+    other: breakerOf('other'),
+    pages: breakerOf('pages'),
+  };
   const warned = new Set<string>();
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
   let mislabelled = 0;
@@ -108,6 +115,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     const still = doubtOf(call, second.body);
     if (!still) {
       if (isKnown) transport.renew();
+      options.onShift?.();
       return second;
     }
     // Nothing else has used this connection: the site answers so.
@@ -190,13 +198,18 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
         }),
       );
     },
-    readPage: ({ method, target, signal }) =>
-      inLine(`${method} ${target.replace(/\?.*/, '')}`, signal, async (deadline) => {
-        const headers = { accept: 'text/html', 'accept-encoding': 'br, gzip, deflate', 'user-agent': userAgent };
-        const request = { method, target, headers, signal: deadline.signal, maxBytes: maxPageBytes } as const;
-        const answer = await transport.exchange({ ...request, beyond: 'cut' });
-        return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
-      }),
+    readPage({ method, target, signal }) {
+      const label = `${method} ${target.replace(/\?.*/, '')}`;
+      return breakers.pages.run({ label, target }, () =>
+        inLine(label, signal, async (deadline) => {
+          const headers = { accept: 'text/html', 'accept-encoding': 'br, gzip, deflate', 'user-agent': userAgent };
+          const request = { method, target, headers, signal: deadline.signal, maxBytes: maxPageBytes } as const;
+          const answer = await transport.exchange({ ...request, beyond: 'cut' });
+          if (isDown(answer.status)) throw toStatusError(label, answer);
+          return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
+        }),
+      );
+    },
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   };
 }
@@ -204,6 +217,11 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
 interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query' | 'body'> {
   readonly target: string;
   readonly signal: AbortSignal;
+}
+
+/** Whether a page with this status is not the site's but that of a server that cannot show it. */
+function isDown(status: number): boolean {
+  return status === 429 || status >= 500;
 }
 
 function partOf(route: string): 'content' | 'users' | 'other' {
