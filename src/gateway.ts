@@ -4,6 +4,8 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams } from 'graphql-yoga';
 import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
+import { type LoadGauge, runWithin } from './clients/load-gauge.ts';
+import type { RateLimit } from './clients/rate-limit.ts';
 import { LimitError, UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
@@ -22,10 +24,14 @@ import { useLimits } from './plugins/use-limits.ts';
 import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useTrace } from './plugins/use-trace.ts';
+import { toYogaLogger } from './plugins/yoga-logger.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
+import { toBusyAnswer } from './responses/busy-answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
+import { isPage, toHeaders, toPairs, toResponse, toSearch } from './responses/fetch-form.ts';
+import { limitRate } from './responses/limit-rate.ts';
 import { toMediaType } from './responses/negotiate.ts';
-import { createOutcome, type Outcome } from './responses/outcome.ts';
+import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type Run, type RunOperation } from './responses/response-cache.ts';
@@ -54,6 +60,10 @@ export interface GatewayOptions {
    * own document without a preflight header.
    */
   readonly hardened?: boolean;
+  /** How often a client may ask; as often as it likes without. */
+  readonly rateLimit?: RateLimit | undefined;
+  /** Whether there is room for more work; always without. */
+  readonly load?: LoadGauge | undefined;
 }
 
 /** What a listener passes of an HTTP request. */
@@ -61,6 +71,8 @@ export interface GatewayRequest extends HttpRequest {
   /** Path and query as the client sent them. */
   readonly url: string;
   readonly body: Buffer<ArrayBuffer> | null;
+  /** Address of the other end of the connection. */
+  readonly address?: string | undefined;
 }
 
 /** A GraphQL endpoint without a listener. */
@@ -75,6 +87,8 @@ export interface Gateway extends AsyncDisposable {
 }
 
 const documentCacheBytes = 8 * 1024 * 1024;
+
+const overloaded = { status: 503, code: 'OVERLOADED' } as const;
 
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -107,7 +121,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useRequestId(),
       useCors(),
       graphiql && useGraphiql(),
-      useLimits({ limits, hideSuggestions: hardened }),
+      useLimits({ limits, hideSuggestions: hardened, takeError: (text) => readOperation.takeError(text) }),
       useExecution(options.execution),
       hardened && useClosedSchema(),
       trace && useTrace(),
@@ -122,8 +136,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const log = createRequestLog(logger, options.metrics);
 
-  function countRequests({ footprint }: Outcome): void {
-    options.metrics?.asked(footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
+  function countRequests(outcome: Outcome): number {
+    const reads = countReads(outcome);
+    options.metrics?.asked(reads);
+    return reads;
   }
 
   async function runYoga(request: Request, outcome: Outcome, result?: ExecutionResult): Promise<Run> {
@@ -134,7 +150,23 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
-  const run: RunOperation = async (operation, media, requestId, signal) => {
+  const run: RunOperation = (operation, media, requestId, signal) =>
+    runWithin(
+      options.load,
+      () => runAlone(operation, media, requestId, signal),
+      () => {
+        options.metrics?.turnedAway();
+        const { status, headers, body } = toBusyAnswer(overloaded, 1000, media);
+        return {
+          status,
+          headers: toPairs(headers),
+          body,
+          outcome: { ...createOutcome(), errors: 1, hasUpstreamError: true },
+        };
+      },
+    );
+
+  const runAlone: RunOperation = async (operation, media, requestId, signal) => {
     const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
     const request = toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation));
@@ -184,15 +216,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     const body = isNamed && method === 'POST' ? toBody(operation) : request.body;
     const outcome = createOutcome();
     const { status, headers, body: answered } = await runYoga(toYogaRequest(target, request, body), outcome);
-    const answer = toOwnAnswer(status, headers, answered);
-    countRequests(outcome);
+    const answer = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
       log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none' });
     }
     return answer;
   }
 
-  function handle(request: GatewayRequest): Answer | Promise<Answer> {
+  function answer(request: GatewayRequest): Answer | Promise<Answer> {
     const path = toGatewayPath(request.url);
     if (path === null) return toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
     const startedAt = performance.now();
@@ -215,7 +246,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     const operation = problem;
     const cached = operation?.type === 'query' ? toCachedRequest(request) : null;
-    if (!responses || !operation || !cached) return answerByYoga(request, path, operation);
+    if (!responses || !operation || !cached) {
+      return runWithin(
+        options.load,
+        () => answerByYoga(request, path, operation),
+        () => {
+          options.metrics?.turnedAway();
+          return toBusyAnswer(overloaded, 1000, toMediaType(textOf(headers['accept'])));
+        },
+      );
+    }
     const finish = ({ answer, source, errors }: CachedAnswer) => {
       log(answer, { startedAt, operation: operation.name, errors, cache: source });
       return answer;
@@ -223,6 +263,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const answered = responses.answer(operation, cached);
     return answered instanceof Promise ? answered.then(finish) : finish(answered);
   }
+
+  const handle = options.rateLimit ? limitRate(answer, options.rateLimit, options.metrics) : answer;
 
   return {
     get schema() {
@@ -248,41 +290,4 @@ type Body = GatewayRequest['body'] | string;
 /** The parameters of an operation whose document was named by an id. */
 function toBody({ query, variables, operationName }: Operation): string {
   return JSON.stringify({ query, variables, operationName });
-}
-
-function toSearch({ query, variables, operationName }: Operation): URLSearchParams {
-  return new URLSearchParams({
-    query,
-    ...(variables ? { variables: JSON.stringify(variables) } : {}),
-    ...(operationName === undefined ? {} : { operationName }),
-  });
-}
-
-function toHeaders(headers: HttpRequest['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => [[name, textOf(value) ?? '']]));
-}
-
-function toResponse({ status, headers, body }: Answer): Response {
-  const pairs: [string, string][] = [];
-  for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? '']);
-  const isEmpty = status === 204 || status === 304;
-  return new Response(isEmpty ? null : new Uint8Array(body), { status, headers: pairs });
-}
-
-/** GraphiQL and its files are no operations. */
-function isPage(status: number, headers: Run['headers']): boolean {
-  const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
-  return status < 400 && !/json|event-stream|multipart/.test(type);
-}
-
-function toYogaLogger(logger: Logger) {
-  const write =
-    (level: 'trace' | 'info' | 'warn' | 'error') =>
-    (...parts: unknown[]) => {
-      const [first, ...rest] = parts;
-      if (first instanceof Error) logger[level]({ err: first }, first.message);
-      else logger[level]([first, ...rest].map(String).join(' '));
-    };
-  // Yoga tells each step of each request at debug.
-  return { debug: write('trace'), info: write('info'), warn: write('warn'), error: write('error') };
 }

@@ -1,13 +1,16 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
+import { createRateStore } from './cache/rate-store.ts';
 import { createResponseStore } from './cache/response-store.ts';
 import { watchSite } from './changes/watch-site.ts';
+import { createLoadGauge } from './clients/load-gauge.ts';
+import { createRateLimit } from './clients/rate-limit.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
-import { createMetrics, printMetrics } from './metrics.ts';
+import { createMetrics, type Metrics, printMetrics } from './metrics.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
@@ -41,6 +44,7 @@ export interface Headgate extends AsyncDisposable {
   /** Where people on this machine reach it, without trailing slash. */
   readonly url: string;
   readonly gateway: Gateway;
+  readonly metrics: Metrics;
   /** The site as it was last read. */
   readonly site: Site;
   /** Drops what depends on these tags, in all processes; null drops everything. */
@@ -55,12 +59,28 @@ export interface Connection extends OpenSite {
   readonly served: ServedSite;
 }
 
+/** How to connect. */
+export interface ConnectOptions {
+  /** What is kept of the site will do at first. */
+  readonly keptFirst?: boolean;
+  /** Told when an answer of the site was that to another request: what was read just before may have been, too. */
+  readonly onShift?: () => void;
+}
+
+/** How long answers may have been shifted before one of them was seen to be. */
+const shiftedMs = 60_000;
+
 /**
  * Finds the REST API of the configured site and reads what the site is and has; while it is down, or at first where that
  * is preferred, what is kept of it will do. Rejects with a `SiteError` for people.
  */
-export async function connectSite(config: Config, logger: Logger, keptFirst = false): Promise<Connection> {
-  const { wordpressUrl: address, upstream, discovery } = config;
+export async function connectSite(
+  config: Config,
+  logger: Logger,
+  { keptFirst = false, onShift = () => {} }: ConnectOptions = {},
+): Promise<Connection> {
+  const { wordpressUrl: address, discovery } = config;
+  const upstream = { ...config.upstream, onShift };
   const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
   const menuLocations = { named: config.menuLocations, authorization };
   const open = await openSite({ address, upstream, logger, discoveryFile: discovery.file, menuLocations, keptFirst });
@@ -78,7 +98,8 @@ function serveKnown(known: KnownSite, { discovery: { names } }: Config): ServedS
 
 /** Starts a gateway for the configured site: when this resolves, it answers. */
 export async function startHeadgate(config: Config, logger: Logger = createLogger(config.logLevel)): Promise<Headgate> {
-  const connection = await connectSite(config, logger, true);
+  let onShift = () => {};
+  const connection = await connectSite(config, logger, { keptFirst: true, onShift: () => onShift() });
   const { client } = connection;
   try {
     const { cache, scanLimit, limits, discovery } = config;
@@ -105,6 +126,10 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       createContext.forget();
       metrics.purged(tags === null ? store.clear() : store.purge(tags));
     };
+    onShift = () => {
+      createContext.forget();
+      metrics.purged(store.dropSince(store.now() - shiftedMs));
+    };
     const purge = async (tags: readonly string[]) => {
       drop(tags);
       bus.purge(tags);
@@ -119,8 +144,13 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       void rereadSettings(tags);
     };
     const bus = openBus({ onPurge: hear, onLearn: persisted.learn, snapshot: metrics.snapshot });
+    const { perMinute, proxies, maxDelayMs } = config.clients;
+    const load = createLoadGauge({ maxDelayMs });
     const gateway = createGateway({
-      ...{ store, persisted, metrics },
+      ...{ store, persisted, metrics, load },
+      ...(perMinute > 0
+        ? { rateLimit: createRateLimit({ store: createRateStore({ points: perMinute, seconds: 60 }), proxies }) }
+        : {}),
       schema: () => served.schema,
       createContext,
       logger,
@@ -151,6 +181,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     return {
       url: server.url,
       gateway,
+      metrics,
       get site() {
         return served.site;
       },
@@ -164,6 +195,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         bus[Symbol.dispose]();
         await server.close();
         await gateway[Symbol.asyncDispose]();
+        load[Symbol.dispose]();
         await connection[Symbol.asyncDispose]();
       },
     };

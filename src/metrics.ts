@@ -11,6 +11,10 @@ export interface Metrics {
   answered(source: AnswerSource, errors: number): void;
   /** A client asked for more than the limit of this name. */
   limited(limit: string): void;
+  /** Work was turned away, since the process has too much of it. */
+  turnedAway(): void;
+  /** An error reached the process that nobody had expected. */
+  unhandled(): void;
   /** WordPress was asked this often. */
   asked(requests: number): void;
   /** So many answers were dropped by a purge. */
@@ -28,7 +32,7 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
   const answers: Record<AnswerSource, number> = { hit: 0, stale: 0, miss: 0, none: 0 };
   const beyond = new Map<string, number>();
-  let [withErrors, requests, dropped] = [0, 0, 0];
+  let [withErrors, requests, dropped, turnedAway, unhandled] = [0, 0, 0, 0, 0];
 
   /** A counter that is read off when somebody asks: the way of an answer is too short for labels. */
   const counter = (name: string, help: string, fill: (counter: Counter<'cache' | 'limit'>) => void) =>
@@ -54,12 +58,23 @@ export function createMetrics(): Metrics {
   counter('headgate_upstream_requests_total', 'Requests that WordPress was sent.', (total) => total.inc(requests));
   counter('headgate_purged_answers_total', 'Answers that a purge dropped.', (total) => total.inc(dropped));
 
+  counter('headgate_turned_away_total', 'Operations that were not run since there were too many.', (total) => {
+    total.inc(turnedAway);
+  });
+  counter('headgate_unhandled_errors_total', 'Errors that nobody had expected.', (total) => total.inc(unhandled));
+
   return {
     answered(source, errors) {
       answers[source] += 1;
       if (errors > 0) withErrors += 1;
     },
     limited: (limit) => void beyond.set(limit, (beyond.get(limit) ?? 0) + 1),
+    turnedAway() {
+      turnedAway += 1;
+    },
+    unhandled() {
+      unhandled += 1;
+    },
     asked(count) {
       requests += count;
     },

@@ -101,7 +101,7 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     };
     const ask = (body: Buffer<ArrayBuffer> | null) => {
       try {
-        const answer = gateway.handle({ method, url, headers, body, signal });
+        const answer = gateway.handle({ method, url, headers, body, signal, address: request.socket.remoteAddress });
         if (answer instanceof Promise) answer.then(finish).catch(fail);
         else finish(answer);
       } catch (error) {

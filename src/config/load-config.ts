@@ -38,6 +38,15 @@ export interface Config {
   /** Closes what a private API does not want. */
   readonly hardened: boolean;
   readonly limits: LimitSettings;
+  /** How much clients may ask of the process. */
+  readonly clients: {
+    /** Requests within a minute; 0 for any number. */
+    readonly perMinute: number;
+    /** Proxies between clients and the gateway. */
+    readonly proxies: number;
+    /** How late the event loop may be; 0 for any time. */
+    readonly maxDelayMs: number;
+  };
   /** Whole answers. */
   readonly responses: {
     readonly maxBytes: number;
@@ -137,6 +146,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
       only: values.PERSISTED_OPERATIONS === 'only',
     }),
     scanLimit: values.SCAN_LIMIT,
+    clients: Object.freeze({
+      perMinute: values.RATE_LIMIT,
+      proxies: values.TRUST_PROXY,
+      maxDelayMs: values.MAX_DELAY_MS,
+    }),
     previewSecret: values.PREVIEW_SECRET ?? null,
     files: Object.freeze({
       maxBytes: values.FILE_MAX_BYTES,

@@ -6,7 +6,7 @@ import { createStoredResponse, type Encoding, type StoredResponse } from '../cac
 import type { Operation } from '../operations/read-operation.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
 import type { MediaType } from './negotiate.ts';
-import type { Outcome } from './outcome.ts';
+import { countReads, type Outcome } from './outcome.ts';
 
 /** An operation as GraphQL answered it. */
 export interface Run {
@@ -75,8 +75,11 @@ export function createResponseCache({ store, run }: ResponseCacheOptions): Respo
     return { ...ran, stored };
   }
 
-  const make = (operation: Operation, request: AnswerRequest, signal: AbortSignal | undefined) =>
-    flight.run(`${request.media} ${operation.key}`, signal, (shared) => runAndStore(operation, request, shared));
+  const make = (operation: Operation, request: AnswerRequest, signal: AbortSignal | undefined, onOwn = () => {}) =>
+    flight.run(`${request.media} ${operation.key}`, signal, (shared) => {
+      onOwn();
+      return runAndStore(operation, request, shared);
+    });
 
   function isWaiting(stored: StoredResponse): boolean {
     return (retryAt.get(stored) ?? 0) > store.now();
@@ -108,14 +111,20 @@ export function createResponseCache({ store, run }: ResponseCacheOptions): Respo
     request: CachedRequest,
     old: StoredResponse | undefined,
   ): Promise<CachedAnswer> {
-    const { status, headers, body, outcome, stored } = await make(operation, request, request.signal());
-    if (stored) return serve(stored, request, 'miss');
+    let isOwn = false;
+    const ran = await make(operation, request, request.signal(), () => {
+      isOwn = true;
+    });
+    const { status, headers, body, outcome, stored } = ran;
+    // Who came first is charged; others have only waited.
+    const reads = isOwn ? countReads(outcome) : 0;
+    if (stored) return charge(await serve(stored, request, 'miss'), reads);
     if (old && outcome.hasUpstreamError && store.now() < old.times.errorUntil) {
       retryAt.set(old, store.now() + retryMs);
       return serve(old, request, 'stale');
     }
     const answer = toOwnAnswer(status, [...headers, ['x-request-id', request.requestId]], body);
-    return { answer, source: 'miss', errors: outcome.errors };
+    return charge({ answer, source: 'miss', errors: outcome.errors }, reads);
   }
 
   return {
@@ -133,4 +142,8 @@ export function createResponseCache({ store, run }: ResponseCacheOptions): Respo
       return answerAnew(operation, request, stored);
     },
   };
+}
+
+function charge(cached: CachedAnswer, reads: number): CachedAnswer {
+  return reads === 0 ? cached : { ...cached, answer: { ...cached.answer, reads } };
 }

@@ -11,7 +11,7 @@ const createStore = () =>
   createResponseStore({ maxBytes: 10_000_000, freshSeconds: 60, staleSeconds: 60, staleIfErrorSeconds: 600 });
 const createContext = (request: Request) => ({
   signal: request.signal,
-  trace: { tags: new Set(['post:1', 'list:post']), freshUntil: Number.POSITIVE_INFINITY },
+  trace: { tags: new Set(['post:1', 'list:post']), freshUntil: Number.POSITIVE_INFINITY, reads: [] },
 });
 
 /** One that keeps answers, and one whose every answer comes out of GraphQL. */

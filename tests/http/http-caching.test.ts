@@ -17,7 +17,7 @@ const gateway = createStandInGateway(log, {
   store,
   createContext: (request) => ({
     signal: request.signal,
-    trace: { tags: new Set(['post:12', 'list:post']), freshUntil: Number.POSITIVE_INFINITY },
+    trace: { tags: new Set(['post:12', 'list:post']), freshUntil: Number.POSITIVE_INFINITY, reads: [] },
   }),
 });
 let server: Server;

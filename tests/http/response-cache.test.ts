@@ -64,7 +64,7 @@ beforeEach(() => {
     logger: log.logger,
     createContext: (request) => ({
       authorization: request.headers.get('authorization'),
-      trace: { tags: new Set(['post:1']), freshUntil: partsFreshUntil },
+      trace: { tags: new Set(['post:1']), freshUntil: partsFreshUntil, reads: [] },
     }),
   });
 });

@@ -34,6 +34,7 @@ describe('loadConfig', () => {
       cache: { maxBytes: 161_061_274, freshSeconds: 60, negativeSeconds: 30 },
       responses: { maxBytes: 107_374_182, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
+      clients: { perMinute: 0, proxies: 0, maxDelayMs: 100 },
       previewSecret: null,
       files: { maxBytes: 52_428_800, allowedHosts: [] },
       scanLimit: 5000,

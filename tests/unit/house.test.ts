@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['gateway'],
   ['config', 'plugins', 'schema', 'changes', 'workers'],
   ['context', 'responses'],
-  ['loaders', 'operations'],
+  ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],
   ['limits'],
   ['errors', 'log', 'metrics'],
