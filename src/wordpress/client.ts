@@ -40,6 +40,8 @@ const maxPageBytes = 2 * 1024 * 1024;
 /** Most ways of a site that are remembered. */
 const maxWays = 1000;
 const maxMislabelled = 3;
+/** How long connections are not kept alive after one had an answer too many. */
+const aloneMs = 600_000;
 
 /** A client of one site; it contacts the root's origin and no other. */
 export function createClient(root: RestRoot, options: ClientOptions): WordPressClient {
@@ -65,6 +67,8 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   const warned = new Set<string>();
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
   let mislabelled = 0;
+  // Until when each request has a connection of its own: not every answer tells that it is another one's.
+  let aloneUntil = Number.NEGATIVE_INFINITY;
   // Doubts that are the site's way of answering, by route.
   const ways = new Set<string>();
 
@@ -100,7 +104,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
 
   /** Exchanges, and once more on a connection of its own where the answer may be that to another request. */
   async function identified(call: Call, plain: boolean): Promise<RestResponse> {
-    const first = await exchange(call, { plain, alone: false });
+    const first = await exchange(call, { plain, alone: performance.now() < aloneUntil });
     if (!first.cacheable) warnOnce(call.label, 'a cookie of somebody, or word that it is private: it is not kept');
     const doubt = call.method === 'GET' ? doubtOf(call, first.body) : null;
     if (!doubt) return first;
@@ -115,6 +119,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     const still = doubtOf(call, second.body);
     if (!still) {
       if (isKnown) transport.renew();
+      aloneUntil = performance.now() + aloneMs;
       options.onShift?.();
       return second;
     }
@@ -162,7 +167,9 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     run: (deadline: Deadline) => Promise<Result>,
   ): Promise<Result> {
     const deadline = startDeadline(timeoutMs, caller);
+    let isSent = false;
     const runInTime = async () => {
+      isSent = true;
       const startedAt = performance.now();
       try {
         return await run(deadline);
@@ -175,6 +182,8 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     } catch (error) {
       caller?.throwIfAborted();
       if (!deadline.signal.aborted) throw toUpstreamError(label, error);
+      // What never left the line says nothing about WordPress.
+      if (!isSent) throw new UpstreamError('OVERLOADED', `${label}: waited ${timeoutMs} ms for a slot`);
       throw new UpstreamError('UPSTREAM_TIMEOUT', `${label}: no answer within ${timeoutMs} ms`, { cause: error });
     } finally {
       deadline.clear();

@@ -38,6 +38,8 @@ export interface Answer {
 /** A gateway in front of a WordPress. */
 export interface TestGateway extends AsyncDisposable {
   query(query: string, variables?: Record<string, unknown>, viewer?: TestViewer): Promise<Answer>;
+  /** Any request to the endpoint. */
+  send(init: RequestInit, path?: string): Promise<Response>;
   /** The same as HTTP. */
   fetch(query: string, viewer?: TestViewer, variables?: Record<string, unknown>): Promise<Response>;
   readonly schema: GraphQLSchema;
@@ -144,6 +146,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     schema,
     lines,
     takeErrors,
+    send: (init, path = '/graphql') => gateway.fetch(new Request(`http://gateway${path}`, init)),
     fetch,
     async query(query, variables, viewer) {
       sent.length = 0;
