@@ -27,6 +27,8 @@ export interface Config {
     /** Address to listen on; undefined for all. */
     readonly host: string | undefined;
     readonly maxBodyBytes: number;
+    /** How long a stop goes on taking requests. */
+    readonly lingerMs: number;
   };
   readonly upstream: { readonly timeoutMs: number; readonly maxConcurrent: number; readonly maxBytes: number };
   readonly cache: {
@@ -114,7 +116,12 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
     workers: values.WORKERS,
     graphiql: values.GRAPHIQL === 'on' || (values.GRAPHIQL === 'auto' && !production),
     trace: values.TRACE === 'on',
-    server: Object.freeze({ port: values.PORT, host: values.HOST, maxBodyBytes: values.REQUEST_MAX_BYTES }),
+    server: Object.freeze({
+      port: values.PORT,
+      host: values.HOST,
+      maxBodyBytes: values.REQUEST_MAX_BYTES,
+      lingerMs: values.DRAIN_DELAY_MS,
+    }),
     upstream: Object.freeze({
       timeoutMs: values.UPSTREAM_TIMEOUT_SECONDS * 1000,
       maxConcurrent: values.UPSTREAM_CONCURRENCY,

@@ -69,6 +69,13 @@ export const environment = z.object({
       expects: 'a host name or an IP address, such as 127.0.0.1',
     },
   ),
+  DRAIN_DELAY_MS: integer(
+    0,
+    300_000,
+    250,
+    'a number of milliseconds',
+    'How long the gateway goes on answering when it is told to stop, while `/ready` says so: as long as a load balancer takes to notice.',
+  ),
   LOG_LEVEL: choice(logLevels, 'info', 'How much is logged: JSON lines on stdout.'),
   GRAPHIQL: choice(
     ['auto', 'on', 'off'],

@@ -27,7 +27,7 @@ describe('loadConfig', () => {
       workers: 1,
       graphiql: true,
       trace: false,
-      server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
+      server: { port: 4000, host: undefined, maxBodyBytes: 262_144, lingerMs: 250 },
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
       hardened: false,
       limits: { tokens: 4000, depth: 20, aliases: 50, rootFields: 20, nodes: 10_000, upstreamCalls: 60 },
