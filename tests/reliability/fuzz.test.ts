@@ -255,7 +255,7 @@ describe('requests', () => {
       const why =
         answered.status >= 500
           ? `status ${answered.status}`
-          : isJson && !path.includes('health')
+          : isJson && answered.status !== 404 && !path.includes('health')
             ? whyBad(answered)
             : null;
       if (why !== null)
