@@ -1,7 +1,9 @@
 // Owns the context of a GraphQL request: the loaders it reads through, and what it may know of the site.
 
-import { type CacheOptions, createMemoryCache } from './cache/memory-cache.ts';
+import { type CacheOptions, createMemoryCache, type MemoryCache } from './cache/memory-cache.ts';
+import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
+import { createTieredCache } from './cache/tiered-cache.ts';
 import { UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import { createOnceFactory, type Once } from './loaders/idempotency.ts';
@@ -11,6 +13,7 @@ import { createMenusFactory, type Menus } from './loaders/menus.ts';
 import { createPreviewLoaders, previewer } from './loaders/preview-loaders.ts';
 import { createPreviewTokens, type PreviewTokens } from './loaders/preview-tokens.ts';
 import { createClosedRoutes } from './loaders/reader.ts';
+import { createShareRead } from './loaders/share-read.ts';
 import { createTrace, type Trace } from './loaders/trace.ts';
 import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
 import { createWrite, type Write } from './loaders/write.ts';
@@ -58,6 +61,8 @@ export interface ContextOptions {
   /** The site's resources, or what gives those of the moment; those of every WordPress unless told. */
   readonly resources?: Resources | (() => Resources);
   readonly cache: CacheOptions;
+  /** What other processes know of what everybody may see. */
+  readonly tier?: SharedTier;
   readonly scanLimit: number;
   /** Limits of what one operation may read and return. */
   readonly limits?: LimitSettings;
@@ -93,12 +98,20 @@ export interface ContextRequest {
   readonly headers: RequestHeaders;
 }
 
+/** How a request is run. */
+export interface RunOptions {
+  /** It may be given what is stale: whoever runs it sees to it that it is read anew. */
+  readonly acceptsStale: boolean;
+}
+
 /** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
 export interface ContextFactory {
-  (request: PublicRequest): GatewayContext;
-  (request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
-  /** Forgets what was read of WordPress: something was written. */
-  forget(): void;
+  (request: PublicRequest, run?: RunOptions): GatewayContext;
+  (request: PublicRequest | ContextRequest, run?: RunOptions): GatewayContext | Promise<GatewayContext>;
+  /** Forgets what was read of WordPress and carries one of these tags; null forgets everything. */
+  purge(tags: readonly string[] | null): void;
+  /** What everybody may see, as it is kept in this process. */
+  readonly cache: MemoryCache;
 }
 
 /** The contexts of one gateway: they share one cache and one client. */
@@ -107,38 +120,45 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const siteOf = () => (typeof site === 'function' ? site() : site);
   const { waveMs = 1000, closedSeconds = 60 } = options;
   // What is read with credentials has a cache, a single flight and a memory of refusals of its own.
-  const kindOf = (credentials: string | undefined): LoadersOptions => ({
-    reads: {
-      client,
-      flight: createSingleFlight<RestResponse>(),
-      closed: createClosedRoutes(closedSeconds),
-      ...(credentials ? { authorization: credentials } : {}),
-    },
-    cache: createMemoryCache(options.cache),
-    waveMs,
-  });
-  const createKinds = () => ({ open: kindOf(undefined), own: authorization ? kindOf(authorization) : null });
-  let kinds = createKinds();
-  const { freshSeconds } = options.cache;
+  const { tier } = options;
+  const memory = createMemoryCache(options.cache);
+  const cache = tier ? createTieredCache(memory, tier) : memory;
+  const kindOf = (credentials: string | undefined): LoadersOptions => {
+    const isOpen = credentials === undefined;
+    return {
+      reads: {
+        client,
+        flight: createSingleFlight<RestResponse>(),
+        closed: createClosedRoutes(closedSeconds),
+        ...(tier && isOpen ? { share: createShareRead(tier) } : {}),
+        ...(credentials ? { authorization: credentials } : {}),
+      },
+      cache: isOpen ? cache : createMemoryCache(options.cache),
+      waveMs,
+    };
+  };
+  const open = kindOf(undefined);
+  const own = authorization ? kindOf(authorization) : null;
   const limits = createLimits(options.limits);
-  const menusOf = createMenusFactory({ named: options.menuLocations ?? [], freshSeconds, logger });
+  const menusOf = createMenusFactory({ named: options.menuLocations ?? [], logger });
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
   const onceOf = createOnceFactory();
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
-  // New caches and flights, not empty ones: what is on its way since before a write ends in those of before. Entities and
-  // lists are soon read again; answers, which cost more, go by their tags.
-  const forget = () => {
-    kinds = createKinds();
+  const forget = (tags: readonly string[] | null) => {
+    for (const kind of [open, own]) {
+      kind?.cache.purge(tags);
+      if (tags === null) kind?.reads.closed.clear();
+    }
   };
   const purge: Purge = async (tags) => {
-    forget();
+    forget(tags);
     await options.purge?.(tags);
   };
 
-  function createPublicContext(signal: AbortSignal | undefined): GatewayContext {
-    const trace = createTrace(limits);
-    const { open, own } = kinds;
+  function createPublicContext(signal: AbortSignal | undefined, acceptsStale = false): GatewayContext {
+    const trace = createTrace(limits, acceptsStale);
+    const since = open.cache.mark();
     const loaders = createSharedLoaders(open, trace, signal);
     const ownLoaders = own && createSharedLoaders(own, trace, signal);
     return {
@@ -149,7 +169,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       fetchFile,
       previews,
       ownLoaders,
-      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, trace, signal }),
+      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, since, signal }),
       site: siteOf(),
       resources: typeof resources === 'function' ? resources() : resources,
       scanLimit,
@@ -186,14 +206,17 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     return { ...context, loaders, viewer: previewer };
   }
 
-  function createContext(request: PublicRequest): GatewayContext;
-  function createContext(request: PublicRequest | ContextRequest): GatewayContext | Promise<GatewayContext>;
-  function createContext({ signal, headers }: PublicRequest | ContextRequest) {
+  function createContext(request: PublicRequest, run?: RunOptions): GatewayContext;
+  function createContext(
+    request: PublicRequest | ContextRequest,
+    run?: RunOptions,
+  ): GatewayContext | Promise<GatewayContext>;
+  function createContext({ signal, headers }: PublicRequest | ContextRequest, run?: RunOptions) {
     const credentials = headers ? readAuthorization(headers) : null;
-    if (credentials === null) return createPublicContext(signal);
+    if (credentials === null) return createPublicContext(signal, run?.acceptsStale);
     const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];
     if (token !== undefined) return createPreviewContext(token, signal);
     return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, signal);
   }
-  return Object.assign(createContext, { forget });
+  return Object.assign(createContext, { purge: forget, cache });
 }

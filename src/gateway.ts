@@ -41,7 +41,7 @@ export interface GatewayOptions {
   /** The schema, or what gives the one of the moment. */
   readonly schema: GraphQLSchema | (() => GraphQLSchema);
   /** Makes the GraphQL context of one HTTP request, or a promise of it: a plain object, since Yoga copies its properties. */
-  readonly createContext: (request: Request) => object;
+  readonly createContext: (request: Request, run: { readonly acceptsStale: boolean }) => object;
   readonly logger: Logger;
   /** Where answers to public queries are kept; without one each query runs. */
   readonly store?: ResponseStore;
@@ -99,7 +99,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const documents = createDocumentCache(documentCacheBytes);
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
   const yoga = createYoga<RunContext>({
-    context: ({ request }) => createContext(request),
+    context: ({ request, acceptsStale = false }) => createContext(request, { acceptsStale }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
     graphiql: false,
@@ -150,13 +150,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
-  const run: RunOperation = (operation, media, requestId, signal) =>
+  const run: RunOperation = (operation, request) =>
     runWithin(
       options.load,
-      () => runAlone(operation, media, requestId, signal),
+      () => runAlone(operation, request),
       () => {
         options.metrics?.turnedAway();
-        const { status, headers, body } = toBusyAnswer(overloaded, 1000, media);
+        const { status, headers, body } = toBusyAnswer(overloaded, 1000, request.media);
         return {
           status,
           headers: toPairs(headers),
@@ -166,13 +166,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       },
     );
 
-  const runAlone: RunOperation = async (operation, media, requestId, signal) => {
+  const runAlone: RunOperation = async (operation, { media, requestId, signal, acceptsStale }) => {
     const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
     const request = toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation));
     const { query, variables, operationName } = operation;
     const params = { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
-    const result = await execute(params, request, outcome);
+    const result = await execute(params, request, { outcome, acceptsStale });
     countRequests(outcome);
     if (result && !result.errors) {
       return { status: 200, headers: [], body: Buffer.from(JSON.stringify(result)), outcome };
@@ -185,9 +185,9 @@ export function createGateway(options: GatewayOptions): Gateway {
    * Executes without an HTTP response, which would only be unwrapped again: that is a third of the work where all
    * entities are known. What is thrown before anything runs, Yoga meets again, and makes an answer of it.
    */
-  async function execute(params: GraphQLParams, request: Request, outcome: Outcome) {
+  async function execute(params: GraphQLParams, request: Request, context: RunContext) {
     try {
-      const result = await yoga.getResultForParams({ params, request }, { outcome });
+      const result = await yoga.getResultForParams({ params, request }, context);
       return result && Symbol.asyncIterator in result ? undefined : result;
     } catch (error) {
       logger.debug({ err: error }, 'an operation was refused before it ran');
@@ -256,8 +256,8 @@ export function createGateway(options: GatewayOptions): Gateway {
         },
       );
     }
-    const finish = ({ answer, source, errors }: CachedAnswer) => {
-      log(answer, { startedAt, operation: operation.name, errors, cache: source });
+    const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
+      log(answer, { startedAt, operation: operation.name, errors, cache: source, staleFor });
       return answer;
     };
     const answered = responses.answer(operation, cached);

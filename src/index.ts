@@ -1,7 +1,6 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
 import { createRateStore } from './cache/rate-store.ts';
-import { createResponseStore } from './cache/response-store.ts';
 import { watchSite } from './changes/watch-site.ts';
 import { createLoadGauge } from './clients/load-gauge.ts';
 import { createRateLimit } from './clients/rate-limit.ts';
@@ -14,8 +13,9 @@ import { createMetrics, type Metrics, printMetrics } from './metrics.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
+import { openStores } from './stores.ts';
 import type { KnownSite } from './wordpress/discovery-file.ts';
-import { type OpenSite, openSite } from './wordpress/open-site.ts';
+import { type OpenSite, openSite, type SharedDiscovery } from './wordpress/open-site.ts';
 import type { Site } from './wordpress/rest.ts';
 import { openBus } from './workers/bus.ts';
 
@@ -65,6 +65,8 @@ export interface ConnectOptions {
   readonly keptFirst?: boolean;
   /** Told when an answer of the site was that to another request: what was read just before may have been, too. */
   readonly onShift?: () => void;
+  /** Where processes share what they know of the site. */
+  readonly shared?: SharedDiscovery;
 }
 
 /** How long answers may have been shifted before one of them was seen to be. */
@@ -77,13 +79,16 @@ const shiftedMs = 60_000;
 export async function connectSite(
   config: Config,
   logger: Logger,
-  { keptFirst = false, onShift = () => {} }: ConnectOptions = {},
+  { keptFirst = false, onShift = () => {}, shared }: ConnectOptions = {},
 ): Promise<Connection> {
   const { wordpressUrl: address, discovery } = config;
   const upstream = { ...config.upstream, onShift };
   const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
   const menuLocations = { named: config.menuLocations, authorization };
-  const open = await openSite({ address, upstream, logger, discoveryFile: discovery.file, menuLocations, keptFirst });
+  const open = await openSite({
+    ...{ address, upstream, logger, discoveryFile: discovery.file, menuLocations, keptFirst },
+    ...(shared ? { shared } : {}),
+  });
   try {
     return { ...open, served: serveKnown(open.known, config) };
   } catch (error) {
@@ -98,8 +103,17 @@ function serveKnown(known: KnownSite, { discovery: { names } }: Config): ServedS
 
 /** Starts a gateway for the configured site: when this resolves, it answers. */
 export async function startHeadgate(config: Config, logger: Logger = createLogger(config.logLevel)): Promise<Headgate> {
+  const metrics = createMetrics();
+  let hear: (tags: readonly string[] | null) => void = () => undefined;
   let onShift = () => {};
-  const connection = await connectSite(config, logger, { keptFirst: true, onShift: () => onShift() });
+  const stores = await openStores({ config, logger, metrics, onPurge: (tags) => hear(tags) });
+  const connection = await connectSite(config, logger, {
+    ...{ keptFirst: true, onShift: () => onShift() },
+    ...(stores.discovery ? { shared: stores.discovery } : {}),
+  }).catch(async (error: unknown) => {
+    await stores[Symbol.asyncDispose]();
+    throw error;
+  });
   const { client } = connection;
   try {
     const { cache, scanLimit, limits, discovery } = config;
@@ -116,34 +130,42 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       purge: (tags) => purge(tags),
       limits,
       logger,
+      ...(stores.tier ? { tier: stores.tier } : {}),
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
-    const store = createResponseStore(config.responses);
-    const metrics = createMetrics();
+    const { answers: store } = stores;
+    stores.setSite(connection.known);
+    await stores.restore(createContext.cache);
     const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
     const drop = (tags: readonly string[] | null) => {
-      createContext.forget();
+      createContext.purge(tags);
       metrics.purged(tags === null ? store.clear() : store.purge(tags));
     };
+    const purgeAll = (tags: readonly string[] | null) => {
+      drop(tags);
+      bus.purge(tags);
+      stores.tier?.purge(tags);
+    };
     onShift = () => {
-      createContext.forget();
+      // What processes share says nothing of when each process got it.
+      if (stores.tier) return purgeAll(null);
+      createContext.purge(null);
       metrics.purged(store.dropSince(store.now() - shiftedMs));
     };
     const purge = async (tags: readonly string[]) => {
-      drop(tags);
-      bus.purge(tags);
+      purgeAll(tags);
       await rereadSettings(tags);
     };
     // Much of what is settings is kept with the site.
     const rereadSettings = async (tags: readonly string[] | null) => {
       if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
     };
-    const hear = (tags: readonly string[] | null) => {
+    hear = (tags) => {
       drop(tags);
       void rereadSettings(tags);
     };
-    const bus = openBus({ onPurge: hear, onLearn: persisted.learn, snapshot: metrics.snapshot });
+    const bus = openBus({ onPurge: (tags) => hear(tags), onLearn: persisted.learn, snapshot: metrics.snapshot });
     const { perMinute, proxies, maxDelayMs } = config.clients;
     const load = createLoadGauge({ maxDelayMs });
     const gateway = createGateway({
@@ -168,9 +190,13 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         if (text === last) return;
         last = text;
         const before = served.problems;
+        const isSameSite = JSON.stringify(known.site) === JSON.stringify(served.site);
         served = serveKnown(known, config);
+        stores.setSite(known);
         tellProblems(served, before, logger);
-        drop(null);
+        // What was read stands under another schema; what addresses show may depend on the site's settings.
+        if (isSameSite) metrics.purged(store.clear());
+        else drop(null);
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,
@@ -185,10 +211,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       get site() {
         return served.site;
       },
-      purge(tags) {
-        drop(tags);
-        bus.purge(tags);
-      },
+      purge: purgeAll,
       rediscover: () => watch.now(),
       async [Symbol.asyncDispose]() {
         await watch[Symbol.asyncDispose]();
@@ -196,10 +219,12 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         await server.close();
         await gateway[Symbol.asyncDispose]();
         load[Symbol.dispose]();
+        await stores[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();
       },
     };
   } catch (error) {
+    await stores[Symbol.asyncDispose]();
     await connection[Symbol.asyncDispose]();
     throw error;
   }

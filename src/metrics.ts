@@ -1,6 +1,6 @@
 // Owns the metrics of the process: counters that cost an addition, and their form for Prometheus.
 
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** Where an answer came from; `none`: it is kept for nobody. */
 export type AnswerSource = 'hit' | 'stale' | 'miss' | 'none';
@@ -9,6 +9,8 @@ export type AnswerSource = 'hit' | 'stale' | 'miss' | 'none';
 export interface Metrics {
   /** An operation was answered. */
   answered(source: AnswerSource, errors: number): void;
+  /** A stale answer was served, because it is made anew or because WordPress fails. */
+  servedStale(reason: 'revalidation' | 'outage'): void;
   /** A client asked for more than the limit of this name. */
   limited(limit: string): void;
   /** Work was turned away, since the process has too much of it. */
@@ -19,6 +21,8 @@ export interface Metrics {
   asked(requests: number): void;
   /** So many answers were dropped by a purge. */
   purged(answers: number): void;
+  /** Redis is in use, or not any more. */
+  sharing(isUsable: boolean): void;
   /** As other processes can take it in. */
   snapshot(): Promise<object[]>;
 }
@@ -31,15 +35,16 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const answers: Record<AnswerSource, number> = { hit: 0, stale: 0, miss: 0, none: 0 };
+  const stale = { revalidation: 0, outage: 0 };
   const beyond = new Map<string, number>();
   let [withErrors, requests, dropped, turnedAway, unhandled] = [0, 0, 0, 0, 0];
 
   /** A counter that is read off when somebody asks: the way of an answer is too short for labels. */
-  const counter = (name: string, help: string, fill: (counter: Counter<'cache' | 'limit'>) => void) =>
+  const counter = (name: string, help: string, fill: (counter: Counter<'cache' | 'limit' | 'reason'>) => void) =>
     new Counter({
       name,
       help,
-      labelNames: ['cache', 'limit'],
+      labelNames: ['cache', 'limit', 'reason'],
       registers: [registry],
       collect() {
         this.reset();
@@ -52,6 +57,9 @@ export function createMetrics(): Metrics {
   counter('headgate_operations_with_errors_total', 'Operations whose answer had errors.', (total) => {
     total.inc(withErrors);
   });
+  counter('headgate_stale_answers_total', 'Answers that were stale, by why they were served.', (total) => {
+    for (const [reason, count] of Object.entries(stale)) total.inc({ reason }, count);
+  });
   counter('headgate_limits_exceeded_total', 'Errors of clients that asked for more than a limit.', (total) => {
     for (const [limit, count] of beyond) total.inc({ limit }, count);
   });
@@ -62,11 +70,23 @@ export function createMetrics(): Metrics {
     total.inc(turnedAway);
   });
   counter('headgate_unhandled_errors_total', 'Errors that nobody had expected.', (total) => total.inc(unhandled));
+  let isSharing = 0;
+  new Gauge({
+    name: 'headgate_redis_usable',
+    help: 'Processes that share what they know through Redis at this moment.',
+    registers: [registry],
+    collect() {
+      this.set(isSharing);
+    },
+  });
 
   return {
     answered(source, errors) {
       answers[source] += 1;
       if (errors > 0) withErrors += 1;
+    },
+    servedStale(reason) {
+      stale[reason] += 1;
     },
     limited: (limit) => void beyond.set(limit, (beyond.get(limit) ?? 0) + 1),
     turnedAway() {
@@ -80,6 +100,9 @@ export function createMetrics(): Metrics {
     },
     purged(count) {
       dropped += count;
+    },
+    sharing(isUsable) {
+      isSharing = Number(isUsable);
     },
     snapshot: () => registry.getMetricsAsJSON(),
   };

@@ -1,12 +1,13 @@
-// Owns what is known of one entity: its data, and until when each of its fields is fresh.
+// Owns what is known of one entity: its data, and until when each of its fields may be used.
+
+import type { Times } from './times.ts';
 
 /** A JSON object of the REST API. */
 export type RestObject = Readonly<Record<string, unknown>>;
 
 /** What is known of one field of an entity. */
 export interface FieldState {
-  /** The time, in ms of the cache's clock, until which it is fresh. */
-  readonly freshUntil: number;
+  readonly times: Times;
   /** Its share of the bytes of the answer that brought it. */
   readonly bytes: number;
 }
@@ -15,16 +16,24 @@ export interface FieldState {
 export interface FieldsRecord {
   readonly data: RestObject | null;
   readonly fields: ReadonlyMap<FieldName, FieldState>;
+  /** What purges it: `post:12`. */
+  readonly tags: readonly string[];
 }
 
 type FieldName = string;
 
+/** Fields of an answer. */
+export interface AnsweredFields {
+  readonly fields: readonly FieldName[];
+  readonly data: RestObject;
+  readonly state: FieldState;
+  readonly tags: readonly string[];
+}
+
 /** A record with the fields of an answer put over what was known before; newer values win. */
 export function mergeRecord(
   known: FieldsRecord | undefined,
-  fields: readonly FieldName[],
-  data: RestObject,
-  state: FieldState,
+  { fields, data, state, tags }: AnsweredFields,
 ): FieldsRecord {
   const states = new Map(known?.data ? known.fields : []);
   for (const path of fields) {
@@ -34,12 +43,31 @@ export function mergeRecord(
   }
   let merged: RestObject = known?.data ?? {};
   for (const path of fields) merged = copyPath(merged, data, path.split('.'));
-  return { data: merged, fields: states };
+  return { data: merged, fields: states, tags };
+}
+
+/** What two caches know of an entity: of each field what was said last. */
+export function joinRecords(known: FieldsRecord | undefined, found: FieldsRecord): FieldsRecord {
+  if (!known) return found;
+  if (!known.data || !found.data) return lastSaid(found) >= lastSaid(known) ? found : known;
+  let joined = known;
+  for (const [path, state] of found.fields) {
+    const own = known.fields.get(path);
+    if (own && own.times.storedAt >= state.times.storedAt) continue;
+    joined = mergeRecord(joined, { fields: [path], data: found.data, state, tags: known.tags });
+  }
+  return joined;
+}
+
+function lastSaid({ fields }: FieldsRecord): number {
+  let last = 0;
+  for (const { times } of fields.values()) last = Math.max(last, times.storedAt);
+  return last;
 }
 
 /** A record of an entity that WordPress does not show. */
-export function absentRecord(freshUntil: number): FieldsRecord {
-  return { data: null, fields: new Map([['id', { freshUntil, bytes: 0 }]]) };
+export function absentRecord(times: Times, tags: readonly string[]): FieldsRecord {
+  return { data: null, fields: new Map([['id', { times, bytes: 0 }]]), tags };
 }
 
 /** `to` with the value at `path` as it is in `from`, without changing either. */

@@ -1,7 +1,10 @@
-// Owns the cache in this process: entities by key and field, lists by request, within one bound of bytes.
+// Owns the cache in this process: entities by key and field, lists by request, addresses, within one bound of bytes.
 
 import { LRUCache } from 'lru-cache';
-import { absentRecord, type FieldsRecord, mergeRecord, type RestObject } from './fields-record.ts';
+import { absentRecord, type FieldsRecord, joinRecords, mergeRecord, type RestObject } from './fields-record.ts';
+import { createPurgeLog, type Mark } from './purge-log.ts';
+import { createTagIndex } from './tag-index.ts';
+import { never, type TimeSettings, type Times, toTimes } from './times.ts';
 
 /** The ids that a list request found, in its order. */
 export interface ListRecord {
@@ -10,45 +13,86 @@ export interface ListRecord {
   readonly total: number | null;
 }
 
-/** Something that is known, and until when, in ms of the cache's clock. */
-export interface Known<Value> {
-  readonly value: Value;
-  readonly freshUntil: number;
-}
-
 /** What an address of the site shows. */
 export type AddressRecord =
   | { readonly kind: 'entity'; readonly resource: string; readonly id: number }
   | { readonly kind: 'archive'; readonly type: string }
   | { readonly kind: 'nothing' };
 
-/** Where what WordPress said is kept. Keys are made by the loaders. Each put says until when it is fresh. */
+/** Something that is known, until when, and what purges it. */
+export interface Known<Value> {
+  readonly value: Value;
+  readonly times: Times;
+  readonly tags: readonly string[];
+}
+
+/** What something that WordPress said is, beside its value. */
+export interface Said {
+  /** Kind of content by WordPress's name, such as `post`: its times may be its own. */
+  readonly kind: string;
+  /** What purges it. */
+  readonly tags: readonly string[];
+  /** Taken before WordPress was asked: what was purged since then is not kept. */
+  readonly since: Mark;
+}
+
+/** Fields of an entity; `data` null: WordPress does not show it. */
+export interface SaidFields extends Said {
+  readonly fields: readonly string[];
+  readonly data: RestObject | null;
+  readonly bytes: number;
+}
+
+/** What is kept of one kind by its key. */
+export type Shelf = 'entity' | 'list' | 'address';
+
+/**
+ * Where what WordPress said is kept. Keys are made by the loaders. What is found may be of any age: whoever asks looks at
+ * its times. Each put gives the times of what it was given, kept or not.
+ */
 export interface Cache {
   entity(key: string): FieldsRecord | undefined;
-  /** Puts fields of an entity over what is known of it; `data` null: WordPress does not show it. */
-  putEntity(key: string, fields: readonly string[], data: RestObject | null, bytes: number): number;
-  /** Takes over what another cache knows of an entity, as it is. */
-  adopt(key: string, record: FieldsRecord): void;
+  /** Puts fields of an entity over what is known of it. */
+  putEntity(key: string, said: SaidFields): Times;
+  /** Takes over what another cache knows of an entity; of each field what was said last. */
+  adoptEntity(key: string, record: FieldsRecord): void;
   list(key: string): Known<ListRecord> | undefined;
-  putList(key: string, list: ListRecord): number;
+  putList(key: string, list: ListRecord, said: Said): Times;
+  adoptList(key: string, list: Known<ListRecord>): void;
   address(key: string): Known<AddressRecord> | undefined;
-  putAddress(key: string, address: AddressRecord): number;
-  /** Forgets everything. */
-  clear(): void;
-  /** The time by which `freshUntil` is read, in ms. */
+  putAddress(key: string, address: AddressRecord, said: Said): Times;
+  adoptAddress(key: string, address: Known<AddressRecord>): void;
+  /** Brings in what farther caches know of some keys; a cache without it has none behind it. */
+  reach?: (shelf: Shelf, keys: readonly string[]) => Promise<void>;
+  mark(): Mark;
+  /** Forgets what carries one of some tags; null forgets everything. */
+  purge(tags: readonly string[] | null): void;
+  /** The time by which times are read, in ms. */
   now(): number;
 }
 
-/** Bounds of a cache. */
-export interface CacheOptions {
+/** Bounds and times of a cache. */
+export interface CacheOptions extends Pick<TimeSettings, 'freshSeconds'>, Partial<Omit<TimeSettings, 'freshSeconds'>> {
   /** Most bytes that are kept; the least recently used go first. */
   readonly maxBytes: number;
-  /** Seconds for which what WordPress said is used without asking again; 0 keeps nothing. */
-  readonly freshSeconds: number;
-  /** Seconds for which "WordPress does not show this" is believed. */
+  /** Seconds for which "WordPress does not show this" is believed; it is not used while that is asked anew. */
   readonly negativeSeconds: number;
+  /** Times of kinds of content that are not like the others. */
+  readonly kinds?: ReadonlyMap<string, Partial<TimeSettings>>;
   /** A clock in ms that never goes back. */
   readonly now?: () => number;
+}
+
+/** All that a cache keeps, the least recently used first. */
+export interface CacheContent {
+  readonly entities: Iterable<readonly [string, FieldsRecord]>;
+  readonly lists: Iterable<readonly [string, Known<ListRecord>]>;
+  readonly addresses: Iterable<readonly [string, Known<AddressRecord>]>;
+}
+
+/** A cache that shows what it keeps. */
+export interface MemoryCache extends Cache {
+  content(): CacheContent;
 }
 
 /**
@@ -63,92 +107,120 @@ const overheadBytes = 256;
 const bytesPerId = 16;
 const bytesPerField = 48;
 
+/** Addresses that show nothing may show something once anything appears. */
+const nothingTag = 'nothing';
+
 /** A cache that lives as long as the process. */
-export function createMemoryCache(options: CacheOptions): Cache {
+export function createMemoryCache(options: CacheOptions): MemoryCache {
   const now = options.now ?? (() => performance.now());
-  const entities = new LRUCache<string, FieldsRecord>({
-    maxSize: Math.max(1, Math.floor(options.maxBytes * 0.85)),
-    sizeCalculation: bytesOf,
-  });
-  const addresses = new LRUCache<string, Known<AddressRecord>>({
-    maxSize: Math.max(1, Math.floor(options.maxBytes * 0.05)),
-    sizeCalculation: (_, key) => overheadBytes + 2 * key.length,
-  });
-  const lists = new LRUCache<string, Known<ListRecord>>({
-    maxSize: Math.max(1, Math.floor(options.maxBytes * 0.1)),
-    sizeCalculation: ({ value }, key) => overheadBytes + 2 * key.length + bytesPerId * value.ids.length,
-  });
-  /** Until when something is fresh that WordPress has just said. */
-  const untilOf = (seconds: number) => (options.freshSeconds > 0 ? now() + 1000 * seconds : now());
-  const fresh = <Value>(known: Known<Value> | undefined) => (known && known.freshUntil > now() ? known : undefined);
+  const log = createPurgeLog();
+  const timesOf = createTimesOf(options);
+  const entities = createShelf<FieldsRecord>(options.maxBytes * 0.85, bytesOfRecord);
+  const addresses = createShelf<Known<AddressRecord>>(
+    options.maxBytes * 0.05,
+    (_, key) => overheadBytes + 2 * key.length,
+  );
+  const lists = createShelf<Known<ListRecord>>(
+    options.maxBytes * 0.1,
+    ({ value }, key) => overheadBytes + 2 * key.length + bytesPerId * value.ids.length,
+  );
+  const isKept = ({ tags, since }: Said, times: Times) => times.freshUntil > now() && !log.isOvertaken(tags, since);
+
   return {
     now,
-    entity: (key) => entities.get(key),
-    putEntity(key, fields, data, bytes) {
-      const freshUntil = untilOf(data === null ? options.negativeSeconds : options.freshSeconds);
-      if (options.freshSeconds <= 0) return freshUntil;
+    mark: log.mark,
+    entity: entities.get,
+    putEntity(key, said) {
+      const { fields, data, bytes, tags } = said;
+      const times = timesOf(said.kind, data === null, now());
+      if (!isKept(said, times)) return times;
+      const state = { times, bytes: Math.ceil(bytes / Math.max(1, fields.length)) };
       const record =
         data === null
-          ? absentRecord(freshUntil)
+          ? absentRecord(times, tags)
           : // Peek: writing must not make an entity look used.
-            mergeRecord(entities.peek(key), fields, data, stateOf(fields, bytes, freshUntil));
+            mergeRecord(entities.peek(key), { fields, data, state, tags });
       entities.set(key, record);
-      return freshUntil;
+      return times;
     },
-    adopt: (key, record) => void entities.set(key, record),
-    list: (key) => fresh(lists.get(key)),
-    putList(key, value) {
-      const freshUntil = untilOf(options.freshSeconds);
-      if (options.freshSeconds > 0) lists.set(key, { value, freshUntil });
-      return freshUntil;
+    adoptEntity: (key, record) => entities.set(key, joinRecords(entities.peek(key), record)),
+    list: lists.get,
+    putList(key, value, said) {
+      const times = timesOf(said.kind, false, now());
+      if (isKept(said, times)) lists.set(key, { value, times, tags: said.tags });
+      return times;
     },
-    address: (key) => fresh(addresses.get(key)),
-    putAddress(key, value) {
-      const freshUntil = untilOf(value.kind === 'nothing' ? options.negativeSeconds : options.freshSeconds);
-      if (options.freshSeconds > 0) addresses.set(key, { value, freshUntil });
-      return freshUntil;
+    adoptList: (key, list) => lists.set(key, newer(lists.peek(key), list)),
+    address: addresses.get,
+    putAddress(key, value, said) {
+      const isNothing = value.kind === 'nothing';
+      const times = timesOf(said.kind, isNothing, now());
+      const tags = isNothing ? [...said.tags, nothingTag] : said.tags;
+      if (isKept(said, times)) addresses.set(key, { value, times, tags });
+      return times;
     },
-    clear: () => [entities, lists, addresses].forEach((kept) => void kept.clear()),
+    adoptAddress: (key, address) => addresses.set(key, newer(addresses.peek(key), address)),
+    purge(given) {
+      const tags = given?.some((tag) => tag.startsWith('list:')) ? [...given, nothingTag] : given;
+      log.note(tags);
+      for (const shelf of [entities, lists, addresses]) shelf.purge(tags);
+    },
+    content: () => ({ entities: entities.entries(), lists: lists.entries(), addresses: addresses.entries() }),
   };
 }
 
-const forever = Number.POSITIVE_INFINITY;
+function newer<Value>(known: Known<Value> | undefined, found: Known<Value>): Known<Value> {
+  return known && known.times.storedAt >= found.times.storedAt ? known : found;
+}
 
-/** A cache for one request: it forgets nothing, and nobody else sees it. */
-export function createRequestCache(): Cache {
-  const entities = new Map<string, FieldsRecord>();
-  const lists = new Map<string, Known<ListRecord>>();
-  const addresses = new Map<string, Known<AddressRecord>>();
+function createTimesOf(options: CacheOptions): (kind: string, isNegative: boolean, now: number) => Times {
+  const { freshSeconds, staleSeconds = 0, staleIfErrorSeconds = 0, negativeSeconds, kinds } = options;
+  const usual: TimeSettings = { freshSeconds, staleSeconds, staleIfErrorSeconds };
+  return (kind, isNegative, now) => {
+    if (freshSeconds <= 0) return { ...never, storedAt: now, freshUntil: now };
+    const own = kinds?.get(kind);
+    const settings = own ? { ...usual, ...own } : usual;
+    if (!isNegative) return toTimes(now, settings);
+    return toTimes(now, {
+      ...settings,
+      freshSeconds: Math.min(negativeSeconds, settings.freshSeconds),
+      staleSeconds: 0,
+    });
+  };
+}
+
+function createShelf<Value extends { readonly tags: readonly string[] }>(
+  maxBytes: number,
+  sizeCalculation: (value: Value, key: string) => number,
+) {
+  const index = createTagIndex();
+  const entries = new LRUCache<string, Value>({
+    maxSize: Math.max(1, Math.floor(maxBytes)),
+    sizeCalculation,
+    dispose: ({ tags }, key) => index.remove(key, tags),
+  });
   return {
-    now: () => 0,
-    entity: (key) => entities.get(key),
-    putEntity(key, fields, data, bytes) {
-      const record = data
-        ? mergeRecord(entities.get(key), fields, data, stateOf(fields, bytes, forever))
-        : absentRecord(forever);
-      entities.set(key, record);
-      return forever;
+    get: (key: string) => entries.get(key),
+    peek: (key: string) => entries.peek(key),
+    set(key: string, value: Value) {
+      entries.set(key, value);
+      // What is larger than the shelf is not kept.
+      if (entries.has(key)) index.add(key, value.tags);
     },
-    adopt: (key, record) => void entities.set(key, record),
-    list: (key) => lists.get(key),
-    putList(key, value) {
-      lists.set(key, { value, freshUntil: forever });
-      return forever;
+    purge(tags: readonly string[] | null) {
+      if (tags) for (const key of index.find(tags)) entries.delete(key);
+      else entries.clear();
     },
-    address: (key) => addresses.get(key),
-    putAddress(key, value) {
-      addresses.set(key, { value, freshUntil: forever });
-      return forever;
+    *entries(): Generator<readonly [string, Value]> {
+      for (const key of entries.rkeys()) {
+        const value = entries.peek(key);
+        if (value) yield [key, value];
+      }
     },
-    clear: () => [entities, lists, addresses].forEach((kept) => void kept.clear()),
   };
 }
 
-function stateOf(fields: readonly string[], bytes: number, freshUntil: number) {
-  return { freshUntil, bytes: Math.ceil(bytes / Math.max(1, fields.length)) };
-}
-
-function bytesOf({ fields }: FieldsRecord, key: string): number {
+function bytesOfRecord({ fields }: FieldsRecord, key: string): number {
   let bytes = overheadBytes + 2 * key.length;
   for (const [path, state] of fields) bytes += bytesPerField + path.length + state.bytes;
   return Math.ceil(residentPerByte * bytes);

@@ -1,31 +1,28 @@
 // Owns the store of whole answers: bytes by operation, found again by their tags, within one bound of bytes.
 
 import { LRUCache } from 'lru-cache';
-import type { ResponseTimes, StoredResponse } from './stored-response.ts';
+import { createPurgeLog, type Mark } from './purge-log.ts';
+import type { StoredResponse } from './stored-response.ts';
+import { createTagIndex } from './tag-index.ts';
+import { type TimeSettings, type Times, toTimes } from './times.ts';
 
 /** Bounds and times of a store. */
-export interface ResponseStoreOptions {
+export interface ResponseStoreOptions extends TimeSettings {
   readonly maxBytes: number;
-  readonly freshSeconds: number;
-  /** Seconds after that for which an answer is served while it is made anew. */
-  readonly staleSeconds: number;
-  /** Seconds after that for which an answer is served when making it anew fails. */
-  readonly staleIfErrorSeconds: number;
   /** A clock in ms that never goes back. */
   readonly now?: () => number;
 }
-
-/** A moment of the store, taken before an answer is made. */
-export type Mark = number;
 
 /** Whole answers by the key of their operation. */
 export interface ResponseStore {
   readonly now: () => number;
   get(key: string): StoredResponse | undefined;
+  /** Brings in what other processes know of an operation; a store without it has none behind it. */
+  reach?: (key: string) => Promise<void>;
   /** Taken before an answer is made: what is purged later keeps that answer out. */
   mark(): Mark;
-  /** Times of an answer whose parts are fresh until `freshUntil`. */
-  timesOf(freshUntil: number): ResponseTimes;
+  /** Times of an answer that is made now of parts with these times; of parts that stand always, the store's own. */
+  timesOf(parts: Times): Times;
   put(key: string, response: StoredResponse, since: Mark): void;
   /** Drops every answer that has one of these tags, and says how many there were. */
   purge(tags: Iterable<string>): number;
@@ -33,6 +30,8 @@ export interface ResponseStore {
   dropSince(storedAtMs: number): number;
   /** Drops all, and says how many there were. */
   clear(): number;
+  /** All that is kept, the least recently used first. */
+  content(): Iterable<readonly [string, StoredResponse]>;
 }
 
 /**
@@ -41,90 +40,63 @@ export interface ResponseStore {
  */
 const residentPerByte = 3;
 
-/** Tags whose purges are remembered, for answers that are being made. */
-const maxRemembered = 10_000;
-
 /** A store in this process. */
 export function createResponseStore(options: ResponseStoreOptions): ResponseStore {
-  const { maxBytes, freshSeconds, staleSeconds, staleIfErrorSeconds, now = () => performance.now() } = options;
-  const keysOf = new Map<string, Set<string>>();
+  const { maxBytes, freshSeconds, now = () => performance.now() } = options;
+  const index = createTagIndex();
   const responses = new LRUCache<string, StoredResponse>({
     maxSize: Math.max(1, Math.floor(maxBytes)),
     sizeCalculation: ({ bytes }, key) => 2 * key.length + Math.ceil(bytes * residentPerByte),
-    dispose: ({ tags }, key) => {
-      for (const tag of tags) {
-        const keys = keysOf.get(tag);
-        keys?.delete(key);
-        if (keys?.size === 0) keysOf.delete(tag);
-      }
-    },
+    dispose: ({ tags }, key) => index.remove(key, tags),
   });
-  let moment: Mark = 0;
-  let forgotten: Mark = 0;
-  const purgedAt = new Map<string, Mark>();
-
-  function remember(tag: string): void {
-    purgedAt.delete(tag);
-    purgedAt.set(tag, moment);
-    if (purgedAt.size <= maxRemembered) return;
-    const [oldest] = purgedAt;
-    if (!oldest) return;
-    purgedAt.delete(oldest[0]);
-    forgotten = oldest[1];
-  }
-
-  function isOvertaken(tags: readonly string[], since: Mark): boolean {
-    return since < forgotten || tags.some((tag) => (purgedAt.get(tag) ?? -1) > since);
-  }
+  const log = createPurgeLog();
 
   return {
     now,
     get: (key) => responses.get(key),
-    mark: () => moment,
-    timesOf(partsFreshUntil) {
-      const storedAt = now();
-      const freshUntil = Math.min(partsFreshUntil, storedAt + 1000 * freshSeconds);
-      const staleUntil = freshUntil + 1000 * staleSeconds;
+    mark: log.mark,
+    timesOf(parts) {
+      const own = toTimes(now(), options);
+      if (!Number.isFinite(parts.freshUntil)) return own;
+      const limit = (part: number, usual: number) => (Number.isFinite(part) ? part : usual);
       return {
-        storedAt,
-        freshUntil,
-        staleUntil,
-        errorUntil: Math.max(staleUntil, freshUntil + 1000 * staleIfErrorSeconds),
+        // What is fresh is made now; what is not is as old as its oldest part.
+        storedAt: parts.freshUntil > own.storedAt ? own.storedAt : Math.min(parts.storedAt, own.storedAt),
+        freshUntil: parts.freshUntil,
+        staleUntil: limit(parts.staleUntil, parts.freshUntil + own.staleUntil - own.freshUntil),
+        errorUntil: limit(parts.errorUntil, parts.freshUntil + own.errorUntil - own.freshUntil),
       };
     },
     put(key, response, since) {
-      if (freshSeconds <= 0 || isOvertaken(response.tags, since)) return;
+      if (freshSeconds <= 0 || log.isOvertaken(response.tags, since)) return;
       responses.set(key, response);
       // What is larger than the store is not kept.
-      if (!responses.has(key)) return;
-      for (const tag of response.tags) {
-        const keys = keysOf.get(tag) ?? new Set();
-        keys.add(key);
-        keysOf.set(tag, keys);
-      }
+      if (responses.has(key)) index.add(key, response.tags);
     },
     purge(tags) {
-      moment += 1;
+      const purged = [...tags];
+      log.note(purged);
       let dropped = 0;
-      for (const tag of tags) {
-        remember(tag);
-        for (const key of [...(keysOf.get(tag) ?? [])]) if (responses.delete(key)) dropped += 1;
-      }
+      for (const key of index.find(purged)) if (responses.delete(key)) dropped += 1;
       return dropped;
     },
     dropSince(storedAtMs) {
-      moment += 1;
-      forgotten = moment;
+      log.note(null);
       const young = [...responses.entries()].filter(([, { times }]) => times.storedAt >= storedAtMs);
       for (const [key] of young) responses.delete(key);
       return young.length;
     },
     clear() {
-      moment += 1;
-      forgotten = moment;
+      log.note(null);
       const { size } = responses;
       responses.clear();
       return size;
+    },
+    *content() {
+      for (const key of responses.rkeys()) {
+        const response = responses.peek(key);
+        if (response) yield [key, response];
+      }
     },
   };
 }

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Times } from './times.ts';
 
 /** Encodings that answers are kept in. */
 export type Encoding = 'identity' | 'gzip' | 'br';
@@ -15,25 +16,16 @@ export interface EncodedBody {
   readonly etag: string;
 }
 
-/** Times of the store's clock, in ms. */
-export interface ResponseTimes {
-  readonly storedAt: number;
-  /** Until then it is served without a thought. */
-  readonly freshUntil: number;
-  /** Until then it is served while it is made anew. */
-  readonly staleUntil: number;
-  /** Until then it is served when making it anew fails. */
-  readonly errorUntil: number;
-}
-
 /** An answer that may be served to anybody. */
 export interface StoredResponse {
   /** What took part in it: `post:12`, `list:post`. */
   readonly tags: readonly string[];
-  readonly times: ResponseTimes;
+  readonly times: Times;
   /** SHA-256 of its document, in hex. */
   readonly documentId: string;
   readonly operationName: string | undefined;
+  /** The body as it is. */
+  readonly body: Buffer;
   /** The body in an encoding; at once where that exists already. Bodies that do not gain stay as they are. */
   encoded(encoding: Encoding): EncodedBody | Promise<EncodedBody>;
   /** Bytes that it takes now; grows as encodings are made. */
@@ -76,6 +68,7 @@ export function createStoredResponse({ body, ...parts }: ResponseParts): StoredR
 
   return {
     ...parts,
+    body,
     get bytes() {
       return bytes;
     },

@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { TimeSettings } from '../cache/times.ts';
 import { ConfigError } from '../errors.ts';
-import { environment, graphqlName, metaOf } from './settings.ts';
+import { metaOf } from './setting.ts';
+import { environment, graphqlName } from './settings.ts';
 
 /** Names of a type or taxonomy in GraphQL. */
 export interface TypeNames {
@@ -19,6 +21,8 @@ export interface ConfigFile {
   /** Values as an environment variable would have them. */
   readonly settings: Readonly<Record<string, string>>;
   readonly names: ReadonlyMap<string, TypeNames>;
+  /** Times of kinds of content, by WordPress's own names. */
+  readonly times: ReadonlyMap<string, Partial<TimeSettings>>;
   /** What cannot be used, for people. */
   readonly problems: readonly string[];
 }
@@ -26,9 +30,10 @@ export interface ConfigFile {
 /** The file that is read where `CONFIG_FILE` names no other, if it is there. */
 const usualName = 'headgate.config.json';
 
-const noFile: ConfigFile = { name: usualName, settings: {}, names: new Map(), problems: [] };
+const noFile: ConfigFile = { name: usualName, settings: {}, names: new Map(), times: new Map(), problems: [] };
 
 const namesKey = 'names';
+const timesKey = 'times';
 
 /** Settings are text; JSON has better ways to write some. */
 const settingValue = z.union([
@@ -37,6 +42,20 @@ const settingValue = z.union([
   z.boolean().transform((isOn) => (isOn ? 'on' : 'off')),
   z.array(z.string()).transform((items) => items.join(',')),
 ]);
+
+const seconds = z
+  .number()
+  .int()
+  .min(0)
+  .max(30 * 86_400);
+
+const kindTimes = z
+  .strictObject({ fresh: seconds.optional(), stale: seconds.optional(), staleIfError: seconds.optional() })
+  .transform(({ fresh, stale, staleIfError }) => ({
+    ...(fresh === undefined ? {} : { freshSeconds: fresh }),
+    ...(stale === undefined ? {} : { staleSeconds: stale }),
+    ...(staleIfError === undefined ? {} : { staleIfErrorSeconds: staleIfError }),
+  }));
 
 const typeNames = z.strictObject({ single: graphqlName, plural: graphqlName });
 
@@ -50,15 +69,17 @@ export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
   if (!entries.success) throw new ConfigError(`${name} must be a JSON object of settings, such as { "PORT": 4000 }.`);
   const settings: Record<string, string> = {};
   const names = new Map<string, TypeNames>();
+  const times = new Map<string, Partial<TimeSettings>>();
   const problems: string[] = [];
   for (const [key, value] of Object.entries(entries.data)) {
     const setting = settingValue.safeParse(value);
     if (key === namesKey) problems.push(...readNames(value, name, names));
+    else if (key === timesKey) problems.push(...readTimes(value, name, times));
     else if (!fileKeys().includes(key)) problems.push(`${name}: ${key} is no setting${suggestion(key)}`);
     else if (setting.success) settings[key] = setting.data;
     else problems.push(`${name}: ${key} is ${printValue(key, value)}; it must be ${expectationOf(key)}.`);
   }
-  return { name, settings, names, problems };
+  return { name, settings, names, times, problems };
 }
 
 /** The file's text; null where there is none and none was named. */
@@ -95,6 +116,18 @@ function readNames(value: unknown, file: string, names: Map<string, TypeNames>):
   });
 }
 
+function readTimes(value: unknown, file: string, times: Map<string, Partial<TimeSettings>>): string[] {
+  const expects = 'seconds such as { "fresh": 30, "stale": 300, "staleIfError": 86400 }';
+  const kinds = z.record(z.string(), z.unknown()).safeParse(value);
+  if (!kinds.success) return [`${file}: times is ${show(value)}; it must have ${expects} for each kind of content.`];
+  return Object.entries(kinds.data).flatMap(([kind, given]) => {
+    const found = kindTimes.safeParse(given);
+    if (!found.success) return [`${file}: times.${kind} is ${show(given)}; it must be ${expects}.`];
+    times.set(kind, found.data);
+    return [];
+  });
+}
+
 /** Which file a file says cannot be said in it. */
 function fileKeys(): string[] {
   return Object.keys(environment.shape).filter((name) => name !== 'CONFIG_FILE');
@@ -119,7 +152,7 @@ function show(value: unknown): string {
 
 /** The nearest key, where one is near enough to be meant. */
 function suggestion(key: string): string {
-  const ranked = [...fileKeys(), namesKey]
+  const ranked = [...fileKeys(), namesKey, timesKey]
     .map((name) => ({ name, distance: distanceOf(key.toUpperCase(), name.toUpperCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [nearest] = ranked;

@@ -1,18 +1,24 @@
 // Owns the way from the environment and the config file to one frozen, validated configuration; nothing else reads process.env.
 
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { parseRedisUrl, type RedisAddress } from '../cache/redis/redis-url.ts';
+import type { TimeSettings } from '../cache/times.ts';
 import { ConfigError } from '../errors.ts';
 import type { LimitSettings } from '../limits.ts';
 import type { LogLevel } from '../log.ts';
 import type { PersistedOptions } from '../operations/persisted-operations.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { loadPersistedOperations } from './persisted-file.ts';
-import { type Environment, environment, metaOf } from './settings.ts';
+import { metaOf } from './setting.ts';
+import { type Environment, environment } from './settings.ts';
 
 /** The configuration of a gateway. */
 export interface Config {
+  /** Release of the gateway. */
+  readonly version: string;
   readonly wordpressUrl: string;
   /** The gateway's own credentials, or null where it reads as anybody. */
   readonly credentials: { readonly username: string; readonly applicationPassword: string } | null;
@@ -34,9 +40,17 @@ export interface Config {
   readonly cache: {
     readonly maxBytes: number;
     readonly freshSeconds: number;
+    readonly staleSeconds: number;
+    readonly staleIfErrorSeconds: number;
     /** How long "WordPress does not show this" is believed. */
     readonly negativeSeconds: number;
+    /** Times of kinds of content that are not like the others, by WordPress's own names. */
+    readonly kinds: ReadonlyMap<string, Partial<TimeSettings>>;
   };
+  /** What gateways share; null where each is by itself. */
+  readonly redis: { readonly address: RedisAddress; readonly waitMs: number } | null;
+  /** Where what is known is kept from one start to the next; null for nowhere. */
+  readonly snapshotFile: string | null;
   /** Closes what a private API does not want. */
   readonly hardened: boolean;
   readonly limits: LimitSettings;
@@ -100,13 +114,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
         : `These settings cannot be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
     );
   }
-  return toConfig(result.data, env, file.names);
+  return toConfig(result.data, env, file);
 }
 
-function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile['names']): Config {
+function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }: ConfigFile): Config {
   const production = env['NODE_ENV'] === 'production';
   const { WORDPRESS_USERNAME: username, WORDPRESS_APPLICATION_PASSWORD: applicationPassword } = values;
   return Object.freeze({
+    version: readVersion(),
     wordpressUrl: values.WORDPRESS_URL,
     credentials:
       username !== undefined && applicationPassword !== undefined
@@ -130,9 +145,14 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
     cache: Object.freeze({
       maxBytes: values.CACHE_MAX_BYTES - answersOf(values),
       freshSeconds: values.FRESH_SECONDS,
+      staleSeconds: values.STALE_SECONDS,
+      staleIfErrorSeconds: values.STALE_IF_ERROR_SECONDS,
+      kinds: times,
       // Something that appears should not stay unseen for long.
       negativeSeconds: Math.min(30, values.FRESH_SECONDS),
     }),
+    redis: redisOf(values),
+    snapshotFile: values.SNAPSHOT_FILE ?? null,
     hardened: values.HARDENED === 'on',
     limits: Object.freeze({
       tokens: values.LIMIT_TOKENS,
@@ -173,6 +193,18 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, names: ConfigFile
       ]),
     }),
   });
+}
+
+/** The release that is running. */
+export function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const version = manifest instanceof Object && 'version' in manifest ? manifest.version : undefined;
+  return typeof version === 'string' ? version : 'unknown';
+}
+
+function redisOf({ REDIS_URL: url, REDIS_TIMEOUT_MS: waitMs }: Environment): Config['redis'] {
+  const address = url === undefined ? null : parseRedisUrl(url);
+  return address && Object.freeze({ address, waitMs });
 }
 
 /** Two fifths: an answer is a copy of what it was made of, and saves making it. */

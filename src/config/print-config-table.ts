@@ -1,6 +1,7 @@
 // Owns the table of all settings for the documentation, from the same declaration that reads them.
 
-import { environment, metaOf } from './settings.ts';
+import { metaOf } from './setting.ts';
+import { environment } from './settings.ts';
 
 /** A Markdown table of all settings. */
 export function printConfigTable(): string {

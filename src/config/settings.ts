@@ -1,48 +1,9 @@
 // Owns the declaration of every setting: its name, what values work, its default and what it does.
 
 import { z } from 'zod';
-import { defaultLimit, type LimitName } from '../limits.ts';
+import { parseRedisUrl } from '../cache/redis/redis-url.ts';
 import { logLevels } from '../log.ts';
-
-/** What people are told of a setting. */
-export interface SettingMeta {
-  readonly description: string;
-  /** What would work, to follow "must be". */
-  readonly expects: string;
-  /** Never printed, not even in an error. */
-  readonly secret?: boolean;
-}
-
-const metas = new WeakMap<z.ZodType, SettingMeta>();
-
-/** What people are told of a setting, by its declaration in {@link environment}. */
-export function metaOf(schema: z.ZodType): SettingMeta | undefined {
-  return metas.get(schema);
-}
-
-function setting<T extends z.ZodType>(schema: T, meta: SettingMeta): T {
-  metas.set(schema, meta);
-  return schema;
-}
-
-function integer(min: number, max: number, fallback: number, noun: string, description: string) {
-  const schema = z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback);
-  return setting(schema, { description, expects: `${noun} from ${min} to ${max}` });
-}
-
-function choice<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number], description: string) {
-  const schema = z.string().toLowerCase().pipe(z.enum(values)).default(fallback);
-  return setting(schema, { description, expects: `one of ${values.join(', ')}` });
-}
-
-function limit(name: LimitName, description: string) {
-  return integer(1, 1_000_000, defaultLimit(name), 'a whole number', description);
-}
+import { choice, integer, limit, setting } from './setting.ts';
 
 const MiB = 1024 * 1024;
 
@@ -150,15 +111,39 @@ export const environment = z.object({
     30 * 86_400,
     300,
     'a whole number of seconds',
-    'How long after that an answer is still served at once, while it is made anew.',
+    'How long after that it is still served at once, while it is read anew.',
   ),
   STALE_IF_ERROR_SECONDS: integer(
     0,
     30 * 86_400,
     86_400,
     'a whole number of seconds',
-    'How long an answer is served while WordPress fails.',
+    'How long after `FRESH_SECONDS` what is known is served while WordPress fails.',
   ),
+  REDIS_URL: setting(
+    z
+      .string()
+      .refine((url) => parseRedisUrl(url) !== null)
+      .optional(),
+    {
+      description:
+        'Redis or Valkey by which any number of gateways share what they know, and purges: `redis://user:password@host:6379/0`, `rediss://…` with TLS, `redis-cluster://host:port,host:port`, `redis-sentinel://host:port,host:port/name`.',
+      expects: 'an address such as redis://127.0.0.1:6379',
+      secret: true,
+    },
+  ),
+  REDIS_TIMEOUT_MS: integer(
+    1,
+    5000,
+    50,
+    'a whole number of milliseconds',
+    'How long Redis is waited for. A gateway that gets no reply goes on by itself.',
+  ),
+  SNAPSHOT_FILE: setting(z.string().optional(), {
+    description:
+      'File in which what is known is kept when the gateway stops, and every five minutes, for a warm start without Redis.',
+    expects: 'the path of a file',
+  }),
   CACHE_MAX_BYTES: integer(
     0,
     64 * 1024 * MiB,

@@ -10,7 +10,14 @@ export interface PhpFolders {
 /** Run scripts one after the other and end, or serve the site until told to stop. */
 export type PhpOrder =
   | { readonly kind: 'run'; readonly folders: PhpFolders; readonly scripts: readonly string[] }
-  | { readonly kind: 'serve'; readonly folders: PhpFolders; readonly host: string; readonly port: number };
+  | {
+      readonly kind: 'serve';
+      readonly folders: PhpFolders;
+      readonly host: string;
+      readonly port: number;
+      /** The address that its content names; where it listens, if it is left out. */
+      readonly address?: string;
+    };
 
 /** What the PHP process says while it works. */
 export type PhpReport =

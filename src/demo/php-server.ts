@@ -37,7 +37,7 @@ async function carryOut(order: PhpOrder): Promise<void> {
   server = createSiteServer(php, order.folders);
   const port = await listen(server, order.host, order.port);
   const url = `http://${order.host}:${port}`;
-  await runScript(php, 'seed/address.php', { DEMO_ADDRESS: url });
+  await runScript(php, 'seed/address.php', { DEMO_ADDRESS: order.address ?? url });
   // The first request compiles WordPress; whoever comes after "ready" shall not wait for that.
   const warm = await fetch(`${url}/wp-json/wp/v2/posts?per_page=1`);
   const text = await warm.text();

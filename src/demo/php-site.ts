@@ -28,13 +28,16 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** A server for the site, not yet listening. */
 export function createSiteServer(php: Php, folders: PhpFolders): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     answer(php, folders, request, response).catch((error: unknown) => {
       console.error(error);
       if (response.headersSent) response.destroy();
       else response.writeHead(500, { 'content-type': 'text/plain' }).end('The demo WordPress failed.\n');
     });
   });
+  // PHP blocks this process for seconds: with Node's 5 s an idle connection ends just when somebody uses it again.
+  server.keepAliveTimeout = 120_000;
+  return server;
 }
 
 async function answer(

@@ -15,6 +15,8 @@ export interface StartWordPressOptions {
   /** The port to listen on; a free one if it is left out. */
   readonly port?: number | undefined;
   readonly host?: '127.0.0.1' | undefined;
+  /** The address that its content names, where a proxy stands before it. */
+  readonly address?: string;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Where the cache folder is looked up; the environment of this process if it is left out. */
@@ -37,14 +39,15 @@ export interface WordPress extends AsyncDisposable {
  * few seconds. Each start works on a copy of its own, so any number can run, and writing to one touches no other.
  */
 export async function startWordPress(options: StartWordPressOptions = {}): Promise<WordPress> {
-  const { port = 0, host = '127.0.0.1', onProgress, signal } = options;
+  const { port = 0, host = '127.0.0.1', address, onProgress, signal } = options;
   const folders = await prepareSite(options);
   return runStep('start', 'WordPress', onProgress, async () => {
     const directory = await makeCopy(folders.site);
     const remove = () => rm(directory, { recursive: true, force: true, maxRetries: 5 });
     try {
       const credentials = await loadCredentials(directory);
-      const php = startPhp({ kind: 'serve', folders: { ...folders, site: directory }, host, port });
+      const order = { kind: 'serve', folders: { ...folders, site: directory }, host, port } as const;
+      const php = startPhp({ ...order, ...(address ? { address } : {}) });
       const stop = once(async () => {
         await php[Symbol.asyncDispose]();
         await remove();

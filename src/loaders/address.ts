@@ -9,6 +9,7 @@ import type { PageAnswer, Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
 import { type Address, comparable, decodeUri, type FieldsOf, loadByUri, normalise, parseAddress } from './lookup.ts';
+import { isOutage } from './staleness.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What an address shows: an entity, or the archive of a type of content by its name. */
@@ -35,9 +36,7 @@ export async function resolveAddress(context: AddressContext, uri: string, field
   if (isHome && site.showOnFront === 'posts') return { archiveOf: 'post' };
   if (isHome && site.pageOnFront) return shownById(context, 'page', site.pageOnFront, fieldsOf);
   const key = `${address.path}?${address.query}`;
-  const known = loaders.address(key);
-  const record = known ?? (await findOut(context, address));
-  if (!known) loaders.putAddress(key, record);
+  const record = await loaders.address(key, (isKnown) => findOut(context, address, isKnown));
   if (record.kind === 'nothing') return null;
   if (record.kind === 'archive') return { archiveOf: record.type };
   const resource = resources.get(record.resource);
@@ -54,7 +53,7 @@ async function shownById({ loaders, resources }: AddressContext, name: string, i
 const nothing: AddressRecord = { kind: 'nothing' };
 
 /** Asks WordPress; where it does not tell, looks for the last part of the address as a slug. */
-async function findOut(context: AddressContext, address: Address): Promise<AddressRecord> {
+async function findOut(context: AddressContext, address: Address, isKnown: boolean): Promise<AddressRecord> {
   const { site, resources, logger, viewer } = context;
   const { path, query } = address;
   if (query.has('feed') || query.has('embed')) return nothing;
@@ -68,7 +67,8 @@ async function findOut(context: AddressContext, address: Address): Promise<Addre
     const told = await askWordPress(context, address);
     if (told && !(viewer && told.kind === 'nothing')) return told;
   } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
+    // What was known before is nearer to the truth than what other ways find while WordPress is down.
+    if (!(error instanceof UpstreamError) || (isKnown && isOutage(error))) throw error;
     logger.debug({ err: error }, 'WordPress did not tell what an address shows');
   }
   const uri = `/${path}${query.size > 0 ? `?${query}` : ''}`;

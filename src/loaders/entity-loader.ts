@@ -3,11 +3,15 @@
 import DataLoader from 'dataloader';
 import { type FieldsRecord, isRestObject, type RestObject } from '../cache/fields-record.ts';
 import type { Cache } from '../cache/memory-cache.ts';
+import type { Times } from '../cache/times.ts';
 import { UpstreamError } from '../errors.ts';
 import { type FieldPath, isCovered, parentsOf, toMinimalFields } from '../planner/fields.ts';
 import { entityKey, maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import type { ReadRowsById } from './entity-rows.ts';
+import type { Shared } from './shared-cache.ts';
+import { isUsable, isUsableInOutage, meetOutage, useKnown } from './staleness.ts';
+import { entityTag } from './tags.ts';
 import { limitFreshness, type Trace } from './trace.ts';
 import type { Wave } from './wave.ts';
 
@@ -25,8 +29,8 @@ export interface EntityLoaderOptions {
   readonly wave: Wave;
   /** The request's own cache. */
   readonly own: Cache;
-  /** Caches that outlive the request, from the nearest; none for a viewer. */
-  readonly shared: readonly Cache[];
+  /** The cache that outlives the request; none for a viewer. */
+  readonly shared: Shared | null;
   readonly trace: Trace;
 }
 
@@ -48,50 +52,66 @@ export function createEntityLoader(
   { readRows, wave, own, shared, trace }: EntityLoaderOptions,
 ): EntityLoader {
   // What was fresh then is so for the whole request: an adopted record may have fields that were not.
-  const startedAt = performance.now();
+  const startedAt = shared?.cache.now() ?? 0;
   const pending = new Map<number, Pending>();
   const loader = new DataLoader<Key, Entity | null>(loadBatch, {
     cache: false,
     batchScheduleFn: wave.schedule,
   });
 
-  /** Brings what the shared caches know into the request's own one, and says which fields are still missing. */
+  /** Brings what the shared cache knows into the request's own one, and says which fields are still missing. */
   function pull(id: number, fields: readonly FieldPath[]): readonly FieldPath[] {
     const key = entityKey(resource, id);
     const mine = own.entity(key);
-    if (mine?.data === null) return [];
-    let missing = mine ? use(mine, fields, startedAt) : fields;
-    for (const cache of shared) {
-      if (missing.length === 0) break;
-      const found = cache.entity(key);
-      if (!found) continue;
-      if (found.data === null) {
-        if (mine || use(found, ['id'], cache.now()).length > 0) continue;
-        own.adopt(key, found);
-        return [];
-      }
-      const wanted = missing;
-      missing = use(found, wanted, cache.now());
-      const fresh = missing.length === 0 ? wanted : wanted.filter((path) => !missing.includes(path));
-      // Nearly always the whole is there, and nothing has to be copied.
-      if (!own.entity(key) && missing.length === 0) own.adopt(key, found);
-      else if (fresh.length > 0) own.putEntity(key, fresh, found.data, 0);
+    if (mine?.data === null) return none;
+    const wanted = mine ? use(mine, fields, startedAt) : fields;
+    const found = wanted.length > 0 ? shared?.cache.entity(key) : undefined;
+    if (!found || !shared) return wanted;
+    const now = shared.cache.now();
+    if (found.data === null) {
+      if (mine || use(found, ['id'], now).length > 0) return wanted;
+      own.adoptEntity(key, found);
+      return none;
     }
+    const missing = use(found, wanted, now);
+    const usable = missing.length === 0 ? wanted : wanted.filter((path) => !missing.includes(path));
+    // Nearly always the whole is there, and nothing has to be copied.
+    if (!own.entity(key) && missing.length === 0) own.adoptEntity(key, found);
+    else if (usable.length > 0) putOwn(id, usable, found.data);
     return missing;
   }
 
-  /** Takes what a record has of some fields, if that is fresh after a moment; the rest is given back. */
+  /** Takes what a record has of some fields, if that is usable at a moment; the rest is given back. */
   function use(record: FieldsRecord, fields: readonly FieldPath[], moment: number): readonly FieldPath[] {
     let missing: FieldPath[] | undefined;
     for (const path of fields) {
-      const freshUntil = freshUntilOf(record, path);
-      if (freshUntil > moment) limitFreshness(trace, freshUntil);
+      const times = timesOf(record, path);
+      if (times && isUsable(times, trace, moment)) useKnown(trace, times, moment);
       else {
         missing ??= [];
         missing.push(path);
       }
     }
     return missing ?? none;
+  }
+
+  /** Brings in what was known before WordPress failed, where that is all that is asked for. */
+  function pullOld(id: number, fields: Iterable<FieldPath>): boolean {
+    const key = entityKey(resource, id);
+    const found = shared?.cache.entity(key);
+    if (!shared || !found) return false;
+    const now = shared.cache.now();
+    const paths = found.data ? [...fields] : ['id'];
+    const known = paths.flatMap((path) => timesOf(found, path) ?? []);
+    if (known.length < paths.length || !known.every((times) => isUsableInOutage(times, now))) return false;
+    for (const times of known) useKnown(trace, times, now);
+    if (found.data) putOwn(id, paths, found.data);
+    else own.adoptEntity(key, found);
+    return true;
+  }
+
+  function putOwn(id: number, fields: readonly FieldPath[], data: RestObject): void {
+    own.putEntity(entityKey(resource, id), { kind: resource.name, tags: none, since: 0, fields, data, bytes: 0 });
   }
 
   function known(id: number): Entity | null | undefined {
@@ -101,9 +121,10 @@ export function createEntityLoader(
   }
 
   function put(id: number, fields: readonly FieldPath[], data: RestObject | null, bytes: number): void {
-    for (const cache of [own, ...shared]) {
-      limitFreshness(trace, cache.putEntity(entityKey(resource, id), fields, data, bytes));
-    }
+    const key = entityKey(resource, id);
+    const said = { kind: resource.name, tags: [entityTag(resource, id)], fields, data, bytes };
+    own.putEntity(key, { ...said, since: 0 });
+    if (shared) limitFreshness(trace, shared.cache.putEntity(key, { ...said, since: shared.since }));
   }
 
   function store(rows: readonly RestObject[], fields: readonly FieldPath[], bytes: number): number[] {
@@ -141,19 +162,30 @@ export function createEntityLoader(
       for (const field of fields) set.add(field);
       wanted.set(id, set);
     }
+    const unknown = [...wanted].filter(([id, fields]) => pull(id, [...fields]).length > 0);
+    if (unknown.length > 0 && shared?.cache.reach) {
+      await shared.cache.reach(
+        'entity',
+        unknown.map(([id]) => entityKey(resource, id)),
+      );
+    }
     const ids: number[] = [];
     const union = new Set<FieldPath>(['id']);
-    const others: Promise<unknown>[] = [];
-    for (const [id, fields] of wanted) {
+    const others = new Map<number, Promise<unknown>>();
+    for (const [id, fields] of unknown) {
+      if (trace.isOutage && pullOld(id, fields)) continue;
       const flight = pending.get(id);
       const missing = pull(id, [...fields]).filter((path) => !flight || !isCovered(path, (p) => flight.fields.has(p)));
-      if (flight) others.push(flight.done.catch(() => undefined));
+      if (flight) others.set(id, flight.done);
       if (missing.length === 0) continue;
       ids.push(id);
       for (const path of missing) union.add(path);
     }
     const failures = await fetchAll(ids, toMinimalFields(union));
-    await Promise.all(others);
+    for (const [id, done] of others) await done.catch((error: unknown) => failures.set(id, toError(error)));
+    for (const [id, error] of failures) {
+      if (meetOutage(trace, error) && pullOld(id, wanted.get(id) ?? none)) failures.delete(id);
+    }
     return keys.map(({ id }) => failures.get(id) ?? known(id) ?? null);
   }
 
@@ -169,7 +201,7 @@ export function createEntityLoader(
       try {
         await done;
       } catch (error) {
-        for (const id of chunk) failures.set(id, error instanceof Error ? error : new Error(String(error)));
+        for (const id of chunk) failures.set(id, toError(error));
       } finally {
         for (const id of chunk) if (pending.get(id) === flight) pending.delete(id);
       }
@@ -192,6 +224,10 @@ export function createEntityLoader(
   };
 }
 
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
 /** Whether a host refused an address for its length: ask for half at a time. Where it is WordPress itself, that has a code. */
 function isTooLong(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
@@ -199,13 +235,16 @@ function isTooLong(error: unknown): boolean {
   return status === 413 || status === 414 || status === 431 || (status === 400 && restCode === undefined);
 }
 
-/** Until when a field is fresh: by itself, or as a part of what it stands in. 0 where it is not known. */
-export function freshUntilOf({ fields }: FieldsRecord, path: FieldPath): number {
-  let freshUntil = fields.get(path)?.freshUntil ?? 0;
+/** Until when a field may be used: by itself, or as a part of what it stands in. */
+export function timesOf({ fields }: FieldsRecord, path: FieldPath): Times | undefined {
+  let times = fields.get(path)?.times;
   if (path.includes('.')) {
-    for (const parent of parentsOf(path)) freshUntil = Math.max(freshUntil, fields.get(parent)?.freshUntil ?? 0);
+    for (const parent of parentsOf(path)) {
+      const known = fields.get(parent)?.times;
+      if (known && (!times || known.freshUntil > times.freshUntil)) times = known;
+    }
   }
-  return freshUntil;
+  return times;
 }
 
 /** The rows of a collection's answer. */

@@ -87,11 +87,16 @@ export function scanLimitError(list: ListSpec, total: number | null): LimitError
   const sorts = 'by' in list.order ? list.order.by.map(({ key }) => key.path.replace('.rendered', '')) : ['ids'];
   const what =
     list.keep.length > 0
-      ? `where.${list.keep.map(({ argument }) => argument).join(', where.')}`
-      : `the order by ${sorts.join(', ')}`;
+      ? `answer where.${list.keep.map(({ argument }) => argument).join(', where.')}`
+      : `tell any page of the order by ${sorts.join(', ')}`;
   return new LimitError(
-    `WordPress cannot answer ${what} itself, and the gateway reads at most ${list.scanLimit} rows to do so` +
+    `WordPress cannot ${what} itself, and the gateway reads at most ${list.scanLimit} rows to do so` +
       ` (${list.resource.plural}: ${total ?? 'more'}). Narrow the list with other arguments.`,
     { name: 'scan', max: list.scanLimit },
   );
+}
+
+/** Whether an error is that of {@link scanLimitError}. */
+export function isScanLimit(error: unknown): boolean {
+  return error instanceof LimitError && error.limit.name === 'scan';
 }

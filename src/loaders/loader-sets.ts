@@ -29,9 +29,9 @@ export function createSharedLoaders(
   // One signal ends all that a request reads, however much that is.
   if (signal) setMaxListeners(0, signal);
   const readPage = createReadPage(reads.client, trace, signal);
-  const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal), cache });
+  const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal, cache.mark()), cache });
   const { read } = open;
-  return createLoaders({ read, readPage, readRows: createPublicRows(read), shared: [open.cache], waveMs, trace });
+  return createLoaders({ read, readPage, readRows: createPublicRows(read), shared: open.cache, waveMs, trace });
 }
 
 /** What the loaders of a viewer stand on: nothing of it is shared with another request. */
@@ -58,7 +58,15 @@ export function createViewerLoaders(
   };
   const read = createSharedRead(reads, trace, signal);
   const readPage = createReadPage(client, trace, signal);
-  return createLoaders({ read, readPage, readRows: createViewerRows(read, viewer), shared: [], waveMs, trace, viewer });
+  return createLoaders({
+    read,
+    readPage,
+    readRows: createViewerRows(read, viewer),
+    shared: null,
+    waveMs,
+    trace,
+    viewer,
+  });
 }
 
 function createReadPage(client: WordPressClient, trace: Trace, signal: AbortSignal | undefined): ReadPage {

@@ -1,21 +1,28 @@
 // Owns the loaders of one GraphQL request: entities by id and slug, and lists. Public and viewer sets are different objects.
 
 import DataLoader from 'dataloader';
-import { type AddressRecord, type Cache, createRequestCache, type ListRecord } from '../cache/memory-cache.ts';
+import type { Cache, ListRecord } from '../cache/memory-cache.ts';
+import { createRequestCache } from '../cache/request-cache.ts';
 import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
-import { maxPerPage, type Resource } from '../wordpress/resources.ts';
+import type { Resource } from '../wordpress/resources.ts';
 import type { PageAnswer } from '../wordpress/rest.ts';
+import { type AddressBook, createAddressBook } from './address-book.ts';
 import { commentLists, createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
-import { isNotAllowed, type ReadRowsById } from './entity-rows.ts';
+import type { ReadRowsById } from './entity-rows.ts';
+import { createKeeper, type Keep } from './keeper.ts';
+import { createKnownLists } from './known-lists.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
 import { keyOf, type Query, type Read } from './reader.ts';
-import { hiddenStatus, withoutEditFields } from './rights.ts';
+import { withoutEditFields } from './rights.ts';
+import { shareCache } from './shared-cache.ts';
 import { createSiblingPages, type SiblingPage } from './siblings.ts';
-import { entityTag, listTag, uriTag } from './tags.ts';
-import { limitFreshness, type Trace } from './trace.ts';
+import { createSlugLoader, type SlugKey, slugsPerRequest, toSlug } from './slugs.ts';
+import { meetOutage } from './staleness.ts';
+import { entityTag, listTag } from './tags.ts';
+import type { Trace } from './trace.ts';
 import type { Viewer } from './viewer.ts';
 import { createWave } from './wave.ts';
 
@@ -44,13 +51,14 @@ export interface Loaders {
   count(resource: ListedResource, query: Query): Promise<ListRecord>;
   /** How many approved comments content has; null where WordPress does not say. */
   commentCount(contentId: number): Promise<number | null>;
-  /** What an address shows, as far as it is known. */
-  address(key: string): AddressRecord | undefined;
-  putAddress(key: string, address: AddressRecord): void;
+  /** What an address shows: what is known of it, else what is found out. */
+  address: AddressBook;
   /** A page of the site, as a visitor sees it. */
   readPage(method: 'GET' | 'HEAD', target: string): Promise<PageAnswer>;
   /** The object of a route that is no list. */
   object: LoadObject;
+  /** An object that is made of what is read, kept as if WordPress had given it. */
+  keep: Keep;
   /** A REST route that is not a resource. */
   read: Read;
   /** Forgets all that this request has read: something was written. */
@@ -67,7 +75,8 @@ export interface LoadersParts {
   readonly readRows: ReadRowsById;
   /** Whose loaders they are; nobody's in particular without. */
   readonly viewer?: Viewer;
-  readonly shared: readonly Cache[];
+  /** The cache that outlives the request; null for a viewer. */
+  readonly shared: Cache | null;
   readonly waveMs: number;
   readonly trace: Trace;
 }
@@ -77,13 +86,16 @@ export function createLoaders({
   read,
   readPage,
   readRows: rowsById,
-  shared,
+  shared: cache,
   waveMs,
   trace,
   viewer,
 }: LoadersParts): Loaders {
   const own = createRequestCache();
+  const shared = cache && shareCache(cache);
   const wave = createWave(waveMs);
+  const known = createKnownLists({ own, shared, trace, wave });
+  const keep = createKeeper(own, shared, trace);
   const entityLoaders = new Map<string, EntityLoader>();
   const slugLoaders = new Map<string, DataLoader<SlugKey, readonly Entity[]>>();
   const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<List> }>();
@@ -103,22 +115,6 @@ export function createLoaders({
     return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
   };
 
-  function knownList(key: string): ListRecord | undefined {
-    for (const cache of [own, ...shared]) {
-      const list = cache.list(key);
-      if (!list) continue;
-      trace.hits += 1;
-      limitFreshness(trace, list.freshUntil);
-      return list.value;
-    }
-    trace.misses += 1;
-    return undefined;
-  }
-
-  function putList(key: string, list: ListRecord): void {
-    for (const cache of [own, ...shared]) limitFreshness(trace, cache.putList(key, list));
-  }
-
   async function loadAll(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Entity[]> {
     return present(await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields))));
   }
@@ -131,8 +127,26 @@ export function createLoaders({
     if (rows.length > 0 && entities.length === 0) {
       throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: no row has an id`);
     }
-    putList(key, { ids: entities.map(({ id }) => id), total });
+    known.put(key, { ids: entities.map(({ id }) => id), total }, resource.name, [listTag(resource)]);
     return { entities, total };
+  }
+
+  /** The list from farther caches, WordPress, or before WordPress failed. */
+  async function bringList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]) {
+    await known.reach([key]);
+    const found = known.peek(key) ?? (trace.isOutage ? known.findOld(key) : undefined);
+    if (found) return found;
+    try {
+      return await fetchList(resource, key, query, fields);
+    } catch (error) {
+      const old = meetOutage(trace, error) ? known.findOld(key) : undefined;
+      if (!old) throw error;
+      return old;
+    }
+  }
+
+  async function toList(resource: Resource, { ids, total }: ListRecord, fields: readonly FieldPath[]): Promise<List> {
+    return { entities: await loadAll(resource, ids, fields), total };
   }
 
   const list: Loaders['list'] = (resource, query, fields) => {
@@ -150,53 +164,37 @@ export function createLoaders({
 
   async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
     const key = keyOf(resource.route, query);
-    const known = knownList(key);
-    if (known) return { entities: await loadAll(resource, known.ids, fields), total: known.total };
+    const found = known.find(key);
+    if (found) return toList(resource, found, fields);
     const running = listCalls.get(key);
     if (running && fields.every((path) => running.fields.includes(path))) return running.call;
-    const call = wave.track(fetchList(resource, key, query, fields));
+    // What is loaded of a list that is known waits for the wave itself.
+    const call = wave
+      .track(bringList(resource, key, query, fields))
+      .then((brought) => ('entities' in brought ? brought : toList(resource, brought, fields)));
     listCalls.set(key, { fields, call });
     return call;
   }
 
-  /** Slugs that are known go by id; the others are asked for in one request. */
-  async function loadSlugs(resource: Resource, keys: readonly SlugKey[]): Promise<(readonly Entity[])[]> {
-    const slugs = [...new Set(keys.map(({ slug }) => slug))].sort();
-    const fields = toMinimalFields(['slug', ...keys.flatMap((key) => key.fields)]);
-    const keyOfSlug = (slug: string) => keyOf(resource.route, { slug });
-    const unknown = slugs.filter((slug) => !knownList(keyOfSlug(slug)));
-    if (unknown.length > 0) {
-      const query = { slug: unknown, per_page: maxPerPage };
-      const status = viewer ? hiddenStatus(viewer, resource) : {};
-      const { entities } = await loadList(resource, { ...query, ...status }, fields).catch((error: unknown) => {
-        if (Object.keys(status).length === 0 || !isNotAllowed(error)) throw error;
-        return loadList(resource, query, fields);
-      });
-      for (const slug of unknown) {
-        const ids = entities.filter(({ data }) => toSlug(String(data['slug'] ?? '')) === slug).map(({ id }) => id);
-        putList(keyOfSlug(slug), { ids, total: ids.length });
-      }
-    }
-    return Promise.all(
-      keys.map(async ({ slug }) => {
-        const ids = knownList(keyOfSlug(slug))?.ids ?? [];
-        // What a slug shows changes with the entity itself; what shows nothing, with any that appears.
-        if (ids.length === 0) trace.tags.add(listTag(resource));
-        return present(await Promise.all(ids.map((id) => load(resource, id, fields))));
-      }),
-    );
-  }
+  const loadSlugs = createSlugLoader({ known, loadList, load, viewer, trace });
 
   async function count(resource: ListedResource, query: Query): Promise<ListRecord> {
     const { route } = resource;
     const key = keyOf(route, query);
     trace.tags.add(listTag(resource));
-    const known = knownList(key);
-    if (known) return known;
-    const { body, total } = await read(route, query);
-    const counted = { ids: toRows(body, route).map((row) => Number(row['id'])), total };
-    putList(key, counted);
-    return counted;
+    await known.reach([key]);
+    const found = known.find(key) ?? (trace.isOutage ? known.findOld(key) : undefined);
+    if (found) return found;
+    try {
+      const { body, total } = await read(route, query);
+      const counted = { ids: toRows(body, route).map((row) => Number(row['id'])), total };
+      known.put(key, counted, resource.name, [listTag(resource)]);
+      return counted;
+    } catch (error) {
+      const old = meetOutage(trace, error) ? known.findOld(key) : undefined;
+      if (!old) throw error;
+      return old;
+    }
   }
 
   const readRows: ReadRows = async (route, query) => {
@@ -207,28 +205,21 @@ export function createLoaders({
   const commentCounts = createCommentCounts({
     readRows,
     count: (query) => count(commentLists, query),
-    knownTotal: (contentId) => knownList(commentsKey(contentId))?.total,
-    putTotal: (contentId, total) => putList(commentsKey(contentId), { ids: [], total }),
+    reach: async (contentIds) => known.reach(contentIds.map(commentsKey)),
+    knownTotal: (contentId) => known.find(commentsKey(contentId))?.total,
+    oldTotal: (contentId, error) =>
+      meetOutage(trace, error) ? known.findOld(commentsKey(contentId))?.total : undefined,
+    putTotal: (contentId, total) =>
+      known.put(commentsKey(contentId), { ids: [], total }, commentLists.name, [listTag(commentLists)]),
     schedule: wave.schedule,
   });
   return {
-    object: createObjectLoader(read, [own, ...shared], trace),
+    object: createObjectLoader(read, keep),
+    keep,
     read,
     // Entities that several addresses show are loaded together.
     readPage: (method, target) => wave.track(readPage(method, target)),
-    address(key) {
-      trace.tags.add(uriTag(key));
-      for (const cache of [own, ...shared]) {
-        const known = cache.address(key);
-        if (!known) continue;
-        limitFreshness(trace, known.freshUntil);
-        return known.value;
-      }
-      return undefined;
-    },
-    putAddress(key, address) {
-      for (const cache of [own, ...shared]) limitFreshness(trace, cache.putAddress(key, address));
-    },
+    address: createAddressBook(own, shared, trace),
     list,
     load,
     watch: (resource) => void trace.tags.add(listTag(resource)),
@@ -250,7 +241,7 @@ export function createLoaders({
     },
     count,
     forget() {
-      own.clear();
+      own.purge(null);
       listCalls.clear();
     },
     commentCount(contentId) {
@@ -261,25 +252,8 @@ export function createLoaders({
 }
 
 /** What counting needs to know of a resource. */
-export type ListedResource = Pick<Resource, 'route' | 'typeName'>;
-
-interface SlugKey {
-  readonly slug: string;
-  readonly fields: readonly FieldPath[];
-}
+export type ListedResource = Pick<Resource, 'name' | 'route' | 'typeName'>;
 
 function present(entities: readonly (Entity | null)[]): Entity[] {
   return entities.filter((entity) => entity !== null);
-}
-
-/** Slugs are up to 200 characters long, and some hosts cut addresses at 8 KB. */
-const slugsPerRequest = 25;
-
-/** A slug as people write it: WordPress stores non-ASCII slugs percent-encoded in lower case. */
-export function toSlug(slug: string): string {
-  try {
-    return decodeURIComponent(slug).toLowerCase();
-  } catch {
-    return slug.toLowerCase();
-  }
 }

@@ -2,6 +2,7 @@
 
 import { decodeHTMLStrict } from 'entities';
 import type { RestObject } from '../cache/fields-record.ts';
+import type { Mark } from '../cache/purge-log.ts';
 import { createSingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -12,7 +13,7 @@ import type { Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
 import { readAll } from './ranked.ts';
-import { limitFreshness, type Trace } from './trace.ts';
+import { listTag } from './tags.ts';
 
 /** The menus that are at a location: all others are private, as in WPGraphQL. */
 export interface Menus {
@@ -25,7 +26,6 @@ export interface Menus {
 export interface MenusOptions {
   /** Names of locations from the configuration. */
   readonly named: readonly string[];
-  readonly freshSeconds: number;
   readonly logger: Logger;
 }
 
@@ -36,7 +36,8 @@ export interface MenusRequest {
   readonly own: Loaders | null;
   readonly site: Site;
   readonly scanLimit: number;
-  readonly trace: Trace;
+  /** When the request began: what is read for one of before a purge is not for one of after it. */
+  readonly since: Mark;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -47,16 +48,11 @@ const sources = {
   none: 'no menus were found: WordPress shows them only with credentials, and the front page has none',
 };
 
-interface Kept {
-  readonly menus: PublicMenus;
-  /** In ms of `performance.now()`. */
-  readonly until: number;
-}
-
 /** Makes the menus of each request; which source serves is logged when it is first known, and when it changes. */
-export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions): (request: MenusRequest) => Menus {
+export function createMenusFactory({ named, logger }: MenusOptions): (request: MenusRequest) => Menus {
   const flight = createSingleFlight<PublicMenus>();
-  let kept: Kept | undefined;
+  // What everybody sees is kept as one object.
+  const publicMenus = { key: `menus:${named}`, kind: 'menu', tags: [listTag(menuRow)], fields: ['source', 'menus'] };
   let announced: keyof typeof sources | undefined;
   let isRefused = false;
 
@@ -66,11 +62,13 @@ export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions
     logger.info({ source }, sources[source]);
   }
 
-  async function readPublic({ loaders, site, signal }: MenusRequest): Promise<Kept> {
-    if (kept && kept.until > performance.now()) return kept;
-    const menus = await flight.run('', signal, () => loadPublicMenus(loaders, site, named));
-    kept = { menus, until: performance.now() + 1000 * freshSeconds };
-    announce(menus.source);
+  async function readPublic({ loaders, site, since, signal }: MenusRequest): Promise<PublicMenus> {
+    const kept = await loaders.keep(publicMenus, async () => {
+      const found = await flight.run(String(since), signal, () => loadPublicMenus(loaders, site, named));
+      return { data: { ...found }, bytes: JSON.stringify(found).length };
+    });
+    if (!isPublicMenus(kept)) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', 'the menus are not what was kept');
+    announce(kept.source);
     return kept;
   }
 
@@ -91,8 +89,7 @@ export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions
           isRefused = true;
         }
       }
-      const { menus: found, until } = await readPublic(request);
-      limitFreshness(request.trace, until);
+      const found = await readPublic(request);
       request.loaders.watch(menuRow);
       return { menus: found.menus, found };
     }
@@ -118,6 +115,10 @@ export function createMenusFactory({ named, freshSeconds, logger }: MenusOptions
       },
     };
   };
+}
+
+function isPublicMenus(value: object): value is PublicMenus {
+  return 'source' in value && 'menus' in value && Array.isArray(value.menus);
 }
 
 /** WordPress shows menus to whoever may edit posts (5.9), and has no route for them before. */

@@ -3,12 +3,12 @@
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { type Cursors, keysetWindow } from './keyset.ts';
-import { isKeyset, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
+import { isKeyset, isScanLimit, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import type { FieldsOf } from './lookup.ts';
 import { compareBy, type Order, pathsOf } from './order.ts';
 import { rankRows } from './ranked.ts';
-import { scannedWindow } from './scanned.ts';
+import { nearRows, scannedWindow } from './scanned.ts';
 import { loadWindow } from './window.ts';
 
 /** Finds the entity that a cursor names, whatever its type, with the fields that each type's lists are sorted by. */
@@ -45,15 +45,27 @@ export async function loadMergedWindow(
   const cursors: Cursors = { after, before };
   // What is left out of the merged list may be of any of them.
   const whole = { ...page, size: offset + page.size };
-  const found = await Promise.all(
-    lists.map((list) =>
-      list.keep.length > 0
-        ? scannedWindow(loaders, list, sorts, whole, fieldsOf(list.resource), maxPerPage, cursors)
-        : keysetWindow(loaders, list, sorts, whole, fieldsOf(list.resource), cursors),
-    ),
-  );
-  const windows = found.filter((window) => window !== null);
-  if (windows.length < found.length) return rankedMerge(loaders, lists, order, page, fieldsOf, extra);
+  const windowsWithin = async (rowsOf: (list: ListSpec) => number): Promise<Window[] | null> => {
+    const found = await Promise.all(
+      lists.map((list) =>
+        list.keep.length > 0
+          ? scannedWindow(loaders, list, sorts, whole, fieldsOf(list.resource), rowsOf(list), cursors)
+          : keysetWindow(loaders, list, sorts, whole, fieldsOf(list.resource), cursors),
+      ),
+    );
+    const windows = found.filter((window) => window !== null);
+    return windows.length < found.length ? null : windows;
+  };
+  let windows = await windowsWithin(() => nearRows(whole));
+  if (!windows) {
+    try {
+      return await rankedMerge(loaders, lists, order, page, fieldsOf, extra);
+    } catch (error) {
+      if (!isScanLimit(error)) throw error;
+      windows = await windowsWithin(({ scanLimit }) => scanLimit);
+      if (!windows) throw error;
+    }
+  }
   const merged = windows.flatMap(({ entities }) => entities).sort(compareBy(sorts));
   const totals = windows.map(({ total }) => total);
   const entities = page.direction === 'forward' ? merged.slice(offset, whole.size) : merged.slice(-page.size);

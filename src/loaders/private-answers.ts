@@ -2,6 +2,7 @@
 // the answer to a user.
 
 import type { Cache } from '../cache/memory-cache.ts';
+import { never, type Times } from '../cache/times.ts';
 import type { Read } from './reader.ts';
 
 /** A way to read, and a cache that others share. */
@@ -13,11 +14,11 @@ export interface SharedParts {
 /** The same for one request: once an answer to it must not be kept, nothing that it reads is put where others look. */
 export function withholdPrivateAnswers({ read, cache }: SharedParts): SharedParts {
   let isPrivate = false;
-  // Not fresh for a moment: whole answers are not kept either.
+  // Not fresh for a moment, nor usable later: whole answers are not kept either.
   const unless =
-    <Args extends unknown[]>(put: (...args: Args) => number) =>
-    (...args: Args): number =>
-      isPrivate ? 0 : put(...args);
+    <Args extends unknown[]>(put: (...args: Args) => Times) =>
+    (...args: Args): Times =>
+      isPrivate ? never : put(...args);
   return {
     async read(route, query) {
       const answer = await read(route, query);

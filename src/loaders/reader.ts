@@ -1,5 +1,6 @@
 // Owns reading from WordPress for one GraphQL request: shared calls, and routes that are known to be closed.
 
+import type { Mark } from '../cache/purge-log.ts';
 import type { SingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
 import type { QueryValue, RestResponse, WordPressClient } from '../wordpress/rest.ts';
@@ -20,6 +21,8 @@ export interface ClosedRoutes {
   answered(route: string): void;
   /** Whether it did so within the last hour. */
   hasAnswered(route: string): boolean;
+  /** Forgets them all. */
+  clear(): void;
 }
 
 /** Most routes that are remembered: some have ids in them. */
@@ -44,32 +47,45 @@ export function createClosedRoutes(seconds: number, now: () => number = () => pe
     add: (route, error) => put(closed, route, { error, until: now() + 1000 * seconds }),
     answered: (route) => put(answers, route, now()),
     hasAnswered: (route) => (answers.get(route) ?? Number.NEGATIVE_INFINITY) > now() - answeredMs,
+    clear: () => closed.clear(),
   };
 }
+
+/** Reads once for all processes that want the same at the same time. */
+export type ShareRead = (key: string, signal: AbortSignal, call: () => Promise<RestResponse>) => Promise<RestResponse>;
 
 /** What all callers of one kind share: the public, or the gateway itself with its own credentials. Never both. */
 export interface SharedReads {
   readonly client: WordPressClient;
   readonly flight: SingleFlight<RestResponse>;
   readonly closed: ClosedRoutes;
+  /** Shares reads with other processes; only those of the public. */
+  readonly share?: ShareRead;
   /** The gateway's own credentials, for reads that the public cannot do. */
   readonly authorization?: string;
 }
 
-/** Reads for callers that share what they read: equal requests at the same time are one. */
+/**
+ * Reads for callers that share what they read: equal requests at the same time are one, as long as nothing is purged
+ * between their beginnings.
+ */
 export function createSharedRead(
-  { client, flight, closed, authorization }: SharedReads,
+  { client, flight, closed, share, authorization }: SharedReads,
   trace: Trace,
   signal?: AbortSignal,
+  since: Mark = 0,
 ): Read {
   return async (route, query) => {
     const refused = closed.get(route);
     if (refused) throw refused;
     try {
       const answer = await traced(trace, `GET /${route}${printQuery(query)}`, (markOwn) =>
-        flight.run(keyOf(route, query), signal, (shared) => {
-          markOwn();
-          return client.request({ route, query, signal: shared, ...(authorization ? { authorization } : {}) });
+        flight.run(`${since} ${keyOf(route, query)}`, signal, (shared) => {
+          const call = () => {
+            markOwn();
+            return client.request({ route, query, signal: shared, ...(authorization ? { authorization } : {}) });
+          };
+          return share ? share(keyOf(route, query), shared, call) : call();
         }),
       );
       closed.answered(route);

@@ -6,6 +6,14 @@ import { type Cursors, keysetWindow } from './keyset.ts';
 import type { Fields, KeysetSorts, ListSpec, PageSpec, Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 
+/** Rows to read at first: most conditions leave most rows, so that the page is among as many as it is long. */
+export function nearRows({ size }: PageSpec): number {
+  return maxPerPage * Math.ceil((size + 1) / rowsPerStep);
+}
+
+/** One row of each request shows whether more follow. */
+const rowsPerStep = maxPerPage - 1;
+
 /**
  * Loads a page of a list sorted by a time first, from the page's own end of the list on; null where it is not full after
  * as many rows as may be read. The cursors' entities may be of another list, where several are merged.
@@ -24,7 +32,7 @@ export async function scannedWindow(
   const isForward = page.direction === 'forward';
   const kept: Entity[] = [];
   let first: Window | undefined;
-  let step: PageSpec = { ...page, size: maxPerPage - 1 };
+  let step: PageSpec = { ...page, size: rowsPerStep };
   let from = cursors;
   let isEnd = false;
   for (let read = 0; !isEnd && kept.length <= page.size; read += maxPerPage) {

@@ -1,6 +1,7 @@
 // Owns search over all types of content at once, in the order of WordPress's own search.
 
 import { isRestObject } from '../cache/fields-record.ts';
+import { LimitError } from '../errors.ts';
 import { maxPerPage, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { toRows } from './entity-loader.ts';
@@ -19,6 +20,9 @@ export interface SearchSpec {
   readonly scanLimit: number;
 }
 
+/** What a search reads through. */
+export type SearchLoaders = Pick<Loaders, 'read' | 'load' | 'watch'>;
+
 interface Hit {
   readonly resource: Resource;
   readonly id: number;
@@ -26,44 +30,57 @@ interface Hit {
 
 /** Loads a page of the results of a search (`WP_REST_Search_Controller`, WordPress 5.0). */
 export async function loadSearchWindow(
-  loaders: Loaders,
+  loaders: SearchLoaders,
   resources: Resources,
   search: SearchSpec,
   page: PageSpec,
   fieldsOf: FieldsOf,
 ): Promise<Window> {
-  const isPlain = page.direction === 'forward' && page.after === undefined && page.before === undefined;
-  const offset = page.offset ?? 0;
-  const wanted = offset + page.size + 1;
-  const isOneRequest = isPlain && wanted <= maxPerPage;
-  const { hits, total } = await readHits(loaders, resources, search, isOneRequest ? wanted : search.scanLimit);
-  const at = (id: number | undefined) => (id === undefined ? -1 : hits.findIndex((hit) => hit.id === id));
-  const [afterAt, beforeAt] = [at(page.after), at(page.before)];
+  const { size, after, before, offset = 0 } = page;
+  const isForward = page.direction === 'forward';
+  const placeIn = (hits: readonly Hit[], id: number | undefined) =>
+    id === undefined ? -1 : hits.findIndex((hit) => hit.id === id);
+  /** Whether these first results tell the page, and whether another follows. */
+  const isEnough = (hits: readonly Hit[]) => {
+    const afterAt = placeIn(hits, after);
+    if (after !== undefined && afterAt === -1) return false;
+    if (before !== undefined) return placeIn(hits, before) !== -1;
+    return isForward && hits.length > Math.max(offset, afterAt + 1) + size;
+  };
+  const wanted = offset + size + 1;
+  const isPlain = isForward && after === undefined && before === undefined && wanted <= maxPerPage;
+  const { hits, total } = await readHits(loaders, resources, search, isPlain ? wanted : maxPerPage, isEnough);
+  const [afterAt, beforeAt] = [placeIn(hits, after), placeIn(hits, before)];
   const from = afterAt === -1 ? offset : afterAt + 1;
   const to = beforeAt === -1 ? hits.length : beforeAt;
-  const [start, end] =
-    page.direction === 'forward' ? [from, Math.min(to, from + page.size)] : [Math.max(from, to - page.size), to];
+  const [start, end] = isForward ? [from, Math.min(to, from + size)] : [Math.max(from, to - size), to];
   const load = ({ resource, id }: Hit): Promise<Entity | null> => loaders.load(resource, id, fieldsOf(resource));
   const shown = await Promise.all(hits.slice(start, end).map(load));
   return {
     entities: shown.filter((entity) => entity !== null),
-    hasMore: page.direction === 'forward' ? end < to : start > from,
+    hasMore: isForward ? end < to : start > from,
     foundAfter: afterAt !== -1,
     foundBefore: beforeAt !== -1,
     total,
   };
 }
 
-/** The first results, at most `limit`. */
-async function readHits(loaders: Loaders, resources: Resources, { text, types }: SearchSpec, limit: number) {
-  const perPage = Math.min(maxPerPage, limit);
+/** The first results, until there are enough of them or no more. */
+async function readHits(
+  loaders: SearchLoaders,
+  resources: Resources,
+  { text, types, scanLimit }: SearchSpec,
+  perPage: number,
+  isEnough: (hits: readonly Hit[]) => boolean,
+) {
   // Each type of content is searched.
   for (const resource of resources.values()) {
     if (resource.kind === 'content' && (types.length === 0 || types.includes(resource.name))) loaders.watch(resource);
   }
   const hits: Hit[] = [];
   let total: number | null = null;
-  for (let page = 1; hits.length < limit; page += 1) {
+  for (let page = 1; !isEnough(hits); page += 1) {
+    if ((page - 1) * perPage >= scanLimit) throw searchLimitError(scanLimit, total);
     const query = { search: text, type: 'post', subtype: types.length > 0 ? types : 'any', per_page: perPage, page };
     const answer = await loaders.read(route, { ...query, _fields: ['id', 'subtype'] });
     const rows = toRows(answer.body, route);
@@ -77,4 +94,12 @@ async function readHits(loaders: Loaders, resources: Resources, { text, types }:
     if (rows.length < perPage || (answer.total !== null && page * perPage >= answer.total)) break;
   }
   return { hits, total };
+}
+
+function searchLimitError(scanLimit: number, total: number | null): LimitError {
+  return new LimitError(
+    `WordPress cannot begin a page of search results after a cursor, and the gateway reads at most ${scanLimit} of them` +
+      ` to find it (there are ${total ?? 'more'}). Search for something rarer.`,
+    { name: 'scan', max: scanLimit },
+  );
 }

@@ -1,6 +1,7 @@
 // Owns the trace of a GraphQL request: what it read of WordPress, what it did not have to read, what took part in it, and
 // how much it may read.
 
+import { always, type Times } from '../cache/times.ts';
 import { createLimits, type Limits } from '../limits.ts';
 
 /** A REST request or page that was read. */
@@ -23,8 +24,17 @@ export interface Trace {
   misses: number;
   /** All that took part, as purges name it: `post:12`, `list:post`. */
   readonly tags: Set<string>;
-  /** Until when all of it is fresh, in ms of `performance.now()`. */
+  /** When the oldest of it was said, and until when all of it may be used, in ms of `performance.now()`. */
+  storedAt: number;
   freshUntil: number;
+  staleUntil: number;
+  errorUntil: number;
+  /** Whether it may use what is stale: whoever runs it sees to it that it is read anew. */
+  readonly acceptsStale: boolean;
+  /** Parts that were stale. */
+  stale: number;
+  /** WordPress failed, and what was known before took its place as far as there was any. */
+  isOutage: boolean;
   /** Counts a read before it is made; throws a `LimitError` where it is one too many. */
   countCall(): void;
   /** Counts nodes before they are returned; throws a `LimitError` where they are too many. */
@@ -32,7 +42,7 @@ export interface Trace {
 }
 
 /** An empty trace. */
-export function createTrace(limits: Limits = createLimits()): Trace {
+export function createTrace(limits: Limits = createLimits(), acceptsStale = false): Trace {
   let calls = 0;
   let returned = 0;
   return {
@@ -40,7 +50,10 @@ export function createTrace(limits: Limits = createLimits()): Trace {
     hits: 0,
     misses: 0,
     tags: new Set(),
-    freshUntil: Number.POSITIVE_INFINITY,
+    ...always,
+    acceptsStale,
+    stale: 0,
+    isOutage: false,
     countCall: () => limits.check('upstreamCalls', ++calls),
     countNodes(nodes) {
       returned += nodes;
@@ -49,9 +62,12 @@ export function createTrace(limits: Limits = createLimits()): Trace {
   };
 }
 
-/** Marks that something takes part that is fresh until then. */
-export function limitFreshness(trace: Trace, freshUntil: number): void {
+/** Marks that something with these times takes part. */
+export function limitFreshness(trace: Trace, { storedAt, freshUntil, staleUntil, errorUntil }: Times): void {
+  if (storedAt < trace.storedAt) trace.storedAt = storedAt;
   if (freshUntil < trace.freshUntil) trace.freshUntil = freshUntil;
+  if (staleUntil < trace.staleUntil) trace.staleUntil = staleUntil;
+  if (errorUntil < trace.errorUntil) trace.errorUntil = errorUntil;
 }
 
 /** Runs a read and puts it on the trace, whether it succeeds or fails. */

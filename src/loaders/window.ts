@@ -1,13 +1,19 @@
 // Owns the window: which entities of an ordered list a page shows, in the fewest requests that lose and repeat none.
 
-import { LimitError } from '../errors.ts';
-import { maxPerPage } from '../wordpress/resources.ts';
 import { keysetWindow } from './keyset.ts';
-import { type Fields, isKeyset, type KeysetSorts, type ListSpec, type PageSpec, type Window } from './list-spec.ts';
+import {
+  type Fields,
+  isKeyset,
+  isScanLimit,
+  type KeysetSorts,
+  type ListSpec,
+  type PageSpec,
+  type Window,
+} from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
 import { offsetWindow } from './offset.ts';
 import { edgeWindow, rankedWindow, takesOffset } from './ranked.ts';
-import { scannedWindow } from './scanned.ts';
+import { nearRows, scannedWindow } from './scanned.ts';
 import { walkedWindow } from './walked.ts';
 
 /** Loads a page of a list. */
@@ -56,13 +62,12 @@ async function filteredWindow(
   page: PageSpec,
   fields: Fields,
 ): Promise<Window> {
-  // Most conditions leave most rows: then the page is among the first ones.
-  const near = page.needsTotal ? null : await scannedWindow(loaders, list, sorts, page, fields, maxPerPage);
+  const near = page.needsTotal ? null : await scannedWindow(loaders, list, sorts, page, fields, nearRows(page));
   if (near) return near;
   try {
     return await rankedWindow(loaders, list, page, fields);
   } catch (error) {
-    if (!(error instanceof LimitError && error.limit.name === 'scan')) throw error;
+    if (!isScanLimit(error)) throw error;
     const window = await scannedWindow(loaders, list, sorts, page, fields, list.scanLimit);
     if (!window) throw error;
     return window;

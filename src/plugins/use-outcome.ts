@@ -2,13 +2,15 @@
 
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Footprint, Outcome } from '../responses/outcome.ts';
+import { createFootprint, type Footprint, type Outcome } from '../responses/outcome.ts';
 
 /** What the gateway passes with each request. */
 export interface RunContext {
   readonly outcome: Outcome;
   /** What the operation came to, where it has run already and only its response is wanted. */
   readonly result?: ExecutionResult;
+  /** It may be made of what is stale: whoever runs it sees to it that it is made anew. */
+  readonly acceptsStale?: boolean;
 }
 
 /** Fills in the outcome of each run. */
@@ -23,7 +25,7 @@ export function useOutcome(): Plugin<RunContext & { readonly trace?: Footprint }
       const { outcome, trace } = args.contextValue;
       outcome.operationName ??= getOperationAST(args.document, args.operationName)?.name?.value;
       // It grows until the answer is there.
-      outcome.footprint = trace ?? { tags: new Set(), freshUntil: Number.POSITIVE_INFINITY, reads: [] };
+      outcome.footprint = trace ?? createFootprint();
     },
     onResultProcess({ result, serverContext: { outcome } }) {
       if ('errors' in result) outcome.errors = result.errors?.length ?? 0;

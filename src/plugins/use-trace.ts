@@ -11,11 +11,18 @@ export function useTrace(): Plugin<{ trace?: Trace }> {
         onExecuteDone({ result, setResult }) {
           const { trace } = args.contextValue;
           if (!trace || Symbol.asyncIterator in result) return;
-          const { reads, hits, misses } = trace;
-          const headgate = { requests: reads, cache: { hits, misses } };
+          const { reads, hits, misses, stale, isOutage } = trace;
+          const old =
+            stale > 0 ? { stale, ageSeconds: toAge(trace), reason: isOutage ? 'outage' : 'revalidation' } : {};
+          const headgate = { requests: reads, cache: { hits, misses, ...old } };
           setResult({ ...result, extensions: { ...result.extensions, headgate } });
         },
       };
     },
   };
+}
+
+/** Of the oldest part. */
+function toAge({ storedAt }: Trace): number {
+  return Math.floor((performance.now() - storedAt) / 1000);
 }

@@ -45,6 +45,7 @@ export function toStoredAnswer(
   body: EncodedBody,
   { isGet, media, ifNoneMatch, requestId }: AnswerRequest,
   nowMs: number,
+  staleFor?: string,
 ): Answer {
   const isKnown = isGet && ifNoneMatch !== undefined && matches(ifNoneMatch, body.etag);
   const variant = `${isGet ? 'GET' : 'POST'} ${isKnown ? '304' : media} ${body.encoding}`;
@@ -55,6 +56,7 @@ export function toStoredAnswer(
   else headersOf.set(stored, new Map());
   const age = String(Math.max(0, Math.floor((nowMs - stored.times.storedAt) / 1000)));
   const headers = [...fixed, 'age', age, 'x-request-id', requestId];
+  if (staleFor !== undefined) headers.push('cache-status', toCacheStatus(stored, nowMs, staleFor));
   return isKnown ? { status: 304, headers, body: nothing } : { status: 200, headers, body: body.bytes };
 }
 
@@ -85,6 +87,11 @@ function toCacheControl({ times }: StoredResponse): string {
     `stale-while-revalidate=${seconds(staleUntil - freshUntil)}`,
     `stale-if-error=${seconds(errorUntil - freshUntil)}`,
   ].join(', ');
+}
+
+/** RFC 9211: by how much what is served is older than it should be, and why. */
+function toCacheStatus({ times }: StoredResponse, nowMs: number, staleFor: string): string {
+  return `headgate; hit; ttl=${Math.min(0, Math.ceil((times.freshUntil - nowMs) / 1000))}; detail=${staleFor}`;
 }
 
 /** Weak comparison, as RFC 9110 has it for `If-None-Match`. */

@@ -1,10 +1,14 @@
 // Owns what is known of one run of an operation beside its answer: whether others may have it, and what it is made of.
 
-/** What took part in an answer. */
-export interface Footprint {
+import { always, type Times } from '../cache/times.ts';
+
+/** What took part in an answer, and until when all of it may be used, in ms of `performance.now()`. */
+export interface Footprint extends Times {
   readonly tags: ReadonlySet<string>;
-  /** Until when all of it is fresh, in ms of `performance.now()`. */
-  readonly freshUntil: number;
+  /** Parts that were stale: it has to be made anew. */
+  readonly stale: number;
+  /** WordPress failed, and what was known before took its place. */
+  readonly isOutage: boolean;
   /** Requests that were made for it; shared ones were made for another operation as well, and are counted there. */
   readonly reads: readonly { readonly shared: boolean }[];
 }
@@ -18,6 +22,11 @@ export interface Outcome {
   footprint: Footprint | undefined;
   /** As the client or the document named it. */
   operationName: string | undefined;
+}
+
+/** What an operation leaves that reads nothing. */
+export function createFootprint(): Footprint {
+  return { ...always, tags: new Set(), stale: 0, isOutage: false, reads: [] };
 }
 
 /** The outcome of an operation that has not run. */

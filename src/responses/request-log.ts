@@ -3,6 +3,7 @@
 import type { Logger } from '../log.ts';
 import type { AnswerSource, Metrics } from '../metrics.ts';
 import type { Answer } from './answer.ts';
+import type { StaleReason } from './response-cache.ts';
 
 /** What a line tells beside the answer. */
 export interface LoggedOperation {
@@ -11,12 +12,15 @@ export interface LoggedOperation {
   readonly operation: string | undefined;
   readonly errors: number;
   readonly cache: AnswerSource;
+  /** Why the answer is stale. */
+  readonly staleFor?: StaleReason | undefined;
 }
 
 /** Logs id, operation name, duration, errors, status and cache of each operation, and counts it. */
 export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: Answer, logged: LoggedOperation) => void {
-  return ({ status, headers }, { startedAt, operation, errors, cache }) => {
+  return ({ status, headers }, { startedAt, operation, errors, cache, staleFor }) => {
     metrics?.answered(cache, errors);
+    if (staleFor) metrics?.servedStale(staleFor);
     logger.info(
       {
         requestId: headers[headers.lastIndexOf('x-request-id') + 1],
@@ -26,6 +30,7 @@ export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: An
         errors,
         status,
         cache,
+        ...(staleFor ? { staleFor, age: Number(headers[headers.lastIndexOf('age') + 1]) } : {}),
       },
       'operation',
     );

@@ -1,5 +1,6 @@
 // Owns answering public queries: from the store while that will do, else by one run for all who ask at the same time.
 
+import type { Mark } from '../cache/purge-log.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
 import { createSingleFlight } from '../cache/single-flight.ts';
 import { createStoredResponse, type Encoding, type StoredResponse } from '../cache/stored-response.ts';
@@ -16,13 +17,17 @@ export interface Run {
   readonly outcome: Outcome;
 }
 
+/** How an operation is run. */
+export interface RunRequest {
+  readonly media: MediaType;
+  readonly requestId: string;
+  readonly signal: AbortSignal | undefined;
+  /** It may be made of what is stale, and is made anew then. */
+  readonly acceptsStale: boolean;
+}
+
 /** Runs an operation as anybody: nothing of a client's request but its id is known to it. */
-export type RunOperation = (
-  operation: Operation,
-  media: MediaType,
-  requestId: string,
-  signal: AbortSignal | undefined,
-) => Promise<Run>;
+export type RunOperation = (operation: Operation, request: RunRequest) => Promise<Run>;
 
 /** What of a request matters to its answer. */
 export interface CachedRequest extends AnswerRequest {
@@ -37,7 +42,12 @@ export interface CachedAnswer {
   readonly answer: Answer;
   readonly source: 'hit' | 'stale' | 'miss';
   readonly errors: number;
+  /** Why it is stale: it is made anew at this moment, or WordPress fails. */
+  readonly staleFor?: StaleReason;
 }
+
+/** Why an answer is stale. */
+export type StaleReason = 'revalidation' | 'outage';
 
 /** Answers public queries. */
 export interface ResponseCache {
@@ -54,53 +64,82 @@ export interface ResponseCacheOptions {
 /** While WordPress fails, an answer that can be served is not made anew more often than this. */
 const retryMs = 1000;
 
+/** What a run came to: what can be kept of it, and whether WordPress failed meanwhile. */
+interface Made extends Run {
+  readonly stored: StoredResponse | null;
+  readonly isOutage: boolean;
+}
+
 /** A cache over a store. */
 export function createResponseCache({ store, run }: ResponseCacheOptions): ResponseCache {
-  const flight = createSingleFlight<Run & { readonly stored: StoredResponse | null }>();
+  const flight = createSingleFlight<Made>();
   const retryAt = new WeakMap<StoredResponse, number>();
+  const refreshing = new WeakSet<StoredResponse>();
 
-  async function runAndStore(operation: Operation, request: AnswerRequest, signal: AbortSignal) {
-    const mark = store.mark();
-    const ran = await run(operation, request.media, request.requestId, signal);
-    const { footprint, errors } = ran.outcome;
-    if (ran.status !== 200 || errors > 0 || !footprint) return { ...ran, stored: null };
+  async function runAndStore(operation: Operation, request: RunRequest, since: Mark): Promise<Made> {
+    const ran = await run(operation, request);
+    const { footprint, errors, hasUpstreamError } = ran.outcome;
+    if (ran.status !== 200 || errors > 0 || !footprint) return { ...ran, stored: null, isOutage: hasUpstreamError };
+    const { isOutage } = footprint;
     const stored = createStoredResponse({
       body: ran.body,
       tags: [...footprint.tags].sort(),
-      times: store.timesOf(footprint.freshUntil),
+      times: store.timesOf(footprint),
       documentId: operation.documentId,
       operationName: operation.name,
     });
-    store.put(operation.key, stored, mark);
-    return { ...ran, stored };
+    // What is made of old parts is no better than what is there.
+    const isKept = isOutage && store.get(operation.key) !== undefined;
+    if (isOutage) retryAt.set(stored, store.now() + retryMs);
+    if (!isKept) store.put(operation.key, stored, since);
+    return { ...ran, stored, isOutage };
   }
 
-  const make = (operation: Operation, request: AnswerRequest, signal: AbortSignal | undefined, onOwn = () => {}) =>
-    flight.run(`${request.media} ${operation.key}`, signal, (shared) => {
+  /** Shares a run with all who ask the same; what is purged parts those who asked before from those who ask after. */
+  function make(
+    operation: Operation,
+    { media, requestId }: AnswerRequest,
+    acceptsStale: boolean,
+    signal?: AbortSignal,
+    onOwn = () => {},
+  ) {
+    const since = store.mark();
+    const key = `${media} ${since} ${acceptsStale} ${operation.key}`;
+    return flight.run(key, signal, (shared) => {
       onOwn();
-      return runAndStore(operation, request, shared);
+      return runAndStore(operation, { media, requestId, acceptsStale, signal: shared }, since);
     });
+  }
 
   function isWaiting(stored: StoredResponse): boolean {
     return (retryAt.get(stored) ?? 0) > store.now();
   }
 
   /** Makes an answer anew while the old one is served. */
-  function refresh(operation: Operation, request: AnswerRequest, old: StoredResponse): void {
-    if (isWaiting(old)) return;
-    const later = () => void retryAt.set(old, store.now() + retryMs);
-    make(operation, request, undefined).then((ran) => (ran.stored ? undefined : later()), later);
+  async function refresh(operation: Operation, request: AnswerRequest, old: StoredResponse): Promise<void> {
+    if (isWaiting(old) || refreshing.has(old)) return;
+    refreshing.add(old);
+    try {
+      // Another process may have made it by now.
+      if (store.reach) await store.reach(operation.key);
+      const found = store.get(operation.key);
+      if (found && found.times.freshUntil > store.now()) return;
+      const made = await make(operation, request, false);
+      if (!made.stored || made.isOutage) retryAt.set(old, store.now() + retryMs);
+    } catch {
+      retryAt.set(old, store.now() + retryMs);
+    } finally {
+      refreshing.delete(old);
+    }
   }
 
-  function serve(
-    stored: StoredResponse,
-    request: CachedRequest,
-    source: CachedAnswer['source'],
-  ): CachedAnswer | Promise<CachedAnswer> {
+  type Served = Pick<CachedAnswer, 'source' | 'staleFor'>;
+
+  function serve(stored: StoredResponse, request: CachedRequest, served: Served): CachedAnswer | Promise<CachedAnswer> {
     const body = stored.encoded(request.encoding);
     const toAnswer = (encoded: Awaited<typeof body>): CachedAnswer => ({
-      answer: toStoredAnswer(stored, encoded, request, store.now()),
-      source,
+      answer: toStoredAnswer(stored, encoded, request, store.now(), served.staleFor),
+      ...served,
       errors: 0,
     });
     return body instanceof Promise ? body.then(toAnswer) : toAnswer(body);
@@ -112,34 +151,61 @@ export function createResponseCache({ store, run }: ResponseCacheOptions): Respo
     old: StoredResponse | undefined,
   ): Promise<CachedAnswer> {
     let isOwn = false;
-    const ran = await make(operation, request, request.signal(), () => {
+    const made = await make(operation, request, !request.wantsNew, request.signal(), () => {
       isOwn = true;
     });
-    const { status, headers, body, outcome, stored } = ran;
     // Who came first is charged; others have only waited.
-    const reads = isOwn ? countReads(outcome) : 0;
-    if (stored) return charge(await serve(stored, request, 'miss'), reads);
-    if (old && outcome.hasUpstreamError && store.now() < old.times.errorUntil) {
+    const reads = isOwn ? countReads(made.outcome) : 0;
+    return charge(await answerMade(operation, request, old, made), reads);
+  }
+
+  async function answerMade(
+    operation: Operation,
+    request: CachedRequest,
+    old: StoredResponse | undefined,
+    { status, headers, body, outcome, stored, isOutage }: Made,
+  ): Promise<CachedAnswer> {
+    if (isOutage && old && store.now() < old.times.errorUntil) {
       retryAt.set(old, store.now() + retryMs);
-      return serve(old, request, 'stale');
+      return serve(old, request, { source: 'stale', staleFor: 'outage' });
     }
+    if (stored && isOutage) return serve(stored, request, { source: 'stale', staleFor: 'outage' });
+    if (stored && outcome.footprint?.stale) {
+      void refresh(operation, request, stored);
+      return serve(stored, request, { source: 'stale', staleFor: 'revalidation' });
+    }
+    if (stored) return serve(stored, request, { source: 'miss' });
     const answer = toOwnAnswer(status, [...headers, ['x-request-id', request.requestId]], body);
-    return charge({ answer, source: 'miss', errors: outcome.errors }, reads);
+    return { answer, source: 'miss', errors: outcome.errors };
+  }
+
+  /** Serves what is kept as long as that will do; undefined where it has to be made anew first. */
+  function answerKept(operation: Operation, request: CachedRequest, stored: StoredResponse) {
+    const { freshUntil, staleUntil, errorUntil } = stored.times;
+    const now = store.now();
+    if (now < freshUntil) return serve(stored, request, { source: 'hit' });
+    const isOutage = isWaiting(stored);
+    if (now < staleUntil) {
+      void refresh(operation, request, stored);
+      return serve(stored, request, { source: 'stale', staleFor: isOutage ? 'outage' : 'revalidation' });
+    }
+    if (now < errorUntil && isOutage) return serve(stored, request, { source: 'stale', staleFor: 'outage' });
+    return undefined;
+  }
+
+  async function answerFromAfar(operation: Operation, request: CachedRequest): Promise<CachedAnswer> {
+    await store.reach?.(operation.key);
+    const stored = store.get(operation.key);
+    return (stored && answerKept(operation, request, stored)) ?? answerAnew(operation, request, stored);
   }
 
   return {
     answer(operation, request) {
       const stored = store.get(operation.key);
-      if (!stored || request.wantsNew) return answerAnew(operation, request, stored);
-      const { freshUntil, staleUntil, errorUntil } = stored.times;
-      const now = store.now();
-      if (now < freshUntil) return serve(stored, request, 'hit');
-      if (now < staleUntil) {
-        refresh(operation, request, stored);
-        return serve(stored, request, 'stale');
-      }
-      if (now < errorUntil && isWaiting(stored)) return serve(stored, request, 'stale');
-      return answerAnew(operation, request, stored);
+      if (request.wantsNew) return answerAnew(operation, request, stored);
+      const kept = stored && answerKept(operation, request, stored);
+      if (kept) return kept;
+      return store.reach ? answerFromAfar(operation, request) : answerAnew(operation, request, stored);
     },
   };
 }

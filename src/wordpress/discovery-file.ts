@@ -56,17 +56,27 @@ export async function readDiscoveryFile(path: string, address: string): Promise<
     if (error instanceof SyntaxError || isMissing(error)) return null;
     throw error;
   }
-  const parsed = fileSchema.safeParse(json);
+  return toKnownSite(json, address);
+}
+
+/** Reads what was kept of the site at an address; null for what cannot be used. */
+export function toKnownSite(kept: unknown, address: string): KnownSite | null {
+  const parsed = fileSchema.safeParse(kept);
   if (!parsed.success || parsed.data.address !== address) return null;
   const { site, discovery, menuLocations } = parsed.data;
   return { site, discovery, menuLocations };
+}
+
+/** What is kept of a site. */
+export function fromKnownSite(known: KnownSite, address: string): object {
+  return { version, address, ...known };
 }
 
 /** Keeps a site. The file is there as a whole or as it was. */
 export async function writeDiscoveryFile(path: string, address: string, known: KnownSite): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify({ version, address, ...known })}\n`);
+  await writeFile(draft, `${JSON.stringify(fromKnownSite(known, address))}\n`);
   await rename(draft, path);
 }
 

@@ -4,7 +4,7 @@ import { SiteError, UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type ClientOptions, createClient } from './client.ts';
 import { type Discovery, discover } from './discovery.ts';
-import { type KnownSite, readDiscoveryFile, writeDiscoveryFile } from './discovery-file.ts';
+import { fromKnownSite, type KnownSite, readDiscoveryFile, toKnownSite, writeDiscoveryFile } from './discovery-file.ts';
 import { findRestRoot } from './find-root.ts';
 import { loadMenuLocations, type MenuLocationsOptions, usualMenuLocations } from './menu-locations.ts';
 import type { Site, WordPressClient } from './rest.ts';
@@ -18,8 +18,17 @@ export interface OpenSiteOptions {
   /** Where what is known of the site is kept; null keeps nothing. */
   readonly discoveryFile: string | null;
   readonly menuLocations?: MenuLocationsOptions;
+  /** Where gateways of the same site tell each other what it is. */
+  readonly shared?: SharedDiscovery;
   /** What is kept will do at first: nothing is asked of the site before it is opened. */
   readonly keptFirst?: boolean;
+}
+
+/** What gateways of the same site tell each other. */
+export interface SharedDiscovery {
+  /** What one of them has read so lately that it need not be read again; null for nothing. */
+  read(): Promise<unknown>;
+  write(known: object): void;
 }
 
 /** A site with a client to read it. */
@@ -38,6 +47,8 @@ export interface OpenSite extends AsyncDisposable {
  * `SiteError` for people.
  */
 export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
+  const told = options.shared ? toKnownSite(await options.shared.read(), options.address) : null;
+  if (told) return openKept(options, told, false);
   const kept = await readKept(options);
   if (kept && options.keptFirst) return openKept(options, kept);
   try {
@@ -58,9 +69,9 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   }
 }
 
-function openKept(options: OpenSiteOptions, kept: KnownSite): OpenSite {
+function openKept(options: OpenSiteOptions, kept: KnownSite, isStale = true): OpenSite {
   const client = createClient(kept.site.root, { ...options.upstream, logger: options.logger });
-  return toOpenSite(options, client, kept, true);
+  return toOpenSite(options, client, kept, isStale);
 }
 
 const unknown: Omit<KnownSite, 'site'> = {
@@ -150,7 +161,8 @@ async function readKept({ address, discoveryFile, logger }: OpenSiteOptions): Pr
 }
 
 /** A read-only disk is no reason not to serve. */
-async function keep({ address, discoveryFile, logger }: OpenSiteOptions, known: KnownSite): Promise<void> {
+async function keep({ address, discoveryFile, logger, shared }: OpenSiteOptions, known: KnownSite): Promise<void> {
+  shared?.write(fromKnownSite(known, address));
   if (discoveryFile === null) return;
   try {
     await writeDiscoveryFile(discoveryFile, address, known);

@@ -390,4 +390,17 @@ describe('a list of comments', () => {
       nodes: [{ databaseId: 15 }, { databaseId: 13 }],
     });
   });
+
+  it('is that of a user by id, not by what the user is called today', async () => {
+    await using small = await openGateway(url, { scanLimit: 20 });
+    const { data, errors, requests } = await small.query(
+      '{ users(first: 5) { nodes { comments(first: 2) { nodes { databaseId } } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.users.nodes.some(({ comments }: { comments: { nodes: [] } }) => comments.nodes.length > 0)).toBe(true);
+    // One reading for all users.
+    const read = requests.filter((request) => request.startsWith('/wp/v2/comments?') && !request.includes('include='));
+    expect(read).toHaveLength(1);
+    expect(read[0]).not.toContain('search=');
+  });
 });

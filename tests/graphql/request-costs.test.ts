@@ -212,6 +212,15 @@ ${table}
 - *Together, then what is shown by id*: the same for lists that are long as a rule. Their lean rows are read first, for as
   many lists as 75 rows may hold: 12 of five nodes each, 6 of ten, none of 37 or more; then what is shown is loaded by id.
 - *One each* is also what pages cost that follow a cursor or an offset inside of a list.
+- Counts of comments: the ids of all comments of these posts are read, 100 a request, or a total for each post where that
+  is less: 100 posts with 65 comments each take 65 requests. At most 40 are made for one list; what is not counted then is
+  null with LIMIT_EXCEEDED, and what is counted is known for the next time.
+- Comments of users are found among all comments, newest first, 100 a request, once for all users of a query: REST filters
+  them by user for people with rights only.
+- Search over several types at once has pages by number: a page takes one request for each 100 results before it.
+- \`terms(where: { hideEmpty: true })\` asks for the number of posts of each of WordPress's nine post formats.
+- \`seo\` is in the list with Yoast, AIOSEO and SEOPress; Rank Math has it in a route of its own, one request a node: ask for
+  pages of 50 at most.
 - A page whose edge cuts a group of equal dates takes one request more; an order or a filter that REST lacks reads up to
   \`SCAN_LIMIT\` rows, 100 a request.
 - What is known is not asked for again for \`FRESH_SECONDS\`. \`TRACE=on\` tells the requests of any query.

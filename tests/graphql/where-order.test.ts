@@ -262,7 +262,7 @@ describe('orderby', () => {
     expect(requests.slice(1)).toEqual([
       '/wp/v2/comments?per_page=1&_fields=id',
       '/wp/v2/comments?post=112,102,101&per_page=1&_fields=id',
-      '/wp/v2/comments?post=112,102,101&orderby=id&per_page=100&_fields=id,post',
+      '/wp/v2/comments?post=112,102,101&orderby=post&order=asc&per_page=100&_fields=id,post',
     ]);
   });
 
@@ -276,7 +276,7 @@ describe('orderby', () => {
     expect(requests.map((request) => request.replace(/post=[\d,]+/, 'post=…'))).toEqual([
       '/wp/v2/posts?orderby=id&order=desc&per_page=100&_fields=comment_count,content.protected,id',
       '/wp/v2/comments?per_page=1&_fields=id',
-      '/wp/v2/comments?post=…&orderby=id&per_page=100&_fields=id,post',
+      '/wp/v2/comments?post=…&orderby=post&order=asc&per_page=100&_fields=id,post',
     ]);
   });
 

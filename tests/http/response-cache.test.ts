@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import { UpstreamError } from '../../src/errors.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { createTrace } from '../../src/loaders/trace.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 
 const log = createRecordingLogger();
@@ -64,7 +65,7 @@ beforeEach(() => {
     logger: log.logger,
     createContext: (request) => ({
       authorization: request.headers.get('authorization'),
-      trace: { tags: new Set(['post:1']), freshUntil: partsFreshUntil, reads: [] },
+      trace: { ...createTrace(), tags: new Set(['post:1']), freshUntil: partsFreshUntil },
     }),
   });
 });

@@ -2,6 +2,8 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { GraphQLSchema } from 'graphql';
+import type { CacheOptions } from '../../src/cache/memory-cache.ts';
+import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import type { ResponseStore } from '../../src/cache/response-store.ts';
 import { createContextFactory } from '../../src/context.ts';
 import { createGateway } from '../../src/gateway.ts';
@@ -37,6 +39,8 @@ export interface Answer {
 
 /** A gateway in front of a WordPress. */
 export interface TestGateway extends AsyncDisposable {
+  /** Forgets what carries one of these tags, beside the store. */
+  purge(tags: readonly string[] | null): void;
   query(query: string, variables?: Record<string, unknown>, viewer?: TestViewer): Promise<Answer>;
   /** Any request to the endpoint. */
   send(init: RequestInit, path?: string): Promise<Response>;
@@ -58,6 +62,10 @@ export interface TestViewer {
 /** What a test may set. */
 export interface TestGatewayOptions {
   readonly freshSeconds?: number;
+  /** Times and clock of the cache, beside that. */
+  readonly cache?: Partial<CacheOptions>;
+  /** What other gateways know. */
+  readonly tier?: SharedTier;
   readonly scanLimit?: number;
   readonly timeoutMs?: number;
   readonly trace?: boolean;
@@ -96,7 +104,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   const discovered = discoveries.get(key) ?? discover(client, site);
   discoveries.set(key, discovered);
   const discovery = await discovered;
-  const cache = { maxBytes: 32 * 1024 * 1024, freshSeconds, negativeSeconds: 60 };
+  const cache = { maxBytes: 32 * 1024 * 1024, freshSeconds, negativeSeconds: 60, ...options.cache };
   // PHP in WebAssembly answers one request at a time: sibling lists take longer than on a server.
   const locations = await loadMenuLocations(client, { named: menuLocations, authorization });
   const { root: _, ...same } = site;
@@ -106,6 +114,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   const { schema, resources } = known;
   const createContext = createContextFactory({
     ...{ client, site, resources, cache, scanLimit, limits, logger, menuLocations, waveMs: 20_000 },
+    ...(options.tier ? { tier: options.tier } : {}),
     ...(authorization ? { authorization } : {}),
     ...(options.files ? { files: options.files } : {}),
     ...(options.previewSecret ? { previewSecret: options.previewSecret } : {}),
@@ -148,6 +157,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     takeErrors,
     send: (init, path = '/graphql') => gateway.fetch(new Request(`http://gateway${path}`, init)),
     fetch,
+    purge: (tags) => createContext.purge(tags),
     async query(query, variables, viewer) {
       sent.length = 0;
       const response = await fetch(query, viewer, variables);

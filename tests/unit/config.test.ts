@@ -21,6 +21,7 @@ function problemsOf(env: Record<string, string>, given?: string): string {
 describe('loadConfig', () => {
   it('needs the address of a site only', () => {
     expect(loadConfig({ WORDPRESS_URL: url, XDG_CACHE_HOME: '/cache' })).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       wordpressUrl: url,
       credentials: null,
       logLevel: 'info',
@@ -31,7 +32,12 @@ describe('loadConfig', () => {
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
       hardened: false,
       limits: { tokens: 4000, depth: 20, aliases: 50, rootFields: 20, nodes: 10_000, upstreamCalls: 60 },
-      cache: { maxBytes: 161_061_274, freshSeconds: 60, negativeSeconds: 30 },
+      cache: {
+        ...{ maxBytes: 161_061_274, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
+        ...{ negativeSeconds: 30, kinds: new Map() },
+      },
+      redis: null,
+      snapshotFile: null,
       responses: { maxBytes: 107_374_182, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
       clients: { perMinute: 0, proxies: 0, maxDelayMs: 100 },

@@ -10,7 +10,7 @@ const src = join(import.meta.dirname, '../../src');
 const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['index', 'server'],
-  ['gateway'],
+  ['gateway', 'stores'],
   ['config', 'plugins', 'schema', 'changes', 'workers'],
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
@@ -27,7 +27,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   undici: ['wordpress'],
   dataloader: ['loaders'],
   'lru-cache': ['cache'],
-  redis: ['cache'],
+  '@redis/client': ['cache'],
   '@pothos/core': ['schema'],
   'graphql-yoga': ['gateway', 'plugins'],
   '@graphql-yoga/render-graphiql': ['plugins'],

@@ -3,10 +3,9 @@
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
-import { isRefusal } from '../../loaders/reader.ts';
 import type { Viewer } from '../../loaders/viewer.ts';
 import type { ArgDeclaration } from '../builder.ts';
-import { readId, readString, readText } from '../read.ts';
+import { readId, readString } from '../read.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { addContentFilters } from './comment-content.ts';
 import { parseCommentOrder } from './comment-order.ts';
@@ -88,7 +87,7 @@ export async function toCommentList(
   const order = parseCommentOrder(where, commentIn);
   if (filters.isEmpty || order === null) return null;
   await addContentFilters(filters, where, base, context);
-  await addAuthors(filters, where, base, context);
+  addAuthors(filters, where, base);
   settleFilters(filters);
   if (filters.isEmpty) return null;
   return { resource, filters: filters.query, order, keep: filters.keep, scanLimit: context.scanLimit };
@@ -149,7 +148,7 @@ const commentStati: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** REST keeps `author` for users with rights, yet its rows tell the author. */
-async function addAuthors(filters: Filters, where: Where, base: CommentBase, context: GatewayContext): Promise<void> {
+function addAuthors(filters: Filters, where: Where, base: CommentBase): void {
   const authorKeep = (argument: string, test: (author: number) => boolean): Keep => ({
     argument,
     fields: ['author'],
@@ -162,35 +161,9 @@ async function addAuthors(filters: Filters, where: Where, base: CommentBase, con
   if (user !== null) filters.keep.push(authorKeep('userId', (author) => author === user));
   if (authorIn.length > 0) filters.keep.push(authorKeep('authorIn', (author) => authorIn.includes(author)));
   if (authorNotIn.length > 0) filters.keep.push(authorKeep('authorNotIn', (author) => !authorNotIn.includes(author)));
-  const only = user ?? (authorIn.length === 1 ? (authorIn[0] ?? null) : null);
-  if (only !== null && only > 0) await narrowByName(filters, only, context);
   const url = where.text('authorUrl');
   if (url) {
     const test: Keep['test'] = ({ data }) => readString(data, 'author_url') === url;
     filters.keep.push({ argument: 'authorUrl', fields: ['author_url'], test });
   }
-}
-
-/**
- * Where there are more comments than the gateway reads: WordPress puts the name of a user into each comment, and searches
- * it. What a user wrote under another name than today's is not found then.
- */
-async function narrowByName(filters: Filters, id: number, context: GatewayContext): Promise<void> {
-  const { loaders, resources, scanLimit } = context;
-  const [users, comments] = [resources.get('user'), resources.get('comment')];
-  if (!users || !comments || filters.query['search'] !== undefined) return;
-  const query = { ...filters.query, per_page: 1, _fields: ['id'] };
-  const total = await loaders.count(comments, query).then((count) => count.total, ignoreRefusal);
-  if (total === null || total <= scanLimit) return;
-  const user = await loaders.load(users, id, ['name']);
-  const name = user && readText(user.data, 'name');
-  // Some names are stored with their special characters as entities: what is between them is the same in both forms.
-  const [plain] = (name ?? '').split(/&(?:[a-z]+|#\d+);|[&<>"']/i).sort((a, b) => b.length - a.length);
-  if (plain?.trim()) filters.query['search'] = plain.trim();
-}
-
-/** The list is refused then as well, and read again without the content that is not for the reader. */
-function ignoreRefusal(error: unknown): null {
-  if (isRefusal(error)) return null;
-  throw error;
 }

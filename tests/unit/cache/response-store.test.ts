@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { createResponseStore, type ResponseStoreOptions } from '../../../src/cache/response-store.ts';
 import { createStoredResponse } from '../../../src/cache/stored-response.ts';
+import { always } from '../../../src/cache/times.ts';
 
 let clock = 0;
 
@@ -18,7 +19,7 @@ function createStore(options: Partial<ResponseStoreOptions> = {}) {
 type Store = ReturnType<typeof createStore>;
 
 function put(store: Store, key: string, tags: readonly string[], body = 'x', since = store.mark()) {
-  const times = store.timesOf(Number.POSITIVE_INFINITY);
+  const times = store.timesOf(always);
   const response = createStoredResponse({
     body: Buffer.from(body),
     tags,
@@ -100,13 +101,13 @@ it('stays within its bytes, and forgets the tags of what it drops', () => {
 
 it('is fresh no longer than its parts', () => {
   const store = createStore();
-  expect(store.timesOf(31_000)).toEqual({
+  expect(store.timesOf({ ...always, freshUntil: 31_000 })).toEqual({
     storedAt: 1000,
     freshUntil: 31_000,
     staleUntil: 331_000,
     errorUntil: 3_631_000,
   });
-  expect(store.timesOf(Number.POSITIVE_INFINITY)).toMatchObject({ freshUntil: 61_000, staleUntil: 361_000 });
+  expect(store.timesOf(always)).toMatchObject({ freshUntil: 61_000, staleUntil: 361_000 });
 });
 
 it('keeps nothing where nothing is fresh for any time', () => {

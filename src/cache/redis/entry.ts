@@ -1,0 +1,88 @@
+// Owns the form of what is kept in Redis and in snapshots: versioned, compact, and nothing where it is damaged.
+
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRawSync } from 'node:zlib';
+import type { Times } from '../times.ts';
+
+/** Something kept: a value, until when it may be used, and what purges it. */
+export interface Kept {
+  readonly value: unknown;
+  /** In ms of this process's clock. */
+  readonly times: Times;
+  readonly tags: readonly string[];
+}
+
+/** What was known when something was kept. */
+export interface Stamp {
+  /** Which life of the purge log it belongs to. */
+  readonly epoch: string;
+  /** The last purge that was known. */
+  readonly seen: number;
+}
+
+/** Changes with the form: what another release kept counts as nothing, under keys of its own. */
+export const entryVersion = 1;
+
+const plain = 0x6a;
+const deflated = 0x7a;
+/** Below that compressing gains nothing. */
+const minDeflatedBytes = 512;
+/** A bound of what a small value may become. */
+const maxBytes = 64 * 1024 * 1024;
+
+const deflate = promisify(deflateRaw);
+
+/** From this process's clock to everybody's. */
+function offset(): number {
+  return Date.now() - performance.now();
+}
+
+/** Bytes of something kept. */
+export async function printEntry({ value, times, tags }: Kept, { epoch, seen }: Stamp): Promise<Buffer> {
+  const text = Buffer.from(JSON.stringify([epoch, seen, tags, toShared(times), value]));
+  if (text.length < minDeflatedBytes) return Buffer.concat([Buffer.from([entryVersion, plain]), text]);
+  return Buffer.concat([Buffer.from([entryVersion, deflated]), await deflate(text, { level: 1 })]);
+}
+
+/** Reads it; undefined for what is damaged, or of another form. */
+export function parseEntry(bytes: unknown): (Kept & Stamp) | undefined {
+  if (!Buffer.isBuffer(bytes) || bytes[0] !== entryVersion) return undefined;
+  try {
+    const body = bytes.subarray(2);
+    const text = bytes[1] === deflated ? inflateRawSync(body, { maxOutputLength: maxBytes }) : body;
+    const parsed: unknown = JSON.parse(text.toString());
+    if (!Array.isArray(parsed)) return undefined;
+    const [epoch, seen, tags, given, value]: unknown[] = parsed;
+    const times = fromShared(given);
+    if (typeof epoch !== 'string' || typeof seen !== 'number' || !isTexts(tags) || !times) return undefined;
+    return { epoch, seen, tags, times, value };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Times as every process understands them, in ms since 1970. */
+export function toShared({ storedAt, freshUntil, staleUntil, errorUntil }: Times): number[] {
+  return [storedAt, freshUntil, staleUntil, errorUntil].map((time) => Math.round(time + offset()));
+}
+
+/** Times of this process's clock; undefined for what are none. A clock that goes before makes nothing younger than now. */
+export function fromShared(given: unknown): Times | undefined {
+  if (!Array.isArray(given) || !given.every((time) => typeof time === 'number')) return undefined;
+  const [storedAt, freshUntil, staleUntil, errorUntil] = given.map((time) => Number(time) - offset());
+  if (storedAt === undefined || freshUntil === undefined || staleUntil === undefined || errorUntil === undefined) {
+    return undefined;
+  }
+  const ahead = Math.max(0, storedAt - performance.now());
+  return {
+    storedAt: storedAt - ahead,
+    freshUntil: freshUntil - ahead,
+    staleUntil: staleUntil - ahead,
+    errorUntil: errorUntil - ahead,
+  };
+}
+
+/** Whether something is a list of texts. */
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

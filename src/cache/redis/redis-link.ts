@@ -1,0 +1,120 @@
+// Owns a connection to Redis that comes back by itself: commands fail at once while it is away.
+
+import { createClient, createCluster, createSentinel, RESP_TYPES } from '@redis/client';
+import type { RedisAddress } from './redis-url.ts';
+
+/** A command with its arguments. */
+export type RedisCommand = readonly (string | Buffer)[];
+
+/** A connection to Redis. */
+export interface RedisLink {
+  /** Sends a command about one key; texts of the reply are buffers. Rejects while there is no connection. */
+  send(key: string, command: RedisCommand): Promise<unknown>;
+  /** Values of several keys; null for those that are not there. Rejects while there is no connection. */
+  getAll(keys: readonly string[]): Promise<readonly unknown[]>;
+  /** Gives up a connection on which nothing comes any more, and makes a new one. */
+  renew(): void;
+  close(): void;
+}
+
+/** What a client of any kind can do. */
+interface Client {
+  connect(): Promise<unknown>;
+  destroy(): void | Promise<void>;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+}
+
+interface Connected {
+  readonly client: Client;
+  readonly send: (key: string, command: RedisCommand) => Promise<unknown>;
+}
+
+const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
+const longestWaitMs = 1000;
+
+/** Opens a connection; failures to connect are told, and it is tried again at most a second later. */
+export function openRedisLink(address: RedisAddress, onError: (error: unknown) => void): RedisLink {
+  let isClosed = false;
+  let current = open();
+
+  function open(): Connected {
+    const made = connect(address);
+    made.client.on('error', onError);
+    made.client.connect().catch((error: unknown) => {
+      onError(error);
+      // A cluster or sentinels of which none was there: their clients do not try again by themselves.
+      if (isClosed || current !== made || address.kind === 'single') return;
+      setTimeout(() => {
+        if (current === made) renew();
+      }, longestWaitMs).unref();
+    });
+    return made;
+  }
+
+  function drop({ client }: Connected): void {
+    Promise.resolve()
+      .then(() => client.destroy())
+      .catch(() => undefined);
+  }
+
+  function renew(): void {
+    if (isClosed) return;
+    const old = current;
+    current = open();
+    drop(old);
+  }
+
+  return {
+    send: (key, command) => current.send(key, command),
+    async getAll(keys) {
+      // Keys of a cluster are on several servers; what is sent at the same time travels together.
+      if (address.kind === 'cluster')
+        return Promise.all(keys.map((key) => current.send(key, ['GET', key]).catch(toNull)));
+      const values = await current.send(keys[0] ?? '', ['MGET', ...keys]);
+      return Array.isArray(values) ? values : [];
+    },
+    renew,
+    close() {
+      isClosed = true;
+      drop(current);
+    },
+  };
+}
+
+/** A key of another type than ours is as good as none. */
+function toNull(error: unknown): null {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
+  throw error;
+}
+
+function connect({ kind, nodes, tls, username, password, database, name }: RedisAddress): Connected {
+  const [first] = nodes;
+  const shared = {
+    connectTimeout: 2000,
+    reconnectStrategy: (retries: number) => Math.min(longestWaitMs, 50 * 2 ** retries) * (0.8 + 0.2 * Math.random()),
+  };
+  const socketOf = (node: object) => (tls ? { ...node, ...shared, tls: true as const } : { ...node, ...shared });
+  const login = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
+  const options = { ...login, RESP: 2 as const, disableOfflineQueue: true, commandsQueueMaxLength: 10_000 };
+  if (kind === 'cluster') {
+    const client = createCluster({
+      rootNodes: nodes.map((node) => ({ ...options, socket: socketOf(node) })),
+      defaults: { ...options, socket: socketOf({}) },
+      RESP: 2,
+    });
+    return { client, send: (key, command) => client.sendCommand(key, false, [...command], { typeMapping }) };
+  }
+  if (kind === 'sentinel') {
+    const client = createSentinel({
+      name,
+      sentinelRootNodes: [...nodes],
+      nodeClientOptions: { ...options, socket: socketOf({}) },
+      RESP: 2,
+      commandOptions: { typeMapping },
+      scanInterval: 1000,
+    });
+    return { client, send: (_, command) => client.sendCommand(false, [...command]) };
+  }
+  const client = createClient({ ...options, database, socket: socketOf(first ?? {}) });
+  return { client, send: (_, command) => client.sendCommand([...command], { typeMapping }) };
+}

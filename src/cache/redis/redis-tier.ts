@@ -1,0 +1,203 @@
+// Owns the tier that processes share in Redis: never waited for longer than a moment, never an error, never private.
+
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { entryVersion, type Kept, parseEntry, printEntry } from './entry.ts';
+import { createGuard } from './guard.ts';
+import { openRedisLink } from './redis-link.ts';
+import type { RedisAddress } from './redis-url.ts';
+import { followSharedLog } from './shared-log.ts';
+
+/** What all processes of a site share. */
+export interface SharedTier extends AsyncDisposable {
+  /** What is kept by some keys, in their order; undefined for what is not, or must not be used any more. */
+  read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]>;
+  /** Keeps something until its times are over. Soon, and only where Redis takes it. */
+  write(key: string, kept: Kept): void;
+  /** Purges in all processes. */
+  purge(tags: readonly string[] | null): void;
+  /** Makes something once for all processes that want it at the same time; each by itself where they cannot agree. */
+  share<Value>(call: SharedCall<Value>): Promise<Value>;
+  /** Whether it is in use. */
+  readonly isUsable: boolean;
+}
+
+/** Something that one process makes and others wait for. */
+export interface SharedCall<Value> {
+  readonly key: string;
+  readonly signal: AbortSignal;
+  readonly call: () => Promise<Value>;
+  /** What others may have of it; undefined where they must make it themselves. */
+  readonly toShared: (value: Value) => unknown;
+  /** What came from another process; undefined where that is not what was wanted. */
+  readonly fromShared: (shared: unknown) => Value | undefined;
+}
+
+/** What a tier needs. */
+export interface RedisTierOptions {
+  readonly address: RedisAddress;
+  /** The site: gateways of others keep apart. */
+  readonly site: string;
+  /** How long anybody waits for a reply. */
+  readonly waitMs?: number;
+  /** Told what other processes purge. */
+  readonly onPurge: (tags: readonly string[] | null) => void;
+  /** Told when Redis comes into use, and when it goes out of it. */
+  readonly onState: (isUsable: boolean, error?: unknown) => void;
+}
+
+/** A lease lasts so long without being renewed. */
+const leaseMs = 3000;
+/** How long what was made stays for those who waited for it. */
+const handoverMs = 1000;
+const pollMs = { first: 10, longest: 100 };
+/** The longest that anybody waits for another process. */
+const patienceMs = 15_000;
+/** Values that wait to be written; more are not kept. */
+const maxWaiting = 2000;
+const minTtlMs = 1000;
+/** Failures in a row after which a connection is given up. */
+const hopeless = 6;
+
+/** Opens the tier. It comes into use when Redis can be reached. */
+export function openRedisTier(options: RedisTierOptions): SharedTier {
+  const { address, site, waitMs = 50, onState } = options;
+  const prefix = `headgate:${entryVersion}:${site}:`;
+  let problem: unknown;
+  const link = openRedisLink(address, (error) => {
+    problem = error;
+  });
+  let isUsable = false;
+  const say = (usable: boolean, error?: unknown) => {
+    if (usable === isUsable) return;
+    isUsable = usable;
+    onState(usable, error ?? problem);
+  };
+  const log = followSharedLog({
+    link: openRedisLink(address, (error) => {
+      problem = error;
+    }),
+    prefix,
+    onPurge: options.onPurge,
+    onState: say,
+  });
+  const guardOptions = {
+    waitMs,
+    onFailure(_: unknown, inARow: number) {
+      if (inARow % hopeless === 0) link.renew();
+    },
+    onSuccess: () => undefined,
+  };
+  // A Redis that is full or read-only still tells what it has.
+  const [reads, writes] = [createGuard(guardOptions), createGuard(guardOptions)];
+
+  async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
+    if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
+    const values = await reads.run(() => link.getAll(keys.map((key) => prefix + key)));
+    return keys.map((_, index) => {
+      const kept = parseEntry(values?.[index]);
+      return kept && log.stands(kept) ? kept : undefined;
+    });
+  }
+
+  let waiting = new Map<string, Kept>();
+
+  async function writeAll(): Promise<void> {
+    const batch = waiting;
+    waiting = new Map();
+    await Promise.all(
+      [...batch].map(async ([key, kept]) => {
+        const stamp = log.state();
+        const ttlMs = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(kept.times.errorUntil - performance.now()));
+        if (!stamp || ttlMs < minTtlMs) return;
+        const entry = await printEntry(kept, stamp);
+        await set(key, entry, ttlMs);
+      }),
+    );
+  }
+
+  function set(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
+    const full = prefix + key;
+    return writes.run(() => link.send(full, ['SET', full, value, ...how, 'PX', String(ttlMs)]));
+  }
+
+  async function share<Value>({ key: name, signal, call, toShared, fromShared }: SharedCall<Value>): Promise<Value> {
+    const began = log.state();
+    if (!began) return call();
+    const id = createHash('sha256').update(name).digest('base64url');
+    const [leaseKey, valueKey] = [`lease:${id}`, `made:${id}`];
+    const self = randomUUID();
+    const patience = performance.now() + patienceMs;
+    for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
+      const isOurs = set(leaseKey, self, leaseMs, 'NX');
+      const [found] = await read([valueKey]);
+      const won = await isOurs;
+      const made = found && isAfter(found, began.seen) ? fromShared(found.value) : undefined;
+      if (made !== undefined) {
+        if (won !== null && won !== undefined) release(leaseKey);
+        return made;
+      }
+      // No reply is no reason to wait.
+      if (won !== null || performance.now() > patience || !log.state()) break;
+      await delay(pause, undefined, { signal });
+    }
+    const renewal = setInterval(() => void set(leaseKey, self, leaseMs, 'XX'), leaseMs / 3);
+    try {
+      const value = await call();
+      const shared = toShared(value);
+      if (shared !== undefined) {
+        const now = performance.now();
+        const until = now + handoverMs;
+        const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
+        const entry = await printEntry({ value: { seen: began.seen, shared }, times, tags: [] }, began);
+        await set(valueKey, entry, handoverMs);
+      }
+      return value;
+    } finally {
+      clearInterval(renewal);
+      release(leaseKey);
+    }
+  }
+
+  function release(leaseKey: string): void {
+    const full = prefix + leaseKey;
+    void writes.run(() => link.send(full, ['DEL', full]));
+  }
+
+  return {
+    read,
+    write(key, kept) {
+      if (!log.state() || waiting.size >= maxWaiting) return;
+      if (waiting.size === 0) setImmediate(() => void writeAll());
+      waiting.set(key, kept);
+    },
+    purge: log.purge,
+    share: (call) =>
+      share({
+        ...call,
+        fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
+      }),
+    get isUsable() {
+      return isUsable;
+    },
+    async [Symbol.asyncDispose]() {
+      await writeAll();
+      log.close();
+      link.close();
+    },
+  };
+}
+
+interface Handover {
+  readonly seen: number;
+  readonly shared: unknown;
+}
+
+function isHandover(value: unknown): value is Handover {
+  return typeof value === 'object' && value !== null && 'seen' in value && 'shared' in value;
+}
+
+/** What was begun before a purge that is known here is not for those who begin after it. */
+function isAfter({ value }: Kept, seen: number): boolean {
+  return isHandover(value) && value.seen >= seen;
+}

@@ -1,0 +1,247 @@
+// Owns the log of purges that all processes share: what each one purges reaches the others, and none is lost.
+
+import { randomUUID } from 'node:crypto';
+import type { RedisLink } from './redis-link.ts';
+
+/** Purges of all processes. */
+export interface SharedLog {
+  /** The life of the log, and the last purge that is known; null while it is not known: what is in Redis must not be used. */
+  state(): { readonly epoch: string; readonly seen: number } | null;
+  /** Whether what was kept in an epoch after a purge may still be used. */
+  stands(kept: { readonly epoch: string; readonly seen: number; readonly tags: readonly string[] }): boolean;
+  /** Purges here at once and everywhere soon; kept until Redis takes it. */
+  purge(tags: readonly string[] | null): void;
+  close(): void;
+}
+
+/** What a log stands on. */
+export interface SharedLogOptions {
+  /** A connection of its own: it waits on it. */
+  readonly link: RedisLink;
+  readonly prefix: string;
+  /** Told what other processes have purged. */
+  readonly onPurge: (tags: readonly string[] | null) => void;
+  /** Told when the log is followed, and when not any more. */
+  readonly onState: (isFollowed: boolean, error?: unknown) => void;
+}
+
+/** Purges that are remembered, here and in Redis. */
+const maxRemembered = 10_000;
+/** How long a wait for news takes at most, and how much longer its reply. */
+const blockMs = 2000;
+const graceMs = 1500;
+const retryMs = 250;
+/** What was purged so short ago is told again to a Redis that has lost its log. */
+const repeatMs = 60_000;
+
+interface Purge {
+  readonly tags: readonly string[] | null;
+  readonly at: number;
+}
+
+/** Starts following the log. */
+export function followSharedLog({ link, prefix, onPurge, onState }: SharedLogOptions): SharedLog {
+  const [epochKey, logKey] = [`${prefix}epoch`, `${prefix}purges`];
+  const self = randomUUID();
+  const stop = new AbortController();
+  const purgedAt = new Map<string, number>();
+  let floor = 0;
+  let epoch: string | null = null;
+  let seen = 0;
+  let lastId = '0-0';
+  let isFollowed = false;
+  let unsent: Purge[] = [];
+  let recent: Purge[] = [];
+  let sending: Promise<void> | undefined;
+
+  function remember(tags: readonly string[] | null, at: number): void {
+    if (tags === null) floor = Math.max(floor, at);
+    for (const tag of tags ?? []) {
+      purgedAt.delete(tag);
+      purgedAt.set(tag, at);
+    }
+    for (const [tag, moment] of purgedAt) {
+      if (purgedAt.size <= maxRemembered) break;
+      purgedAt.delete(tag);
+      floor = Math.max(floor, moment);
+    }
+  }
+
+  function take(id: string, fields: readonly string[], isNews: boolean): void {
+    lastId = id;
+    seen = toMoment(id);
+    const [name, tags, , from] = fields;
+    if (name !== 'tags' || tags === undefined) return;
+    const purged = parseTags(tags);
+    remember(purged, seen);
+    if (isNews && from !== self) onPurge(purged);
+  }
+
+  const send = async (key: string, ...command: string[]) => within(link.send(key, command), graceMs);
+
+  /** Adds what was purged here to the log, in its order. */
+  async function flush(): Promise<void> {
+    while (unsent[0] && !stop.signal.aborted) {
+      const [first] = unsent;
+      const text = first.tags === null ? '*' : JSON.stringify(first.tags);
+      const limit = ['MAXLEN', '~', String(maxRemembered)];
+      const id = String(await send(logKey, 'XADD', logKey, ...limit, '*', 'tags', text, 'from', self));
+      unsent = unsent.slice(1);
+      remember(first.tags, toMoment(id));
+    }
+  }
+
+  /** One after the other; what Redis does not take is tried again later. */
+  function startSending(): void {
+    if (sending) return;
+    sending = flush()
+      .catch(() => undefined)
+      .finally(() => {
+        sending = undefined;
+      });
+  }
+
+  /** What is of another type than ours is none of ours. */
+  async function readOwn(key: string, ...command: string[]): Promise<unknown> {
+    try {
+      return await send(key, ...command);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('WRONGTYPE'))) throw error;
+      await send(key, 'DEL', key);
+      return null;
+    }
+  }
+
+  async function readEpoch(): Promise<string | null> {
+    const found = await readOwn(epochKey, 'GET', epochKey);
+    return found === null ? null : String(found);
+  }
+
+  const readEntries = async (from: string, to: string, count: number) =>
+    toEntries(await readOwn(logKey, 'XRANGE', logKey, from, to, 'COUNT', String(count)));
+
+  /** Sees to it that there is a log. One that Redis has lost, or part of which, begins a new life: nothing that was kept before is used again. */
+  async function ensureEpoch(): Promise<string> {
+    const found = await readEpoch();
+    const [oldest] = await readEntries('-', '+', 1);
+    const isKnown = epoch === null || lastId === '0-0' || (await readEntries(lastId, lastId, 1)).length > 0;
+    const isTrimmed = !isKnown && oldest !== undefined && toMoment(oldest[0]) > seen;
+    // More was purged than the log holds while nobody followed it here.
+    if (isTrimmed) onPurge(null);
+    if (found !== null && oldest && isKnown) return found;
+    if (!oldest) await send(logKey, 'XADD', logKey, '*', 'begin', self);
+    // Several processes may see that it is gone: where nothing is left of it, the first one begins.
+    await send(epochKey, 'SET', epochKey, randomUUID(), ...(found === null ? ['NX'] : []));
+    const begun = await readEpoch();
+    if (begun === null) throw new Error('Redis keeps nothing');
+    return begun;
+  }
+
+  /** Catches up with what happened while nobody followed. */
+  async function catchUp(): Promise<void> {
+    const isFirst = epoch === null;
+    const found = await ensureEpoch();
+    if (epoch !== found) {
+      const since = performance.now() - repeatMs;
+      if (!isFirst) unsent = [...recent.filter(({ at }) => at > since && !isUnsent(at)), ...unsent];
+      epoch = found;
+      lastId = '0-0';
+      const [oldest] = await readEntries('-', '+', 1);
+      // What was purged before the oldest entry of a full log is not known.
+      const isFull = Number(await send(logKey, 'XLEN', logKey)) >= maxRemembered;
+      if (isFull && oldest) floor = Math.max(floor, toMoment(oldest[0]));
+    }
+    for (;;) {
+      const entries = await readEntries(lastId === '0-0' ? '-' : `(${lastId}`, '+', 1000);
+      for (const [id, fields] of entries) take(id, fields, !isFirst);
+      if (entries.length < 1000) break;
+    }
+    startSending();
+  }
+
+  function isUnsent(at: number): boolean {
+    return unsent.some((purge) => purge.at === at);
+  }
+
+  async function follow(): Promise<void> {
+    await catchUp();
+    isFollowed = true;
+    onState(true);
+    while (!stop.signal.aborted) {
+      const command = ['XREAD', 'COUNT', '1000', 'BLOCK', String(blockMs), 'STREAMS', logKey, lastId];
+      const reply = await within(link.send(logKey, command), blockMs + graceMs);
+      const [stream] = Array.isArray(reply) ? reply : [];
+      for (const [id, fields] of toEntries(Array.isArray(stream) ? stream[1] : null)) take(id, fields, true);
+      if (reply !== null) continue;
+      // Nothing new: or there is no log any more.
+      if ((await readEpoch()) !== epoch || (await readEntries('-', '+', 1)).length === 0) await catchUp();
+      else if (unsent.length > 0) startSending();
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stop.signal.aborted) {
+      try {
+        await follow();
+      } catch (error) {
+        if (isFollowed || error instanceof LateReply) link.renew();
+        isFollowed = false;
+        if (!stop.signal.aborted) onState(false, error);
+        await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
+      }
+    }
+  }
+  void run();
+
+  return {
+    state: () => (isFollowed && epoch !== null ? { epoch, seen } : null),
+    stands(kept) {
+      if (!isFollowed || kept.epoch !== epoch || kept.seen < floor) return false;
+      if (kept.tags.some((tag) => (purgedAt.get(tag) ?? -1) > kept.seen)) return false;
+      return !unsent.some(({ tags }) => tags === null || tags.some((tag) => kept.tags.includes(tag)));
+    },
+    purge(tags) {
+      const purge = { tags, at: performance.now() };
+      recent = [...recent.filter(({ at }) => at > purge.at - repeatMs).slice(-1000), purge];
+      unsent = unsent.length < 1000 ? [...unsent, purge] : [{ tags: null, at: purge.at }];
+      if (isFollowed) startSending();
+    },
+    close() {
+      stop.abort();
+      isFollowed = false;
+      link.close();
+    },
+  };
+}
+
+class LateReply extends Error {}
+
+async function within<Value>(reply: Promise<Value>, ms: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LateReply(`no reply within ${ms} ms`)), ms);
+    timer.unref();
+  });
+  return Promise.race([reply, late]).finally(() => clearTimeout(timer));
+}
+
+/** Ids of a stream are times with a number: as one number that can be compared. */
+function toMoment(id: string): number {
+  const [ms = '0', count = '0'] = id.split('-');
+  return Number(ms) * 1000 + Math.min(999, Number(count));
+}
+
+function toEntries(reply: unknown): (readonly [string, readonly string[]])[] {
+  return (Array.isArray(reply) ? reply : []).flatMap((entry: unknown) =>
+    Array.isArray(entry) && Array.isArray(entry[1]) ? [[String(entry[0]), entry[1].map(String)] as const] : [],
+  );
+}
+
+function parseTags(text: string): readonly string[] | null {
+  try {
+    const tags: unknown = JSON.parse(text);
+    return Array.isArray(tags) ? tags.map(String) : null;
+  } catch {
+    return null;
+  }
+}

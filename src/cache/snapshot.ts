@@ -1,0 +1,108 @@
+// Owns the snapshot of what everybody may see: one file, from which a process starts warm.
+
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import type { MemoryCache, Shelf } from './memory-cache.ts';
+import { entryVersion, fromShared, isTexts, type Kept, toShared } from './redis/entry.ts';
+import type { ResponseStore } from './response-store.ts';
+import { adopt, toKept } from './tiered-cache.ts';
+import { fromResponse, toResponse } from './tiered-store.ts';
+import type { Times } from './times.ts';
+
+/** What a snapshot is of. */
+export interface SnapshotParts {
+  /** The address that was configured: a snapshot of another site counts as none. */
+  readonly site: string;
+  /** All that answers depend on beside the site: those of another variant are left out. */
+  readonly variant: string;
+  readonly cache: MemoryCache;
+  readonly store: ResponseStore;
+}
+
+/** Writes one; the file is there as a whole or as it was. */
+export async function writeSnapshot(path: string, parts: SnapshotParts): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  await pipeline(Readable.from(printLines(parts)), createGzip({ level: 1 }), createWriteStream(draft));
+  await rename(draft, path);
+}
+
+function* printLines({ site, variant, cache, store }: SnapshotParts): Generator<string> {
+  yield print(['headgate snapshot', entryVersion, site, variant]);
+  const { entities, lists, addresses } = cache.content();
+  for (const [key, record] of entities) yield printKept('entity', key, toKept(record));
+  for (const [key, known] of lists) yield printKept('list', key, known);
+  for (const [key, known] of addresses) yield printKept('address', key, known);
+  for (const [key, response] of store.content()) yield printKept('answer', key, fromResponse(response));
+}
+
+function printKept(shelf: Shelf | 'answer', key: string, { value, times, tags }: Kept): string {
+  return print([shelf, key, tags, toShared(times), value]);
+}
+
+const print = (line: unknown) => `${JSON.stringify(line)}\n`;
+
+/**
+ * Reads one into the caches, and says how much it held; 0 where there is none of this site. Nobody knows what has changed
+ * since: all of it is stale, and read anew when it is first asked for.
+ */
+export async function readSnapshot(path: string, { site, variant, cache, store }: SnapshotParts): Promise<number> {
+  const file = createReadStream(path);
+  const text = createGunzip();
+  const copying = pipeline(file, text).catch((error: unknown) => text.destroy(toError(error)));
+  const since = store.mark();
+  let count = 0;
+  let isSameVariant: boolean | undefined;
+  for await (const line of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const [shelf, key, tags, given, value] = parseLine(line);
+    if (isSameVariant === undefined) {
+      if (shelf !== 'headgate snapshot' || key !== entryVersion || tags !== site) break;
+      isSameVariant = given === variant;
+      continue;
+    }
+    const times = fromShared(given);
+    if (typeof key !== 'string' || !isTexts(tags) || !times || times.errorUntil <= cache.now()) continue;
+    const kept = { value: shelf === 'entity' ? staleFields(value) : value, times: stale(times, cache.now()), tags };
+    count += 1;
+    if (shelf === 'entity' || shelf === 'list' || shelf === 'address') adopt(cache, shelf, key, kept);
+    const response = shelf === 'answer' && isSameVariant ? toResponse(kept) : undefined;
+    if (response) store.put(key, response, since);
+  }
+  file.destroy();
+  text.destroy();
+  await copying;
+  return count;
+}
+
+function stale(times: Times, now: number): Times {
+  return { ...times, freshUntil: Math.min(times.freshUntil, now) };
+}
+
+/** Fields of entities have times of their own. */
+function staleFields(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('fields' in value) || !Array.isArray(value.fields)) return value;
+  const fields = value.fields.map((group: unknown) => {
+    const [given, members]: unknown[] = Array.isArray(group) ? group : [];
+    const times = fromShared(given);
+    return times ? [toShared(stale(times, performance.now())), members] : group;
+  });
+  return { ...value, fields };
+}
+
+function parseLine(line: string): readonly unknown[] {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return Array.isArray(parsed) ? parsed : [];
+  } catch {
+    return [];
+  }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,107 @@
+// Owns the cache of a process with one behind it that all processes share.
+
+import { createHash } from 'node:crypto';
+import { type FieldState, type FieldsRecord, isRestObject } from './fields-record.ts';
+import type { AddressRecord, Cache, Known, ListRecord, Shelf } from './memory-cache.ts';
+import { fromShared, type Kept, toShared } from './redis/entry.ts';
+import type { SharedTier } from './redis/redis-tier.ts';
+import type { Times } from './times.ts';
+
+/** Puts a tier behind a cache. Only for what everybody may see. */
+export function createTieredCache<Memory extends Cache>(memory: Memory, tier: SharedTier): Memory {
+  const writeKnown = (shelf: Shelf, key: string, known: Known<unknown> | undefined) => {
+    if (known) tier.write(keyOf(shelf, key), known);
+  };
+  return {
+    ...memory,
+    async reach(shelf: Shelf, keys: readonly string[]) {
+      const found = await tier.read(keys.map((key) => keyOf(shelf, key)));
+      found.forEach((kept, index) => {
+        const key = keys[index];
+        if (kept && key !== undefined) adopt(memory, shelf, key, kept);
+      });
+    },
+    putEntity(key, said) {
+      const times = memory.putEntity(key, said);
+      const record = memory.entity(key);
+      if (record) tier.write(keyOf('entity', key), toKept(record));
+      return times;
+    },
+    putList(key, list, said) {
+      const times = memory.putList(key, list, said);
+      writeKnown('list', key, memory.list(key));
+      return times;
+    },
+    putAddress(key, address, said) {
+      const times = memory.putAddress(key, address, said);
+      writeKnown('address', key, memory.address(key));
+      return times;
+    },
+  } satisfies Cache & Memory;
+}
+
+/** Entities can be told by their key; requests and addresses may be of any length. */
+function keyOf(shelf: Shelf, key: string): string {
+  if (shelf === 'entity' && key.length <= 80) return `entity:${key}`;
+  return `${shelf}:${createHash('sha256').update(key).digest('base64url')}`;
+}
+
+/** Takes into a cache what was kept elsewhere; what is not of the form of its shelf is as good as nothing. */
+export function adopt(cache: Cache, shelf: Shelf, key: string, kept: Kept): void {
+  if (shelf === 'entity') {
+    const record = toRecord(kept);
+    if (record) cache.adoptEntity(key, record);
+  } else if (shelf === 'list') {
+    const { value, times, tags } = kept;
+    if (isListRecord(value)) cache.adoptList(key, { value, times, tags });
+  } else {
+    const { value, times, tags } = kept;
+    if (isAddressRecord(value)) cache.adoptAddress(key, { value, times, tags });
+  }
+}
+
+/** An entity in the form that is kept elsewhere: fields that came together share their times. */
+export function toKept({ data, fields, tags }: FieldsRecord): Kept {
+  const groups = new Map<Times, (string | number)[]>();
+  let last: Times | undefined;
+  for (const [path, { times, bytes }] of fields) {
+    const group = groups.get(times) ?? [];
+    groups.set(times, group);
+    group.push(path, bytes);
+    if (!last || times.errorUntil > last.errorUntil) last = times;
+  }
+  const none = { storedAt: 0, freshUntil: 0, staleUntil: 0, errorUntil: 0 };
+  const value = { data, fields: [...groups].map(([times, group]) => [toShared(times), group]) };
+  return { value, times: last ?? none, tags };
+}
+
+function toRecord({ value, tags }: Kept): FieldsRecord | undefined {
+  if (!isRestObject(value)) return undefined;
+  const { data, fields: groups } = value;
+  if (!(data === null || isRestObject(data)) || !Array.isArray(groups)) return undefined;
+  const fields = new Map<string, FieldState>();
+  for (const group of groups) {
+    const [given, members]: unknown[] = Array.isArray(group) ? group : [];
+    const times = fromShared(given);
+    if (!times || !Array.isArray(members)) return undefined;
+    for (let at = 0; at < members.length; at += 2) {
+      const [path, bytes]: unknown[] = members.slice(at, at + 2);
+      if (typeof path !== 'string' || typeof bytes !== 'number') return undefined;
+      fields.set(path, { times, bytes });
+    }
+  }
+  return { data, fields, tags };
+}
+
+function isListRecord(value: unknown): value is ListRecord {
+  if (!isRestObject(value)) return false;
+  const { ids, total } = value;
+  return Array.isArray(ids) && ids.every(Number.isSafeInteger) && (total === null || typeof total === 'number');
+}
+
+function isAddressRecord(value: unknown): value is AddressRecord {
+  if (!isRestObject(value)) return false;
+  const { kind, resource, id, type } = value;
+  if (kind === 'entity') return typeof resource === 'string' && Number.isSafeInteger(id);
+  return kind === 'nothing' || (kind === 'archive' && typeof type === 'string');
+}

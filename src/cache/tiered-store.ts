@@ -1,0 +1,42 @@
+// Owns the store of answers of a process with one behind it that all processes share.
+
+import { createHash } from 'node:crypto';
+import { isRestObject } from './fields-record.ts';
+import type { Kept } from './redis/entry.ts';
+import type { SharedTier } from './redis/redis-tier.ts';
+import type { ResponseStore } from './response-store.ts';
+import { createStoredResponse, type StoredResponse } from './stored-response.ts';
+
+/** Puts a tier behind a store. `variant` names all that answers depend on beside their operation and the site. */
+export function createTieredStore(store: ResponseStore, tier: SharedTier, variant: () => string): ResponseStore {
+  const keyOf = (key: string) => `answer:${createHash('sha256').update(`${variant()} ${key}`).digest('base64url')}`;
+  return {
+    ...store,
+    async reach(key) {
+      const since = store.mark();
+      const [kept] = await tier.read([keyOf(key)]);
+      const response = kept && toResponse(kept);
+      const known = store.get(key);
+      if (!response || (known && known.times.storedAt >= response.times.storedAt)) return;
+      store.put(key, response, since);
+    },
+    put(key, response, since) {
+      store.put(key, response, since);
+      if (store.get(key) === response) tier.write(keyOf(key), fromResponse(response));
+    },
+  };
+}
+
+/** An answer in the form that is kept elsewhere. */
+export function fromResponse({ body, tags, times, documentId, operationName }: StoredResponse): Kept {
+  return { value: { body: body.toString(), documentId, operationName: operationName ?? null }, times, tags };
+}
+
+/** An answer that was kept elsewhere; undefined for what is none. */
+export function toResponse({ value, times, tags }: Kept): StoredResponse | undefined {
+  if (!isRestObject(value)) return undefined;
+  const { body, documentId, operationName } = value;
+  if (typeof body !== 'string' || typeof documentId !== 'string') return undefined;
+  const name = typeof operationName === 'string' ? operationName : undefined;
+  return createStoredResponse({ body: Buffer.from(body), tags, times, documentId, operationName: name });
+}

@@ -1,0 +1,50 @@
+// Owns until when something may be used: at once, while it is read anew, and while reading it fails.
+
+/** Times of a cache's clock, in ms. */
+export interface Times {
+  /** When WordPress said it. */
+  readonly storedAt: number;
+  /** Until then it is used without a thought. */
+  readonly freshUntil: number;
+  /** Until then it is used while it is read anew. */
+  readonly staleUntil: number;
+  /** Until then it is used when reading it anew fails. */
+  readonly errorUntil: number;
+}
+
+/** How long what WordPress said is used; each begins where the one before ends. */
+export interface TimeSettings {
+  readonly freshSeconds: number;
+  readonly staleSeconds: number;
+  readonly staleIfErrorSeconds: number;
+}
+
+/** The times of what WordPress says now. What fails may be used as long as what is read anew, or longer. */
+export function toTimes(now: number, { freshSeconds, staleSeconds, staleIfErrorSeconds }: TimeSettings): Times {
+  const freshUntil = now + 1000 * freshSeconds;
+  const staleUntil = freshUntil + 1000 * staleSeconds;
+  return {
+    storedAt: now,
+    freshUntil,
+    staleUntil,
+    errorUntil: Math.max(staleUntil, freshUntil + 1000 * staleIfErrorSeconds),
+  };
+}
+
+const endless = Number.POSITIVE_INFINITY;
+
+/** Of what stands for as long as anybody asks. */
+export const always: Times = { storedAt: endless, freshUntil: endless, staleUntil: endless, errorUntil: endless };
+
+/** Of what is used once. */
+export const never: Times = { storedAt: 0, freshUntil: 0, staleUntil: 0, errorUntil: 0 };
+
+/** The times of something that is made of two others. */
+export function earlier(one: Times, other: Times): Times {
+  return {
+    storedAt: Math.min(one.storedAt, other.storedAt),
+    freshUntil: Math.min(one.freshUntil, other.freshUntil),
+    staleUntil: Math.min(one.staleUntil, other.staleUntil),
+    errorUntil: Math.min(one.errorUntil, other.errorUntil),
+  };
+}

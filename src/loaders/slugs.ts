@@ -1,0 +1,93 @@
+// Owns finding entities by slug: slugs that are known go by id, the others are asked for in one request.
+
+import type { FieldPath } from '../planner/fields.ts';
+import { toMinimalFields } from '../planner/fields.ts';
+import { maxPerPage, type Resource } from '../wordpress/resources.ts';
+import type { Entity } from './entity.ts';
+import { isNotAllowed } from './entity-rows.ts';
+import type { KnownLists } from './known-lists.ts';
+import type { List, Loaders } from './loaders.ts';
+import { keyOf, type Query } from './reader.ts';
+import { hiddenStatus } from './rights.ts';
+import { isOutage } from './staleness.ts';
+import { entityTag, listTag } from './tags.ts';
+import type { Trace } from './trace.ts';
+import type { Viewer } from './viewer.ts';
+
+/** A slug, and what is asked for of what has it. */
+export interface SlugKey {
+  readonly slug: string;
+  readonly fields: readonly FieldPath[];
+}
+
+/** What finding slugs stands on. */
+export interface SlugLoaderOptions {
+  readonly known: KnownLists;
+  readonly loadList: (resource: Resource, query: Query, fields: readonly FieldPath[]) => Promise<List>;
+  readonly load: Loaders['load'];
+  readonly viewer: Viewer | undefined;
+  readonly trace: Trace;
+}
+
+/** Slugs are up to 200 characters long, and some hosts cut addresses at 8 KB. */
+export const slugsPerRequest = 25;
+
+/** Loads the entities of several slugs of a resource. */
+export function createSlugLoader({ known, loadList, load, viewer, trace }: SlugLoaderOptions) {
+  async function readSlugs(resource: Resource, slugs: readonly string[], fields: readonly FieldPath[]): Promise<List> {
+    const query = { slug: slugs, per_page: maxPerPage };
+    const status = viewer ? hiddenStatus(viewer, resource) : {};
+    try {
+      return await loadList(resource, { ...query, ...status }, fields);
+    } catch (error) {
+      if (Object.keys(status).length === 0 || !isNotAllowed(error)) throw error;
+      return loadList(resource, query, fields);
+    }
+  }
+
+  return async (resource: Resource, keys: readonly SlugKey[]): Promise<(readonly Entity[])[]> => {
+    const slugs = [...new Set(keys.map(({ slug }) => slug))].sort();
+    const fields = toMinimalFields(['slug', ...keys.flatMap((key) => key.fields)]);
+    const keyOfSlug = (slug: string) => keyOf(resource.route, { slug });
+    await known.reach(slugs.map(keyOfSlug));
+    const idsOf = new Map<string, readonly number[]>();
+    for (const slug of slugs) {
+      const list = known.find(keyOfSlug(slug));
+      if (list) idsOf.set(slug, list.ids);
+    }
+    const unknown = slugs.filter((slug) => !idsOf.has(slug));
+    if (unknown.length > 0) {
+      try {
+        const { entities } = await readSlugs(resource, unknown, fields);
+        for (const slug of unknown) {
+          const ids = entities.filter(({ data }) => toSlug(String(data['slug'] ?? '')) === slug).map(({ id }) => id);
+          idsOf.set(slug, ids);
+          const tags = [listTag(resource), ...ids.map((id) => entityTag(resource, id))];
+          if (!trace.isOutage) known.put(keyOfSlug(slug), { ids, total: ids.length }, resource.name, tags);
+        }
+      } catch (error) {
+        const old = isOutage(error) ? unknown.map((slug) => known.findOld(keyOfSlug(slug))) : [];
+        if (old.length === 0 || old.includes(undefined)) throw error;
+        unknown.forEach((slug, index) => void idsOf.set(slug, old[index]?.ids ?? []));
+      }
+    }
+    return Promise.all(
+      keys.map(async ({ slug, fields: asked }) => {
+        const ids = idsOf.get(slug) ?? [];
+        // What a slug shows changes with the entity itself; what shows nothing, with any that appears.
+        if (ids.length === 0) trace.tags.add(listTag(resource));
+        const entities = await Promise.all(ids.map((id) => load(resource, id, asked)));
+        return entities.filter((entity) => entity !== null);
+      }),
+    );
+  };
+}
+
+/** A slug as people write it: WordPress stores non-ASCII slugs percent-encoded in lower case. */
+export function toSlug(slug: string): string {
+  try {
+    return decodeURIComponent(slug).toLowerCase();
+  } catch {
+    return slug.toLowerCase();
+  }
+}

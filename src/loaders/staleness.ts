@@ -1,0 +1,48 @@
+// Owns whether a request may use what is known: fresh, stale while it is read anew, or as old as it is while WordPress fails.
+
+import type { Times } from '../cache/times.ts';
+import { UpstreamError } from '../errors.ts';
+import { limitFreshness, type Trace } from './trace.ts';
+
+/** Whether something may be used at once at a moment of its cache's clock. */
+export function isUsable({ freshUntil, staleUntil }: Times, { acceptsStale }: Trace, now: number): boolean {
+  return freshUntil > now || (acceptsStale && staleUntil > now);
+}
+
+/** Whether something may be used because WordPress fails. */
+export function isUsableInOutage({ errorUntil }: Times, now: number): boolean {
+  return errorUntil > now;
+}
+
+/** Marks that something known takes part in a request. */
+export function useKnown(trace: Trace, times: Times, now: number): void {
+  limitFreshness(trace, times);
+  if (times.freshUntil <= now) trace.stale += 1;
+}
+
+const failures: ReadonlySet<string> = new Set([
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_TLS',
+  'UPSTREAM_TOO_LARGE',
+  'UPSTREAM_BAD_RESPONSE',
+  'UPSTREAM_RATE_LIMITED',
+  'UPSTREAM_ERROR',
+  'OVERLOADED',
+]);
+
+/**
+ * Whether WordPress failed to answer. Not where it answered that it shows nothing, or that one has to log in: that may be
+ * what its owner wants from now on.
+ */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return false;
+  return failures.has(error.code) || (error.code === 'UPSTREAM_NOT_JSON' && error.details.kind !== 'login');
+}
+
+/** Says that a request goes on with what was known before, and whether it may: only where WordPress failed. */
+export function meetOutage(trace: Trace, error: unknown): boolean {
+  if (!isOutage(error)) return false;
+  trace.isOutage = true;
+  return true;
+}

@@ -1,0 +1,135 @@
+// Owns what a gateway keeps beside its schema: answers, what is shared with other processes, what outlasts a restart.
+
+import { createHash } from 'node:crypto';
+import type { MemoryCache } from './cache/memory-cache.ts';
+import type { SharedTier } from './cache/redis/redis-tier.ts';
+import { createResponseStore, type ResponseStore } from './cache/response-store.ts';
+import { readSnapshot, writeSnapshot } from './cache/snapshot.ts';
+import { createTieredStore } from './cache/tiered-store.ts';
+import type { Config } from './config/load-config.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { SharedDiscovery } from './wordpress/open-site.ts';
+
+/** What a gateway keeps. */
+export interface Stores extends AsyncDisposable {
+  readonly answers: ResponseStore;
+  /** Shared with other processes; none without Redis. */
+  readonly tier: SharedTier | undefined;
+  readonly discovery: SharedDiscovery | undefined;
+  /** Says what the site is by now: answers depend on it. */
+  setSite(known: object): void;
+  /** Fills the caches from the snapshot, and keeps what they know from then on. */
+  restore(cache: MemoryCache): Promise<void>;
+}
+
+/** What opening takes. */
+export interface StoresOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Told what other processes purge. */
+  readonly onPurge: (tags: readonly string[] | null) => void;
+}
+
+const snapshotMs = 5 * 60_000;
+/** How long a start waits for Redis: without it, it starts as well. */
+const patienceMs = 500;
+
+/** Opens them. */
+export async function openStores({ config, logger, metrics, onPurge }: StoresOptions): Promise<Stores> {
+  const { wordpressUrl: site, discovery, snapshotFile } = config;
+  let variant = '';
+  // What depends on how this gateway reads the site is not for one that reads it otherwise.
+  const own = [config.version, config.credentials?.username ?? null, config.menuLocations, [...discovery.names]];
+  const tier = config.redis ? await openTier({ config, logger, metrics, onPurge }, config.redis) : undefined;
+  const store = createResponseStore(config.responses);
+  const answers = tier ? createTieredStore(store, tier, () => variant) : store;
+  const siteKey = `site:${hash(own)}`;
+  let parts: Parameters<typeof writeSnapshot>[1] | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let saving: Promise<void> | undefined;
+
+  async function save(): Promise<void> {
+    if (snapshotFile === null || !parts) return;
+    try {
+      await writeSnapshot(snapshotFile, { ...parts, variant });
+    } catch (error) {
+      logger.warn({ err: error }, `What is known could not be kept in ${snapshotFile}`);
+    }
+  }
+
+  function startSaving(): Promise<void> {
+    saving ??= save().finally(() => {
+      saving = undefined;
+    });
+    return saving;
+  }
+
+  return {
+    answers,
+    tier,
+    discovery: tier && {
+      read: async () => (await tier.read([siteKey]))[0]?.value,
+      write(known) {
+        const now = performance.now();
+        const until = now + 1000 * discovery.intervalSeconds;
+        const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
+        tier.write(siteKey, { value: known, times, tags: ['route:wp/v2/settings'] });
+      },
+    },
+    setSite(known) {
+      variant = hash([own, known, config.scanLimit, config.limits]);
+    },
+    async restore(cache) {
+      if (snapshotFile === null) return;
+      parts = { site, variant, cache, store };
+      try {
+        const count = await readSnapshot(snapshotFile, parts);
+        if (count > 0) logger.info({ count }, 'started with what was known before');
+      } catch (error) {
+        if (!isMissing(error)) logger.warn({ err: error }, `${snapshotFile} could not be read as a whole`);
+      }
+      timer = setInterval(() => void startSaving(), snapshotMs).unref();
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await saving;
+      await save();
+      await tier?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openTier(
+  { config, logger, metrics, onPurge }: StoresOptions,
+  { address, waitMs }: NonNullable<Config['redis']>,
+): Promise<SharedTier> {
+  // Loaded where it is wanted: a start without Redis does not wait for its client.
+  const { openRedisTier } = await import('./cache/redis/redis-tier.ts');
+  let isUsed: (value?: unknown) => void = () => undefined;
+  const used = new Promise((resolve) => {
+    isUsed = resolve;
+  });
+  const tier = openRedisTier({
+    ...{ address, waitMs, onPurge, site: config.wordpressUrl },
+    onState(isUsable, error) {
+      metrics.sharing(isUsable);
+      if (isUsable) logger.info('Redis is in use');
+      else logger.warn({ err: error }, 'Redis cannot be used; the gateway goes on by itself until it can');
+      isUsed();
+    },
+  });
+  const timeout = new Promise((resolve) => setTimeout(resolve, patienceMs));
+  await Promise.race([used, timeout]);
+  if (!tier.isUsable) logger.warn('Redis was not reached in time; the gateway starts without it');
+  return tier;
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

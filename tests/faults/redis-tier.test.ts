@@ -1,0 +1,286 @@
+// Owns the tests of the tier that processes share: what one keeps the others find, purges reach all, and no fault of Redis
+// is an error or a wait.
+
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Kept } from '../../src/cache/redis/entry.ts';
+import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
+import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
+import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let redis: TestRedis;
+const opened: SharedTier[] = [];
+const prefix = 'headgate:1:http://site.test:';
+
+beforeAll(async () => {
+  if (hasRedis) redis = await startRedis();
+});
+
+afterEach(async () => {
+  for (const tier of opened.splice(0)) await tier[Symbol.asyncDispose]();
+  if (hasRedis) await redis.send('FLUSHALL');
+});
+
+afterAll(async () => redis?.[Symbol.asyncDispose]());
+
+/** A process's view of the tier. A loaded machine is no slow Redis: it may take its time unless that is the point. */
+async function open({ url = redis.url, waitMs = 5000 } = {}) {
+  const purges: (readonly string[] | null)[] = [];
+  const states: boolean[] = [];
+  const address = parseRedisUrl(url);
+  if (!address) throw new Error(url);
+  const tier = openRedisTier({
+    ...{ address, site: 'http://site.test', waitMs },
+    onPurge: (tags) => void purges.push(tags),
+    onState: (isUsable) => void states.push(isUsable),
+  });
+  opened.push(tier);
+  await inUse(tier);
+  return { tier, purges, states };
+}
+
+const patient = { timeout: 30_000, interval: 20 };
+const inUse = (tier: SharedTier) => vi.waitFor(() => expect(tier.isUsable).toBe(true), patient);
+const outOfUse = (tier: SharedTier) => vi.waitFor(() => expect(tier.isUsable).toBe(false), patient);
+
+function kept(value: unknown, tags: readonly string[] = [], seconds = 600): Kept {
+  const now = performance.now();
+  const until = now + 1000 * seconds;
+  return { value, tags, times: { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until } };
+}
+
+async function valueAt(tier: SharedTier, key: string): Promise<unknown> {
+  return (await tier.read([key]))[0]?.value;
+}
+
+/** Waits until one process finds what another one has written. */
+const finds = (tier: SharedTier, key: string, value: unknown) =>
+  vi.waitFor(async () => expect(await valueAt(tier, key)).toEqual(value), patient);
+
+describe.skipIf(!hasRedis)('what one process keeps', () => {
+  it('is found by the others, with its times and tags, short or long, and ends with its times', async () => {
+    const [one, other] = [await open(), await open()];
+    const long = 'x'.repeat(10_000);
+    one.tier.write('a', kept({ title: 'A' }, ['post:1']));
+    one.tier.write('b', kept(long));
+    one.tier.write('late', kept('gone', [], 0));
+    await finds(other.tier, 'b', long);
+    const [a, b, none, late] = await other.tier.read(['a', 'b', 'none', 'late']);
+    expect(a).toMatchObject({ value: { title: 'A' }, tags: ['post:1'] });
+    expect((a?.times.freshUntil ?? 0) - performance.now()).toBeGreaterThan(500_000);
+    expect([b?.value, none, late]).toEqual([long, undefined, undefined]);
+    // Compressed, and bounded in time.
+    expect(Number(await redis.send('STRLEN', `${prefix}b`))).toBeLessThan(500);
+    expect(Number(await redis.send('PTTL', `${prefix}a`))).toBeGreaterThan(500_000);
+  });
+
+  it('is not found by gateways of another site', async () => {
+    const { tier } = await open();
+    tier.write('a', kept('A'));
+    await finds(tier, 'a', 'A');
+    const keys = await redis.send('KEYS', '*');
+    expect(keys).toEqual(expect.arrayContaining([`${prefix}a`]));
+    expect(Array.isArray(keys) && keys.every((key) => String(key).startsWith(prefix))).toBe(true);
+  });
+
+  it('counts as nothing where it is damaged, of another type, or of another release', async () => {
+    const { tier } = await open();
+    for (const key of ['cut', 'noise', 'version', 'whole']) tier.write(key, kept('x'.repeat(5000)));
+    await finds(tier, 'whole', 'x'.repeat(5000));
+    await redis.send('SETRANGE', `${prefix}cut`, '20', 'damage');
+    await redis.send('SET', `${prefix}noise`, randomBytes(500));
+    await redis.send('SETRANGE', `${prefix}version`, '0', '\x02');
+    await redis.send('LPUSH', `${prefix}list`, 'x');
+    const found = await tier.read(['cut', 'noise', 'version', 'list', 'whole']);
+    expect(found.map((entry) => entry !== undefined)).toEqual([false, false, false, false, true]);
+  });
+});
+
+describe.skipIf(!hasRedis)('a purge', () => {
+  it('reaches every process, and what was kept before is not found any more', async () => {
+    const [one, other] = [await open(), await open()];
+    one.tier.write('a', kept('A', ['post:1', 'list:post']));
+    one.tier.write('b', kept('B', ['post:2']));
+    await finds(other.tier, 'b', 'B');
+    one.tier.purge(['post:1']);
+    expect([await valueAt(one.tier, 'a'), await valueAt(one.tier, 'b')]).toEqual([undefined, 'B']);
+    await vi.waitFor(() => expect(other.purges).toEqual([['post:1']]), patient);
+    expect([await valueAt(other.tier, 'a'), await valueAt(other.tier, 'b')]).toEqual([undefined, 'B']);
+    // A process that starts later knows of it as well.
+    const late = await open();
+    expect([await valueAt(late.tier, 'a'), await valueAt(late.tier, 'b')]).toEqual([undefined, 'B']);
+    one.tier.write('a', kept('A2', ['post:1']));
+    await finds(late.tier, 'a', 'A2');
+    one.tier.purge(null);
+    await vi.waitFor(() => expect(late.purges).toEqual([null]), patient);
+    expect(await late.tier.read(['a', 'b'])).toEqual([undefined, undefined]);
+    expect(one.purges).toEqual([]);
+  });
+
+  it('is not lost while Redis is away, on either side', async () => {
+    const [one, other] = [await open(), await open()];
+    await redis.kill();
+    await outOfUse(one.tier);
+    one.tier.purge(['post:7']);
+    await redis.start();
+    await vi.waitFor(() => expect(other.purges).toContainEqual(['post:7']), patient);
+  });
+
+  it('is told again to a Redis that has forgotten it, and nothing of before stands', async () => {
+    const [one, other] = [await open(), await open()];
+    one.tier.write('a', kept('A'));
+    await finds(other.tier, 'a', 'A');
+    const old = await redis.send('DUMP', `${prefix}a`).catch(() => null);
+    expect(old).not.toBeNull();
+    one.tier.purge(['post:7']);
+    await vi.waitFor(() => expect(other.purges).toEqual([['post:7']]), patient);
+    // As an eviction may do: the log is gone, and what was kept is there.
+    await redis.send('DEL', `${prefix}purges`);
+    await vi.waitFor(async () => expect(await valueAt(other.tier, 'a')).toBeUndefined(), patient);
+    await vi.waitFor(() => expect(other.purges.length).toBeGreaterThan(1), patient);
+    // Each process learns of it by itself.
+    await vi.waitFor(async () => {
+      one.tier.write('a', kept('new'));
+      expect(await valueAt(other.tier, 'a')).toBe('new');
+    }, patient);
+  });
+});
+
+describe.skipIf(!hasRedis)('what several processes want at the same time', () => {
+  const shareOf = (tier: SharedTier, call: () => Promise<string>) =>
+    tier.share({
+      key: 'GET /posts',
+      signal: new AbortController().signal,
+      call,
+      toShared: (value) => value,
+      fromShared: (value) => (typeof value === 'string' ? value : undefined),
+    });
+
+  it('is made once', async () => {
+    const [{ tier: first }, { tier: second }] = [await open(), await open()];
+    const tiers = [first, second];
+    let calls = 0;
+    let land = () => {};
+    const landed = new Promise<void>((resolve) => {
+      land = resolve;
+    });
+    const call = async () => {
+      calls += 1;
+      await landed;
+      return 'made';
+    };
+    const all = Promise.all(Array.from({ length: 8 }, (_, index) => shareOf(tiers[index % 2] ?? first, call)));
+    await vi.waitFor(() => expect(calls).toBe(1), patient);
+    land();
+    expect(new Set(await all)).toEqual(new Set(['made']));
+    expect(calls).toBe(1);
+  });
+
+  it('is made by another one where the first fails, and again after a purge', async () => {
+    const [one, other] = [await open(), await open()];
+    await expect(shareOf(one.tier, () => Promise.reject(new Error('down')))).rejects.toThrow('down');
+    expect(await shareOf(other.tier, async () => 'before')).toBe('before');
+    other.tier.purge(['post:1']);
+    await vi.waitFor(() => expect(one.purges).toEqual([['post:1']]), patient);
+    expect(await shareOf(one.tier, async () => 'after')).toBe('after');
+  });
+});
+
+describe.skipIf(!hasRedis)('a Redis that', () => {
+  it('was killed is done without, and in use again when it is back', async () => {
+    const { tier, states } = await open();
+    tier.write('a', kept('A'));
+    await finds(tier, 'a', 'A');
+    await redis.kill();
+    expect(await valueAt(tier, 'a')).toBeUndefined();
+    await outOfUse(tier);
+    tier.write('b', kept('B'));
+    await redis.start();
+    await inUse(tier);
+    tier.write('c', kept('C'));
+    await finds(tier, 'c', 'C');
+    expect(states).toEqual([true, false, true]);
+  });
+
+  it('is frozen is waited for a moment only, then not at all', async () => {
+    const { tier } = await open({ waitMs: 50 });
+    redis.freeze();
+    try {
+      const waited: number[] = [];
+      for (let count = 0; count < 50; count += 1) {
+        const start = performance.now();
+        expect(await valueAt(tier, 'a')).toBeUndefined();
+        waited.push(performance.now() - start);
+      }
+      // Three tries, and perhaps a few probes: all others went on at once.
+      expect(waited.filter((ms) => ms >= 45).length).toBeLessThan(10);
+      await outOfUse(tier);
+    } finally {
+      redis.thaw();
+    }
+    await inUse(tier);
+    tier.write('a', kept('A'));
+    await finds(tier, 'a', 'A');
+  });
+
+  it('is full or read-only still tells what it has', async () => {
+    const { tier } = await open();
+    tier.write('a', kept('A', ['post:1']));
+    await finds(tier, 'a', 'A');
+    await redis.send('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    await redis.send('CONFIG', 'SET', 'maxmemory', '1');
+    tier.write('b', kept('B'));
+    expect(await tier.share(sharedCall(async () => 'made'))).toBe('made');
+    expect([await valueAt(tier, 'a'), await valueAt(tier, 'b')]).toEqual(['A', undefined]);
+    // A purge that cannot be told stands where it was made.
+    tier.purge(['post:1']);
+    expect(await valueAt(tier, 'a')).toBeUndefined();
+    await redis.send('CONFIG', 'SET', 'maxmemory', '0');
+    await redis.send('REPLICAOF', '127.0.0.1', '1');
+    tier.write('c', kept('C'));
+    expect(await tier.share(sharedCall(async () => 'made'))).toBe('made');
+    await redis.send('REPLICAOF', 'NO', 'ONE');
+    await vi.waitFor(async () => {
+      tier.write('d', kept('D'));
+      expect(await valueAt(tier, 'd')).toBe('D');
+    }, patient);
+  });
+
+  it('has other things in the place of the log gets one', async () => {
+    await redis.send('SET', `${prefix}purges`, 'text');
+    await redis.send('LPUSH', `${prefix}epoch`, 'text');
+    const { tier } = await open();
+    tier.write('a', kept('A'));
+    await finds(tier, 'a', 'A');
+  });
+
+  it('is not there when a process starts is used when it comes', async () => {
+    await redis.kill();
+    const opening = open();
+    await redis.start();
+    const { tier } = await opening;
+    tier.write('a', kept('A'));
+    await finds(tier, 'a', 'A');
+  });
+
+  it('has users lets in those that it knows', async () => {
+    await redis.send('ACL', 'SETUSER', 'gate', 'on', '>p@ss:word', '~headgate:*', '+@all');
+    await redis.send('CONFIG', 'SET', 'requirepass', 'other');
+    try {
+      const { tier } = await open({ url: redis.url.replace('//', '//gate:p%40ss%3Aword@') });
+      tier.write('a', kept('A'));
+      await finds(tier, 'a', 'A');
+    } finally {
+      await redis.kill();
+      await redis.start();
+    }
+  });
+});
+
+function sharedCall(call: () => Promise<string>) {
+  const { signal } = new AbortController();
+  const fromShared = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return { key: 'x', signal, call, toShared: (value: string) => value, fromShared };
+}

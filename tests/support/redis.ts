@@ -1,0 +1,92 @@
+// Owns a real redis-server for tests: on a free port of this machine, ended with the test, frozen and killed at will.
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@redis/client';
+
+/** Whether there is one on this machine. */
+export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0;
+
+if (!hasRedis) {
+  const remedy = 'install redis-server (apt-get install redis-server, brew install redis)';
+  if (process.env['CI']) throw new Error(`no redis-server: ${remedy}`);
+  console.warn(`Tests of the tier in Redis are skipped: ${remedy}.`);
+}
+
+/** A running server. */
+export interface TestRedis extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  /** Sends one command, and gives its reply. */
+  send(...command: readonly (string | Buffer)[]): Promise<unknown>;
+  /** Ends it at once, as `kill -9` does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port: without what it knew. */
+  start(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
+}
+
+/** Starts a server that keeps nothing on disk. */
+export async function startRedis(...options: readonly string[]): Promise<TestRedis> {
+  const folder = mkdtempSync(join(tmpdir(), 'headgate-redis-'));
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  let child: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
+    child = spawn('redis-server', [...fixed, '--daemonize', 'no', ...options], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { stdout } = child;
+    if (!stdout) throw new Error('redis-server has no output');
+    for await (const chunk of stdout) if (String(chunk).includes('Ready to accept connections')) break;
+    stdout.resume();
+  }
+
+  async function kill(): Promise<void> {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  await start();
+  return {
+    url,
+    port,
+    async send(...command) {
+      const client = createClient({ url, RESP: 2 });
+      client.on('error', () => undefined);
+      await client.connect();
+      try {
+        return await client.sendCommand([...command]);
+      } finally {
+        client.destroy();
+      }
+    },
+    kill,
+    start,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    async [Symbol.asyncDispose]() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
