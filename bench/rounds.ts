@@ -1,5 +1,6 @@
 // Owns the rounds of a load: the contenders in turn, again and again, so that a busy moment hits all of them.
 
+import { quantile } from './cold-rounds.ts';
 import type { LoadRequest } from './queries.ts';
 import type { Bench, Finding } from './row.ts';
 import type { Bare, Reply, Server } from './servers.ts';
@@ -25,27 +26,54 @@ export function enterBare(bare: Bare, requests: readonly LoadRequest[], replies:
   return { ...enter(bare, requests), replies };
 }
 
-/** Runs all rounds, after one that does not count; gives how many answers had which status. */
+/** What a contender did in the turns of a round. */
+interface Tally {
+  answered: number;
+  cpuSeconds: number;
+  readonly p50Ms: number[];
+  readonly p99Ms: number[];
+}
+
+/**
+ * Runs all rounds, after one that does not count; gives how many answers had which status. In a round each has several
+ * short turns rather than a long one: what slows the machine for a second or two then slows all of them.
+ */
 export async function runRounds(
   { scale, bare, loader }: Bench,
   contenders: readonly Contender[],
 ): Promise<Record<string, number>> {
   const statuses: Record<string, number> = {};
+  const { connections, load } = scale;
+  const [turns, turn] = 'seconds' in load ? [load.seconds, { seconds: 1 }] : [1, load];
+
+  async function take({ server, requests, replies }: Contender, tally: Tally): Promise<void> {
+    if (replies) await bare.reply(replies);
+    const before = await server.usage();
+    const result = await loader.run({ url: server.url, connections, requests: [...requests], ...turn });
+    const after = await server.usage();
+    if (result.errors > 0) throw new Error(`${server.url}: ${result.errors} requests without an answer`);
+    tally.cpuSeconds += after.cpuSeconds - before.cpuSeconds;
+    tally.p50Ms.push(result.p50Ms);
+    tally.p99Ms.push(result.p99Ms);
+    for (const [status, count] of Object.entries(result.statuses)) {
+      statuses[status] = (statuses[status] ?? 0) + count;
+      tally.answered += count;
+    }
+  }
+
   for (let round = 0; round <= scale.rounds; round += 1) {
-    for (const { server, requests, replies, ...samples } of contenders) {
-      if (replies) await bare.reply(replies);
-      const before = await server.usage();
-      const { connections, load } = scale;
-      const result = await loader.run({ url: server.url, connections, requests: [...requests], ...load });
-      const after = await server.usage();
-      if (result.errors > 0) throw new Error(`${server.url}: ${result.errors} requests without an answer`);
-      const counts = Object.entries(result.statuses);
-      for (const [status, count] of counts) statuses[status] = (statuses[status] ?? 0) + count;
-      if (round === 0) continue;
-      const answered = counts.reduce((sum, [, count]) => sum + count, 0);
-      samples.perCpuSecond.push(answered / (after.cpuSeconds - before.cpuSeconds));
-      samples.p50Ms.push(result.p50Ms);
-      samples.p99Ms.push(result.p99Ms);
+    const tallies = contenders.map((): Tally => ({ answered: 0, cpuSeconds: 0, p50Ms: [], p99Ms: [] }));
+    for (let index = 0; index < turns; index += 1) {
+      for (const [at, contender] of contenders.entries()) {
+        const tally = tallies[at];
+        if (tally) await take(contender, tally);
+      }
+    }
+    if (round === 0) continue;
+    for (const [at, { answered, cpuSeconds, p50Ms, p99Ms }] of tallies.entries()) {
+      contenders[at]?.perCpuSecond.push(answered / cpuSeconds);
+      contenders[at]?.p50Ms.push(quantile(p50Ms, 0.5));
+      contenders[at]?.p99Ms.push(Math.max(...p99Ms));
     }
   }
   return statuses;

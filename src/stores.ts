@@ -33,7 +33,7 @@ export interface StoresOptions {
 }
 
 const snapshotMs = 5 * 60_000;
-/** How long a start waits for Redis: without it, it starts as well. */
+/** How long a start waits for Redis, unless single replies may take longer: without it, it starts as well. */
 const patienceMs = 500;
 
 /** Opens them. */
@@ -120,7 +120,7 @@ async function openTier(
       isUsed();
     },
   });
-  const timeout = new Promise((resolve) => setTimeout(resolve, patienceMs));
+  const timeout = new Promise((resolve) => setTimeout(resolve, Math.max(patienceMs, waitMs)));
   await Promise.race([used, timeout]);
   if (!tier.isUsable) logger.warn('Redis was not reached in time; the gateway starts without it');
   return tier;

@@ -2,13 +2,20 @@
 // Owns the command line: which command is meant, what people read when it fails, and the exit code.
 
 import { readFileSync } from 'node:fs';
-import { defineCommand, renderUsage, runCommand } from 'citty';
+import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
 import { ConfigError, SiteError } from '../errors.ts';
 
 // Loaded when they are meant: a version or a typing mistake should not wait for a gateway.
-const commands = {
+const loads = {
   start: async () => (await import('./start.ts')).startCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
+  warm: async () => (await import('./warm.ts')).warmCommand,
+};
+
+const commands = {
+  start: () => toRunnable(loads.start),
+  schema: () => toRunnable(loads.schema),
+  warm: () => toRunnable(loads.warm),
 };
 
 const main = defineCommand({
@@ -17,7 +24,7 @@ const main = defineCommand({
     version: readVersion(),
     description: 'GraphQL for any WordPress site, compatible with WPGraphQL.',
   },
-  subCommands: commands,
+  subCommands: loads,
 });
 
 await run(process.argv.slice(2));
@@ -27,7 +34,7 @@ async function run(args: readonly string[]): Promise<void> {
   const name = isCommand(first) ? first : undefined;
   const wants = (...flags: string[]) => args.some((arg) => flags.includes(arg));
   if (wants('--help', '-h')) {
-    console.log(await (name === undefined ? renderUsage(main) : renderUsage(await commands[name]())));
+    console.log(await (name === undefined ? renderUsage(main) : (await commands[name]()).usage()));
     return;
   }
   if (wants('--version', '-v')) {
@@ -36,12 +43,17 @@ async function run(args: readonly string[]): Promise<void> {
   }
   try {
     // `headgate https://example.org` is `headgate start https://example.org`.
-    await runCommand(await commands[name ?? 'start'](), { rawArgs: name === undefined ? [...args] : rest });
+    await (await commands[name ?? 'start']()).run(name === undefined ? [...args] : rest);
   } catch (error) {
     const forPeople = error instanceof ConfigError || error instanceof SiteError || isUsageError(error);
     console.error(forPeople ? error.message : error);
     process.exit(1);
   }
+}
+
+async function toRunnable<Args extends ArgsDef>(load: () => Promise<CommandDef<Args>>) {
+  const command = await load();
+  return { usage: () => renderUsage(command), run: (rawArgs: string[]) => runCommand(command, { rawArgs }) };
 }
 
 function isCommand(name: string | undefined): name is keyof typeof commands {

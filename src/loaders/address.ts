@@ -4,7 +4,7 @@ import type { AddressRecord } from '../cache/memory-cache.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { FieldPath } from '../planner/fields.ts';
-import type { Resource, Resources } from '../wordpress/resources.ts';
+import { type ContentResource, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
@@ -59,9 +59,7 @@ async function findOut(context: AddressContext, address: Address, isKnown: boole
   if (query.has('feed') || query.has('embed')) return nothing;
   if (await isPageForPosts(context, address)) return { kind: 'archive', type: 'post' };
   for (const resource of resources.values()) {
-    if (resource.kind === 'content' && resource.archive && normalise(resource.archive) === path && query.size === 0) {
-      return { kind: 'archive', type: resource.name };
-    }
+    if (resource.kind === 'content' && isArchiveOf(resource, address)) return { kind: 'archive', type: resource.name };
   }
   try {
     const told = await askWordPress(context, address);
@@ -71,14 +69,36 @@ async function findOut(context: AddressContext, address: Address, isKnown: boole
     if (!(error instanceof UpstreamError) || (isKnown && isOutage(error))) throw error;
     logger.debug({ err: error }, 'WordPress did not tell what an address shows');
   }
-  const uri = `/${path}${query.size > 0 ? `?${query}` : ''}`;
+  const uri = printAddress(address);
   const hasAddresses = ({ kind }: Resource) => kind === 'content' || (path !== '' && kind !== 'comment');
   const candidates = [...resources.values()].filter(hasAddresses);
   for (const resource of candidates) {
     const entity = await loadByUri(context.loaders, site, resource, uri, []).catch(ignoreClosed);
     if (entity) return { kind: 'entity', resource: resource.name, id: entity.id };
   }
-  return nothing;
+  return findFrontPage(context, path);
+}
+
+/** WordPress knows each archive by its query as well. */
+function isArchiveOf({ name, archive }: ContentResource, { path, query }: Address): boolean {
+  if (!archive || query.size > 1) return false;
+  return path === '' ? query.get('post_type') === ownName(name) : query.size === 0 && normalise(archive) === path;
+}
+
+function printAddress({ path, query }: Address): string {
+  return `/${path}${query.size > 0 ? `?${query}` : ''}`;
+}
+
+/** The page that stands at the front, by the address that it would have anywhere else; its link is the front's. */
+async function findFrontPage({ loaders, site, resources }: AddressContext, path: string): Promise<AddressRecord> {
+  const pages = resources.get('page');
+  if (!pages || path === '' || site.showOnFront !== 'page' || !site.pageOnFront) return nothing;
+  const page = await loaders.load(pages, site.pageOnFront, ['slug', 'parent']);
+  const parent = page && Number(page.data['parent']) > 0 ? Number(page.data['parent']) : null;
+  const above = parent === null ? null : await loaders.load(pages, parent, ['link']);
+  const base = above ? `${comparable(site, String(above.data['link'] ?? ''))}/` : '';
+  const isHere = page !== null && base + normalise(String(page.data['slug'] ?? '')) === path;
+  return isHere ? { kind: 'entity', resource: pages.name, id: page.id } : nothing;
 }
 
 /** Users may be hidden; then their archives are not found this way. */
@@ -89,7 +109,9 @@ function ignoreClosed(error: unknown): null {
 
 async function isPageForPosts({ loaders, site, resources }: AddressContext, { path, query }: Address) {
   const pages = resources.get('page');
-  if (!pages || site.showOnFront !== 'page' || !site.pageForPosts || query.size > 0) return false;
+  if (!pages || site.showOnFront !== 'page' || !site.pageForPosts || query.size > 1) return false;
+  if (path === '') return query.get('page_id') === String(site.pageForPosts);
+  if (query.size > 0) return false;
   const page = await loaders.load(pages, site.pageForPosts, ['link']);
   return page !== null && comparable(site, String(page.data['link'] ?? '')) === path;
 }
@@ -114,9 +136,11 @@ async function askWordPress(context: AddressContext, address: Address): Promise<
   } else if (redirect !== null && `${redirect}/` === path.replace(/\d+$/, '')) {
     // A page of a text that is not cut into pages: WordPress leads to the text.
     return askWordPress(context, { ...address, path: redirect, asGiven: asGiven.replace(/\/\d+$/, '') });
+  } else if (redirect === '') {
+    return findFrontPage(context, path);
   } else if (redirect !== null && /\.\w+$/.test(redirect)) {
     // Pages of media lead to the file, unless the site is older than WordPress 6.4.
-    return findMedia(context, path);
+    return findMedia(context, address);
   } else if (redirect !== null) {
     // WordPress guesses what a wrong address may have meant; WPGraphQL finds nothing there.
     return nothing;
@@ -150,9 +174,9 @@ async function notAnother(
   return forms.exec(link)?.[1] === form ? record : nothing;
 }
 
-async function findMedia({ loaders, site, resources }: AddressContext, path: string): Promise<AddressRecord> {
+async function findMedia({ loaders, site, resources }: AddressContext, address: Address): Promise<AddressRecord> {
   const resource = resources.get('attachment');
-  const media = resource ? await loadByUri(loaders, site, resource, `/${path}`, []) : null;
+  const media = resource ? await loadByUri(loaders, site, resource, printAddress(address), []) : null;
   return resource && media ? { kind: 'entity', resource: resource.name, id: media.id } : nothing;
 }
 
@@ -193,6 +217,15 @@ function recordOf(route: string, resources: Resources): AddressRecord {
   const [, base = '', id = ''] = /^(.*)\/(\d+)$/.exec(route) ?? [];
   const resource = [...resources.values()].find((row) => row.route === decodeUri(base));
   return resource ? { kind: 'entity', resource: resource.name, id: Number(id) } : nothing;
+}
+
+/** URL of the page that shows the posts: the front page, unless the site has another one for them. */
+export async function loadPostsLink({ loaders, site, resources }: AddressContext): Promise<string> {
+  const pages = resources.get('page');
+  const id = site.showOnFront === 'page' ? site.pageForPosts : null;
+  const page = pages && id !== null ? await loaders.load(pages, id, ['link']) : null;
+  const link = page?.data['link'];
+  return typeof link === 'string' && link !== '' ? link : `${site.home}/`;
 }
 
 /** The entity of a resource at an address; null where the address shows something else. */

@@ -2,7 +2,7 @@
 
 import { isRestObject } from '../cache/fields-record.ts';
 import type { FieldPath } from '../planner/fields.ts';
-import type { Resource, Resources } from '../wordpress/resources.ts';
+import type { ContentResource, Resource, Resources } from '../wordpress/resources.ts';
 import type { Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
@@ -20,6 +20,12 @@ export function toUri(site: Site, link: string): string | null {
   if (!URL.canParse(link)) return null;
   const { pathname, search } = new URL(link);
   return pathname + search;
+}
+
+/** The address of a type's archive within the site, as {@link toUri} has it; null where it has none. */
+export function archiveUri({ archive }: ContentResource): string | null {
+  if (!archive) return null;
+  return archive.startsWith('?') ? `/${archive}` : `/${archive}/`;
 }
 
 /** Percent-decoded text, or the text as it is where it is not well-formed. */
@@ -118,6 +124,7 @@ export interface Address {
   readonly path: string;
   /** The same in its own case. */
   readonly asGiven: string;
+  /** Of a path nothing but what asks for another form of it. */
   readonly query: URLSearchParams;
 }
 
@@ -129,8 +136,15 @@ export function parseAddress(site: Site, uri: string): Address | null {
   const home = new URL(site.home);
   if (isUrl && url.host !== home.host && url.origin !== site.root.origin) return null;
   // A path is meant below the home of a site in a sub-directory; a URL has it in its path.
-  const below = isUrl ? url.pathname.slice(home.pathname.replace(/\/+$/, '').length) : url.pathname;
-  return { path: normalise(below), asGiven: trim(below), query: url.searchParams };
+  const given = isUrl ? url.pathname.slice(home.pathname.replace(/\/+$/, '').length) : url.pathname;
+  const below = /^\/*index\.php$/.test(given) ? '' : given;
+  const path = normalise(below);
+  return { path, asGiven: trim(below), query: path === '' ? url.searchParams : formsIn(url.searchParams) };
+}
+
+/** What of the query after a path counts: a path says what is shown, and the rest is for counting visits. */
+function formsIn(query: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...query].filter(([name]) => name === 'feed' || name === 'embed'));
 }
 
 /** The path of a link as {@link Address} has it. */

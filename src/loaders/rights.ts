@@ -2,7 +2,7 @@
 
 import { isRestObject } from '../cache/fields-record.ts';
 import type { FieldPath } from '../planner/fields.ts';
-import type { Resource } from '../wordpress/resources.ts';
+import { ownName, type Resource } from '../wordpress/resources.ts';
 import type { Query } from './reader.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -63,7 +63,7 @@ export function mayEdit({ can }: Viewer, resource: Resource): boolean {
       return false;
     case 'content':
       // REST does not tell which capabilities a type of the site has; most have those of posts.
-      return can(resource.name === 'page' ? 'edit_pages' : 'edit_posts') || can(`edit_${resource.name}s`);
+      return can(resource.name === 'page' ? 'edit_pages' : 'edit_posts') || can(`edit_${ownName(resource.name)}s`);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { isRestObject } from '../cache/fields-record.ts';
 import { LimitError } from '../errors.ts';
-import { maxPerPage, type Resource, type Resources } from '../wordpress/resources.ts';
+import { findByOwnName, maxPerPage, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { toRows } from './entity-loader.ts';
 import type { PageSpec, Window } from './list-spec.ts';
@@ -81,12 +81,13 @@ async function readHits(
   let total: number | null = null;
   for (let page = 1; !isEnough(hits); page += 1) {
     if ((page - 1) * perPage >= scanLimit) throw searchLimitError(scanLimit, total);
-    const query = { search: text, type: 'post', subtype: types.length > 0 ? types : 'any', per_page: perPage, page };
+    const subtype = types.length > 0 ? types.map(ownName) : 'any';
+    const query = { search: text, type: 'post', subtype, per_page: perPage, page };
     const answer = await loaders.read(route, { ...query, _fields: ['id', 'subtype'] });
     const rows = toRows(answer.body, route);
     total ??= answer.total;
     for (const row of rows) {
-      const resource = isRestObject(row) ? resources.get(String(row['subtype'])) : undefined;
+      const resource = isRestObject(row) ? findByOwnName(resources, 'content', String(row['subtype'])) : undefined;
       const id = Number(row['id']);
       if (resource && Number.isSafeInteger(id)) hits.push({ resource, id });
     }

@@ -104,7 +104,10 @@ export function declareSchema(
       ...(users ? customFields(builder, users) : {}),
     },
   });
-  defineComments(builder, resources, avatarField('author_avatar_urls'));
+  defineComments(builder, resources, {
+    avatar: avatarField('author_avatar_urls'),
+    fieldsOf: (comments) => customFields(builder, comments),
+  });
   defineAssets(builder);
   defineRevisions(builder);
   defineBackEnd(builder);

@@ -50,6 +50,11 @@ export interface Builder {
   build(): GraphQLSchema;
 }
 
+/** The description of what WPGraphQL does not have: a test holds that nothing else is without a counterpart there. */
+export function asExtension(description: string): string {
+  return `${description} An extension of WPGraphQL.`.trimStart();
+}
+
 interface PothosTypes {
   Context: GatewayContext;
   Objects: Record<string, unknown>;

@@ -1,8 +1,8 @@
 // Owns the scalars beyond GraphQL's own.
 
-import type { Builder } from './builder.ts';
+import { asExtension, type Builder } from './builder.ts';
 
 /** Declares `JSON`, for the open parts of the REST API: what plugins add, and metadata of any shape. */
 export function defineScalars(builder: Builder): void {
-  builder.scalar('JSON', 'Any JSON value, as the REST API gives it. An extension of WPGraphQL.');
+  builder.scalar('JSON', asExtension('Any JSON value, as the REST API gives it.'));
 }

@@ -15,7 +15,7 @@ export interface KnownSite {
 }
 
 /** Changes with the shape of what is kept: an older file counts as none. */
-const version = 2;
+const version = 3;
 
 const siteSchema: z.ZodType<Site> = z.object({
   root: z.object({

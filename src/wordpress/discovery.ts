@@ -23,11 +23,13 @@ const kindFact = {
 };
 const typeFact = z.object({
   ...kindFact,
-  /** Path of its archive below the site's home, without slashes at its ends. */
+  /** Where its archive is below the site's home: a path without slashes at its ends, or a query, `?post_type=book`. */
   archive: z.string().nullable(),
   icon: z.string().nullable(),
   taxonomies: z.array(z.string()),
   templates: z.array(z.string()),
+  /** What WordPress tells editors that the type supports, asked where the schema does not tell; null where it is not known. */
+  supports: z.array(z.string()).nullable(),
 });
 const taxonomyFact = z.object({ ...kindFact, types: z.array(z.string()) });
 
@@ -36,6 +38,7 @@ export const discoverySchema = z.object({
   types: z.array(typeFact),
   taxonomies: z.array(taxonomyFact),
   users: customFieldsSchema,
+  comments: customFieldsSchema,
   imageSizes: z.array(z.string()),
   /** What stood in the way, for people. */
   problems: z.array(z.string()),
@@ -84,24 +87,35 @@ const sampledImages = 20;
 
 /**
  * Reads what a site shows. What it hides is a problem in the answer; rejects with `UpstreamError` only where the site
- * could not be asked.
+ * could not be asked. With an `Authorization` header of the gateway's own, also what only editors are told.
  */
-export async function discover(client: DiscoveryClient, { home }: Pick<Site, 'home'>): Promise<Discovery> {
+export async function discover(
+  client: DiscoveryClient,
+  { home }: Pick<Site, 'home'>,
+  authorization?: string,
+): Promise<Discovery> {
   const problems: string[] = [];
   const get = (request: RestRequest) => ask(client, request, problems);
   const [types, taxonomies] = await Promise.all([
     get({ route: 'wp/v2/types' }).then((body) => parseKinds('type', body, problems)),
     get({ route: 'wp/v2/taxonomies' }).then((body) => parseKinds('taxonomy', body, problems)),
   ]);
-  const schemas = await mapFew([...types, ...taxonomies].map(routeOf).concat('wp/v2/users'), async (route) => {
-    const body = await get({ method: 'OPTIONS', route, query: { _fields: ['schema.properties'] } });
-    return [route, propertiesOf(body)] as const;
-  });
+  const schemas = await mapFew(
+    [...types, ...taxonomies].map(routeOf).concat('wp/v2/users', 'wp/v2/comments'),
+    async (route) => {
+      const body = await get({ method: 'OPTIONS', route, query: { _fields: ['schema.properties'] } });
+      return [route, propertiesOf(body)] as const;
+    },
+  );
   const properties = new Map(schemas);
   const describe = (raw: RawKind) => describeKind(raw, properties.get(routeOf(raw)));
   const archives = await mapFew(types, async (raw) => [raw.slug, await findArchive(get, raw, home)] as const);
   const archiveOf = new Map(archives);
-  const [imageSizes, templates] = await Promise.all([sampleSizes(get, types), sampleTemplates(get, types)]);
+  const [imageSizes, templates, supports] = await Promise.all([
+    sampleSizes(get, types),
+    sampleTemplates(get, types),
+    authorization === undefined ? null : readSupports(client, authorization),
+  ]);
   return {
     types: types.map((raw) => ({
       ...describe(raw),
@@ -109,9 +123,11 @@ export async function discover(client: DiscoveryClient, { home }: Pick<Site, 'ho
       icon: raw.icon,
       taxonomies: raw.taxonomies,
       templates: [...new Set([...enumOf(properties.get(routeOf(raw))), ...(raw.slug === 'page' ? templates : [])])],
+      supports: raw.slug === 'page' ? supports : null,
     })),
     taxonomies: taxonomies.map((raw) => ({ ...describe(raw), types: raw.types })),
     users: parseCustomFields(properties.get('wp/v2/users')),
+    comments: parseCustomFields(properties.get('wp/v2/comments')),
     imageSizes,
     problems,
   };
@@ -174,17 +190,22 @@ function enumOf(properties: Readonly<Record<string, unknown>> | undefined | null
 
 type Get = (request: RestRequest) => Promise<unknown>;
 
-/** WordPress says where an archive is only if it has an address of its own; otherwise it is what the links begin with. */
+/**
+ * WordPress says where an archive is only if it has an address of its own; otherwise it is what the links begin with.
+ * Where permalinks are plain, or the type has none, all archives are queries.
+ */
 async function findArchive(get: Get, raw: RawKind, home: string): Promise<string | null> {
-  if (typeof raw.has_archive === 'string') return raw.has_archive.replace(/^\/+|\/+$/g, '') || null;
-  if (!raw.has_archive) return null;
+  const own = typeof raw.has_archive === 'string' ? raw.has_archive.replace(/^\/+|\/+$/g, '') : null;
+  if (own === '' || raw.has_archive === false) return null;
   const query = { per_page: 1, ...(raw.hierarchical ? { parent: 0 } : {}), _fields: ['link', 'slug'] };
   const [row] = toRows(await get({ route: routeOf(raw), query }));
   const { link, slug } = row ?? {};
-  if (typeof link !== 'string' || typeof slug !== 'string' || !URL.canParse(link)) return raw.slug;
+  if (typeof link !== 'string' || typeof slug !== 'string' || !URL.canParse(link)) return own ?? raw.slug;
   const base = URL.canParse(home) ? new URL(home).pathname.replace(/\/+$/, '') : '';
-  const { pathname } = new URL(link);
+  const { pathname, search } = new URL(link);
   const parts = (pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname).split('/').filter(Boolean);
+  if (parts.length === 0 && search !== '') return `?post_type=${raw.slug}`;
+  if (own !== null) return own;
   const isBelow = parts.length > 1 && parts.at(-1)?.toLowerCase() === slug.toLowerCase();
   return isBelow ? parts.slice(0, -1).join('/') : raw.slug;
 }
@@ -206,6 +227,19 @@ async function sampleTemplates(get: Get, types: readonly RawKind[]): Promise<str
   const rows = toRows(await get({ route: routeOf(page), query: { per_page: 100, _fields: ['template'] } }));
   const templates = rows.map(({ template }) => template).filter((value) => typeof value === 'string' && value !== '');
   return [...new Set(templates)].map(String).sort();
+}
+
+/** The schema of pages has excerpts on every site; whether they are meant to have some, WordPress tells editors. */
+async function readSupports(client: DiscoveryClient, authorization: string): Promise<string[] | null> {
+  try {
+    const query = { context: 'edit', _fields: ['supports'] };
+    const { body } = await client.request({ route: 'wp/v2/types/page', query, authorization });
+    const supports = isObject(body) ? body['supports'] : null;
+    return isObject(supports) ? Object.keys(supports).filter((name) => supports[name] !== false) : null;
+  } catch (error) {
+    if (error instanceof UpstreamError) return null;
+    throw error;
+  }
 }
 
 function toRows(body: unknown): Readonly<Record<string, unknown>>[] {

@@ -1,5 +1,7 @@
 // Owns GraphQL names of what a site has beyond the core: made by WPGraphQL's rules, free of clashes by a fixed order.
 
+import { ownName } from './resources.ts';
+
 /** The names of a type of content or a taxonomy. */
 export interface GraphqlNames {
   /** GraphQL type: `CaseStudy`. */
@@ -52,7 +54,7 @@ export function nameAll(
     const plural = findPlural(item, singular, set?.plural, fields);
     fields.add(plural);
     names.set(item, { typeName, singular, plural });
-    const wanted = toFieldName(set?.single ?? item.name);
+    const wanted = toFieldName(set?.single ?? ownName(item.name));
     if (singular !== wanted) problems.push(describeClash(item, toTypeName(wanted), typeName));
     const wantedPlural = set ? toFieldName(set.plural) : null;
     if (wantedPlural !== null && plural !== wantedPlural && singular === wanted) {
@@ -73,7 +75,7 @@ function findSingular(
   types: ReadonlySet<string>,
   fields: ReadonlySet<string>,
 ): string {
-  const base = toFieldName(set ?? item.name) || item.kind;
+  const base = toFieldName(set ?? ownName(item.name)) || item.kind;
   const suffixed = base + (item.kind === 'content' ? 'Post' : 'Term');
   // Neither begins nor ends like anything of the core's.
   const custom = `custom${toTypeName(suffixed)}`;
@@ -89,7 +91,7 @@ function findPlural(item: Nameless, singular: string, set: string | undefined, f
   const candidates = [
     ...(set === undefined ? [] : [toFieldName(set)]),
     // Somebody chose a base for the routes that is not the type's name: it is English, and a plural.
-    ...(item.restBase === item.name ? [] : [toFieldName(item.restBase)]),
+    ...(item.restBase === ownName(item.name) ? [] : [toFieldName(item.restBase)]),
     toFieldName(item.label),
     all,
   ];
@@ -127,7 +129,7 @@ function upperFirst(word: string): string {
 }
 
 function printKind({ kind, name }: Nameless): string {
-  return `${kind === 'content' ? 'Post type' : 'Taxonomy'} "${name}"`;
+  return `${kind === 'content' ? 'Post type' : 'Taxonomy'} "${ownName(name)}"`;
 }
 
 function describeClash(item: Nameless, wanted: string, found: string): string {

@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { type ClientOptions, createClient } from './client.ts';
 import { type Discovery, discover } from './discovery.ts';
 import { fromKnownSite, type KnownSite, readDiscoveryFile, toKnownSite, writeDiscoveryFile } from './discovery-file.ts';
+import { noCustomFields } from './field-shape.ts';
 import { findRestRoot } from './find-root.ts';
 import { loadMenuLocations, type MenuLocationsOptions, usualMenuLocations } from './menu-locations.ts';
 import type { Site, WordPressClient } from './rest.ts';
@@ -78,7 +79,8 @@ const unknown: Omit<KnownSite, 'site'> = {
   discovery: {
     types: [],
     taxonomies: [],
-    users: { meta: [], acf: [] },
+    users: noCustomFields,
+    comments: noCustomFields,
     imageSizes: [],
     problems: ['What types and taxonomies the site has is not known yet'],
   },
@@ -110,7 +112,7 @@ async function readAgain(
   before: KnownSite,
 ): Promise<KnownSite> {
   const [found, menuLocations] = await Promise.all([
-    discover(client, site),
+    discover(client, site, options.menuLocations?.authorization),
     loadMenuLocations(client, options.menuLocations ?? {}),
   ]);
   const known = { site, discovery: withKnown(found, before.discovery), menuLocations };
@@ -143,9 +145,11 @@ function withKnown(found: Discovery, before: Discovery): Discovery {
     const known = kind.fields ? undefined : kinds.find(({ name }) => name === kind.name);
     return known ? { ...kind, fields: known.fields, custom: known.custom } : kind;
   };
+  const supportsOf = ({ name, supports }: Discovery['types'][number]) =>
+    supports ?? before.types.find((type) => type.name === name)?.supports ?? null;
   return {
     ...found,
-    types: found.types.map((type) => told(type, before.types)),
+    types: found.types.map((type) => ({ ...told(type, before.types), supports: supportsOf(type) })),
     taxonomies: found.taxonomies.map((taxonomy) => told(taxonomy, before.taxonomies)),
   };
 }

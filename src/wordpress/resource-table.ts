@@ -5,6 +5,7 @@ import { type GivenNames, type Nameless, nameAll, type TakenNames } from './grap
 import {
   type ContentResource,
   coreResources,
+  nameBesideTwin,
   type Resource,
   type Resources,
   type Support,
@@ -48,7 +49,7 @@ export function toResources(discovery: Discovery, naming: NamingOptions): Resour
   for (const core of coreResources.values()) {
     if (core.kind === 'content') rows.push(toldContent(core, discovery, links));
     else if (core.kind === 'term') rows.push(toldTerm(core, discovery, links));
-    else rows.push(core.kind === 'user' ? { ...core, customFields: discovery.users } : core);
+    else rows.push({ ...core, customFields: core.kind === 'user' ? discovery.users : discovery.comments });
   }
   for (const type of types) {
     const names = namesOf.get(type.name);
@@ -72,19 +73,36 @@ function namelessTaxonomy({ name, restBase, label }: DiscoveredTaxonomy): Namele
   return { kind: 'term', name, restBase, label };
 }
 
-/** Rows are found by name alone, and WordPress lets a taxonomy be called as a type. */
+/**
+ * Gives everything a name of its own: rows are found by name alone, and WordPress lets a taxonomy be called as a type, and
+ * a type as what its core has. Two things of one route cannot both be read: WordPress answers with one of them.
+ */
 function withoutTwins({ types, taxonomies }: Discovery, problems: string[]) {
   const kinds = new Map<string, Resource['kind']>([...coreResources].map(([name, { kind }]) => [name, kind]));
-  const take = (kind: Resource['kind'], name: string) => {
-    const known = kinds.get(name) ?? kind;
-    if (known !== kind) problems.push(`"${name}" is left out: the site has something else of that name`);
-    else kinds.set(name, kind);
-    return known === kind;
+  const routes = new Map([...coreResources.values()].flatMap((row) => (isOfSite(row) ? [] : [[row.route, row.name]])));
+  const take = <Kind extends DiscoveredType | DiscoveredTaxonomy>(kind: 'content' | 'term', found: Kind): Kind[] => {
+    const isCore = kinds.get(found.name) === kind && coreResources.has(found.name);
+    const printed = `${kind === 'content' ? 'Post type' : 'Taxonomy'} "${found.name}"`;
+    const rival = routes.get(found.route);
+    if (rival !== undefined && !isCore) {
+      problems.push(
+        `${printed} is left out: its route, ${found.route}, is that of "${rival}" too; with a rest_base of its own it is there`,
+      );
+      return [];
+    }
+    routes.set(found.route, found.name);
+    const isTwin = (kinds.get(found.name) ?? kind) !== kind;
+    if (!isTwin) kinds.set(found.name, kind);
+    return [isTwin ? { ...found, name: nameBesideTwin(kind, found.name) } : found];
   };
   return {
-    types: types.filter(({ name }) => take('content', name)),
-    taxonomies: taxonomies.filter(({ name }) => take('term', name)),
+    types: types.flatMap((type) => take('content', type)),
+    taxonomies: taxonomies.flatMap((taxonomy) => take('term', taxonomy)),
   };
+}
+
+function isOfSite({ kind }: Resource): boolean {
+  return kind === 'content' || kind === 'term';
 }
 
 interface Links {
@@ -99,10 +117,14 @@ function linksOf(types: readonly DiscoveredType[], taxonomies: readonly Discover
     content: new Set([...rows.filter(({ kind }) => kind === 'content'), ...types].map(({ name }) => name)),
     term: new Set([...rows.filter(({ kind }) => kind === 'term'), ...taxonomies].map(({ name }) => name)),
   };
+  const named = (all: ReadonlySet<string>, kind: 'content' | 'term', own: string) =>
+    all.has(nameBesideTwin(kind, own)) ? nameBesideTwin(kind, own) : own;
   const pairs = [
     ...rows.flatMap((row) => (row.kind === 'content' ? row.taxonomies.map((name) => [row.name, name] as const) : [])),
-    ...types.flatMap((type) => type.taxonomies.map((name) => [type.name, name] as const)),
-    ...taxonomies.flatMap((taxonomy) => taxonomy.types.map((name) => [name, taxonomy.name] as const)),
+    ...types.flatMap((type) => type.taxonomies.map((name) => [type.name, named(known.term, 'term', name)] as const)),
+    ...taxonomies.flatMap((taxonomy) =>
+      taxonomy.types.map((name) => [named(known.content, 'content', name), taxonomy.name] as const),
+    ),
   ].filter(([type, taxonomy]) => known.content.has(type) && known.term.has(taxonomy));
   return {
     taxonomiesOf: (type) => [...new Set(pairs.filter(([name]) => name === type).map(([, taxonomy]) => taxonomy))],
@@ -119,10 +141,15 @@ function toldContent(core: ContentResource, { types, imageSizes }: Discovery, li
     ...core,
     ...contentFacts(type),
     // A site adds to what the core's types have; what it takes away is only empty.
-    supports: isMedia ? core.supports : new Set([...core.supports, ...supportsOf(type)]),
+    supports: isMedia ? core.supports : new Set([...core.supports, ...supportsOf(type).filter(isTold(type))]),
     taxonomies: links.taxonomiesOf(core.name),
     ...(isMedia ? { imageSizes } : {}),
   };
+}
+
+/** Pages have excerpts in REST on every site, made of their content: most sites do not mean them to have any. */
+function isTold({ name, supports }: DiscoveredType): (support: Support) => boolean {
+  return (support) => name !== 'page' || support !== 'excerpt' || (supports?.includes(support) ?? false);
 }
 
 function toldTerm(core: TermResource, { taxonomies }: Discovery, links: Links): TermResource {

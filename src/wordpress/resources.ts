@@ -15,7 +15,10 @@ export type Support =
   | 'page-attributes';
 
 interface ResourceRow {
-  /** WordPress's own name: `post`, `page`, `attachment`, `category`, `post_tag`, `user`. */
+  /**
+   * WordPress's own name: `post`, `page`, `attachment`, `category`, `post_tag`, `user`. Where a site has another thing of
+   * that name, a post type or taxonomy has its kind before it: `taxonomy:event`; see {@link ownName}.
+   */
   readonly name: string;
   /** Route below the REST root. */
   readonly route: string;
@@ -44,7 +47,7 @@ export interface ContentResource extends ResourceRow {
   readonly templates?: readonly string[];
   /** Of media: names of the sizes in which the site keeps images. */
   readonly imageSizes?: readonly string[];
-  /** Path of its archive below the home, or null where it has none. */
+  /** Where its archive is below the home, a path or a query (`?post_type=book`); null where it has none. */
   readonly archive?: string | null;
 }
 
@@ -73,6 +76,29 @@ export type Resource = ContentResource | TermResource | UserResource | CommentRe
 
 /** The rows of one site, by WordPress's name. */
 export type Resources = ReadonlyMap<string, Resource>;
+
+/** What stands before a name that something else has: no name of WordPress has a colon in it. */
+const kindPrefixes = { content: 'type:', term: 'taxonomy:' } as const;
+
+/** The name of a row whose own name something else of the site has. */
+export function nameBesideTwin(kind: keyof typeof kindPrefixes, own: string): string {
+  return `${kindPrefixes[kind]}${own}`;
+}
+
+/** What WordPress itself calls the row of a name. */
+export function ownName(name: string): string {
+  return name.replace(/^(?:type|taxonomy):/, '');
+}
+
+/** The type of content or the taxonomy that WordPress calls so. */
+export function findByOwnName(
+  resources: Resources,
+  kind: keyof typeof kindPrefixes,
+  own: string,
+): Resource | undefined {
+  const row = resources.get(own);
+  return row?.kind === kind ? row : resources.get(nameBesideTwin(kind, own));
+}
 
 /** WordPress's own limit of `per_page` and the most ids one `include` can bring. */
 export const maxPerPage = 100;

@@ -336,10 +336,6 @@ describe('a list of comments', () => {
   });
 
   it.each([
-    ['authorEmail: "ada@example.com"', 'UNSUPPORTED', 'authorEmail'],
-    ['karma: 1', 'UNSUPPORTED', 'karma'],
-    ['orderby: COMMENT_AUTHOR_EMAIL', 'UNSUPPORTED', 'COMMENT_AUTHOR_EMAIL'],
-    ['orderby: COMMENT_CONTENT', 'UNSUPPORTED', 'COMMENT_CONTENT'],
     ['orderby: COMMENT_IN', 'BAD_USER_INPUT', 'commentIn'],
     ['contentIdIn: ["?"]', 'BAD_USER_INPUT', 'contentIdIn'],
   ])('where %s is refused by name', async (where, code, name) => {

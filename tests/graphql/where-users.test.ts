@@ -169,13 +169,6 @@ describe('what only users with rights may ask is refused', () => {
     ['{ roleIn: [AUTHOR] }', 'BAD_USER_INPUT', 'filter users by role (where.roleIn)'],
     ['{ roleNotIn: [] }', 'BAD_USER_INPUT', 'filter users by role (where.roleNotIn)'],
     ['{ search: "edda", searchColumns: [EMAIL] }', 'BAD_USER_INPUT', 'not allowed to search users by email'],
-    ['{ orderby: { field: EMAIL } }', 'UNSUPPORTED', 'where.orderby: WordPress does not sort users by email'],
-    ['{ orderby: { field: REGISTERED } }', 'UNSUPPORTED', 'where.orderby: WordPress does not sort users by regis'],
-    [
-      '{ orderby: [{ field: URL }, { field: LOGIN }] }',
-      'UNSUPPORTED',
-      'where.orderby: WordPress sorts users by one field at a time',
-    ],
     ['{ include: [-1] }', 'BAD_USER_INPUT', 'where.include: "-1"'],
   ])('%s: %s', async (where, code, message) => {
     const { ids, errors, requests } = await findIds(gateway, 'users', where);

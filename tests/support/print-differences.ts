@@ -1,6 +1,6 @@
 // Owns the page of the documentation that tells how our schema differs from WPGraphQL's.
 
-import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
+import { type GraphQLSchema, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { reachableTypes, type SchemaDifference } from './sdl-diff.ts';
 
 /** A difference that is meant to be there. */
@@ -32,6 +32,12 @@ WordPress's REST API does not tell these to the public, or to anybody. They are 
 valid, and answer what stands beside them.
 
 ${printVoid(reference, schema)}
+
+## Arguments that are not heeded to the full
+
+| what they do | arguments |
+| --- | --- |
+${printArguments(reference, schema)}
 `;
 }
 
@@ -39,6 +45,24 @@ function printAllowed(allowed: readonly AllowedDifference[]): string {
   if (allowed.length === 0) return 'None: every operation that is valid there is valid here.';
   const rows = allowed.map(({ at, what, reason }) => `| \`${at}\` | ${what} | ${reason} |`);
   return ['| where | what | why |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Arguments and fields of inputs whose descriptions say that they ask for what REST does not show, by description. */
+function printArguments(reference: GraphQLSchema, schema: GraphQLSchema): string {
+  const groups = new Map<string, string[]>();
+  for (const { name } of reachableTypes(reference)) {
+    const type = schema.getType(name);
+    if (!isInputObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const description = field.description ?? '';
+      if (!/^(?:Empty|Without effect)\b/.test(description)) continue;
+      // Lists of the same nodes have the same arguments.
+      const short = `\`${name.replace(/^\w+To(?=\w+ConnectionWhereArgs$)/, '…To')}.${field.name}\``;
+      groups.set(description, [...new Set([...(groups.get(description) ?? []), short])]);
+    }
+  }
+  const rows = [...groups].map(([description, fields]) => `| ${description} | ${fields.sort().join(', ')} |`);
+  return rows.sort().join('\n');
 }
 
 /** Fields whose descriptions say that they have no answer, by description. */

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { createContextFactory } from '../../src/context.ts';
 import { buildSchema } from '../../src/schema/build.ts';
 import { createClient } from '../../src/wordpress/client.ts';
-import { coreResources } from '../../src/wordpress/resources.ts';
+import { coreResources, type Resources } from '../../src/wordpress/resources.ts';
 import { loadSite } from '../../src/wordpress/site.ts';
 import { type RecordedRequest, type RecordedSiteOptions, startRecordedSite } from './recorded-site.ts';
 
@@ -21,18 +21,21 @@ export interface RecordedGateway extends AsyncDisposable {
   takeRequests(): RecordedRequest[];
 }
 
-/** Starts the site, and reads what it is. */
-export async function openRecordedGateway(options: RecordedSiteOptions): Promise<RecordedGateway> {
+/** Starts the site, and reads what it is; it has the core's types and taxonomies unless told. */
+export async function openRecordedGateway(
+  options: RecordedSiteOptions,
+  resources: Resources = coreResources,
+): Promise<RecordedGateway> {
   const recorded = await startRecordedSite(options);
   const logger = pino({ level: 'silent' });
   const client = createClient(recorded.root, { logger });
   const site = await loadSite(client, recorded.root);
-  const schema = schemaOf(site);
+  const schema = schemaOf(site, resources);
   const cache = { maxBytes: 8 * 1024 * 1024, freshSeconds: 60, negativeSeconds: 10 };
   const createContext = createContextFactory({
     client,
     site,
-    resources: coreResources,
+    resources,
     cache,
     scanLimit: 1000,
     logger,
@@ -75,7 +78,9 @@ function schemaOf(...[site, resources]: Parameters<typeof buildSchema>): GraphQL
   // The readers of these plugins' heads learn of their routes, and what one test taught them is not for another.
   if (site.namespaces.some((name) => /^(rankmath|seopress)\//.test(name))) return buildSchema(site, resources);
   const { root: _, ...same } = site;
-  const key = JSON.stringify([same, [...(resources?.values() ?? [])]]);
+  const key = JSON.stringify([same, [...(resources?.values() ?? [])]], (_, value) =>
+    value instanceof Set ? [...value] : value,
+  );
   const known = schemas.get(key) ?? buildSchema(site, resources);
   schemas.set(key, known);
   return known;

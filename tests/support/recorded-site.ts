@@ -30,9 +30,18 @@ export interface RecordedSiteOptions {
   readonly style: 'path' | 'query';
   /** Routes that WordPress refuses, with everything below them. */
   readonly refuse?: Readonly<Record<string, RestFailure>>;
+  /** Pages of the site by path and query, `/?book=dune`; without them there is none but the front page. */
+  readonly pages?: Readonly<Record<string, RecordedPage>>;
   /** The origin in the recorded objects: the server puts its own in its place. Without it nothing is replaced. */
   readonly recordedOrigin?: string;
 }
+
+/** What the headers of a page say. */
+export type RecordedPage =
+  /** The REST route of what it shows; null where they do not tell. */
+  | { readonly shows: string | null }
+  /** Where it leads to. */
+  | { readonly to: string };
 
 /** A request that the site was asked. */
 export interface RecordedRequest {
@@ -57,7 +66,7 @@ export async function startRecordedSite(options: RecordedSiteOptions): Promise<R
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', origin);
     const route = routeOf(url, options.style);
-    if (route === null) return sendPage(response, options.style === 'path' ? '/wp-json/' : '/index.php?rest_route=/');
+    if (route === null) return sendPage(response, options, url);
     const params = paramsOf(url);
     const query = Object.fromEntries(params);
     requests.push({ method: request.method ?? 'GET', route, query });
@@ -115,7 +124,7 @@ function answerTo(
   const schema = request.method === 'OPTIONS' ? options.schemas?.[route] : undefined;
   if (schema !== undefined) return { status: 200, body: shown(schema) };
   const other = options.answers?.[route];
-  if (other !== undefined) return { status: 200, body: shown(other) };
+  if (other !== undefined) return { status: 200, body: Array.isArray(other) ? other.map(shown) : shown(other) };
   const rows = options.collections[route];
   if (rows) {
     const answer = listOf(rows, params, options.collections);
@@ -144,12 +153,18 @@ function send(
   response.end(request.method === 'HEAD' ? undefined : toOwn(JSON.stringify(answer.body)));
 }
 
-function sendPage(response: ServerResponse, api: string): void {
-  const isFront = response.req.url === '/' || response.req.url === '';
-  const link = `<http://${response.req.headers.host ?? ''}${api}>; rel="https://api.w.org/"`;
-  response.writeHead(isFront ? 200 : 404, {
+function sendPage(response: ServerResponse, { style, pages }: RecordedSiteOptions, url: URL): void {
+  const at = `${url.pathname}${url.search}`;
+  const page = pages?.[at] ?? (at === '/' ? { shows: null } : undefined);
+  const api = `http://${response.req.headers.host ?? ''}${style === 'path' ? '/wp-json/' : '/index.php?rest_route=/'}`;
+  const links = [`<${api}>; rel="https://api.w.org/"`];
+  if (page && 'shows' in page && page.shows) {
+    links.push(`<${api}${page.shows}>; rel="alternate"; title="JSON"; type="application/json"`);
+  }
+  response.writeHead(page ? ('to' in page ? 301 : 200) : 404, {
     'content-type': 'text/html; charset=UTF-8',
-    ...(isFront ? { link } : {}),
+    ...(page ? { link: links.join(', ') } : {}),
+    ...(page && 'to' in page ? { location: page.to } : {}),
   });
   response.end(response.req.method === 'HEAD' ? undefined : '<!DOCTYPE html><title>Recorded site</title>');
 }

@@ -1,6 +1,6 @@
 // Owns a proxy that remembers what a WordPress answers that nobody writes to: PHP in WebAssembly works once for each question.
 
-import { Agent, createServer, type IncomingMessage, type OutgoingHttpHeaders, request as send } from 'node:http';
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
 /** A proxy that listens, and is told later what it stands before: its address is part of what WordPress answers. */
@@ -23,19 +23,20 @@ const telling = ['host', 'authorization', 'cookie', 'accept', 'origin', 'range',
 
 /** Starts a proxy. An answer is remembered if it was asked for in a way that changes nothing, and did not fail. */
 export async function startRememberingProxy(): Promise<RememberingProxy> {
-  const agent = new Agent({ keepAlive: true });
   const answers = new Map<string, Promise<Answer>>();
   const counts = { asked: 0, sent: 0 };
   let upstream = '';
 
   async function ask(request: IncomingMessage, body: Buffer): Promise<Answer> {
     counts.sent += 1;
-    const { method, headers } = request;
+    const { method } = request;
+    const { connection: own, ...headers } = request.headers;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const sent = send(new URL(request.url ?? '/', upstream), { agent, method, headers, setHost: false });
+      // A connection for each: a kept one may end just when it is used again, and PHP takes longer than a new one.
+      const sent = send(new URL(request.url ?? '/', upstream), { agent: false, method, headers, setHost: false });
       sent.on('response', resolve).on('error', reject).end(body);
     });
-    const { connection: _, 'keep-alive': __, 'transfer-encoding': ___, ...kept } = response.headers;
+    const { connection, 'keep-alive': time, 'transfer-encoding': form, ...kept } = response.headers;
     return { status: response.statusCode ?? 502, headers: kept, body: await buffer(response) };
   }
 
@@ -62,6 +63,8 @@ export async function startRememberingProxy(): Promise<RememberingProxy> {
       (error: unknown) => response.writeHead(502, { 'content-type': 'text/plain' }).end(String(error)),
     );
   });
+  // With Node's 5 s an idle connection ends just when somebody uses it again, on a machine that is busy.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -72,7 +75,6 @@ export async function startRememberingProxy(): Promise<RememberingProxy> {
     },
     counts,
     async [Symbol.asyncDispose]() {
-      agent.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

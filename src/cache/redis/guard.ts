@@ -1,5 +1,7 @@
 // Owns how long anybody waits for Redis: a moment, and after a few failures not at all, until one try succeeds.
 
+import { within } from './within.ts';
+
 /** Stands between callers and Redis. */
 export interface Guard {
   /** What a task gives; undefined where it fails, takes too long, or is not tried. */
@@ -39,19 +41,14 @@ export function createGuard(options: GuardOptions): Guard {
       const isProbe = inARow >= tolerated;
       if (isProbe && (isProbing || now() < restsUntil)) return undefined;
       isProbing = isProbe;
-      let timer: NodeJS.Timeout | undefined;
       try {
-        const late = new Promise<never>((_, reject) => {
-          timer = setTimeout(() => reject(new Error(`no reply within ${waitMs} ms`)), waitMs);
-        });
-        const value = await Promise.race([task(), late]);
+        const value = await within(task(), waitMs);
         inARow = 0;
         onSuccess();
         return value;
       } catch (error) {
         return fail(error);
       } finally {
-        clearTimeout(timer);
         if (isProbe) isProbing = false;
       }
     },

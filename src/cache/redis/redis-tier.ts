@@ -2,6 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isRestObject } from '../fields-record.ts';
 import { entryVersion, type Kept, parseEntry, printEntry } from './entry.ts';
 import { createGuard } from './guard.ts';
 import { openRedisLink } from './redis-link.ts';
@@ -49,7 +50,9 @@ export interface RedisTierOptions {
 /** A lease lasts so long without being renewed. */
 const leaseMs = 3000;
 /** How long what was made stays for those who waited for it. */
-const handoverMs = 1000;
+const handoverMs = 3000;
+/** What was made so shortly before somebody wanted it will do: it is on its way to where it is kept. */
+const overlapMs = 250;
 const pollMs = { first: 10, longest: 100 };
 /** The longest that anybody waits for another process. */
 const patienceMs = 15_000;
@@ -127,12 +130,13 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     const id = createHash('sha256').update(name).digest('base64url');
     const [leaseKey, valueKey] = [`lease:${id}`, `made:${id}`];
     const self = randomUUID();
+    const notBefore = { seen: began.seen, at: Date.now() - overlapMs };
     const patience = performance.now() + patienceMs;
     for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
       const isOurs = set(leaseKey, self, leaseMs, 'NX');
       const [found] = await read([valueKey]);
       const won = await isOurs;
-      const made = found && isAfter(found, began.seen) ? fromShared(found.value) : undefined;
+      const made = found && isAfter(found, notBefore) ? fromShared(found.value) : undefined;
       if (made !== undefined) {
         if (won !== null && won !== undefined) release(leaseKey);
         return made;
@@ -149,7 +153,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         const now = performance.now();
         const until = now + handoverMs;
         const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
-        const entry = await printEntry({ value: { seen: began.seen, shared }, times, tags: [] }, began);
+        const entry = await printEntry({ value: { seen: began.seen, at: Date.now(), shared }, times, tags: [] }, began);
         await set(valueKey, entry, handoverMs);
       }
       return value;
@@ -189,15 +193,20 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 }
 
 interface Handover {
+  /** The last purge that was known when it was begun. */
   readonly seen: number;
+  /** When it was made, in ms since 1970. */
+  readonly at: number;
   readonly shared: unknown;
 }
 
 function isHandover(value: unknown): value is Handover {
-  return typeof value === 'object' && value !== null && 'seen' in value && 'shared' in value;
+  return (
+    isRestObject(value) && typeof value['seen'] === 'number' && typeof value['at'] === 'number' && 'shared' in value
+  );
 }
 
-/** What was begun before a purge that is known here is not for those who begin after it. */
-function isAfter({ value }: Kept, seen: number): boolean {
-  return isHandover(value) && value.seen >= seen;
+/** What was begun before a purge that is known here is not for those who begin after it; nor is what was made long ago. */
+function isAfter({ value }: Kept, { seen, at }: Pick<Handover, 'seen' | 'at'>): boolean {
+  return isHandover(value) && value.seen >= seen && value.at >= at;
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { RedisLink } from './redis-link.ts';
+import { LateReply, within } from './within.ts';
 
 /** Purges of all processes. */
 export interface SharedLog {
@@ -212,17 +213,6 @@ export function followSharedLog({ link, prefix, onPurge, onState }: SharedLogOpt
       link.close();
     },
   };
-}
-
-class LateReply extends Error {}
-
-async function within<Value>(reply: Promise<Value>, ms: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LateReply(`no reply within ${ms} ms`)), ms);
-    timer.unref();
-  });
-  return Promise.race([reply, late]).finally(() => clearTimeout(timer));
 }
 
 /** Ids of a stream are times with a number: as one number that can be compared. */

@@ -9,7 +9,7 @@ import { decodeUri, loadContent } from '../../loaders/lookup.ts';
 import { mayEdit } from '../../loaders/rights.ts';
 import { loadWindow } from '../../loaders/window.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
-import type { ContentResource, Resource, Resources } from '../../wordpress/resources.ts';
+import type { CommentResource, ContentResource, Resource, Resources } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { defineCommentOrder } from '../lists/comment-order.ts';
 import { commentWhere, toCommentList } from '../lists/comments.ts';
@@ -20,14 +20,16 @@ import { requireDatabaseId, toGlobalId } from '../relay/ids.ts';
 import { idFields } from '../relay/uri.ts';
 import { authorField, defineCommentAuthor } from './comment-author.ts';
 
+/** What other domains give to comments. */
+export interface CommentParts {
+  readonly avatar: FieldDeclaration<{ readonly data: RestObject }>;
+  readonly fieldsOf: (comments: CommentResource) => FieldDeclarations;
+}
+
 /** Declares comments and the root fields that lead to them. */
-export function defineComments(
-  builder: Builder,
-  resources: Resources,
-  avatar: FieldDeclaration<{ readonly data: RestObject }>,
-): void {
+export function defineComments(builder: Builder, resources: Resources, { avatar, fieldsOf }: CommentParts): void {
   const comments = resources.get('comment');
-  if (!comments) return;
+  if (comments?.kind !== 'comment') return;
   defineCommentOrder(builder);
   builder.enum('CommentStatusEnum', { APPROVE: 'approve', HOLD: 'hold', SPAM: 'spam', TRASH: 'trash' });
   builder.enum('CommentNodeIdTypeEnum', { DATABASE_ID: 'database_id', ID: 'id' });
@@ -42,6 +44,7 @@ export function defineComments(
     fields: {
       ...idFields,
       ...commentFields,
+      ...fieldsOf(comments),
       author: authorField,
       commentedOn,
       parent,

@@ -3,8 +3,8 @@
 import type { Entity } from '../../loaders/entity.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, Support } from '../../wordpress/resources.ts';
-import type { Builder, FieldDeclarations } from '../builder.ts';
-import { toEnumValues } from '../enum-names.ts';
+import { asExtension, type Builder, type FieldDeclarations } from '../builder.ts';
+import { toKindEnum } from '../enum-names.ts';
 import { anyContentWhere, contentWhere } from '../lists/content.ts';
 import { defineContentOrder } from '../lists/content-order.ts';
 import { defineDateQuery } from '../lists/date-query.ts';
@@ -17,6 +17,7 @@ import { contentQueries } from './content-queries.ts';
 import { hierarchyFields } from './hierarchy.ts';
 import {
   defineContentInterfaces,
+  formatted,
   type InterfaceParts,
   idField,
   isProtected,
@@ -54,7 +55,7 @@ export function defineContent(builder: Builder, resources: Resources, parts: Con
   defineContentInterfaces(builder, parts, defineTemplates(builder, resources));
   defineContentOrder(builder);
   defineDateQuery(builder);
-  builder.enum('ContentTypeEnum', toEnumValues(types.map(({ name }) => name)));
+  builder.enum('ContentTypeEnum', toKindEnum(types.map(({ name }) => name)));
   builder.enum('PostStatusEnum', Object.fromEntries(stati.map((status) => [status.toUpperCase(), toStatus(status)])));
   for (const node of ['ContentNode', ...types.map(({ typeName }) => typeName)]) defineNodeConnection(builder, node);
   const hierarchy = hierarchyFields(builder, { contentTypes: '[ContentTypeEnum]', ...anyContentWhere });
@@ -146,7 +147,7 @@ function defineType(builder: Builder, type: ContentResource, resources: Resource
         resolve: ({ data }) => readString(data, 'password') || null,
       },
       ...(type.name === 'post' ? postFields : {}),
-      ...(type.name === 'page' ? pageFields : {}),
+      ...(type.name === 'page' ? pageFields(type) : {}),
       ...termsOfContent(builder, type, resources),
       ...parts.extensions,
       ...parts.fieldsOf(type),
@@ -164,10 +165,21 @@ const postFields: FieldDeclarations = {
   },
 };
 
-const pageFields: FieldDeclarations = {
-  isPrivacyPage: {
-    type: 'Boolean!',
-    description: 'Always false: REST does not tell which page is the privacy policy.',
-    resolve: () => false,
-  },
-};
+function pageFields({ supports }: ContentResource): FieldDeclarations {
+  return {
+    isPrivacyPage: {
+      type: 'Boolean!',
+      description: 'Always false: REST does not tell which page is the privacy policy.',
+      resolve: () => false,
+    },
+    // REST makes one for every page: sites where WPGraphQL has it need not tell the gateway so.
+    ...(supports.has('excerpt')
+      ? {}
+      : {
+          excerpt: {
+            ...formatted('excerpt', readString),
+            description: asExtension('Of its content, as WordPress shortens it, or as it was written.'),
+          },
+        }),
+  };
+}

@@ -3,10 +3,8 @@
 import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
 import { FieldError, UserError } from '../../errors.ts';
 import type { Args } from '../../planner/needs.ts';
-import type { Builder, FieldDeclarations } from '../builder.ts';
+import { asExtension, type Builder, type FieldDeclarations } from '../builder.ts';
 import { readBoolean, readInt, readString, readValue } from '../read.ts';
-
-const extension = 'An extension of WPGraphQL.';
 
 interface RestLink {
   readonly rel: string;
@@ -19,32 +17,34 @@ export function contentExtensions(builder: Builder): FieldDeclarations {
   return {
     classList: {
       type: '[String!]',
-      description: `Classes that themes put on its element. ${extension}`,
+      description: asExtension('Classes that themes put on its element.'),
       needs: ['class_list'],
       resolve: ({ data }) => toStrings('class_list', data['class_list']),
     },
     format: {
       type: 'String',
-      description: `Post format, such as \`standard\` or \`aside\`; null where the type has none. ${extension}`,
+      description: asExtension('Post format, such as `standard` or `aside`; null where the type has none.'),
       needs: ['format'],
       resolve: ({ data }) => readString(data, 'format'),
     },
     meta: {
       type: 'JSON',
-      description: `Metadata that is registered for REST. ${extension}`,
+      description: asExtension('Metadata that is registered for REST.'),
       needs: ['meta'],
       resolve: ({ data }) => toObject(readValue(data, 'meta')),
     },
     metaValue: {
       type: 'JSON',
-      description: `One value of the metadata; null where there is none. ${extension}`,
+      description: asExtension('One value of the metadata; null where there is none.'),
       args: { key: 'String!' },
       needs: ({ key }) => [isName(key) ? `meta.${key}` : 'meta'],
       resolve: ({ data }, { key }: Args) => valueAt(toObject(readValue(data, 'meta')), String(key)),
     },
     restField: {
       type: 'JSON',
-      description: `A field of the REST object as it is, such as one that a plugin adds; dots lead into it. ${extension}`,
+      description: asExtension(
+        'A field of the REST object as it is, such as one that a plugin adds; dots lead into it.',
+      ),
       args: { path: 'String!' },
       needs: ({ path }) => (isPath(path) ? [path] : []),
       resolve: ({ data }, { path }: Args) => {
@@ -54,37 +54,37 @@ export function contentExtensions(builder: Builder): FieldDeclarations {
     },
     jetpackFeaturedMediaUrl: {
       type: 'String',
-      description: `URL of the featured image, from Jetpack. ${extension}`,
+      description: asExtension('URL of the featured image, from Jetpack.'),
       needs: ['jetpack_featured_media_url'],
       resolve: ({ data }) => readString(data, 'jetpack_featured_media_url'),
     },
     jetpackSharingEnabled: {
       type: 'Boolean',
-      description: `Whether Jetpack shows sharing buttons. ${extension}`,
+      description: asExtension('Whether Jetpack shows sharing buttons.'),
       needs: ['jetpack_sharing_enabled'],
       resolve: ({ data }) => readBoolean(data, 'jetpack_sharing_enabled'),
     },
     yoastHead: {
       type: 'String',
-      description: `Yoast's HTML for the head of the page. ${extension}`,
+      description: asExtension(`Yoast's HTML for the head of the page.`),
       needs: ['yoast_head'],
       resolve: ({ data }) => readString(data, 'yoast_head'),
     },
     yoastHeadJson: {
       type: 'JSON',
-      description: `Yoast's metadata as JSON. ${extension}`,
+      description: asExtension(`Yoast's metadata as JSON.`),
       needs: ['yoast_head_json'],
       resolve: ({ data }) => readValue(data, 'yoast_head_json'),
     },
     links: {
       type: '[RestLink!]',
-      description: `Links of the REST object, which cost WordPress a query for each object. ${extension}`,
+      description: asExtension('Links of the REST object, which cost WordPress a query for each object.'),
       needs: ['_links'],
       resolve: ({ data }) => toLinks(readValue(data, '_links')),
     },
     linksJson: {
       type: 'JSON',
-      description: `Links of the REST object (\`_links\`) by relation. ${extension}`,
+      description: asExtension('Links of the REST object (`_links`) by relation.'),
       needs: ['_links'],
       resolve: ({ data }) => readValue(data, '_links'),
     },
@@ -93,7 +93,7 @@ export function contentExtensions(builder: Builder): FieldDeclarations {
 
 function defineLinks(builder: Builder): void {
   builder.object<RestLink>('RestLink', {
-    description: `A link of a REST object to another one. ${extension}`,
+    description: asExtension('A link of a REST object to another one.'),
     fields: {
       rel: { type: 'String!', description: 'What it leads to, such as `wp:term`.' },
       href: { type: 'String', resolve: ({ link }) => readString(link, 'href') },
@@ -107,7 +107,7 @@ function defineLinks(builder: Builder): void {
     },
   });
   builder.object<RestObject>('RestTargetHints', {
-    description: `What the target of a link allows. ${extension}`,
+    description: asExtension('What the target of a link allows.'),
     fields: { allow: { type: '[String!]', resolve: ({ allow }) => toStrings('allow', allow) } },
   });
 }

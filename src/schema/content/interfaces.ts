@@ -4,7 +4,7 @@ import type { GatewayContext } from '../../context.ts';
 import { contentIdOf, type Entity } from '../../loaders/entity.ts';
 import { decodeUri, loadContent } from '../../loaders/lookup.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
-import type { Resource } from '../../wordpress/resources.ts';
+import { ownName, type Resource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { readProtected } from '../protected-text.ts';
 import { readBoolean, readId, readInt, readString, readText, readTime, readValue } from '../read.ts';
@@ -21,7 +21,7 @@ function closed(type: string): FieldDeclaration {
 }
 
 /** Text that has a RENDERED form for everybody and a RAW one for editors. */
-function formatted(path: string, read: (data: unknown, path: string) => string | null): FieldDeclaration {
+export function formatted(path: string, read: (data: unknown, path: string) => string | null): FieldDeclaration {
   return {
     type: 'String',
     description: 'RAW is null unless the viewer may edit it.',
@@ -139,7 +139,7 @@ const contentFields: FieldDeclarations = {
     type: 'ContentNodeToContentTypeConnectionEdge',
     resolve: ({ resource }) => (resource.kind === 'content' ? toEdge(toContentTypeNode(resource)) : null),
   },
-  contentTypeName: { type: 'String!', resolve: ({ resource }) => resource.name },
+  contentTypeName: { type: 'String!', resolve: ({ resource }) => ownName(resource.name) },
   databaseId: { type: 'Int!', resolve: ({ id }) => id },
   date: timeField('date', 'When it was published, in the time of the site.'),
   dateGmt: timeField('date_gmt', 'When it was published, in UTC.'),

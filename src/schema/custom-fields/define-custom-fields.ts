@@ -5,7 +5,7 @@ import { planFields } from '../../planner/needs.ts';
 import type { CustomFields, FieldShape, FieldSource, NamedShape } from '../../wordpress/field-shape.ts';
 import { toFieldName } from '../../wordpress/graphql-names.ts';
 import type { Resource } from '../../wordpress/resources.ts';
-import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import { asExtension, type Builder, type FieldDeclaration, type FieldDeclarations } from '../builder.ts';
 import { loadLinked, loadMedia } from './references.ts';
 import { fieldValue, readShape, toReferences } from './values.ts';
 
@@ -31,14 +31,14 @@ function fieldsFrom(builder: Builder, resource: Resource, source: FieldSource): 
   const shapes = (resource.customFields ?? ({ meta: [], acf: [] } satisfies CustomFields))[source];
   const { field, suffix, what } = names[source];
   const type = `${resource.typeName}${suffix}`;
-  const isDefined = defineFields(builder, type, `${what}, by type. An extension of WPGraphQL.`, shapes, (key) =>
+  const isDefined = defineFields(builder, type, asExtension(`${what}, by type.`), shapes, (key) =>
     needOf(resource, source, key),
   );
   if (!isDefined) return {};
   return {
     [field]: {
       type,
-      description: `${what}, each with its type. An extension of WPGraphQL.`,
+      description: asExtension(`${what}, each with its type.`),
       part: true,
       resolve: (entity): FieldsSource => ({ entity, path: source, value: entity.data[source] }),
     },

@@ -3,7 +3,7 @@
 import type { GatewayContext } from '../../context.ts';
 import { readAll } from '../../loaders/ranked.ts';
 import type { Query } from '../../loaders/reader.ts';
-import type { ContentResource } from '../../wordpress/resources.ts';
+import { type ContentResource, ownName } from '../../wordpress/resources.ts';
 import { isObject, readId, readList } from '../read.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { addIds, type Filters, idsOf } from './filters.ts';
@@ -97,7 +97,7 @@ async function addTypes(
     addWanted(filters, 'contentType', await idsWhere(types, {}, context));
     return;
   }
-  const names = new Set(types.map((type) => type.name));
+  const names = new Set(types.map((type) => ownName(type.name)));
   filters.keep.push({
     argument: 'contentType',
     fields: ['_links.up'],

@@ -28,18 +28,20 @@ export function defineCommentOrder(builder: Builder): void {
 }
 
 const byId: SortKey = { orderby: 'id', path: 'id', kind: 'number' };
+const byDate: SortKey = { orderby: 'date', path: 'date', kind: 'time', bounds: { before: 'before', after: 'after' } };
 const sortKeys: Readonly<Record<string, SortKey>> = {
   author: { orderby: null, path: 'author_name', kind: 'collated' },
   author_url: { orderby: null, path: 'author_url', kind: 'collated' },
-  date: { orderby: 'date', path: 'date', kind: 'time', bounds: { before: 'before', after: 'after' } },
+  content: { orderby: null, path: 'content.rendered', kind: 'collated' },
+  date: byDate,
   date_gmt: { orderby: 'date_gmt', path: 'date_gmt', kind: 'time' },
   id: byId,
   parent: { orderby: 'parent', path: 'parent', kind: 'number' },
   user: { orderby: null, path: 'author', kind: 'number' },
 };
 
-/** What all comments that the public sees have alike: WordPress sorts them by id, the highest first. */
-const alike = new Set(['approved', 'type']);
+/** What all comments that the public sees have alike, or hide: they are sorted by id, the highest first, as ties are. */
+const alike = new Set(['agent', 'approved', 'author_email', 'author_ip', 'karma', 'type']);
 
 /** The order that `where` asks for; null where WPGraphQL shows nothing. `commentIn` has the ids of `where.commentIn`. */
 export function parseCommentOrder(where: Where, commentIn: readonly number[]): Order | null {
@@ -53,14 +55,7 @@ export function parseCommentOrder(where: Where, commentIn: readonly number[]): O
       'In order to sort by comment__in, an array of IDs must be passed as the commentIn argument (where.orderby COMMENT_IN).',
     );
   }
-  const key = sortKeys[name];
-  if (!key) {
-    throw new UserError(
-      `where.orderby: COMMENT_${name.toUpperCase()} is not in WordPress’s REST API for the public, which sorts comments` +
-        ' by COMMENT_DATE, COMMENT_DATE_GMT, COMMENT_ID and COMMENT_PARENT.',
-      'UNSUPPORTED',
-    );
-  }
+  const key = sortKeys[name] ?? byDate;
   // WordPress sorts comments of the same time by id in the same direction, and of the same parent downwards.
   return { by: [{ key, direction, ...(key.kind === 'time' ? { ties: direction } : {}) }] };
 }

@@ -1,27 +1,32 @@
 // Owns the `where` arguments of lists of comments: what REST filters by, what is filtered here, and what is refused.
 
 import type { GatewayContext } from '../../context.ts';
-import { UserError } from '../../errors.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { Viewer } from '../../loaders/viewer.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { readId, readString } from '../read.ts';
+import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { addContentFilters } from './comment-content.ts';
 import { parseCommentOrder } from './comment-order.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { type Where, whereOf } from './where.ts';
 
+const onlyComments = 'Empty for all but comments: WordPress shows the public nothing else.';
+
 /** The `where` arguments of lists of comments. */
 export const commentWhere: Readonly<Record<string, ArgDeclaration>> = {
-  authorEmail: { type: 'String', description: 'For viewers with rights: WordPress keeps addresses from the public.' },
+  authorEmail: {
+    type: 'String',
+    description: 'Empty unless the viewer may edit posts: WordPress keeps addresses from the public.',
+  },
   authorIn: '[ID]',
   authorNotIn: '[ID]',
   authorUrl: 'String',
   commentIn: '[ID]',
   commentNotIn: '[ID]',
-  commentType: { type: 'String', description: 'The public is shown comments only: other types are empty.' },
-  commentTypeIn: { type: '[String]', description: 'The public is shown comments only: other types are empty.' },
+  commentType: { type: 'String', description: onlyComments },
+  commentTypeIn: { type: '[String]', description: onlyComments },
   commentTypeNotIn: 'String',
   contentAuthor: '[ID]',
   contentAuthorIn: '[ID]',
@@ -34,10 +39,15 @@ export const commentWhere: Readonly<Record<string, ArgDeclaration>> = {
   contentStatus: '[PostStatusEnum]',
   contentType: '[ContentTypeEnum]',
   includeUnapproved: { type: '[ID]', description: 'Without effect: see statusIn.' },
-  karma: { type: 'Int', description: 'Refused: WordPress does not show it in REST.' },
-  offsetPagination: 'OffsetPagination',
+  karma: { type: 'Int', description: 'Empty: WordPress does not show it in REST.' },
+  offsetPagination: offsetArg,
   order: 'OrderEnum',
-  orderby: 'CommentsConnectionOrderbyEnum',
+  orderby: {
+    type: 'CommentsConnectionOrderbyEnum',
+    description:
+      'Without effect for COMMENT_AGENT, COMMENT_AUTHOR_EMAIL, COMMENT_AUTHOR_IP and COMMENT_KARMA, which REST does not' +
+      ' show: by id, the highest first.',
+  },
   parent: 'Int',
   parentIn: '[ID]',
   parentNotIn: '[ID]',
@@ -69,8 +79,11 @@ export async function toCommentList(
   const where = whereOf(given);
   const resource = context.resources.get('comment');
   if (!resource) return null;
-  refuse(where, context.viewer);
-  const filters: Filters = { query: {}, keep: [], isEmpty: !isShownType(where) };
+  const filters: Filters = {
+    query: {},
+    keep: [],
+    isEmpty: asksForHidden(where, context.viewer) || !isShownType(where),
+  };
   addStatus(filters, where, context.viewer);
   const email = where.text('authorEmail');
   if (email) filters.query['author_email'] = email;
@@ -93,12 +106,9 @@ export async function toCommentList(
   return { resource, filters: filters.query, order, keep: filters.keep, scanLimit: context.scanLimit };
 }
 
-function refuse(where: Where, viewer: Viewer | null): void {
-  for (const argument of ['authorEmail', 'karma']) {
-    if (where.value(argument) === null || where.value(argument) === '') continue;
-    if (argument === 'authorEmail' && viewer?.can('edit_posts')) continue;
-    throw new UserError(`where.${argument}: WordPress does not show it to the public over REST.`, 'UNSUPPORTED');
-  }
+/** Whether it asks for what WordPress does not show to the viewer. */
+function asksForHidden(where: Where, viewer: Viewer | null): boolean {
+  return where.value('karma') !== null || (where.text('authorEmail') !== null && viewer?.can('edit_posts') !== true);
 }
 
 /** WordPress lists comments of the type `comment`. */

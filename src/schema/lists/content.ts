@@ -8,10 +8,11 @@ import { isRefusal, type Query } from '../../loaders/reader.ts';
 import type { ContentResource, Resource, TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { decodeText, readBoolean, readString } from '../read.ts';
+import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { commentCountOf } from './comment-count.ts';
 import { mostRelevantFirst, newestFirst, oldestIdFirst, parseContentOrder } from './content-order.ts';
-import { parseDateQuery } from './date-query.ts';
+import { loadDateQuery } from './date-query.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { addPassword, addStatus } from './status.ts';
 import { addTaxonomyFilters } from './taxonomies.ts';
@@ -28,12 +29,15 @@ export const anyContentWhere: Readonly<Record<string, ArgDeclaration>> = {
   name: 'String',
   nameIn: '[String]',
   notIn: '[ID]',
-  offsetPagination: 'OffsetPagination',
+  offsetPagination: offsetArg,
   orderby: '[PostObjectsConnectionOrderbyInput]',
   parent: 'ID',
   parentIn: '[ID]',
   parentNotIn: '[ID]',
-  password: 'String',
+  password: {
+    type: 'String',
+    description: 'Empty unless the viewer may edit what it protects: WordPress shows passwords to nobody else.',
+  },
   search: 'String',
   stati: '[PostStatusEnum]',
   status: 'PostStatusEnum',
@@ -90,7 +94,7 @@ export async function toContentList(
   addStatus(filters, resource, where, context.viewer);
   addMimeType(filters, resource, where);
   addSticky(filters, resource, where);
-  const dates = parseDateQuery(where.value('dateQuery'));
+  const dates = await loadDateQuery(where.value('dateQuery'), context);
   Object.assign(filters.query, tightest(filters.query, dates.query));
   filters.keep.push(...dates.keep);
   addLocal(filters, where);

@@ -3,9 +3,10 @@
 import { UserError } from '../../errors.ts';
 import { addSeconds } from '../../loaders/keyset.ts';
 import type { Keep } from '../../loaders/list-spec.ts';
-import type { Query } from '../../loaders/reader.ts';
+import type { Loaders } from '../../loaders/loaders.ts';
+import { isRefusal, type Query } from '../../loaders/reader.ts';
 import type { Builder } from '../builder.ts';
-import { isObject, readTime } from '../read.ts';
+import { isObject, readInt, readTime } from '../read.ts';
 
 /** Declares the inputs of a date query. */
 export function defineDateQuery(builder: Builder): void {
@@ -18,10 +19,22 @@ export function defineDateQuery(builder: Builder): void {
     after: 'DateInput',
     before: 'DateInput',
     column: 'PostObjectsConnectionDateColumnEnum',
-    compare: 'String',
+    compare: {
+      type: 'String',
+      description:
+        'How the parts are compared: `=`, `!=`, `>`, `>=`, `<` or `<=`; anything else is `=`, as in WordPress.',
+    },
     inclusive: 'Boolean',
-    relation: 'RelationEnum',
-    week: 'Int',
+    relation: {
+      type: 'RelationEnum',
+      description: 'Without effect: the parts of one date query hold together, as in WordPress.',
+    },
+    week: {
+      type: 'Int',
+      description:
+        'Week of the year, 0 to 53. It begins on the day that the site has set, where the gateway’s own credentials show' +
+        ' that; else on Monday.',
+    },
   });
 }
 
@@ -39,21 +52,43 @@ export interface DateFilters {
   readonly keep: readonly Keep[];
 }
 
-/** Reads a date query (`WP_Date_Query`). Throws `UserError` for what cannot be told from the times that REST shows. */
-export function parseDateQuery(dateQuery: unknown): DateFilters {
+/** What reads with the gateway's own credentials; null without any. */
+interface SettingsReader {
+  readonly ownLoaders: Pick<Loaders, 'object'> | null;
+}
+
+/** Where a site has not set another day, its weeks begin on Monday. */
+const monday = 1;
+
+/** The day on which the weeks of a site begin, 0 for Sunday: WordPress shows it to administrators. */
+async function readStartOfWeek({ ownLoaders }: SettingsReader): Promise<number> {
+  if (!ownLoaders) return monday;
+  try {
+    return readInt(await ownLoaders.object('wp/v2/settings', ['start_of_week']), 'start_of_week') ?? monday;
+  } catch (error) {
+    if (isRefusal(error)) return monday;
+    throw error;
+  }
+}
+
+/** Reads `where.dateQuery`, for which a setting of the site may have to be known. */
+export async function loadDateQuery(dateQuery: unknown, context: SettingsReader): Promise<DateFilters> {
+  const hasWeek = isObject(dateQuery) && typeof dateQuery['week'] === 'number';
+  return parseDateQuery(dateQuery, hasWeek ? await readStartOfWeek(context) : monday);
+}
+
+/** Reads a date query (`WP_Date_Query`). Throws `UserError` for what is no date. */
+export function parseDateQuery(dateQuery: unknown, startOfWeek: number, now = new Date()): DateFilters {
   if (!isObject(dateQuery)) return { query: {}, keep: [] };
   const read = (name: string): unknown => dateQuery[name] ?? undefined;
-  // Weeks begin on the day that a setting says, which WordPress does not show to the public.
-  if (read('week') !== undefined) throw unsupported('where.dateQuery.week');
   const isInclusive = read('inclusive') === true;
   const column = read('column') === 'modified' ? 'modified' : 'date';
-  const { period: own, rest } = splitParts(dateQuery, read('compare'));
-  const after = parsePeriod(read('after'), 'where.dateQuery.after');
-  const before = parsePeriod(read('before'), 'where.dateQuery.before');
+  const { period: own, rest } = splitParts(dateQuery, read('compare'), startOfWeek);
+  const year = now.getUTCFullYear();
+  const after = parsePeriod(read('after'), 'where.dateQuery.after', year);
+  const before = parsePeriod(read('before'), 'where.dateQuery.before', year);
   const earliest = [own?.first, after && (isInclusive ? after.first : addSeconds(after.last, 1))];
   const latest = [own?.last, before && (isInclusive ? before.last : addSeconds(before.first, -1))];
-  const conditions = [own, after, before, rest].filter((condition) => condition !== undefined);
-  if (read('relation') === 'or' && conditions.length > 1) throw unsupported('where.dateQuery.relation: OR');
   const from = earliest
     .filter((time) => time !== undefined)
     .sort()
@@ -77,31 +112,38 @@ export function parseDateQuery(dateQuery: unknown): DateFilters {
 type TimeTest = (time: string) => boolean;
 
 /** The parts of a date query that are a period, such as a month of a year; and the others, such as a month of any year. */
-function splitParts(date: Readonly<Record<string, unknown>>, compare: unknown) {
+function splitParts(date: Readonly<Record<string, unknown>>, compare: unknown, startOfWeek: number) {
   const isGiven = (part: string) => typeof date[part] === 'number';
-  const operator = compare ?? '=';
+  const operator = comparisons[String(compare)] ? String(compare) : '=';
   const gap = parts.findIndex((part) => !isGiven(part));
   const leading = operator === '=' ? parts.slice(0, gap === -1 ? parts.length : gap) : [];
-  const others = parts.filter((part, index) => isGiven(part) && index >= leading.length);
+  const others = [...parts.slice(leading.length), 'week'].filter(isGiven);
   const own = Object.fromEntries(leading.map((part) => [part, date[part]]));
   return {
     period: parsePeriod(own, 'where.dateQuery'),
-    rest: others.length > 0 ? partsTest(date, others, String(operator)) : undefined,
+    rest: others.length > 0 ? partsTest(date, others, operator, startOfWeek) : undefined,
   };
 }
 
 /** As WordPress compares: each part of a day by itself, and the parts of a time as one number. */
-function partsTest(date: Readonly<Record<string, unknown>>, given: readonly string[], operator: string): TimeTest {
-  const compare = comparisons[operator];
-  if (!compare) throw unsupported(`where.dateQuery.compare: ${operator}`);
+function partsTest(
+  date: Readonly<Record<string, unknown>>,
+  given: readonly string[],
+  operator: string,
+  startOfWeek: number,
+): TimeTest {
+  const compare = comparisons[operator] ?? isEqual;
   const days = given.filter((part) => !timeParts.includes(part)).map((part) => [part]);
   const times = given.filter((part) => timeParts.includes(part));
-  const groups = times.length > 0 ? [...days, times] : days;
+  // With a comparison of lists each part of a time stands for itself, too.
+  const timeGroups = /[A-Z]/.test(operator) ? times.map((part) => [part]) : [times];
+  const groups = times.length > 0 ? [...days, ...timeGroups] : days;
   const numberOf = (values: readonly number[]) => values.reduce((sum, value) => 100 * sum + value, 0);
   return (time) => {
     const values = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)/.exec(time)?.slice(1).map(Number);
     if (!values) return false;
     const own = new Map<string, number>(parts.map((part, index) => [part, values[index] ?? 0]));
+    own.set('week', weekOf(values, startOfWeek));
     return groups.every((group) =>
       compare(numberOf(group.map((part) => own.get(part) ?? 0)), numberOf(group.map((part) => Number(date[part])))),
     );
@@ -110,50 +152,63 @@ function partsTest(date: Readonly<Record<string, unknown>>, given: readonly stri
 
 const timeParts: readonly string[] = ['hour', 'minute', 'second'];
 
+/** The week of a date as `_wp_mysql_week` has it, by the modes of MySQL's `WEEK`: 0 before the first week of the year. */
+function weekOf([year = 0, month = 1, day = 1]: readonly number[], startOfWeek: number): number {
+  const isIso = startOfWeek === monday;
+  const shift = isIso ? 0 : startOfWeek;
+  const date = new Date(Date.UTC(year, month - 1, day - shift));
+  const newYear = new Date(Date.UTC(date.getUTCFullYear(), 0, 1));
+  const dayOfYear = Math.round((date.getTime() - newYear.getTime()) / 86_400_000);
+  // How far the week of New Year's Day has come by then.
+  const passed = (newYear.getUTCDay() + (isIso ? 6 : 0)) % 7;
+  const isFirstWeek = isIso ? passed < 4 : passed === 0;
+  return Math.floor((dayOfYear + passed) / 7) + (isFirstWeek ? 1 : 0);
+}
+
+const isEqual = (a: number, b: number) => a === b;
+const isOther = (a: number, b: number) => a !== b;
+
+/** Those of lists have one value each here. */
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  '=': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
+  '=': isEqual,
+  IN: isEqual,
+  BETWEEN: isEqual,
+  '!=': isOther,
+  'NOT IN': isOther,
+  'NOT BETWEEN': isOther,
   '>': (a, b) => a > b,
   '>=': (a, b) => a >= b,
   '<': (a, b) => a < b,
   '<=': (a, b) => a <= b,
 };
 
-function parsePeriod(date: unknown, name: string): Period | undefined {
+/**
+ * The period between the earliest and the latest moment that the given parts allow. A year that is not given is this one,
+ * if it is told; of what the site means by today, the year is all that is needed.
+ */
+function parsePeriod(date: unknown, name: string, thisYear?: number): Period | undefined {
   if (!isObject(date)) return undefined;
-  const values = parts.map((part) => date[part] ?? undefined);
-  const given = values.filter((value) => value !== undefined).length;
-  if (given === 0) return undefined;
-  // WordPress would fill in the current year, and the last month of it.
-  if (values.slice(0, given).includes(undefined)) throw unsupported(`${name} without its greater parts`);
-  const own = values.slice(0, given).map(Number);
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = own;
-  const first = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Months and days that there are not would be those of the next year or month.
-  const at = new Date(first);
+  const given = parts.map((part) => (typeof date[part] === 'number' ? date[part] : undefined));
+  if (given.every((value) => value === undefined)) return undefined;
+  const [year = thisYear ?? 0, month, day, hour, minute, second] = given;
+  const [first, last] = [month ?? 1, month ?? 12].map((ofYear, index) => {
+    const lastDay = new Date(Date.UTC(year, ofYear, 0)).getUTCDate();
+    const rest =
+      index === 0
+        ? [day ?? 1, hour ?? 0, minute ?? 0, second ?? 0]
+        : [day ?? lastDay, hour ?? 23, minute ?? 59, second ?? 59];
+    return [year, ofYear, ...rest];
+  });
+  return { first: toTime(first, name), last: toTime(last, name) };
+}
+
+/** Of a date that there is, in a year that REST can compare with: months and days beyond would be of the next ones. */
+function toTime(given: readonly number[] | undefined, name: string): string {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = given ?? [];
+  const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
   const days = [at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate()];
   const real = [...days, at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()];
-  if (own.some((part, index) => part !== real[index])) throw new UserError(`${name} is not a date.`);
-  const next = [...own];
-  next[given - 1] = (next[given - 1] ?? 0) + 1;
-  const [y = 0, m = 1, d = 1, h = 0, min = 0, s = 0] = next;
-  const last = Date.UTC(y, m - 1, d, h, min, s) - 1000;
-  if (!isTime(first) || !isTime(last)) throw new UserError(`${name} is not a date.`);
-  return { first: toTime(first), last: toTime(last) };
-}
-
-/** Years of four digits: what REST can compare with. */
-function isTime(ms: number): boolean {
-  return ms >= Date.UTC(1000, 0, 1) && ms < Date.UTC(10_000, 0, 1);
-}
-
-function toTime(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19);
-}
-
-function unsupported(what: string): UserError {
-  return new UserError(
-    `${what} cannot be asked of WordPress's REST API, which filters by moments only.`,
-    'UNSUPPORTED',
-  );
+  const isReal = [year, month, day, hour, minute, second].every((part, index) => part === real[index]);
+  if (!isReal || year < 1000 || year > 9999) throw new UserError(`${name} is not a date.`);
+  return at.toISOString().slice(0, 19);
 }

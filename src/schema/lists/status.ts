@@ -1,6 +1,5 @@
 // Owns the `where` arguments that reach what is not public: status and password of content.
 
-import { UserError } from '../../errors.ts';
 import { mayEdit } from '../../loaders/rights.ts';
 import type { Viewer } from '../../loaders/viewer.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
@@ -26,10 +25,7 @@ export function addStatus(filters: Filters, resource: ContentResource, where: Wh
 export function addPassword(filters: Filters, resource: ContentResource, where: Where, viewer: Viewer | null): void {
   const password = where.text('password');
   if (password === null) return;
-  if (viewer === null || !mayEdit(viewer, resource)) {
-    const code = viewer === null ? 'UNSUPPORTED' : 'FORBIDDEN';
-    throw new UserError('where.password: WordPress shows passwords only to those who may edit content.', code);
-  }
+  if (viewer === null || !mayEdit(viewer, resource)) filters.isEmpty = true;
   filters.keep.push({
     argument: 'password',
     fields: ['password'],

@@ -1,13 +1,13 @@
 // Owns the `where` arguments of lists of terms: what REST filters and sorts by, and what is done here.
 
 import type { GatewayContext } from '../../context.ts';
-import { UserError } from '../../errors.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { Order, SortKey } from '../../loaders/order.ts';
 import type { Query } from '../../loaders/reader.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readIds, readString, readText } from '../read.ts';
+import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { descendants, readTree } from './term-tree.ts';
@@ -27,10 +27,13 @@ export const termWhere: Readonly<Record<string, ArgDeclaration>> = {
   name: '[String]',
   nameLike: 'String',
   objectIds: '[ID]',
-  offsetPagination: 'OffsetPagination',
+  offsetPagination: offsetArg,
   order: 'OrderEnum',
-  orderby: 'TermObjectsConnectionOrderbyEnum',
-  padCounts: 'Boolean',
+  orderby: {
+    type: 'TermObjectsConnectionOrderbyEnum',
+    description: 'Without effect for TERM_GROUP and TERM_ORDER, which REST does not show: by id, the highest first.',
+  },
+  padCounts: { type: 'Boolean', description: 'Without effect: counts are of what the terms themselves have.' },
   parent: 'Int',
   search: 'String',
   slug: '[String]',
@@ -75,9 +78,6 @@ export async function toTermList(
   }
   const exclude = requireDatabaseIds(where.list('exclude') ?? [], 'exclude');
   const excludeTree = requireDatabaseIds(where.list('excludeTree') ?? [], 'excludeTree');
-  if (where.value('padCounts') === true) {
-    throw new UserError('where.padCounts: WordPress does not count the content of children over REST.', 'UNSUPPORTED');
-  }
   const slugs = where.list('slug')?.map(String) ?? [];
   if (slugs.length > 0) filters.query['slug'] = slugs;
   const parent = where.number('parent');

@@ -3,10 +3,11 @@
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
-import type { Sort, SortKey } from '../../loaders/order.ts';
+import type { Direction, Sort, SortKey } from '../../loaders/order.ts';
 import type { UserResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readList, readText } from '../read.ts';
+import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
 import { type Where, whereOf } from './where.ts';
@@ -22,7 +23,7 @@ export const userWhere: Readonly<Record<string, ArgDeclaration>> = {
   nicename: 'String',
   nicenameIn: '[String]',
   nicenameNotIn: '[String]',
-  offsetPagination: 'OffsetPagination',
+  offsetPagination: offsetArg,
   orderby: '[UsersConnectionOrderbyInput]',
   role: 'UserRoleEnum',
   roleIn: '[UserRoleEnum]',
@@ -43,7 +44,14 @@ export function defineUserInputs(builder: Builder): void {
     REGISTERED: 'registered_date',
     URL: 'url',
   });
-  builder.input('UsersConnectionOrderbyInput', { field: 'UsersConnectionOrderbyEnum!', order: 'OrderEnum' });
+  builder.input('UsersConnectionOrderbyInput', {
+    field: {
+      type: 'UsersConnectionOrderbyEnum!',
+      description:
+        'Without effect for EMAIL and REGISTERED unless the viewer may list users: WordPress keeps them from others.',
+    },
+    order: 'OrderEnum',
+  });
   builder.enum('UsersConnectionSearchColumnEnum', {
     EMAIL: 'email',
     ID: 'id',
@@ -69,6 +77,12 @@ const sortKeys: Readonly<Record<string, SortKey>> = {
   url: { orderby: 'url', path: 'url', kind: 'collated' },
 };
 
+/** What WordPress sorts by for who may list users. */
+const hiddenKeys: Readonly<Record<string, SortKey>> = {
+  email: { orderby: 'email', path: 'email', kind: 'collated' },
+  registered_date: { orderby: 'registered_date', path: 'registered_date', kind: 'time' },
+};
+
 /** The list of users that `where` asks for; null if nothing can match. */
 export async function toUserList(
   resource: UserResource,
@@ -92,7 +106,7 @@ export async function toUserList(
   addSearch(filters, where, mayList);
   settleFilters(filters);
   if (filters.isEmpty) return null;
-  const order = await orderOf(resource, where, context);
+  const order = await orderOf(resource, where, context, mayList);
   return { resource, filters: filters.query, order, keep: filters.keep, scanLimit: context.scanLimit };
 }
 
@@ -153,22 +167,28 @@ function addSearch(filters: Filters, where: Where, mayList: boolean): void {
   });
 }
 
-async function orderOf(resource: UserResource, where: Where, { loaders }: GatewayContext): Promise<ListSpec['order']> {
-  const [first, second] = where.list('orderby') ?? [];
-  if (second !== undefined) {
-    throw new UserError('where.orderby: WordPress sorts users by one field at a time.', 'UNSUPPORTED');
-  }
-  const item = whereOf(first);
-  const field = item.text('field') ?? 'login';
-  const direction: Sort['direction'] = item.value('order') === 'desc' ? 'desc' : 'asc';
+async function orderOf(
+  resource: UserResource,
+  where: Where,
+  { loaders }: GatewayContext,
+  mayList: boolean,
+): Promise<ListSpec['order']> {
+  const items = (where.list('orderby') ?? []).map(whereOf);
+  const directionOf = (item: Where | undefined): Direction => (item?.value('order') === 'desc' ? 'desc' : 'asc');
+  const [first] = items;
+  const field = first?.text('field') ?? null;
   if (field === 'login_in' || field === 'slug_in') {
     const slugs = where.list(field === 'login_in' ? 'loginIn' : 'nicenameIn')?.map(String) ?? [];
     const found = await Promise.all(slugs.map((slug) => loaders.loadBySlug(resource, slug, [])));
     // As in WordPress, where the order of an empty list is no order.
-    if (slugs.length === 0) return { by: [{ key: bySlug, direction }] };
+    if (slugs.length === 0) return { by: [{ key: bySlug, direction: directionOf(first) }] };
     return { given: found.flat().map(({ id }) => id) };
   }
-  const key = sortKeys[field];
-  if (key) return { by: [{ key, direction }] };
-  throw new UserError(`where.orderby: WordPress does not sort users by ${field} for the public.`, 'UNSUPPORTED');
+  const sorts = items.flatMap((item): Sort[] => {
+    const name = item.text('field') ?? '';
+    const key = sortKeys[name] ?? (mayList ? hiddenKeys[name] : undefined);
+    return key ? [{ key, direction: directionOf(item) }] : [];
+  });
+  const [main = { key: bySlug, direction: directionOf(first) }, ...others] = sorts;
+  return { by: [main, ...others] };
 }

@@ -5,7 +5,7 @@ import { resolveAddress } from '../../loaders/address.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import { type FieldsOf, loadByUri, parseAddress } from '../../loaders/lookup.ts';
 import type { MenuItem } from '../../wordpress/menu.ts';
-import type { Resource, Resources } from '../../wordpress/resources.ts';
+import { findByOwnName, type Resource, type Resources } from '../../wordpress/resources.ts';
 import type { Builder } from '../builder.ts';
 import { postFormats } from '../lists/post-formats.ts';
 
@@ -48,7 +48,8 @@ export async function loadLinked(
     return shown && 'entity' in shown && isLinkable(shown.entity.resource) ? shown.entity : null;
   }
   if (object.type !== 'post_type' && object.type !== 'taxonomy') return null;
-  const resource = object.name === null ? undefined : resources.get(object.name);
+  const kind = object.type === 'post_type' ? 'content' : 'term';
+  const resource = object.name === null ? undefined : findByOwnName(resources, kind, object.name);
   if (!resource || resource.isHidden || !isLinkable(resource)) return null;
   if (object.id !== null) return loaders.load(resource, object.id, fieldsOf(resource));
   return url === null ? null : loadByUri(loaders, site, resource, url, fieldsOf(resource));

@@ -2,7 +2,7 @@
 
 import { UserError } from '../../errors.ts';
 import type { ContentResource, TermResource } from '../../wordpress/resources.ts';
-import type { Builder } from '../builder.ts';
+import { asExtension, type Builder } from '../builder.ts';
 import { findFormat, formatOf, postFormats } from '../lists/post-formats.ts';
 import { customFieldInputs } from './custom-field-inputs.ts';
 import { field, type InputTable, idField, withoutParameter } from './inputs.ts';
@@ -23,7 +23,7 @@ function textInputs(type: ContentResource): InputTable {
     date: field('String', 'date'),
     ...(supports.has('excerpt') ? { excerpt: field('String', 'excerpt') } : {}),
     ...(supports.has('thumbnail')
-      ? { featuredImageId: { ...idField('featured_media'), description: 'An extension of WPGraphQL.' } }
+      ? { featuredImageId: { ...idField('featured_media'), description: asExtension('Id of its featured image.') } }
       : {}),
     menuOrder: isOrdered ? field('Int', 'menu_order') : withoutParameter('Int'),
     ...(hierarchical ? { parentId: idField('parent') } : {}),

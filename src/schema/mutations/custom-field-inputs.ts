@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts';
 import type { FieldShape, FieldSource, NamedShape } from '../../wordpress/field-shape.ts';
 import { toFieldName } from '../../wordpress/graphql-names.ts';
 import type { Resource } from '../../wordpress/resources.ts';
-import type { ArgDeclaration, Builder } from '../builder.ts';
+import { type ArgDeclaration, asExtension, type Builder } from '../builder.ts';
 import { scalarOf } from '../custom-fields/define-custom-fields.ts';
 import { isObject } from '../read.ts';
 import { field, type InputTable } from './inputs.ts';
@@ -23,7 +23,7 @@ export function customFieldInputs(builder: Builder, resource: Resource): InputTa
     const keys = defineFields(builder, type, shapes);
     if (keys.size === 0) continue;
     const input = field(type, source, (value, path) => toRest(value, keys, path));
-    table[name] = { ...input, description: 'Custom fields; those that are left out stay. An extension of WPGraphQL.' };
+    table[name] = { ...input, description: asExtension('Custom fields; those that are left out stay.') };
   }
   return table;
 }
@@ -48,7 +48,7 @@ function defineFields(builder: Builder, type: string, shapes: readonly NamedShap
     };
     names.set(name, { key, below });
   }
-  if (names.size > 0) builder.input(type, fields, 'Custom fields. An extension of WPGraphQL.');
+  if (names.size > 0) builder.input(type, fields, asExtension('Custom fields.'));
   return names;
 }
 

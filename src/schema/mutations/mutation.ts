@@ -5,7 +5,7 @@ import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Once } from '../../loaders/idempotency.ts';
 import type { Write } from '../../loaders/write.ts';
-import type { ArgDeclaration, Builder, FieldDeclarations } from '../builder.ts';
+import { type ArgDeclaration, asExtension, type Builder, type FieldDeclarations } from '../builder.ts';
 import { isObject } from '../read.ts';
 import { toRefusal } from './refusals.ts';
 
@@ -28,6 +28,8 @@ export interface MutationDeclaration<Payload extends object> {
   readonly input: Readonly<Record<string, ArgDeclaration>>;
   /** Fields of its payload beside `clientMutationId`. */
   readonly payload: FieldDeclarations<Payload>;
+  /** WPGraphQL has no such mutation. */
+  readonly isExtension?: boolean;
   /** It makes something each time that it runs: a client may ask that it runs once. */
   readonly isCreation?: boolean;
   /** What it does, for messages: `create posts`. */
@@ -54,15 +56,19 @@ export function defineMutation<Payload extends object>(
   const { name, input, payload } = mutation;
   const isAvailable = 'run' in mutation;
   const base = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  builder.input(`${base}Input`, { clientMutationId: { type: 'String', description: clientMutationId }, ...input });
+  const describe = (text: string) => (isAvailable && mutation.isExtension ? asExtension(text) : text);
+  const inputFields = { clientMutationId: { type: 'String', description: clientMutationId }, ...input };
+  builder.input(`${base}Input`, inputFields, describe(`What \`${name}\` takes.`));
   builder.object<Payload>(`${base}Payload`, {
-    description: `What \`${name}\` answers.`,
+    description: describe(`What \`${name}\` answers.`),
     fields: { ...payload, clientMutationId: { type: 'String', description: clientMutationId } },
   });
   builder.mutation({
     [name]: {
       type: `${base}Payload`,
-      description: isAvailable ? mutation.description : `Always an error, UNSUPPORTED: ${mutation.unavailable}.`,
+      description: isAvailable
+        ? describe(mutation.description)
+        : `Always an error, UNSUPPORTED: ${mutation.unavailable}.`,
       args: { input: `${base}Input!` },
       resolve: async (_, args, context, info) => {
         if (!isAvailable) throw new UserError(`${name}: ${mutation.unavailable}.`, 'UNSUPPORTED');

@@ -22,7 +22,8 @@ export function definePreviewMutation(builder: Builder): void {
     name: 'createPreviewToken',
     description:
       'Makes a token that shows one piece of content as the viewer may edit it. It goes with a query as' +
-      ' `Authorization: Preview <token>`: everything else is as for the public. An extension of WPGraphQL.',
+      ' `Authorization: Preview <token>`: everything else is as for the public.',
+    isExtension: true,
     input: {
       id: 'ID!',
       seconds: { type: 'Int', description: `How long it holds: ${defaultSeconds} unless told, ${maxSeconds} at most.` },

@@ -8,7 +8,14 @@ import { loadSearchWindow } from '../../loaders/search.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
 import type { Builder } from '../builder.ts';
 import { whereOf } from '../lists/where.ts';
-import { type ConnectionSource, connectionField, nodePaths, parsePage, toConnection } from '../relay/connection.ts';
+import {
+  type ConnectionSource,
+  connectionField,
+  nodePaths,
+  offsetArg,
+  parsePage,
+  toConnection,
+} from '../relay/connection.ts';
 
 /** Declares the root field `search`, an extension of WPGraphQL. */
 export function defineSearch(builder: Builder): void {
@@ -16,12 +23,12 @@ export function defineSearch(builder: Builder): void {
     search: connectionField<unknown>(builder, {
       name: 'RootQueryToSearchResult',
       node: 'ContentNode',
-      description:
-        'Content of all types that WordPress finds, in its own order, the most relevant first. An extension of WPGraphQL.',
+      description: 'Content of all types that WordPress finds, in its own order, the most relevant first.',
+      isExtension: true,
       where: {
         search: { type: 'String!', description: 'What to look for.' },
         contentTypes: { type: '[ContentTypeEnum]', description: 'Types to look through; all of them unless told.' },
-        offsetPagination: 'OffsetPagination',
+        offsetPagination: offsetArg,
       },
       resolve: (_, args, context, info) => {
         const where = whereOf(args['where']);

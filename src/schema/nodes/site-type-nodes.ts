@@ -31,9 +31,9 @@ export function termsOfTaxonomy(builder: Builder): FieldDeclarations<TaxonomyNod
     connectedTerms: connectionField<TaxonomyNode>(builder, {
       name: 'TaxonomyToTermNode',
       node: 'TermNode',
-      resolve: async ({ id }, args, context, info) => {
+      resolve: async ({ id, taxonomy: own }, args, context, info) => {
         if (id === postFormats.name) return resolveNodes(allFormats(context.site), args);
-        const taxonomy = context.resources.get(id);
+        const taxonomy = context.resources.get(own.name);
         const list = taxonomy?.kind === 'term' ? await toTermList(taxonomy, undefined, context) : null;
         return resolveConnection(list, args, context, info);
       },

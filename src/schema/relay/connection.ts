@@ -10,7 +10,13 @@ import { type ExtraNode, type FindCursor, loadMergedWindow } from '../../loaders
 import { loadWindow } from '../../loaders/window.ts';
 import { type Args, isSelected, planFields } from '../../planner/needs.ts';
 import type { Resource } from '../../wordpress/resources.ts';
-import type { ArgDeclaration, Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import {
+  type ArgDeclaration,
+  asExtension,
+  type Builder,
+  type FieldDeclaration,
+  type FieldDeclarations,
+} from '../builder.ts';
 import { isObject } from '../read.ts';
 import { parseGlobalId, toCursor } from './ids.ts';
 
@@ -44,6 +50,12 @@ export const nodePaths = [['nodes'], ['edges', 'node']];
 /** The arguments of every connection. */
 export const pageArgs = { after: 'String', before: 'String', first: 'Int', last: 'Int' };
 
+/** The argument `where.offsetPagination` of every connection that has a `where`. */
+export const offsetArg: ArgDeclaration = {
+  type: 'OffsetPagination',
+  description: asExtension('A page by its offset, as an alternative to cursors.'),
+};
+
 /** Declares what all connections to one type of node share: `PostConnection`, its edge and its page info. */
 export function defineNodeConnection(builder: Builder, node: string): void {
   const shape = shapeOf(`${node}ConnectionEdge`, node, `${node}ConnectionPageInfo`);
@@ -60,6 +72,8 @@ export interface ConnectionOptions<Source> {
   readonly where?: Readonly<Record<string, ArgDeclaration>>;
   readonly edgeFields?: FieldDeclarations<unknown>;
   readonly description?: string;
+  /** WPGraphQL has no such connection. */
+  readonly isExtension?: boolean;
   readonly needs?: FieldDeclaration['needs'];
   readonly resolve: NonNullable<FieldDeclaration<Source>['resolve']>;
 }
@@ -67,19 +81,26 @@ export interface ConnectionOptions<Source> {
 /** Declares the types of one connection, and gives the field. */
 export function connectionField<Source = Entity>(
   builder: Builder,
-  { name, node, where, edgeFields, description, needs, resolve }: ConnectionOptions<Source>,
+  { name, node, where, edgeFields, description, isExtension, needs, resolve }: ConnectionOptions<Source>,
 ): FieldDeclaration<Source> {
   const shape = shapeOf(`${name}ConnectionEdge`, node, `${name}ConnectionPageInfo`);
-  builder.object(`${name}Connection`, { interfaces: ['Connection', `${node}Connection`], fields: shape.connection });
+  const own = isExtension ? { description: asExtension('') } : {};
+  builder.object(`${name}Connection`, {
+    ...own,
+    interfaces: ['Connection', `${node}Connection`],
+    fields: shape.connection,
+  });
   builder.object(`${name}ConnectionEdge`, {
+    ...own,
     interfaces: ['Edge', `${node}ConnectionEdge`],
     fields: { ...shape.edge, ...edgeFields },
   });
   builder.object(`${name}ConnectionPageInfo`, {
+    ...own,
     interfaces: ['PageInfo', 'WPPageInfo', `${node}ConnectionPageInfo`],
     fields: {},
   });
-  if (where) builder.input(`${name}ConnectionWhereArgs`, where);
+  if (where) builder.input(`${name}ConnectionWhereArgs`, where, own.description);
   return {
     type: `${name}Connection`,
     args: { ...pageArgs, ...(where ? { where: `${name}ConnectionWhereArgs` } : {}) },
@@ -88,7 +109,7 @@ export function connectionField<Source = Entity>(
       if (isConnection(connection)) context.trace.countNodes(connection.nodes.length);
       return connection;
     },
-    ...(description ? { description } : {}),
+    ...(description ? { description: isExtension ? asExtension(description) : description } : {}),
     ...(needs ? { needs } : {}),
   };
 }

@@ -1,6 +1,6 @@
 // Owns the interfaces that every node, connection, edge and page info has.
 
-import type { Builder } from '../builder.ts';
+import { asExtension, type Builder } from '../builder.ts';
 
 /** Interfaces of Relay and WPGraphQL that belong to no domain. */
 export function defineRelay(builder: Builder): void {
@@ -40,7 +40,7 @@ export function defineRelay(builder: Builder): void {
   };
   builder.interface('PageInfo', { description: 'Which part of a list a page is.', fields: pageInfo });
   builder.object('OffsetPaginationPageInfo', {
-    description: 'Which part of a list a page by offset is. An extension of WPGraphQL known from its add-on.',
+    description: asExtension('Which part of a list a page by offset is. Known from an add-on of WPGraphQL.'),
     fields: {
       total: { type: 'Int', description: 'How many nodes the list has in all.' },
       hasMore: { type: 'Boolean', description: 'Whether more nodes follow.' },
@@ -52,10 +52,10 @@ export function defineRelay(builder: Builder): void {
     interfaces: ['PageInfo'],
     fields: {
       seo: { type: 'SEOPostTypePageInfo', description: 'Always null: WordPress has no SEO metadata of lists in REST.' },
-      total: { type: 'Int', description: 'How many nodes the list has in all. An extension of WPGraphQL.' },
+      total: { type: 'Int', description: asExtension('How many nodes the list has in all.') },
       offsetPagination: {
         type: 'OffsetPaginationPageInfo',
-        description: 'For lists by offset. An extension of WPGraphQL.',
+        description: asExtension('For lists by offset.'),
       },
     },
   });
@@ -65,7 +65,7 @@ export function defineRelay(builder: Builder): void {
       offset: { type: 'Int', description: 'How many nodes to leave out at the beginning.' },
       size: { type: 'Int', description: 'How many nodes to show: 10 unless told, 100 at most.' },
     },
-    'A page by its offset, as an alternative to cursors.',
+    asExtension('A page by its offset, as an alternative to cursors.'),
   );
   builder.enum('OrderEnum', { ASC: 'asc', DESC: 'desc' }, 'Ascending or descending.');
 }

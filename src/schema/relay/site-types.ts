@@ -1,11 +1,11 @@
 // Owns the nodes that stand for the types of content and the taxonomies themselves.
 
-import type { ContentResource, TermResource } from '../../wordpress/resources.ts';
+import { type ContentResource, ownName, type TermResource } from '../../wordpress/resources.ts';
 
 /** A type of content as a node. */
 export interface ContentTypeNode {
   readonly __typename: 'ContentType';
-  /** Its name, which is also its cursor. */
+  /** What WordPress calls it, which is also its cursor. */
   readonly id: string;
   readonly type: ContentResource;
 }
@@ -13,7 +13,7 @@ export interface ContentTypeNode {
 /** A taxonomy as a node. */
 export interface TaxonomyNode {
   readonly __typename: 'Taxonomy';
-  /** Its name, which is also its cursor. */
+  /** What WordPress calls it, which is also its cursor. */
   readonly id: string;
   readonly taxonomy: Pick<
     TermResource,
@@ -23,10 +23,10 @@ export interface TaxonomyNode {
 
 /** The node of a type of content. */
 export function toContentTypeNode(type: ContentResource): ContentTypeNode {
-  return { __typename: 'ContentType', id: type.name, type };
+  return { __typename: 'ContentType', id: ownName(type.name), type };
 }
 
 /** The node of a taxonomy. */
 export function toTaxonomyNode(taxonomy: TaxonomyNode['taxonomy']): TaxonomyNode {
-  return { __typename: 'Taxonomy', id: taxonomy.name, taxonomy };
+  return { __typename: 'Taxonomy', id: ownName(taxonomy.name), taxonomy };
 }

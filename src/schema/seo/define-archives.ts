@@ -1,5 +1,7 @@
 // Owns what SEOConfig says of types of content: the heads of their archives.
 
+import { loadPostsLink } from '../../loaders/address.ts';
+import { archiveUri } from '../../loaders/lookup.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { readString } from '../read.ts';
@@ -47,7 +49,14 @@ function archiveRobots(name: 'index' | 'follow'): (head: Head) => string {
 }
 
 const archiveFields: FieldDeclarations<ContentResource> = {
-  archiveLink: { type: 'String', resolve: (type, _, { site }) => linkOf(type, site.home) },
+  archiveLink: {
+    type: 'String',
+    resolve: (type, _, context) => {
+      const uri = archiveUri(type);
+      if (uri !== null) return `${context.site.home}${uri}`;
+      return type.name === 'post' ? loadPostsLink(context) : null;
+    },
+  },
   breadcrumbTitle: archive('String', (head) => readBreadcrumbs(head).at(-1)?.text ?? null),
   fullHead: {
     type: 'String',
@@ -64,8 +73,3 @@ const archiveFields: FieldDeclarations<ContentResource> = {
   metaRobotsNoindex: archive('Boolean', (head) => archiveRobots('index')(head) === 'noindex'),
   title: archive('String', (head) => readHeadText(head, 'title')),
 };
-
-function linkOf({ name, archive: path }: ContentResource, home: string): string | null {
-  if (path) return `${home}/${path}/`;
-  return name === 'post' ? `${home}/` : null;
-}

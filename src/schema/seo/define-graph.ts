@@ -2,7 +2,7 @@
 
 import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
 import { FieldError } from '../../errors.ts';
-import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import { asExtension, type Builder, type FieldDeclaration, type FieldDeclarations } from '../builder.ts';
 import { readBoolean, readInt, readString } from '../read.ts';
 import { type GraphNode, itemUrl, toList, toNodes, typesOf } from './graph.ts';
 
@@ -11,15 +11,16 @@ type Field = FieldDeclaration<GraphNode>;
 /** Declares the nodes of a schema.org graph, and what is inside them. */
 export function defineGraph(builder: Builder): void {
   builder.interface<GraphNode>('SchemaOrgNode', {
-    description:
-      'A node of the schema.org graph of a page. Where a node refers to another one of the graph, that one is shown. Texts are as they stand in JSON-LD. An extension of WPGraphQL.',
+    description: asExtension(
+      'A node of the schema.org graph of a page. Where a node refers to another one of the graph, that one is shown. Texts are as they stand in JSON-LD.',
+    ),
     fields: thing,
   });
   for (const [name, { description, fields }] of Object.entries(nodeTypes)) {
     builder.object<GraphNode>(name, { description, interfaces: ['SchemaOrgNode'], fields });
   }
   builder.object<RestObject>('SchemaOrgListItem', {
-    description: 'An item of a list. An extension of WPGraphQL.',
+    description: asExtension('An item of a list.'),
     fields: {
       type: typeField(typesOf),
       position: { type: 'Int', description: 'Its place, from 1.', resolve: (item) => readInt(item, 'position') },
@@ -29,7 +30,7 @@ export function defineGraph(builder: Builder): void {
     },
   });
   builder.object<RestObject>('SchemaOrgAction', {
-    description: 'Something that can be done with a page or site. An extension of WPGraphQL.',
+    description: asExtension('Something that can be done with a page or site.'),
     fields: {
       type: typeField(typesOf),
       target: { type: '[SchemaOrgEntryPoint!]!', resolve: ({ target }) => toList(target).flatMap(toEntryPoint) },
@@ -42,11 +43,11 @@ export function defineGraph(builder: Builder): void {
     },
   });
   builder.object<RestObject>('SchemaOrgEntryPoint', {
-    description: 'Where an action is done. An extension of WPGraphQL.',
+    description: asExtension('Where an action is done.'),
     fields: { type: typeField(typesOf), urlTemplate: { type: 'String' }, raw: rawField((entry) => entry) },
   });
   builder.object<RestObject>('SchemaOrgPropertyValueSpecification', {
-    description: 'A value that an action needs. An extension of WPGraphQL.',
+    description: asExtension('A value that an action needs.'),
     fields: {
       type: typeField(typesOf),
       valueRequired: { type: 'Boolean', resolve: (input) => readBoolean(input, 'valueRequired') },
@@ -131,7 +132,7 @@ const agent: FieldDeclarations<GraphNode> = {
 
 const nodeTypes: Readonly<Record<string, { description: string; fields: FieldDeclarations<GraphNode> }>> = {
   SchemaOrgArticle: {
-    description: 'An article of any kind. An extension of WPGraphQL.',
+    description: asExtension('An article of any kind.'),
     fields: {
       ...creativeWork,
       headline: text('headline'),
@@ -145,7 +146,7 @@ const nodeTypes: Readonly<Record<string, { description: string; fields: FieldDec
     },
   },
   SchemaOrgWebPage: {
-    description: 'A page of any kind. An extension of WPGraphQL.',
+    description: asExtension('A page of any kind.'),
     fields: {
       ...creativeWork,
       primaryImageOfPage: image('primaryImageOfPage'),
@@ -155,7 +156,7 @@ const nodeTypes: Readonly<Record<string, { description: string; fields: FieldDec
     },
   },
   SchemaOrgImageObject: {
-    description: 'An image. An extension of WPGraphQL.',
+    description: asExtension('An image.'),
     fields: {
       inLanguage: text('inLanguage'),
       contentUrl: text('contentUrl'),
@@ -165,7 +166,7 @@ const nodeTypes: Readonly<Record<string, { description: string; fields: FieldDec
     },
   },
   SchemaOrgBreadcrumbList: {
-    description: 'The way from the front page to a page. An extension of WPGraphQL.',
+    description: asExtension('The way from the front page to a page.'),
     fields: {
       itemListElement: {
         type: '[SchemaOrgListItem!]',
@@ -174,7 +175,7 @@ const nodeTypes: Readonly<Record<string, { description: string; fields: FieldDec
     },
   },
   SchemaOrgWebSite: {
-    description: 'A site. An extension of WPGraphQL.',
+    description: asExtension('A site.'),
     fields: {
       alternateName: texts('alternateName'),
       inLanguage: text('inLanguage'),
@@ -183,9 +184,9 @@ const nodeTypes: Readonly<Record<string, { description: string; fields: FieldDec
       potentialAction,
     },
   },
-  SchemaOrgPerson: { description: 'A person. An extension of WPGraphQL.', fields: agent },
-  SchemaOrgOrganization: { description: 'An organization. An extension of WPGraphQL.', fields: agent },
-  SchemaOrgThing: { description: 'A node of any other type: see `raw`. An extension of WPGraphQL.', fields: {} },
+  SchemaOrgPerson: { description: asExtension('A person.'), fields: agent },
+  SchemaOrgOrganization: { description: asExtension('An organization.'), fields: agent },
+  SchemaOrgThing: { description: asExtension('A node of any other type: see `raw`.'), fields: {} },
 };
 
 function toEntryPoint(target: unknown): RestObject[] {

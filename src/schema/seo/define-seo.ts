@@ -7,7 +7,7 @@ import type { Entity } from '../../loaders/entity.ts';
 import { isRefusal } from '../../loaders/reader.ts';
 import { isSelected } from '../../planner/needs.ts';
 import type { Site } from '../../wordpress/rest.ts';
-import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
+import { asExtension, type Builder, type FieldDeclaration, type FieldDeclarations } from '../builder.ts';
 import { readInt, readString } from '../read.ts';
 import { defineGraph } from './define-graph.ts';
 import { articleTypesOf, networkNames, pageTypesOf, readGraph } from './graph.ts';
@@ -142,12 +142,14 @@ function defineExtensions(builder: Builder): void {
   builder.enum(
     'SEOSource',
     Object.fromEntries(Object.keys(sourceNames).map((name) => [name, name])),
-    `Where SEO metadata comes from: ${Object.entries(sourceNames)
-      .map(([name, meaning]) => `\`${name}\` is ${meaning}`)
-      .join(', ')}. An extension of WPGraphQL.`,
+    asExtension(
+      `Where SEO metadata comes from: ${Object.entries(sourceNames)
+        .map(([name, meaning]) => `\`${name}\` is ${meaning}`)
+        .join(', ')}.`,
+    ),
   );
   builder.object<RestObject>('SEORobots', {
-    description: 'What search engines may do with a page. An extension of WPGraphQL.',
+    description: asExtension('What search engines may do with a page.'),
     fields: {
       index: directive('index', '`index` or `noindex`.'),
       follow: directive('follow', '`follow` or `nofollow`.'),
@@ -166,7 +168,7 @@ function defineExtensions(builder: Builder): void {
     },
   });
   builder.object<RestObject>('SEOOpengraphImage', {
-    description: 'An image for Open Graph. An extension of WPGraphQL.',
+    description: asExtension('An image for Open Graph.'),
     fields: {
       id: { type: 'Int', description: 'Its id in the media library.', resolve: (image) => readInt(image, 'id') },
       url: { type: 'String', resolve: (image) => readString(image, 'url') },
@@ -186,7 +188,7 @@ function defineExtensions(builder: Builder): void {
     },
   });
   builder.object('SEOTwitterMisc', {
-    description: 'A label and its value. An extension of WPGraphQL.',
+    description: asExtension('A label and its value.'),
     fields: { label: { type: 'String!' }, value: { type: 'String!' } },
   });
 }

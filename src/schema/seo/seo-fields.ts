@@ -1,7 +1,7 @@
 // Owns the fields of the SEO types: WPGraphQL's, in the words of its Yoast add-on, and ours beyond them.
 
 import type { RestObject } from '../../cache/fields-record.ts';
-import type { FieldDeclaration } from '../builder.ts';
+import { asExtension, type FieldDeclaration } from '../builder.ts';
 import { readId, readString, readValue } from '../read.ts';
 import { nodesOf, readBreadcrumbs, readGraph, readProfiles } from './graph.ts';
 import {
@@ -27,8 +27,6 @@ export interface SeoField extends Omit<FieldDeclaration<Head>, 'needs' | 'part'>
 /** Fields by name. */
 export type SeoFields = Readonly<Record<string, SeoField>>;
 
-const extension = 'An extension of WPGraphQL.';
-
 /** A text as the add-on shows it: without HTML entities, '' for none. */
 function text(name: string, description?: string): SeoField {
   return {
@@ -47,7 +45,7 @@ function rawText(name: string): SeoField {
 /** A text that only we have: null for none. */
 function ownText(name: string, description: string): SeoField {
   return {
-    ...text(name, `${description} ${extension}`),
+    ...text(name, asExtension(`${description}`)),
     resolve: (head) => (readValue(head.data, headPath(name)) === null ? null : readHeadText(head, name)),
   };
 }
@@ -114,10 +112,10 @@ function readSchema(head: Head): SchemaSource | null {
 
 /** What only we have, for every type. */
 const extensionFields: SeoFields = {
-  source: { type: 'SEOSource!', description: `Where all of this comes from. ${extension}` },
+  source: { type: 'SEOSource!', description: asExtension('Where all of this comes from.') },
   robots: {
     type: 'SEORobots',
-    description: `What search engines may do. ${extension}`,
+    description: asExtension('What search engines may do.'),
     reads: ['robots'],
     resolve: (head) => readHeadObject(head, 'robots'),
   },
@@ -126,7 +124,7 @@ const extensionFields: SeoFields = {
   ogLocale: ownText('og_locale', 'Locale for Open Graph, such as `en_US`.'),
   opengraphImages: {
     type: '[SEOOpengraphImage!]!',
-    description: `All images for Open Graph. ${extension}`,
+    description: asExtension('All images for Open Graph.'),
     reads: ['og_image'],
     resolve: (head, _, context) => completeImages(readOpengraphImages(head), context),
   },
@@ -136,19 +134,19 @@ const extensionFields: SeoFields = {
   twitterImageUrl: ownText('twitter_image', 'URL of the image for X (Twitter).'),
   twitterMisc: {
     type: '[SEOTwitterMisc!]!',
-    description: `Labels and values such as author and reading time, in the language of the site. ${extension}`,
+    description: asExtension('Labels and values such as author and reading time, in the language of the site.'),
     reads: ['twitter_misc'],
     resolve: readTwitterMisc,
   },
   schemaContext: {
     type: 'String',
-    description: `The vocabulary of the schema (\`@context\`). ${extension}`,
+    description: asExtension('The vocabulary of the schema (`@context`).'),
     reads: ['schema'],
     resolve: (head) => readString(readHeadObject(head, 'schema'), '@context'),
   },
   schemaGraph: {
     type: '[SchemaOrgNode!]',
-    description: `The nodes of the schema.org graph of the page. ${extension}`,
+    description: asExtension('The nodes of the schema.org graph of the page.'),
     reads: ['schema'],
     resolve: (head) => {
       const graph = readGraph(head);
@@ -157,7 +155,7 @@ const extensionFields: SeoFields = {
   },
   json: {
     type: 'JSON',
-    description: `All of it, in the words of Yoast's \`yoast_head_json\`, whatever the source. ${extension}`,
+    description: asExtension(`All of it, in the words of Yoast's \`yoast_head_json\`, whatever the source.`),
     reads: [wholeJson],
     resolve: ({ data }) => toObject(readValue(data, 'yoast_head_json')),
   },
@@ -239,7 +237,7 @@ const userFields: SeoFields = {
   twitterImage,
   twitterTitle: rawText('twitter_title'),
   ...extensionFields,
-  breadcrumbs: { ...breadcrumbs, description: `The way from the front page. ${extension}` },
+  breadcrumbs: { ...breadcrumbs, description: asExtension('The way from the front page.') },
   opengraphSiteName: ownText('og_site_name', 'Name of the site for Open Graph.'),
   opengraphType: ownText('og_type', 'Type for Open Graph, such as `profile`.'),
   opengraphUrl: ownText('og_url', 'URL for Open Graph.'),

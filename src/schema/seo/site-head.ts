@@ -3,7 +3,7 @@
 import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
 import type { GatewayContext } from '../../context.ts';
 import { UpstreamError } from '../../errors.ts';
-import type { ContentResource } from '../../wordpress/resources.ts';
+import { type ContentResource, ownName } from '../../wordpress/resources.ts';
 import { readString } from '../read.ts';
 import { type Graph, readGraph, toNodes, typesOf } from './graph.ts';
 import { type Head, isGiven, type wholeHtml, wholeJson } from './head.ts';
@@ -31,7 +31,7 @@ export async function loadArchiveHead(
 ): Promise<Head | null> {
   if (!hasYoast(site)) return null;
   // The name makes sure that there is something: PHP writes an empty object as a list.
-  const data = await loaders.object(`wp/v2/types/${type.name}`, ['slug', part]);
+  const data = await loaders.object(`wp/v2/types/${ownName(type.name)}`, ['slug', part]);
   return isGiven(data[part]) ? { source: 'YOAST', data } : null;
 }
 

@@ -1,11 +1,10 @@
 // Owns ContentType: what a site says of its types of content themselves.
 
 import type { GatewayContext } from '../../context.ts';
-import { decodeUri, toUri } from '../../loaders/lookup.ts';
-import { type ContentResource, coreResources, type Resources } from '../../wordpress/resources.ts';
-import type { Site } from '../../wordpress/rest.ts';
+import { loadPostsLink } from '../../loaders/address.ts';
+import { archiveUri, decodeUri, toUri } from '../../loaders/lookup.ts';
+import { type ContentResource, coreResources, ownName, type Resources } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
-import { readString } from '../read.ts';
 import { connectionField, defineNodeConnection, resolveNodes } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
 import type { ContentTypeNode } from '../relay/site-types.ts';
@@ -55,7 +54,7 @@ export function defineContentTypes(
 }
 
 const addressFields: FieldDeclarations<ContentTypeNode> = {
-  id: { type: 'ID!', resolve: ({ type }) => toGlobalId('post_type', type.name) },
+  id: { type: 'ID!', resolve: ({ type }) => toGlobalId('post_type', ownName(type.name)) },
   isComment: { type: 'Boolean!', resolve: () => false },
   isContentNode: { type: 'Boolean!', resolve: () => false },
   isFrontPage: {
@@ -73,17 +72,9 @@ const addressFields: FieldDeclarations<ContentTypeNode> = {
 };
 
 async function resolveUri({ type }: ContentTypeNode, _: unknown, context: GatewayContext): Promise<string | null> {
-  if (type.name !== 'post') return type.archive ? `/${decodeUri(type.archive)}/` : null;
-  const page = context.resources.get('page');
-  const id = pageOfPosts(context.site);
-  const found = page && id !== null ? await context.loaders.load(page, id, ['link']) : null;
-  const link = found && readString(found.data, 'link');
-  const uri = link ? toUri(context.site, link) : null;
-  return uri === null ? '/' : decodeUri(uri).replace(/\/?$/, '/');
-}
-
-function pageOfPosts({ showOnFront, pageForPosts }: Site): number | null {
-  return showOnFront === 'page' ? pageForPosts : null;
+  const uri = type.name === 'post' ? toUri(context.site, await loadPostsLink(context)) : archiveUri(type);
+  if (uri === null) return null;
+  return uri.includes('?') ? decodeUri(uri) : decodeUri(uri).replace(/\/?$/, '/');
 }
 
 const contentTypeFields: FieldDeclarations<ContentTypeNode> = {
@@ -104,7 +95,7 @@ const contentTypeFields: FieldDeclarations<ContentTypeNode> = {
   labels: closed('PostTypeLabelDetails'),
   menuIcon: closed('String'),
   menuPosition: closed('Int'),
-  name: { type: 'String', resolve: ({ type }) => type.name },
+  name: { type: 'String', resolve: ({ type }) => ownName(type.name) },
   public: closed('Boolean'),
   publiclyQueryable: closed('Boolean'),
   restBase: closed('String'),

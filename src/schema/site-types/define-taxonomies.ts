@@ -1,8 +1,8 @@
 // Owns Taxonomy: what a site says of its taxonomies themselves, and the enums that name them.
 
-import { coreResources, type Resources } from '../../wordpress/resources.ts';
+import { coreResources, ownName, type Resources } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclarations } from '../builder.ts';
-import { toEnumValues } from '../enum-names.ts';
+import { toEnumValues, toKindEnum } from '../enum-names.ts';
 import { connectionField, defineNodeConnection, resolveNodes } from '../relay/connection.ts';
 import { toGlobalId } from '../relay/ids.ts';
 import type { TaxonomyNode } from '../relay/site-types.ts';
@@ -26,7 +26,7 @@ export function defineTaxonomies(
         node: 'ContentType',
         description: 'The types of content it classifies; null where there is none.',
         resolve: ({ taxonomy }, args) => {
-          const types = contentTypesOf(resources).filter(({ id }) => taxonomy.contentTypes.includes(id));
+          const types = contentTypesOf(resources).filter(({ type }) => taxonomy.contentTypes.includes(type.name));
           return types.length > 0 ? resolveNodes(types, args) : null;
         },
       }),
@@ -43,7 +43,7 @@ export function defineTaxonomies(
   for (const { taxonomy } of all) {
     const { singular, contentTypes } = taxonomy;
     const name = `ContentTypesOf${singular.charAt(0).toUpperCase()}${singular.slice(1)}Enum`;
-    if (contentTypes.length > 0) builder.enum(name, toEnumValues(contentTypes));
+    if (contentTypes.length > 0) builder.enum(name, toKindEnum(contentTypes));
   }
   builder.enum('TaxonomyIdTypeEnum', { ID: 'id', NAME: 'name' });
   builder.query({
@@ -61,19 +61,19 @@ export function defineTaxonomies(
 }
 
 const taxonomyFields: FieldDeclarations<TaxonomyNode> = {
-  id: { type: 'ID!', resolve: ({ taxonomy }) => toGlobalId('taxonomy', taxonomy.name) },
+  id: { type: 'ID!', resolve: ({ taxonomy }) => toGlobalId('taxonomy', ownName(taxonomy.name)) },
   description: { type: 'String', resolve: ({ taxonomy }) => taxonomy.description ?? '' },
   graphqlPluralName: { type: 'String', resolve: ({ taxonomy }) => registeredName(taxonomy.name, taxonomy.plural) },
   graphqlSingleName: { type: 'String', resolve: ({ taxonomy }) => registeredName(taxonomy.name, taxonomy.singular) },
   hierarchical: { type: 'Boolean', resolve: ({ taxonomy }) => taxonomy.hierarchical },
   isRestricted: { type: 'Boolean', description: 'True: the public sees a part of it.', resolve: () => true },
   label: closed('String'),
-  name: { type: 'String', resolve: ({ taxonomy }) => taxonomy.name },
+  name: { type: 'String', resolve: ({ taxonomy }) => ownName(taxonomy.name) },
   public: closed('Boolean'),
   restBase: {
     type: 'String',
     description: 'Base of its route in REST; null where it is just its name.',
-    resolve: ({ taxonomy }) => (taxonomy.restBase === taxonomy.name ? null : taxonomy.restBase),
+    resolve: ({ taxonomy }) => (taxonomy.restBase === ownName(taxonomy.name) ? null : taxonomy.restBase),
   },
   restControllerClass: closed('String'),
   showCloud: closed('Boolean'),

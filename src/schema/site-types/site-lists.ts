@@ -27,7 +27,7 @@ export function contentTypesOf(resources: Resources): ContentTypeNode[] {
 
 /** The taxonomies that the site shows, and that of post formats. */
 export function taxonomiesOf(resources: Resources): TaxonomyNode[] {
-  return allTaxonomiesOf(resources).filter(({ id }) => !resources.get(id)?.isHidden);
+  return allTaxonomiesOf(resources).filter(({ taxonomy }) => !resources.get(taxonomy.name)?.isHidden);
 }
 
 /** The taxonomies that the schema has, whether or not the site shows them. */

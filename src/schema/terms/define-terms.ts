@@ -6,7 +6,7 @@ import type { Entity } from '../../loaders/entity.ts';
 import { decodeUri } from '../../loaders/lookup.ts';
 import { loadWindow } from '../../loaders/window.ts';
 import { planFields } from '../../planner/needs.ts';
-import type { ContentResource, Resources, TermResource } from '../../wordpress/resources.ts';
+import { type ContentResource, ownName, type Resources, type TermResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { contentWhere, toContentList } from '../lists/content.ts';
 import { contentNodesOfTerm, siblingsOfTerm } from '../lists/content-nodes.ts';
@@ -81,7 +81,7 @@ const termFields: FieldDeclarations = {
       return slug === null ? null : decodeUri(slug);
     },
   },
-  taxonomyName: { type: 'String', resolve: ({ resource }) => resource.name },
+  taxonomyName: { type: 'String', resolve: ({ resource }) => ownName(resource.name) },
   termGroupId: { type: 'Int', description: 'Always null: REST does not show it.', resolve: () => null },
   termTaxonomyId: {
     type: 'Int',

@@ -104,6 +104,9 @@ beforeAll(async () => {
         { id: 5, taxonomy: 'genre', name: 'Crime', slug: 'crime', meta: { color: 'black' }, acf: { icon: 20 } },
       ],
       'wp/v2/users': [{ id: 3, name: 'Ada', slug: 'ada', avatar_urls: {}, meta: { twitter: '@ada' } }],
+      'wp/v2/comments': [
+        { id: 6, post: 1, content: { rendered: 'Ah' }, meta: { stars: 4 }, acf: { verdict: 'good', photo: 21 } },
+      ],
       'wp/v2/pages': [],
     },
     answers: {
@@ -126,6 +129,10 @@ beforeAll(async () => {
         acf: { properties: { icon: nullable('integer') } },
       }),
       'wp/v2/users': properties({ meta: { properties: { twitter: { type: 'string' } } } }),
+      'wp/v2/comments': properties({
+        meta: { properties: { stars: { type: 'integer' } } },
+        acf: { properties: { verdict: nullable('string'), photo: nullable('integer') } },
+      }),
     },
   });
   const logger = pino({ level: 'silent' });
@@ -310,6 +317,22 @@ describe('fields of terms and users', () => {
       user: { metaFields: { twitter: '@ada' } },
     });
     expect(fields.slice(0, 2).sort()).toEqual(['wp/v2/genre acf.icon,id,meta', 'wp/v2/users id,meta']);
+  });
+});
+
+describe('fields of comments', () => {
+  it('have their types, and cost the fields that are asked for', async () => {
+    const { data, errors, fields } = await ask(
+      '{ comment(id: 6) { metaFields { stars } acfFields { verdict photoNode { sourceUrl } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      comment: {
+        metaFields: { stars: 4 },
+        acfFields: { verdict: 'good', photoNode: { sourceUrl: 'http://recorded.example/21.jpg' } },
+      },
+    });
+    expect(fields[0]).toBe('wp/v2/comments acf.photo,acf.verdict,id,meta');
   });
 });
 

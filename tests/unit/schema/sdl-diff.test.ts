@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../../src/schema/build.ts';
 import { bookResources, bookSite } from '../../support/book-resources.ts';
 import { type AllowedDifference, printDifferences } from '../../support/print-differences.ts';
+import { findAdditions } from '../../support/sdl-additions.ts';
 import { diffSchemas, reachableTypes } from '../../support/sdl-diff.ts';
 
 /** What differs, and why. What differs no more must leave this list. */
@@ -32,6 +33,13 @@ describe("WPGraphQL's schema, as far as operations reach", () => {
     const names = reachableTypes(reference).map(({ name }) => name);
     expect(names.length).toBe(reachable);
     expect(names).toEqual(expect.arrayContaining(['Book', 'EnqueuedScript', 'SEOConfig', 'UserRoleEnum', 'Node']));
+  });
+
+  it('has beside it only what says that it is an extension', () => {
+    const silent = findAdditions(reference, schema).filter(
+      ({ description }) => !description.endsWith('An extension of WPGraphQL.'),
+    );
+    expect(silent).toEqual([]);
   });
 
   it('is compared in the documentation', async () => {
@@ -76,6 +84,25 @@ describe('the comparison', () => {
     const changed = parseSchema(withoutPage(base.replace(from, to)), { assumeValid: true });
     const found = diffSchemas(parseSchema(base), changed).map(({ at, what }) => `${at} ${what}`);
     expect(found).toContain(difference);
+  });
+
+  it.each([
+    ['a type', 'type Extra { id: ID } extend type RootQuery { "An extension." extra: Extra }', 'RootQuery.extra,Extra'],
+    ['a field', 'extend type Post { more: ID }', 'Post.more'],
+    ['a value', 'extend enum Order { RAND }', 'Order.RAND'],
+    ['an input field', 'extend input Where { more: ID }', 'Where.more'],
+    ['a member of a union', 'type Extra { id: ID } extend union Any = Extra', 'Any may be Extra,Extra'],
+    ['an interface', 'interface Extra { id: ID! } extend type Post implements Extra', 'Extra,Post implements Extra'],
+  ])('sees that %s is more', (_, more, expected) => {
+    const found = findAdditions(parseSchema(base), parseSchema(`${base} ${more}`)).map(({ at }) => at);
+    expect(found.sort()).toEqual(expected.split(',').sort());
+  });
+
+  it('sees that an argument is more, with its description', () => {
+    const more = base.replace('first: Int', 'first: Int, "For some." size: Int');
+    expect(findAdditions(parseSchema(base), parseSchema(more))).toEqual([
+      { at: 'RootQuery.posts:size', description: 'For some.' },
+    ]);
   });
 
   it('takes what is more for no difference', () => {

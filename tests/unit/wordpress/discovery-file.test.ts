@@ -48,7 +48,7 @@ describe('a discovery on disk', () => {
     ['is not there', null],
     ['is empty', ''],
     ['is cut off', (text: string) => text.slice(0, text.length / 2)],
-    ['is of another version', (text: string) => text.replace('"version":2', '"version":0')],
+    ['is of another version', (text: string) => text.replace('"version":3', '"version":0')],
     ['has a root outside of HTTP', (text: string) => text.replace('"origin":"https:', '"origin":"file:')],
     ['has a field of another type', (text: string) => text.replace('"hierarchical":false', '"hierarchical":"no"')],
     ['has a shape that is none', (text: string) => text.replace('"kind":"text"', '"kind":"script"')],

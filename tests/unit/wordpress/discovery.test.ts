@@ -32,7 +32,7 @@ describe('a recorded site', () => {
     expect(client.asked.map((request) => request.replaceAll('wp/v2/', ''))).toEqual([
       'GET types',
       'GET taxonomies',
-      ...['posts', 'pages', 'media', 'books', 'categories', 'tags', 'genre', 'users'].map(
+      ...['posts', 'pages', 'media', 'books', 'categories', 'tags', 'genre', 'users', 'comments'].map(
         (route) => `OPTIONS ${route}?_fields=schema.properties`,
       ),
       'GET books?per_page=1&_fields=link,slug',
@@ -97,6 +97,7 @@ describe('a site with answers of odd shapes', () => {
         icon: null,
         taxonomies: [],
         templates: [],
+        supports: null,
         fields: null,
         custom: { meta: [], acf: [] },
       },
@@ -119,7 +120,8 @@ describe('a site with answers of odd shapes', () => {
 
   it.each([
     ['http://127.0.0.1:8801/a/b/my-slug/', 'a/b'],
-    ['http://127.0.0.1:8801/?thing=my-slug', 'thing'],
+    ['http://127.0.0.1:8801/?thing=my-slug', '?post_type=thing'],
+    ['http://127.0.0.1:8801/things/my-slug/?lang=de', 'things'],
     ['http://127.0.0.1:8801/my-slug/', 'thing'],
     ['http://127.0.0.1:8801/things/2024/', 'thing'],
     [7, 'thing'],
@@ -128,6 +130,19 @@ describe('a site with answers of odd shapes', () => {
       types: { thing: kind({ has_archive: true }) },
       taxonomies: {},
       rows: { things: [{ link, slug: 'my-slug' }] },
+    });
+    expect(types[0]?.archive).toBe(archive);
+  });
+
+  it.each([
+    ['http://127.0.0.1:8801/things/my-slug/', 'all/things'],
+    ['http://127.0.0.1:8801/?thing=my-slug', '?post_type=thing'],
+    [null, 'all/things'],
+  ])('has its archive at an address of its own, unless permalinks are plain: %s', async (link, archive) => {
+    const { types } = await find({
+      types: { thing: kind({ has_archive: '/all/things' }) },
+      taxonomies: {},
+      rows: { things: link === null ? [] : [{ link, slug: 'my-slug' }] },
     });
     expect(types[0]?.archive).toBe(archive);
   });
@@ -159,6 +174,21 @@ describe('a site with answers of odd shapes', () => {
     });
     expect(imageSizes).toEqual(['hero']);
     expect(types[0]?.templates).toEqual(['wide.php']);
+  });
+
+  it.each([
+    [{ supports: { title: true, excerpt: true, thumbnail: false } }, ['title', 'excerpt']],
+    [{ supports: [] }, null],
+    [undefined, null],
+  ])('tells the gateway itself what pages support: %j', async (page, supports) => {
+    const client = createDiscoveryClient({
+      types: { page: kind({ slug: 'page', rest_base: 'pages' }), thing: kind({}) },
+      taxonomies: {},
+      rows: page ? { page } : {},
+    });
+    const { types } = await discover(client, site, 'Basic x');
+    expect(types.map((type) => type.supports)).toEqual([supports, null]);
+    expect(client.asked).toContain('GET wp/v2/types/page?context=edit&_fields=supports');
   });
 
   it('is not taken for a site without anything while it is down', async () => {

@@ -55,7 +55,7 @@ describe('a site that is up', () => {
     expect(opened.known.site.name).toBe('Recorded');
     expect(namesOf(opened)).toContain('book');
     const kept = JSON.parse(await readFile(join(folder, 'site.json'), 'utf8'));
-    expect(kept).toMatchObject({ version: 2, address: site.origin, discovery: opened.known.discovery });
+    expect(kept).toMatchObject({ version: 3, address: site.origin, discovery: opened.known.discovery });
   });
 
   it('is not kept where nobody wants it, nor where the disk does not take it', async () => {

@@ -29,7 +29,7 @@ const taken = {
 function type(name: string, more: Partial<DiscoveredType> = {}): DiscoveredType {
   return {
     ...{ name, route: `wp/v2/${name}`, restBase: name, label: `${name}s`, description: '', hierarchical: false },
-    ...{ fields: [], custom: nothing, archive: null, icon: null, taxonomies: [], templates: [] },
+    ...{ fields: [], custom: nothing, archive: null, icon: null, taxonomies: [], templates: [], supports: null },
     ...more,
   };
 }
@@ -47,7 +47,15 @@ function tableOf(discovery: Partial<Discovery>, given: Readonly<Record<string, s
     const [single = '', plural = ''] = text.split(':');
     return [name, { single, plural }] as const;
   });
-  const all = { types: [], taxonomies: [], users: nothing, imageSizes: [], problems: [], ...discovery };
+  const all = {
+    types: [],
+    taxonomies: [],
+    users: nothing,
+    comments: nothing,
+    imageSizes: [],
+    problems: [],
+    ...discovery,
+  };
   const table = toResources(all, { given: new Map(names), taken });
   const added = [...table.resources.values()].filter(({ name }) => !coreResources.has(name));
   const named = table.problems.filter((problem) => !problem.startsWith('The site does not show'));
@@ -167,11 +175,22 @@ describe('the table', () => {
   });
 
   it('adds to what the types of the core support, and takes nothing away', () => {
-    const { resources } = tableOf({ types: [type('page', { fields: ['title', 'excerpt'] })] });
-    const page = resources.get('page');
-    expect(page?.kind === 'content' && [...page.supports]).toEqual([
-      ...['title', 'editor', 'author', 'thumbnail', 'comments', 'revisions', 'page-attributes', 'excerpt'],
+    const { resources } = tableOf({ types: [type('attachment'), type('post', { fields: ['menu_order'] })] });
+    const post = resources.get('post');
+    expect(post?.kind === 'content' && [...post.supports]).toEqual([
+      ...['title', 'editor', 'excerpt', 'author', 'thumbnail', 'comments', 'revisions', 'trackbacks'],
+      'page-attributes',
     ]);
+  });
+
+  it.each([
+    [null, false],
+    [['title', 'excerpt'], true],
+    [['title'], false],
+  ])('gives pages excerpts only where editors are told that they have some: %j', (supports, hasExcerpt) => {
+    const { resources } = tableOf({ types: [type('page', { fields: ['title', 'excerpt'], supports })] });
+    const page = resources.get('page');
+    expect(page?.kind === 'content' && page.supports.has('excerpt')).toBe(hasExcerpt);
   });
 
   it('follows the core where a site has moved its routes', () => {
@@ -186,13 +205,43 @@ describe('the table', () => {
     expect(problems).toContain('The site does not show "page" in REST');
   });
 
-  it('leaves out a second thing of one name', () => {
-    const { added, problems } = tableOf({
-      types: [type('topic'), type('user'), type('category')],
-      taxonomies: [taxonomy('topic'), taxonomy('post')],
+  it('has a second thing of one name beside the first', () => {
+    const { resources, names, named } = tableOf({
+      types: [type('topic', { taxonomies: ['topic'] }), type('user'), type('comment'), type('category')],
+      taxonomies: [
+        taxonomy('topic', { route: 'wp/v2/topics', types: ['topic', 'category'] }),
+        taxonomy('post', { route: 'wp/v2/kinds' }),
+      ],
     });
-    expect(added.map(({ name, kind }) => [name, kind])).toEqual([['topic', 'content']]);
-    expect(problems.filter((problem) => problem.includes('left out'))).toHaveLength(4);
+    expect(names).toEqual([
+      'Topic topic topics',
+      'UserPost userPost allUserPost',
+      'CommentPost commentPost comments',
+      'Category category categorys',
+      'TopicTerm topicTerm allTopicTerm',
+      'PostTerm postTerm allPostTerm',
+    ]);
+    const [type_, term] = [resources.get('topic'), resources.get('taxonomy:topic')];
+    expect(type_).toMatchObject({ kind: 'content', taxonomies: ['taxonomy:topic'] });
+    expect(term).toMatchObject({ kind: 'term', contentTypes: ['topic', 'type:category'] });
+    expect(named).toContain(
+      'Taxonomy "topic": the name Topic is taken, it is TopicTerm here; GRAPHQL_NAMES=taxonomy:topic=… names it',
+    );
+    expect(tableOf({ types: [type('user')] }, { 'type:user': 'Visitor:visitors' }).names).toEqual([
+      'Visitor visitor visitors',
+    ]);
+  });
+
+  it('leaves out what has the route of something else, and tells what would help', () => {
+    const { names, problems } = tableOf({
+      types: [type('topic'), type('comments')],
+      taxonomies: [taxonomy('topic'), taxonomy('category', { route: 'wp/v2/categories' })],
+    });
+    expect(names).toEqual(['Topic topic topics']);
+    expect(problems.filter((problem) => problem.includes('left out'))).toEqual([
+      'Post type "comments" is left out: its route, wp/v2/comments, is that of "comment" too; with a rest_base of its own it is there',
+      'Taxonomy "topic" is left out: its route, wp/v2/topic, is that of "topic" too; with a rest_base of its own it is there',
+    ]);
   });
 
   it('of a recorded site has books and genres', async () => {

@@ -1,0 +1,106 @@
+// Owns `headgate warm`: it asks a running gateway what its clients will ask, so that they need not wait.
+
+import { defineCommand } from 'citty';
+import { loadConfig } from '../config/load-config.ts';
+import { ConfigError } from '../errors.ts';
+import { connectSite } from '../index.ts';
+import { createLogger } from '../log.ts';
+import { readSitemaps } from '../wordpress/sitemap.ts';
+import { createProgress } from './progress.ts';
+import { planOperations, readDocuments, usualOperation, type WarmOperation } from './warm-operations.ts';
+
+/** `headgate warm [url]` */
+export const warmCommand = defineCommand({
+  meta: { name: 'headgate warm', description: 'Fill the cache of a running gateway.' },
+  args: {
+    url: { type: 'positional', required: false, description: 'Address of the site; instead of WORDPRESS_URL.' },
+    gateway: { type: 'string', description: 'Address of the gateway; http://localhost:PORT unless given.' },
+    operations: {
+      type: 'string',
+      description:
+        'File or folder of GraphQL documents; those with a variable $uri are asked for each page of the sitemap.',
+    },
+    parallel: { type: 'string', default: '2', description: 'How many are asked at the same time.' },
+    limit: { type: 'string', default: '1000', description: 'How many pages of the sitemap are asked for at most.' },
+  },
+  async run({ args }) {
+    const config = loadConfig(undefined, args.url);
+    const [parallel, limit] = [toCount('parallel', args.parallel), toCount('limit', args.limit)];
+    const gateway = toEndpoint(args.gateway ?? `http://localhost:${config.server.port}`);
+    const documents = args.operations === undefined ? [usualOperation] : readDocuments(args.operations);
+    const addresses = documents.some((text) => text.includes('$uri')) ? await readAddresses(config, limit) : [];
+    const { operations, leftOut } = planOperations(documents, addresses);
+    if (leftOut > 0) console.error(`${leftOut} left out: no query, or one that needs other variables than $uri.`);
+    const { failed, why } = await askAll(gateway, operations, parallel);
+    console.error(`${operations.length - failed} of ${operations.length} asked of ${gateway} are warm.`);
+    if (failed === 0) return;
+    console.error(`${failed} failed; the first one: ${why}`);
+    process.exit(1);
+  },
+});
+
+async function readAddresses(config: Parameters<typeof connectSite>[0], limit: number): Promise<string[]> {
+  const connection = await connectSite(config, createLogger('silent'));
+  try {
+    const read = (target: string) => connection.client.readPage({ method: 'GET', target });
+    const addresses = await readSitemaps(read, connection.served.site, limit);
+    if (addresses.length === 0) console.error('The site has no sitemap: nothing is asked by address.');
+    return addresses;
+  } finally {
+    await connection[Symbol.asyncDispose]();
+  }
+}
+
+async function askAll(gateway: string, operations: readonly WarmOperation[], parallel: number) {
+  const progress = createProgress(operations.length, process.stderr);
+  const waiting = [...operations];
+  let failed = 0;
+  let why = '';
+  const work = async () => {
+    for (let operation = waiting.shift(); operation; operation = waiting.shift()) {
+      const problem = await ask(gateway, operation);
+      if (problem !== null) {
+        failed += 1;
+        why ||= problem;
+      }
+      progress.step();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(parallel, operations.length) }, work));
+  progress.end();
+  return { failed, why };
+}
+
+/** Why an operation failed; null where it did not. */
+async function ask(gateway: string, operation: WarmOperation): Promise<string | null> {
+  try {
+    const response = await fetch(gateway, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(operation),
+    });
+    const body: unknown = await response.json();
+    const errors = typeof body === 'object' && body !== null && 'errors' in body ? body.errors : undefined;
+    const [first]: unknown[] = Array.isArray(errors) ? errors : [];
+    if (first === undefined && response.ok) return null;
+    const message = typeof first === 'object' && first !== null && 'message' in first ? String(first.message) : '';
+    return `${response.status} ${message}`.trim();
+  } catch (error) {
+    return error instanceof Error ? String(error.cause ?? error.message) : String(error);
+  }
+}
+
+function toEndpoint(gateway: string): string {
+  if (!URL.canParse(gateway) || !/^https?:$/.test(new URL(gateway).protocol)) {
+    throw new ConfigError(`--gateway is "${gateway}"; it must be an http(s) address such as http://localhost:4000.`);
+  }
+  const url = new URL(gateway);
+  if (url.pathname === '/') url.pathname = '/graphql';
+  return url.href;
+}
+
+function toCount(name: string, value: string): number {
+  const count = Number(value);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new ConfigError(`--${name} is "${value}"; it must be a whole number from 1 on.`);
+}

@@ -1,0 +1,126 @@
+// Owns the tests of starts: warm from Redis or from a snapshot, with nothing asked of WordPress that is known.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { type Headgate, startHeadgate } from '../../src/index.ts';
+import { readRecording } from '../support/recorded-gateway.ts';
+import { type RecordedSite, startRecordedSite } from '../support/recorded-site.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const patient = { timeout: 60_000, interval: 50 };
+const { logger, lines } = createRecordingLogger();
+const folder = mkdtempSync(join(tmpdir(), 'headgate-start-'));
+const snapshot = join(folder, 'deep', 'snapshot');
+const discovery = join(folder, 'discovery.json');
+let recorded: RecordedSite;
+let redis: TestRedis | undefined;
+
+beforeAll(async () => {
+  recorded = await startRecordedSite(readRecording('a'));
+  if (hasRedis) redis = await startRedis();
+});
+
+afterAll(async () => {
+  await recorded[Symbol.asyncDispose]();
+  await redis?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(env: Record<string, string>): Promise<Headgate> {
+  const fixed = { WORDPRESS_URL: `${recorded.origin}/wp-json/`, PORT: '0', HOST: '127.0.0.1', FRESH_SECONDS: '600' };
+  return startHeadgate(loadConfig({ ...fixed, DISCOVERY_FILE: 'off', CONFIG_FILE: '', ...env }), logger);
+}
+
+async function ask({ url }: Headgate, query: string) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const body: { readonly data: unknown; readonly errors?: unknown } = await response.json();
+  return { ...body, headers: response.headers };
+}
+
+const operations = [
+  '{ posts(first: 5) { nodes { title } } generalSettings { title } }',
+  '{ categories { nodes { name count } } menus { nodes { slug } } }',
+  '{ pages(first: 3) { nodes { title uri } } }',
+];
+
+describe('a snapshot', () => {
+  it('brings back what was known, which is read anew when it is asked for, or served while WordPress is down', async () => {
+    const env = { SNAPSHOT_FILE: snapshot, DISCOVERY_FILE: discovery };
+    const said: unknown[] = [];
+    {
+      await using first = await start(env);
+      for (const query of operations) said.push((await ask(first, query)).data);
+    }
+    expect(gunzipSync(readFileSync(snapshot)).toString()).toContain('"headgate snapshot"');
+    const before = recorded.requests.length;
+    {
+      await using second = await start(env);
+      const { data, headers } = await ask(second, operations[0] ?? '');
+      expect(data).toEqual(said[0]);
+      expect(headers.get('cache-status')).toContain('detail=revalidation');
+      await vi.waitFor(
+        () => expect(recorded.requests.slice(before).filter(({ route }) => route === 'wp/v2/posts')).toHaveLength(1),
+        patient,
+      );
+    }
+    const { origin, [Symbol.asyncDispose]: stop } = recorded;
+    await stop.call(recorded);
+    try {
+      await using third = await start(env);
+      for (const [index, query] of operations.entries()) {
+        const { data, errors } = await ask(third, query);
+        expect([data, errors]).toEqual([said[index], undefined]);
+      }
+      // In another form than before, of the same parts.
+      expect((await ask(third, '{ pages(first: 3) { nodes { uri } } }')).errors).toBeUndefined();
+    } finally {
+      recorded = await startRecordedSite({ ...readRecording('a'), port: Number(new URL(origin).port) });
+    }
+  });
+
+  it('that is damaged, or of another site, is as good as none', async () => {
+    const whole = readFileSync(snapshot);
+    writeFileSync(snapshot, whole.subarray(0, whole.length / 2));
+    lines.splice(0);
+    await using gateway = await start({ SNAPSHOT_FILE: snapshot });
+    expect((await ask(gateway, operations[0] ?? '')).errors).toBeUndefined();
+    expect(lines.filter(({ msg }) => msg?.includes('could not be read as a whole'))).toHaveLength(1);
+  });
+});
+
+describe.skipIf(!hasRedis)('a second gateway on the same Redis', () => {
+  it('starts and answers without a request, and both obey one purge', async () => {
+    const env = { REDIS_URL: redis?.url ?? '', REDIS_TIMEOUT_MS: '5000' };
+    await using first = await start(env);
+    const said: unknown[] = [];
+    for (const query of operations) said.push((await ask(first, query)).data);
+    const answers = async () => {
+      const keys = await redis?.send('KEYS', '*:answer:*');
+      return Array.isArray(keys) ? keys.length : 0;
+    };
+    await vi.waitFor(async () => expect(await answers()).toBe(operations.length), patient);
+    const before = recorded.requests.length;
+    await using second = await start(env);
+    for (const [index, query] of operations.entries()) {
+      const { data, errors } = await ask(second, query);
+      expect([data, errors]).toEqual([said[index], undefined]);
+    }
+    expect(recorded.requests.slice(before)).toEqual([]);
+    second.purge(['list:page']);
+    await vi.waitFor(async () => {
+      await ask(first, operations[2] ?? '');
+      expect(recorded.requests.slice(before).map(({ route }) => route)).toEqual(['wp/v2/pages']);
+    }, patient);
+  });
+});
