@@ -16,7 +16,7 @@ import { createClosedRoutes } from './loaders/reader.ts';
 import { createShareRead } from './loaders/share-read.ts';
 import { createTrace, type Trace } from './loaders/trace.ts';
 import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
-import { createWrite, type Write } from './loaders/write.ts';
+import { createWrite, type Write, type Written } from './loaders/write.ts';
 import type { Logger } from './log.ts';
 import { type RequestHeaders, readAuthorization, readHeader } from './wordpress/credentials.ts';
 import { createFetchFile, type FetchFile, type FetchFileOptions } from './wordpress/fetch-file.ts';
@@ -51,7 +51,30 @@ export interface GatewayContext {
   readonly logger: Logger;
   /** What this request has read so far. */
   readonly trace: Trace;
+  /** Follows what becomes different in WordPress; null where nothing tells. */
+  readonly follow: FollowChanges | null;
+  /** A context without credentials for what is read later, such as when something changed. */
+  renew(signal: AbortSignal): GatewayContext;
 }
+
+/** Something that became different in WordPress, as whoever noticed it tells. */
+export interface LiveChange {
+  /** GraphQL type of it; null where it is not known. */
+  readonly type: string | null;
+  /** WordPress's id of it; null where it is of no single entity. */
+  readonly id: number | null;
+  readonly action: 'created' | 'updated' | 'deleted';
+  /** What it makes stale; null: everything. */
+  readonly tags: readonly string[] | null;
+  /** Its address below the site's home. */
+  readonly uri?: string;
+}
+
+/** Follows the changes that are wanted, and those of everything, until the signal aborts. */
+export type FollowChanges = (
+  isWanted: (change: LiveChange) => boolean,
+  signal?: AbortSignal,
+) => AsyncIterableIterator<LiveChange>;
 
 /** What the contexts of all requests share. */
 export interface ContextOptions {
@@ -81,10 +104,12 @@ export interface ContextOptions {
   readonly files?: FetchFileOptions;
   /** Forgets what a write has touched, beside the caches here, before the write is answered. */
   readonly purge?: Purge;
+  /** What clients follow. */
+  readonly follow?: FollowChanges;
 }
 
-/** Forgets what carries one of some tags. */
-export type Purge = (tags: readonly string[]) => void | Promise<void>;
+/** Forgets what carries one of some tags, after a write. */
+export type Purge = (tags: readonly string[], written: Written) => void | Promise<void>;
 
 /** A request without credentials; its signal ends what it reads. */
 export interface PublicRequest {
@@ -139,6 +164,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   };
   const open = kindOf(undefined);
   const own = authorization ? kindOf(authorization) : null;
+  const { follow } = options;
   const limits = createLimits(options.limits);
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], logger });
   const check = createViewerCheck(client);
@@ -151,9 +177,9 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       if (tags === null) kind?.reads.closed.clear();
     }
   };
-  const purge: Purge = async (tags) => {
+  const purge: Purge = async (tags, written) => {
     forget(tags);
-    await options.purge?.(tags);
+    await options.purge?.(tags, written);
   };
 
   function createPublicContext(signal: AbortSignal | undefined, acceptsStale = false): GatewayContext {
@@ -175,6 +201,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       scanLimit,
       logger,
       trace,
+      follow: follow ? (isWanted) => follow(isWanted, signal) : null,
+      renew: createPublicContext,
     };
   }
 

@@ -1,40 +1,34 @@
 // Owns the GraphQL endpoint: the store of answers in front, Yoga and its plugins behind, as a function from a request to an answer.
 
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { createYoga, type GraphQLParams } from 'graphql-yoga';
+import type { GraphQLParams } from 'graphql-yoga';
 import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import { type LoadGauge, runWithin } from './clients/load-gauge.ts';
 import type { RateLimit } from './clients/rate-limit.ts';
 import { LimitError, UserError } from './errors.ts';
+import { createEndpoint } from './gateway/create-endpoint.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
 import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
+import { toBody, toSearch } from './operations/print-operation.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import { whyUnsafe } from './operations/safe-request.ts';
-import { useClosedSchema } from './plugins/use-closed-schema.ts';
-import { useCors } from './plugins/use-cors.ts';
-import { useCurrentSchema } from './plugins/use-current-schema.ts';
-import { useErrors } from './plugins/use-errors.ts';
-import { type ExecutionOptions, useExecution } from './plugins/use-execution.ts';
-import { useGraphiql } from './plugins/use-graphiql.ts';
-import { useLimits } from './plugins/use-limits.ts';
-import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
-import { useRequestId } from './plugins/use-request-id.ts';
-import { useTrace } from './plugins/use-trace.ts';
-import { toYogaLogger } from './plugins/yoga-logger.ts';
-import { type Answer, toOwnAnswer } from './responses/answer.ts';
+import type { ExecutionOptions } from './plugins/use-execution.ts';
+import type { RunContext } from './plugins/use-outcome.ts';
+import { type Answer, toOwnAnswer, toStreamAnswer } from './responses/answer.ts';
 import { toBusyAnswer } from './responses/busy-answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
-import { isPage, toHeaders, toPairs, toResponse, toSearch } from './responses/fetch-form.ts';
+import { headersOf, isPage, toHeaders, toPairs, toResponse } from './responses/fetch-form.ts';
 import { limitRate } from './responses/limit-rate.ts';
-import { toMediaType } from './responses/negotiate.ts';
+import { type MediaType, toMediaType } from './responses/negotiate.ts';
 import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type Run, type RunOperation } from './responses/response-cache.ts';
+import { createStreams, type StreamPlace, toFullAnswer } from './responses/streams.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -84,57 +78,25 @@ export interface Gateway extends AsyncDisposable {
   readonly handle: (request: GatewayRequest) => Answer | Promise<Answer>;
   /** The same in the terms of the Fetch standard. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Ends what clients follow, and takes no more of it: their connections would outlive a stop. */
+  readonly endStreams: () => void;
 }
 
 const documentCacheBytes = 8 * 1024 * 1024;
 
-const overloaded = { status: 503, code: 'OVERLOADED' } as const;
-
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { schema, createContext, logger, trace = false, hardened = false } = options;
+  const { schema, logger, trace = false, hardened = false } = options;
   const graphiql = options.graphiql === true && !hardened;
   const limits = createLimits(options.limits);
   const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
-  const yoga = createYoga<RunContext>({
-    context: ({ request, acceptsStale = false }) => createContext(request, { acceptsStale }),
-    graphqlEndpoint: '/graphql',
-    landingPage: false,
-    graphiql: false,
-    batching: false,
-    multipart: false,
-    cors: false,
-    // The listener counts while it reads; Yoga would pipe the body through a stream to count again.
-    maxRequestBodySize: false,
-    // useErrors masks, with the request at hand.
-    maskedErrors: false,
-    parserAndValidationCache: {
-      documentCache: documents,
-      // What does not parse is cheap to refuse again, and its text need not be kept.
-      errorCache: { get: () => undefined, set: () => undefined },
-    },
-    logging: toYogaLogger(logger),
-    plugins: [
-      useCurrentSchema(schemaOf),
-      useRequestId(),
-      useCors(),
-      graphiql && useGraphiql(),
-      useLimits({ limits, hideSuggestions: hardened, takeError: (text) => readOperation.takeError(text) }),
-      useExecution(options.execution),
-      hardened && useClosedSchema(),
-      trace && useTrace(),
-      useErrors(logger, options.metrics),
-      useOutcome(),
-    ],
-  });
-  const readOperation = createOperationReader({
-    documents,
-    persisted,
-    limits,
-  });
+  const readOperation = createOperationReader({ documents, persisted, limits });
+  const takeError = (text: string) => readOperation.takeError(text);
+  const yoga = createEndpoint({ ...options, schemaOf, documents, limits, takeError, graphiql, hardened, trace });
   const log = createRequestLog(logger, options.metrics);
+  const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
 
   function countRequests(outcome: Outcome): number {
     const reads = countReads(outcome);
@@ -145,8 +107,27 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function runYoga(request: Request, outcome: Outcome, result?: ExecutionResult): Promise<Run> {
     const response = await yoga.fetch(request, { outcome, ...(result ? { result } : {}) });
     const body = Buffer.from(await response.arrayBuffer());
-    const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
-    return { status: response.status, headers, body, outcome };
+    return { status: response.status, headers: headersOf(response), body, outcome };
+  }
+
+  /** An answer that goes on where there is something to follow; otherwise one that says what is wrong. */
+  async function runStream(request: Request, outcome: Outcome, place: StreamPlace): Promise<Answer> {
+    let passed: AsyncIterable<Uint8Array> | undefined;
+    try {
+      const response = await yoga.fetch(request, { outcome });
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      if (isStream && response.body) passed = place.pass(response.body, request.signal);
+      const headers = headersOf(response);
+      if (passed) return toStreamAnswer(headers, passed);
+      return toOwnAnswer(response.status, headers, Buffer.from(await response.arrayBuffer()));
+    } finally {
+      if (!passed) place.leave();
+    }
+  }
+
+  function turnAway(media: MediaType | null): Answer {
+    options.metrics?.turnedAway();
+    return toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, media);
   }
 
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
@@ -155,8 +136,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       options.load,
       () => runAlone(operation, request),
       () => {
-        options.metrics?.turnedAway();
-        const { status, headers, body } = toBusyAnswer(overloaded, 1000, request.media);
+        const { status, headers, body } = turnAway(request.media);
         return {
           status,
           headers: toPairs(headers),
@@ -215,12 +195,24 @@ export function createGateway(options: GatewayOptions): Gateway {
     const target = isNamed && method === 'GET' ? `/graphql?${toSearch(operation)}` : path;
     const body = isNamed && method === 'POST' ? toBody(operation) : request.body;
     const outcome = createOutcome();
-    const { status, headers, body: answered } = await runYoga(toYogaRequest(target, request, body), outcome);
+    const asked = toYogaRequest(target, request, body);
+    if (operation?.type === 'subscription') {
+      const place = streams.enter();
+      const answer = place instanceof LimitError ? refuseStream(place) : await runStream(asked, outcome, place);
+      log(answer, { startedAt, operation: operation.name, errors: outcome.errors, cache: 'none' });
+      return answer;
+    }
+    const { status, headers, body: answered } = await runYoga(asked, outcome);
     const answer = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
       log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none' });
     }
     return answer;
+  }
+
+  function refuseStream(refusal: LimitError): Answer {
+    options.metrics?.limited(refusal.limit.name);
+    return toFullAnswer(refusal);
   }
 
   function answer(request: GatewayRequest): Answer | Promise<Answer> {
@@ -250,10 +242,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return runWithin(
         options.load,
         () => answerByYoga(request, path, operation),
-        () => {
-          options.metrics?.turnedAway();
-          return toBusyAnswer(overloaded, 1000, toMediaType(textOf(headers['accept'])));
-        },
+        () => turnAway(toMediaType(textOf(headers['accept']))),
       );
     }
     const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
@@ -279,15 +268,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       const headers = Object.fromEntries(request.headers);
       return toResponse(await handle({ method, url: pathname + search, headers, body, signal: () => signal }));
     },
+    endStreams: () => streams.end(),
     async [Symbol.asyncDispose]() {
+      streams.end();
       await yoga.dispose();
     },
   };
 }
 
 type Body = GatewayRequest['body'] | string;
-
-/** The parameters of an operation whose document was named by an id. */
-function toBody({ query, variables, operationName }: Operation): string {
-  return JSON.stringify({ query, variables, operationName });
-}

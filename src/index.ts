@@ -1,12 +1,20 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
 import { createRateStore } from './cache/rate-store.ts';
+import type { ResponseStore } from './cache/response-store.ts';
+import { type ChangeStream, createChangeStream } from './changes/change-stream.ts';
+import { createFollowChanges } from './changes/follow-changes.ts';
+import { createPurger } from './changes/purger.ts';
+import { createWebhookReceiver } from './changes/receive-webhook.ts';
+import { tellTargets } from './changes/tell-targets.ts';
 import { watchSite } from './changes/watch-site.ts';
+import { type WordPressWatch, watchWordPress } from './changes/watch-wordpress.ts';
 import { createLoadGauge } from './clients/load-gauge.ts';
 import { createRateLimit } from './clients/rate-limit.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { tagsAtAddresses } from './loaders/address.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics, type Metrics, printMetrics } from './metrics.ts';
@@ -49,6 +57,10 @@ export interface Headgate extends AsyncDisposable {
   readonly site: Site;
   /** Drops what depends on these tags, in all processes; null drops everything. */
   purge(tags: readonly string[] | null): void;
+  /** What became different in WordPress, as this process hears of it. */
+  readonly changes: ChangeStream;
+  /** Asks WordPress now for changes of every kind, where this process is the one that does; resolves when they are purged. */
+  checkForChanges(): Promise<void>;
   /** Reads anew what the site has; the schema follows. It happens by itself from time to time. */
   rediscover(): Promise<void>;
 }
@@ -119,6 +131,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const { cache, scanLimit, limits, discovery } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
+    const stream = createChangeStream();
     const createContext = createContextFactory({
       client,
       site: () => served.site,
@@ -127,47 +140,77 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       scanLimit,
       files: config.files,
       ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),
-      purge: (tags) => purge(tags),
+      purge: (tags, written) => purger.written(tags, written),
+      follow: createFollowChanges(stream),
       limits,
       logger,
       ...(stores.tier ? { tier: stores.tier } : {}),
       menuLocations: config.menuLocations,
       ...(config.credentials ? { authorization: toAuthorization(config.credentials) } : {}),
     });
-    const { answers: store } = stores;
+    const store: ResponseStore = {
+      ...stores.answers,
+      get(key) {
+        changes?.asked();
+        return stores.answers.get(key);
+      },
+    };
     stores.setSite(connection.known);
     await stores.restore(createContext.cache);
     const persisted = createPersistedOperations(config.persisted, (document) => bus.learn(document));
-    const drop = (tags: readonly string[] | null) => {
-      createContext.purge(tags);
-      metrics.purged(tags === null ? store.clear() : store.purge(tags));
-    };
-    const purgeAll = (tags: readonly string[] | null) => {
-      drop(tags);
-      bus.purge(tags);
-      stores.tier?.purge(tags);
+    const purger = createPurger({
+      store,
+      stream,
+      site: () => served.site,
+      resources: () => served.resources,
+      forget: (tags) => createContext.purge(tags),
+      onDropped: metrics.purged,
+      tell(purge) {
+        bus.purge(purge);
+        stores.tier?.purge(purge.tags);
+      },
+      // Much of what is settings is kept with the site.
+      onTags: async (tags) => {
+        if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
+      },
+    });
+    hear = (tags) => purger.hear({ tags });
+    const bus = openBus({
+      onPurge: purger.hear,
+      onWatch: () => startWatching(),
+      onLearn: persisted.learn,
+      snapshot: metrics.snapshot,
+    });
+    let changes: WordPressWatch | undefined;
+    let isStopped = false;
+    const startWatching = () => {
+      if (config.watch.intervalSeconds === 0 || isStopped) return;
+      // What is known of a site that has other types now is no use.
+      void changes?.[Symbol.asyncDispose]();
+      changes = watchWordPress({
+        ...config.watch,
+        ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
+        authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
+        onPurge: purger.purge,
+      });
     };
     onShift = () => {
       // What processes share says nothing of when each process got it.
-      if (stores.tier) return purgeAll(null);
+      if (stores.tier) return purger.purgeTags(null);
       createContext.purge(null);
       metrics.purged(store.dropSince(store.now() - shiftedMs));
     };
-    const purge = async (tags: readonly string[]) => {
-      purgeAll(tags);
-      await rereadSettings(tags);
-    };
-    // Much of what is settings is kept with the site.
-    const rereadSettings = async (tags: readonly string[] | null) => {
-      if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
-    };
-    hear = (tags) => {
-      drop(tags);
-      void rereadSettings(tags);
-    };
-    const bus = openBus({ onPurge: (tags) => hear(tags), onLearn: persisted.learn, snapshot: metrics.snapshot });
     const { perMinute, proxies, maxDelayMs } = config.clients;
     const load = createLoadGauge({ maxDelayMs });
+    const { secret, token, targets, targetsSecret } = config.webhooks;
+    const receiveWebhook = createWebhookReceiver({
+      ...{ secret, token, logger, metrics },
+      served: () => served,
+      tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
+      publish: purger.told,
+    });
+    const told = { changes: stream, logger, metrics };
+    const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
     const gateway = createGateway({
       ...{ store, persisted, metrics, load },
       ...(perMinute > 0
@@ -196,14 +239,15 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         tellProblems(served, before, logger);
         // What was read stands under another schema; what addresses show may depend on the site's settings.
         if (isSameSite) metrics.purged(store.clear());
-        else drop(null);
+        else purger.drop(null);
+        if (changes) startWatching();
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,
       logger,
     });
     const print = async () => printMetrics(await bus.snapshots());
-    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print });
+    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print, receiveWebhook });
     return {
       url: server.url,
       gateway,
@@ -211,12 +255,17 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       get site() {
         return served.site;
       },
-      purge: purgeAll,
+      purge: (tags) => purger.purgeTags(tags),
+      changes: stream,
+      checkForChanges: async () => changes?.round(),
       rediscover: () => watch.now(),
       async [Symbol.asyncDispose]() {
+        isStopped = true;
+        await changes?.[Symbol.asyncDispose]();
         await watch[Symbol.asyncDispose]();
         bus[Symbol.dispose]();
         await server.close();
+        await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
         load[Symbol.dispose]();
         await stores[Symbol.asyncDispose]();

@@ -30,6 +30,7 @@ const declarations = {
   directivesAtOnePlace: { fallback: 4, refusal: (max) => `One place has more than ${max} directives.` },
   jsonDepth: { fallback: 64, refusal: (max) => `The request is nested more than ${max} deep.` },
   nodes: { fallback: 10_000, refusal: (max) => `The operation returns more than ${max} nodes.` },
+  subscriptions: { fallback: 1000, refusal: (max) => `More than ${max} clients follow changes.` },
   upstreamCalls: { fallback: 60, refusal: (max) => `The operation needs more than ${max} requests to WordPress.` },
 } as const satisfies Readonly<Record<string, Limit>>;
 
@@ -43,6 +44,8 @@ export type LimitSettings = Readonly<Partial<Record<LimitName, number>>>;
 export interface Limits {
   /** The largest value that is allowed. */
   max(name: LimitName): number;
+  /** The error for a value that is larger; null for one that is not. */
+  refusal(name: LimitName, value: number): LimitError | null;
   /** Throws a {@link LimitError} where the value is larger. */
   check(name: LimitName, value: number): void;
 }
@@ -55,10 +58,14 @@ export function defaultLimit(name: LimitName): number {
 /** The limits, with their defaults where they are not set. */
 export function createLimits(settings: LimitSettings = {}): Limits {
   const max = (name: LimitName) => settings[name] ?? defaultLimit(name);
+  const refusal = (name: LimitName, value: number) =>
+    value > max(name) ? new LimitError(declarations[name].refusal(max(name)), { name, max: max(name) }) : null;
   return {
     max,
+    refusal,
     check(name, value) {
-      if (value > max(name)) throw new LimitError(declarations[name].refusal(max(name)), { name, max: max(name) });
+      const error = refusal(name, value);
+      if (error) throw error;
     },
   };
 }

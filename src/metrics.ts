@@ -5,6 +5,12 @@ import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } f
 /** Where an answer came from; `none`: it is kept for nobody. */
 export type AnswerSource = 'hit' | 'stale' | 'miss' | 'none';
 
+/** What became of a webhook that came: it purged, it had come before, or it was refused. */
+export type WebhookHeard = 'taken' | 'known' | 'refused';
+
+/** What became of a webhook that was sent. */
+export type WebhookTold = 'delivered' | 'retried' | 'refused' | 'failed';
+
 /** Counts what the gateway does. */
 export interface Metrics {
   /** An operation was answered. */
@@ -21,6 +27,12 @@ export interface Metrics {
   asked(requests: number): void;
   /** So many answers were dropped by a purge. */
   purged(answers: number): void;
+  /** A webhook came. */
+  heard(result: WebhookHeard): void;
+  /** A webhook was sent, or is to be sent again. */
+  told(result: WebhookTold): void;
+  /** So many clients more or less follow changes. */
+  following(difference: 1 | -1): void;
   /** Redis is in use, or not any more. */
   sharing(isUsable: boolean): void;
   /** As other processes can take it in. */
@@ -37,14 +49,21 @@ export function createMetrics(): Metrics {
   const answers: Record<AnswerSource, number> = { hit: 0, stale: 0, miss: 0, none: 0 };
   const stale = { revalidation: 0, outage: 0 };
   const beyond = new Map<string, number>();
-  let [withErrors, requests, dropped, turnedAway, unhandled] = [0, 0, 0, 0, 0];
+  const heard: Record<WebhookHeard, number> = { taken: 0, known: 0, refused: 0 };
+  const told: Record<WebhookTold, number> = { delivered: 0, retried: 0, refused: 0, failed: 0 };
+  let [withErrors, requests, dropped, followers] = [0, 0, 0, 0];
+  let [turnedAway, unhandled] = [0, 0];
 
   /** A counter that is read off when somebody asks: the way of an answer is too short for labels. */
-  const counter = (name: string, help: string, fill: (counter: Counter<'cache' | 'limit' | 'reason'>) => void) =>
+  const counter = (
+    name: string,
+    help: string,
+    fill: (counter: Counter<'cache' | 'limit' | 'reason' | 'result'>) => void,
+  ) =>
     new Counter({
       name,
       help,
-      labelNames: ['cache', 'limit', 'reason'],
+      labelNames: ['cache', 'limit', 'reason', 'result'],
       registers: [registry],
       collect() {
         this.reset();
@@ -65,6 +84,20 @@ export function createMetrics(): Metrics {
   });
   counter('headgate_upstream_requests_total', 'Requests that WordPress was sent.', (total) => total.inc(requests));
   counter('headgate_purged_answers_total', 'Answers that a purge dropped.', (total) => total.inc(dropped));
+  counter('headgate_webhooks_received_total', 'Webhooks that came, by what became of them.', (total) => {
+    for (const [result, count] of Object.entries(heard)) total.inc({ result }, count);
+  });
+  counter('headgate_webhooks_sent_total', 'Attempts to send webhooks, by what became of them.', (total) => {
+    for (const [result, count] of Object.entries(told)) total.inc({ result }, count);
+  });
+  new Gauge({
+    name: 'headgate_subscriptions',
+    help: 'Clients that follow changes.',
+    registers: [registry],
+    collect() {
+      this.set(followers);
+    },
+  });
 
   counter('headgate_turned_away_total', 'Operations that were not run since there were too many.', (total) => {
     total.inc(turnedAway);
@@ -100,6 +133,15 @@ export function createMetrics(): Metrics {
     },
     purged(count) {
       dropped += count;
+    },
+    heard(result) {
+      heard[result] += 1;
+    },
+    told(result) {
+      told[result] += 1;
+    },
+    following(difference) {
+      followers += difference;
     },
     sharing(isUsable) {
       isSharing = Number(isUsable);

@@ -1,7 +1,10 @@
 // Owns the HTTP listener: bounds while reading, health and readiness, and a stop that loses no answer.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type ReceivedWebhook, webhookMaxBytes, webhookPath } from './changes/receive-webhook.ts';
 import { ConfigError, errorCodes } from './errors.ts';
 import type { Gateway } from './gateway.ts';
 import type { Logger } from './log.ts';
@@ -22,6 +25,8 @@ export interface ListenerOptions {
   readonly printMetrics?: () => Promise<string>;
   /** Whether the process is about to stop: `/ready` says so, and connections are closed after their answer. */
   readonly isDraining?: () => boolean;
+  /** Answers what is posted to `/webhooks/purge`; without it there is no such path. */
+  readonly receiveWebhook?: ((webhook: ReceivedWebhook) => Promise<Answer> | Answer) | null;
 }
 
 /** What a server needs. */
@@ -57,6 +62,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   const drain = async () => {
     draining = true;
+    options.gateway.endStreams();
     const countConnections = () =>
       new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
     const lingersUntil = performance.now() + (options.lingerMs ?? 250);
@@ -108,16 +114,29 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
         fail(error);
       }
     };
+    const receive = options.receiveWebhook;
+    const hear = async (body: Buffer) => {
+      if (receive) finish(await receive({ method, url, headers, body }));
+    };
     const answer = answerAtOnce(request, url);
     if (answer) finish(answer);
-    else if (options.printMetrics && url === '/metrics') answerMetrics(options.printMetrics).then(finish).catch(fail);
+    else if (receive && url.split('?', 1)[0] === webhookPath) {
+      readBody(
+        request,
+        webhookMaxBytes,
+        (body) => hear(body).catch(fail),
+        () => finish(tooLarge(webhookMaxBytes)),
+      );
+    } else if (options.printMetrics && url === '/metrics') answerMetrics(options.printMetrics).then(finish).catch(fail);
     else if (method === 'GET' || method === 'HEAD') ask(null);
     else {
-      readBody(request, maxBodyBytes, ask, () =>
-        finish(toErrorAnswer(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBodyBytes} bytes.`)),
-      );
+      readBody(request, maxBodyBytes, ask, () => finish(tooLarge(maxBodyBytes)));
     }
   };
+}
+
+function tooLarge(maxBytes: number): Answer {
+  return toErrorAnswer(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBytes} bytes.`);
 }
 
 /** Gives the signal that aborts when the client leaves; made when it is asked for, since kept answers need none. */
@@ -137,9 +156,11 @@ function createSignalOf(response: ServerResponse): () => AbortSignal {
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer, isLast: boolean): void {
   if (response.destroyed || response.headersSent) return;
-  const { status, headers, body } = answer;
+  const { status, headers, body, stream } = answer;
   response.writeHead(status, isLast ? [...headers, 'connection', 'close'] : [...headers]);
-  response.end(request.method === 'HEAD' ? undefined : body);
+  // It ends early where the client leaves, which is nothing to tell anybody.
+  if (stream) pipeline(Readable.from(stream), response).catch(() => {});
+  else response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 /**

@@ -24,8 +24,11 @@ export interface ResponseStore {
   /** Times of an answer that is made now of parts with these times; of parts that stand always, the store's own. */
   timesOf(parts: Times): Times;
   put(key: string, response: StoredResponse, since: Mark): void;
-  /** Drops every answer that has one of these tags, and says how many there were. */
-  purge(tags: Iterable<string>): number;
+  /**
+   * Drops every answer that has one of these tags, and says how many there were; where it is asked, only those that are
+   * concerned. Answers that are being made are kept out whether they are or not.
+   */
+  purge(tags: Iterable<string>, isConcerned?: (response: StoredResponse, tag: string) => boolean): number;
   /** Drops what was stored since then, and what is being made; says how many there were. */
   dropSince(storedAtMs: number): number;
   /** Drops all, and says how many there were. */
@@ -73,11 +76,16 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
       // What is larger than the store is not kept.
       if (responses.has(key)) index.add(key, response.tags);
     },
-    purge(tags) {
+    purge(tags, isConcerned = () => true) {
       const purged = [...tags];
       log.note(purged);
       let dropped = 0;
-      for (const key of index.find(purged)) if (responses.delete(key)) dropped += 1;
+      for (const tag of purged) {
+        for (const key of index.find([tag])) {
+          const response = responses.peek(key);
+          if (response && isConcerned(response, tag) && responses.delete(key)) dropped += 1;
+        }
+      }
       return dropped;
     },
     dropSince(storedAtMs) {

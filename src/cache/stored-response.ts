@@ -20,6 +20,8 @@ export interface EncodedBody {
 export interface StoredResponse {
   /** What took part in it: `post:12`, `list:post`. */
   readonly tags: readonly string[];
+  /** The lists it was made from, as the JSON of a `ListUse` each; where they are not known, it depends on all of each. */
+  readonly lists?: readonly string[];
   readonly times: Times;
   /** SHA-256 of its document, in hex. */
   readonly documentId: string;
@@ -33,7 +35,8 @@ export interface StoredResponse {
 }
 
 /** What an answer is made of. */
-export interface ResponseParts extends Pick<StoredResponse, 'tags' | 'times' | 'documentId' | 'operationName'> {
+export interface ResponseParts
+  extends Pick<StoredResponse, 'tags' | 'lists' | 'times' | 'documentId' | 'operationName'> {
   readonly body: Buffer;
 }
 
@@ -55,7 +58,8 @@ export function createStoredResponse({ body, ...parts }: ResponseParts): StoredR
   const plain: EncodedBody = { encoding: 'identity', bytes: body, etag: `"${hash}"` };
   const made = new Map<Encoding, EncodedBody | Promise<EncodedBody>>([['identity', plain]]);
   const weightOfTags = parts.tags.reduce((sum, tag) => sum + 64 + 2 * tag.length, 0);
-  let bytes = 512 + body.length + weightOfTags;
+  const weightOfLists = (parts.lists ?? []).reduce((sum, list) => sum + 64 + list.length, 0);
+  let bytes = 512 + body.length + weightOfTags + weightOfLists;
 
   async function encode(encoding: 'gzip' | 'br'): Promise<EncodedBody> {
     const compressed = await compressors[encoding](body);

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { isRestObject } from './fields-record.ts';
-import type { Kept } from './redis/entry.ts';
+import { isTexts, type Kept } from './redis/entry.ts';
 import type { SharedTier } from './redis/redis-tier.ts';
 import type { ResponseStore } from './response-store.ts';
 import { createStoredResponse, type StoredResponse } from './stored-response.ts';
@@ -28,15 +28,19 @@ export function createTieredStore(store: ResponseStore, tier: SharedTier, varian
 }
 
 /** An answer in the form that is kept elsewhere. */
-export function fromResponse({ body, tags, times, documentId, operationName }: StoredResponse): Kept {
-  return { value: { body: body.toString(), documentId, operationName: operationName ?? null }, times, tags };
+export function fromResponse({ body, tags, lists, times, documentId, operationName }: StoredResponse): Kept {
+  const value = { body: body.toString(), documentId, operationName: operationName ?? null, lists: lists ?? null };
+  return { value, times, tags };
 }
 
 /** An answer that was kept elsewhere; undefined for what is none. */
 export function toResponse({ value, times, tags }: Kept): StoredResponse | undefined {
   if (!isRestObject(value)) return undefined;
-  const { body, documentId, operationName } = value;
+  const { body, documentId, operationName, lists } = value;
   if (typeof body !== 'string' || typeof documentId !== 'string') return undefined;
   const name = typeof operationName === 'string' ? operationName : undefined;
-  return createStoredResponse({ body: Buffer.from(body), tags, times, documentId, operationName: name });
+  return createStoredResponse({
+    ...{ body: Buffer.from(body), tags, times, documentId, operationName: name },
+    ...(isTexts(lists) ? { lists } : {}),
+  });
 }

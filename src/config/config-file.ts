@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { TimeSettings } from '../cache/times.ts';
 import { ConfigError } from '../errors.ts';
-import { metaOf } from './setting.ts';
+import { metaOf } from './declare-setting.ts';
 import { environment, graphqlName } from './settings.ts';
 
 /** Names of a type or taxonomy in GraphQL. */

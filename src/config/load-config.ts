@@ -6,13 +6,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseRedisUrl, type RedisAddress } from '../cache/redis/redis-url.ts';
 import type { TimeSettings } from '../cache/times.ts';
+import type { WatchOptions } from '../changes/watch-wordpress.ts';
 import { ConfigError } from '../errors.ts';
 import type { LimitSettings } from '../limits.ts';
 import type { LogLevel } from '../log.ts';
 import type { PersistedOptions } from '../operations/persisted-operations.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
+import { metaOf } from './declare-setting.ts';
 import { loadPersistedOperations } from './persisted-file.ts';
-import { metaOf } from './setting.ts';
 import { type Environment, environment } from './settings.ts';
 
 /** The configuration of a gateway. */
@@ -71,9 +72,18 @@ export interface Config {
     readonly staleIfErrorSeconds: number;
   };
   readonly persisted: PersistedOptions;
+  /** Asking WordPress what changed. */
+  readonly watch: WatchOptions;
   readonly scanLimit: number;
   /** What tokens of previews are signed with; null where there are none. */
   readonly previewSecret: string | null;
+  /** Webhooks that are taken and sent; a secret that is null: none. */
+  readonly webhooks: {
+    readonly secret: string | null;
+    readonly token: string | null;
+    readonly targets: readonly string[];
+    readonly targetsSecret: string | null;
+  };
   /** Files that clients name by their address. */
   readonly files: { readonly maxBytes: number; readonly allowedHosts: readonly string[] };
   /** Names of menu locations, beside those that WordPress shows. */
@@ -102,6 +112,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
     problems.push(
       'PREVIEW_SECRET is set, but WORDPRESS_USERNAME is not; previews are read with the gateway’s own user.',
     );
+  }
+  if (given['WEBHOOK_TARGETS'] !== undefined && given['WEBHOOK_TARGETS_SECRET'] === undefined) {
+    problems.push('WEBHOOK_TARGETS is set, but WEBHOOK_TARGETS_SECRET is not; webhooks are signed, so set both.');
   }
   if (given['PERSISTED_OPERATIONS'] === 'only' && given['PERSISTED_OPERATIONS_FILE'] === undefined) {
     problems.push('PERSISTED_OPERATIONS is "only", but PERSISTED_OPERATIONS_FILE is not set; nothing could be asked.');
@@ -161,6 +174,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
       rootFields: values.LIMIT_ROOT_FIELDS,
       nodes: values.LIMIT_NODES,
       upstreamCalls: values.LIMIT_UPSTREAM_CALLS,
+      subscriptions: values.LIMIT_SUBSCRIPTIONS,
     }),
     responses: Object.freeze({
       maxBytes: answersOf(values),
@@ -172,6 +186,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
       listed: loadPersistedOperations(values.PERSISTED_OPERATIONS_FILE),
       only: values.PERSISTED_OPERATIONS === 'only',
     }),
+    watch: Object.freeze({
+      intervalSeconds: values.WATCH_INTERVAL_SECONDS,
+      share: values.WATCH_SHARE_PERCENT / 100,
+      maxBytes: Math.floor(values.CACHE_MAX_BYTES / 16),
+    }),
     scanLimit: values.SCAN_LIMIT,
     clients: Object.freeze({
       perMinute: values.RATE_LIMIT,
@@ -179,6 +198,12 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
       maxDelayMs: values.MAX_DELAY_MS,
     }),
     previewSecret: values.PREVIEW_SECRET ?? null,
+    webhooks: Object.freeze({
+      secret: values.WEBHOOK_SECRET ?? null,
+      token: values.WEBHOOK_TOKEN ?? null,
+      targets: Object.freeze(values.WEBHOOK_TARGETS ?? []),
+      targetsSecret: values.WEBHOOK_TARGETS_SECRET ?? null,
+    }),
     files: Object.freeze({
       maxBytes: values.FILE_MAX_BYTES,
       allowedHosts: Object.freeze(values.FILE_HOSTS?.split(/\s*,\s*/) ?? []),

@@ -1,6 +1,6 @@
 // Owns the table of all settings for the documentation, from the same declaration that reads them.
 
-import { metaOf } from './setting.ts';
+import { metaOf } from './declare-setting.ts';
 import { environment } from './settings.ts';
 
 /** A Markdown table of all settings. */

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { parseRedisUrl } from '../cache/redis/redis-url.ts';
 import { logLevels } from '../log.ts';
-import { choice, integer, limit, setting } from './setting.ts';
+import { clientSettings } from './client-settings.ts';
+import { choice, integer, setting } from './declare-setting.ts';
 
 const MiB = 1024 * 1024;
 
@@ -120,6 +121,20 @@ export const environment = z.object({
     'a whole number of seconds',
     'How long after `FRESH_SECONDS` what is known is served while WordPress fails.',
   ),
+  WATCH_INTERVAL_SECONDS: integer(
+    0,
+    3600,
+    1,
+    'a whole number of seconds',
+    'How often WordPress is asked for changes, with one lean request at a time, while somebody asks the gateway; 0: never.',
+  ),
+  WATCH_SHARE_PERCENT: integer(
+    1,
+    100,
+    10,
+    'a whole number from 1 to 100',
+    'How much of what `UPSTREAM_CONCURRENCY` allows asking for changes may take.',
+  ),
   REDIS_URL: setting(
     z
       .string()
@@ -195,6 +210,35 @@ export const environment = z.object({
     expects: 'a random text of 32 characters or more, and goes with WORDPRESS_USERNAME',
     secret: true,
   }),
+  WEBHOOK_SECRET: setting(z.string().min(32).optional(), {
+    description:
+      'Secret that webhooks to `/webhooks/purge` are signed with: WordPress says that something changed. `whsec_` and base64, or any text. Not set, nor `WEBHOOK_TOKEN`: there is no such path.',
+    expects: 'a random text of 32 characters or more',
+    secret: true,
+  }),
+  WEBHOOK_TOKEN: setting(z.string().min(32).optional(), {
+    description:
+      'Token for senders that cannot sign: `/webhooks/purge?token=…`, or `Authorization: Bearer …`. Whoever reads the address can send as well.',
+    expects: 'a random text of 32 characters or more',
+    secret: true,
+  }),
+  WEBHOOK_TARGETS: setting(
+    z
+      .string()
+      .transform((list) => list.split(',').map((url) => url.trim()))
+      .pipe(z.array(z.string().refine(isTargetAddress)))
+      .optional(),
+    {
+      description:
+        'Addresses that are told of changes, separated by commas: signed webhooks, so that a front end or a CDN forgets what is stale. [How](docs/webhooks.md).',
+      expects: 'http(s) addresses without user name and password, separated by commas',
+    },
+  ),
+  WEBHOOK_TARGETS_SECRET: setting(z.string().min(32).optional(), {
+    description: 'Secret that these webhooks are signed with. Goes with `WEBHOOK_TARGETS`.',
+    expects: 'a random text of 32 characters or more',
+    secret: true,
+  }),
   FILE_MAX_BYTES: integer(
     64 * 1024,
     1024 * MiB,
@@ -213,33 +257,7 @@ export const environment = z.object({
       expects: 'hosts separated by commas, such as files.internal:8080',
     },
   ),
-  RATE_LIMIT: integer(
-    0,
-    10_000_000,
-    0,
-    'a whole number',
-    'How often a client may ask within a minute, told by its credentials or its address; each request to WordPress that it causes counts as well. 0: as often as it likes.',
-  ),
-  TRUST_PROXY: integer(
-    0,
-    10,
-    0,
-    'a number of proxies',
-    'How many proxies stand between clients and the gateway: that many addresses at the end of `X-Forwarded-For` are theirs to tell.',
-  ),
-  MAX_DELAY_MS: integer(
-    0,
-    60_000,
-    100,
-    'a number of milliseconds',
-    'How late the process may be with its work before it turns operations away that it would have to run; 0: as late as it likes.',
-  ),
-  LIMIT_TOKENS: limit('tokens', 'How many tokens a GraphQL document may have.'),
-  LIMIT_DEPTH: limit('depth', 'How deep fields may be nested.'),
-  LIMIT_ALIASES: limit('aliases', 'How many aliases a document may give.'),
-  LIMIT_ROOT_FIELDS: limit('rootFields', 'How many fields an operation may have at its root.'),
-  LIMIT_NODES: limit('nodes', 'How many nodes an operation may return in its lists, counted while it runs.'),
-  LIMIT_UPSTREAM_CALLS: limit('upstreamCalls', 'How many requests to WordPress an operation may take.'),
+  ...clientSettings,
   SCAN_LIMIT: integer(
     100,
     100_000,
@@ -263,6 +281,10 @@ function toNames(list: string): { name: string; single: string; plural: string }
 
 /** Values of all settings, read and checked. */
 export type Environment = z.output<typeof environment>;
+
+function isTargetAddress(given: string): boolean {
+  return /^https?:\/\//i.test(given) && isSiteAddress(given);
+}
 
 function isSiteAddress(given: string): boolean {
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `https://${given}`;

@@ -8,8 +8,18 @@ import { type ContentResource, ownName, type Resource, type Resources } from '..
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
-import { type Address, comparable, decodeUri, type FieldsOf, loadByUri, normalise, parseAddress } from './lookup.ts';
+import {
+  type Address,
+  addressKey,
+  comparable,
+  decodeUri,
+  type FieldsOf,
+  loadByUri,
+  normalise,
+  parseAddress,
+} from './lookup.ts';
 import { isOutage } from './staleness.ts';
+import { entityTag, listTag } from './tags.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What an address shows: an entity, or the archive of a type of content by its name. */
@@ -35,7 +45,7 @@ export async function resolveAddress(context: AddressContext, uri: string, field
   const isHome = address.path === '' && address.query.size === 0;
   if (isHome && site.showOnFront === 'posts') return { archiveOf: 'post' };
   if (isHome && site.pageOnFront) return shownById(context, 'page', site.pageOnFront, fieldsOf);
-  const key = `${address.path}?${address.query}`;
+  const key = addressKey(address);
   const record = await loaders.address(key, (isKnown) => findOut(context, address, isKnown));
   if (record.kind === 'nothing') return null;
   if (record.kind === 'archive') return { archiveOf: record.type };
@@ -226,6 +236,16 @@ export async function loadPostsLink({ loaders, site, resources }: AddressContext
   const page = pages && id !== null ? await loaders.load(pages, id, ['link']) : null;
   const link = page?.data['link'];
   return typeof link === 'string' && link !== '' ? link : `${site.home}/`;
+}
+
+/** Tags of what some addresses show; of those that cannot be found out, none. */
+export async function tagsAtAddresses(context: AddressContext, uris: readonly string[]): Promise<string[]> {
+  const shown = await Promise.all(uris.map((uri) => resolveAddress(context, uri, () => []).catch(() => null)));
+  return shown.flatMap((found) =>
+    found && 'entity' in found
+      ? [entityTag(found.entity.resource, found.entity.id), listTag(found.entity.resource)]
+      : [],
+  );
 }
 
 /** The entity of a resource at an address; null where the address shows something else. */

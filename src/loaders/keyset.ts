@@ -55,6 +55,7 @@ export async function keysetWindow(
   const walk = () => walkedWindow(loaders, list, sort, page, fields);
   if ([start, end].some((cursor) => cursor && !isTime(keyOfEntity(key, cursor)))) return walk();
   const asked = [...fields, ...paths];
+  const reads = [...(list.reads ?? []), ...paths];
   const timeOf = (entity: Entity) => keyOfEntity(key, entity);
   const isInside = (entity: Entity) => (!start || compare(entity, start) > 0) && (!end || compare(entity, end) < 0);
 
@@ -76,7 +77,7 @@ export async function keysetWindow(
     const rows: Entity[] = [];
     let total = 0;
     for (let offset = 0; rows.filter(isInside).length < need; offset += perPage) {
-      const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked);
+      const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked, { reads });
       rows.push(...found.entities);
       total = found.total ?? rows.length;
       if (offset + perPage >= total) break;
@@ -104,7 +105,10 @@ export async function keysetWindow(
     const perPage = isHidden ? maxPerPage : Math.min(maxPerPage, wanted);
     const query: Record<string, Query[string]> = { ...queryOf(from, until), orderby: key.orderby ?? '', order: scan };
     if (showsStart && leavesStartOut) query['exclude'] = [...excluded(list.filters), start.id];
-    const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked);
+    // The last row only tells whether there is more, which nobody asked for.
+    const rowsShown = page.isFinal && offset === 0 && perPage > 1 ? perPage - 1 : undefined;
+    const decisive = { reads, rows: rowsShown };
+    const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked, decisive);
     if (round === 0 && !start && !end) total = found.total;
     // A plugin may spoil the times: what has none keeps its place in WordPress's own order.
     if (!found.entities.every((row) => isTime(timeOf(row)))) return walk();

@@ -37,6 +37,8 @@ export interface ListSpec {
   readonly scanLimit: number;
   /** Fills in keys that REST has no field for (comment counts), before rows are sorted here. */
   readonly complete?: ((rows: readonly Entity[]) => Promise<readonly Entity[]>) | undefined;
+  /** Fields of rows that decide on the page beside those that it is sorted by. */
+  readonly reads?: Fields;
   /** How the lists beside it differ from it, where one request can answer several of them. */
   readonly siblings?: Siblings;
 }

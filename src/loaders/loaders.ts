@@ -14,6 +14,7 @@ import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.t
 import type { ReadRowsById } from './entity-rows.ts';
 import { createKeeper, type Keep } from './keeper.ts';
 import { createKnownLists } from './known-lists.ts';
+import { type Decisive, type ListUse, toCountUse, toRowsUse, useCounts, useList } from './list-use.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
 import { keyOf, type Query, type Read } from './reader.ts';
 import { withoutEditFields } from './rights.ts';
@@ -39,14 +40,21 @@ export interface Loaders {
   load(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
   /** All entities with a slug: pages may share one under different parents. */
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
-  /** One list request; `query` has filters, order and paging. */
-  list(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List>;
+  /**
+   * One list request; `query` has filters, order and paging. All that is read of all rows decides on the answer unless told;
+   * null: the caller says it with `use`.
+   */
+  list(resource: Resource, query: Query, fields: readonly FieldPath[], decisive?: Decisive | null): Promise<List>;
   /** Says that entities of a list are part of the answer; those that are loaded by themselves are. */
   show(entities: readonly Entity[]): void;
   /** A first page of one of several lists that differ in one id; null where it has to be asked for by itself. */
   siblingPage: SiblingPage;
-  /** Says that the answer depends on which entities of a resource there are. */
-  watch(resource: ListedResource): void;
+  /** Says from which list, and what of it, the answer is made. */
+  use(list: ListUse): void;
+  /** Says that the answer depends on which entities of a resource there are, or of those that REST would filter. */
+  watch(resource: ListedResource, query?: Query): void;
+  /** Says that the answer depends on how many entities REST would filter. */
+  watchCount(resource: ListedResource, filters: Query): void;
   /** Only ids and total of a list request, with no entity behind it. */
   count(resource: ListedResource, query: Query): Promise<ListRecord>;
   /** How many approved comments content has; null where WordPress does not say. */
@@ -98,7 +106,7 @@ export function createLoaders({
   const keep = createKeeper(own, shared, trace);
   const entityLoaders = new Map<string, EntityLoader>();
   const slugLoaders = new Map<string, DataLoader<SlugKey, readonly Entity[]>>();
-  const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<List> }>();
+  const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<FoundList> }>();
 
   function loaderOf(resource: Resource): EntityLoader {
     const known = entityLoaders.get(resource.name);
@@ -112,6 +120,7 @@ export function createLoaders({
     // Ids of what REST has no list of are negative.
     if (id <= 0) return null;
     trace.tags.add(entityTag(resource, id));
+    useCounts(trace, resource, fields, [{ id }]);
     return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
   };
 
@@ -119,7 +128,7 @@ export function createLoaders({
     return present(await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields))));
   }
 
-  async function fetchList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]): Promise<List> {
+  async function fetchList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]) {
     const asked = toMinimalFields(['id', ...fields]);
     const { body, bytes, total } = await read(resource.route, { ...query, _fields: asked });
     const rows = toRows(body, resource.route);
@@ -128,7 +137,7 @@ export function createLoaders({
       throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: no row has an id`);
     }
     known.put(key, { ids: entities.map(({ id }) => id), total }, resource.name, [listTag(resource)]);
-    return { entities, total };
+    return { entities, total, asked: rows.length };
   }
 
   /** The list from farther caches, WordPress, or before WordPress failed. */
@@ -145,24 +154,26 @@ export function createLoaders({
     }
   }
 
-  async function toList(resource: Resource, { ids, total }: ListRecord, fields: readonly FieldPath[]): Promise<List> {
-    return { entities: await loadAll(resource, ids, fields), total };
+  async function toList(resource: Resource, { ids, total }: ListRecord, fields: readonly FieldPath[]) {
+    return { entities: await loadAll(resource, ids, fields), total, asked: ids.length };
   }
 
-  const list: Loaders['list'] = (resource, query, fields) => {
-    trace.tags.add(listTag(resource));
-    return loadList(resource, query, fields);
+  const list: Loaders['list'] = async (resource, query, fields, decisive = { reads: fields }) => {
+    const found = await loadList(resource, query, fields);
+    if (decisive) useList(trace, toRowsUse(resource, query, found.entities, found.asked, decisive));
+    useCounts(trace, resource, fields, found.entities);
+    return found;
   };
 
-  async function loadList(resource: Resource, query: Query, asked: readonly FieldPath[]): Promise<List> {
-    const fields = withoutEditFields(resource, asked);
-    if (!viewer || fields === asked) return shownList(resource, query, fields);
-    const { entities, total } = await shownList(resource, query, fields);
+  async function loadList(resource: Resource, query: Query, given: readonly FieldPath[]): Promise<FoundList> {
+    const fields = withoutEditFields(resource, given);
+    if (!viewer || fields === given) return shownList(resource, query, fields);
+    const { entities, total, asked } = await shownList(resource, query, fields);
     const ids = entities.map(({ id }) => id);
-    return { entities: await loadAll(resource, ids, asked), total };
+    return { entities: await loadAll(resource, ids, given), total, asked };
   }
 
-  async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
+  async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<FoundList> {
     const key = keyOf(resource.route, query);
     const found = known.find(key);
     if (found) return toList(resource, found, fields);
@@ -181,7 +192,7 @@ export function createLoaders({
   async function count(resource: ListedResource, query: Query): Promise<ListRecord> {
     const { route } = resource;
     const key = keyOf(route, query);
-    trace.tags.add(listTag(resource));
+    useList(trace, toCountUse(resource, query));
     await known.reach([key]);
     const found = known.find(key) ?? (trace.isOutage ? known.findOld(key) : undefined);
     if (found) return found;
@@ -222,7 +233,9 @@ export function createLoaders({
     address: createAddressBook(own, shared, trace),
     list,
     load,
-    watch: (resource) => void trace.tags.add(listTag(resource)),
+    use: (list) => useList(trace, list),
+    watch: (resource, query) => useList(trace, { tag: listTag(resource), ...(query && { query }) }),
+    watchCount: (resource, filters) => useList(trace, toCountUse(resource, filters)),
     show(entities) {
       for (const { resource, id } of entities) trace.tags.add(entityTag(resource, id));
     },
@@ -245,10 +258,15 @@ export function createLoaders({
       listCalls.clear();
     },
     commentCount(contentId) {
-      trace.tags.add(listTag(commentLists));
+      useList(trace, toCountUse(commentLists, { post: contentId }));
       return commentCounts.load(contentId);
     },
   };
+}
+
+/** A list, and how many rows WordPress gave, those included that are no entities. */
+interface FoundList extends List {
+  readonly asked: number;
 }
 
 /** What counting needs to know of a resource. */

@@ -147,6 +147,11 @@ function formsIn(query: URLSearchParams): URLSearchParams {
   return new URLSearchParams([...query].filter(([name]) => name === 'feed' || name === 'embed'));
 }
 
+/** What an address is remembered by, and what its tag is made of: `about/team?`. */
+export function addressKey({ path, query }: Address): string {
+  return `${path}?${query}`;
+}
+
 /** The path of a link as {@link Address} has it. */
 export function comparable(site: Site, link: string): string {
   return normalise((toUri(site, link) ?? '').replace(/[?#].*$/, ''));

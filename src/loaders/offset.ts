@@ -27,6 +27,7 @@ export async function offsetWindow(
     list.resource,
     offset > lead ? { ...query, offset: offset - lead } : query,
     asked,
+    { reads: pathsOf(sorts), rows: page.isFinal ? lead + size : undefined },
   );
   const rows = entities.slice(lead, lead + size);
   const compare = compareKeys(sort);
@@ -48,7 +49,7 @@ export async function offsetWindow(
       const time = keyOfEntity(sort.key, row);
       const range = { [bounds.after]: addSeconds(time, -1), [bounds.before]: addSeconds(time, 1) };
       const group = { ...list.filters, ...range, orderby: 'id', order: 'desc', per_page: maxPerPage };
-      const found = await loaders.list(list.resource, group, asked);
+      const found = await loaders.list(list.resource, group, asked, { reads: pathsOf(sorts) });
       const isWhole = found.total === null ? found.entities.length < maxPerPage : found.total <= maxPerPage;
       return isWhole ? [...found.entities].sort(compareBy(sorts)) : null;
     };

@@ -3,6 +3,7 @@
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { type Fields, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
+import { orderPaths, toPlacedUse } from './list-use.ts';
 import type { List, Loaders } from './loaders.ts';
 import {
   breakTies,
@@ -15,6 +16,7 @@ import {
   type Sort,
   type Sorts,
 } from './order.ts';
+import type { Query } from './reader.ts';
 
 /**
  * The first or last page of a list in REST's own order, in one request.
@@ -32,7 +34,10 @@ export async function edgeWindow(
   const direction = isForward ? sort.direction : opposite(sort.direction);
   const perPage = Math.min(maxPerPage, page.size + 1);
   const query = { ...list.filters, orderby: sort.key.orderby ?? '', order: direction, per_page: perPage };
-  const { entities, total } = await loaders.list(list.resource, query, [...fields, ...pathsOf(sorts)]);
+  const { entities, total } = await loaders.list(list.resource, query, [...fields, ...pathsOf(sorts)], {
+    reads: pathsOf(sorts),
+    rows: page.isFinal ? page.size : undefined,
+  });
   const hasMore = entities.length > page.size || (total !== null ? total > perPage : entities.length === perPage);
   const ordered = breakTies(entities, sorts, isForward);
   const [last, probe] = [entities.at(page.size - 1), entities.at(page.size)];
@@ -49,7 +54,9 @@ export async function edgeWindow(
 
 /** A page of a list that is ranked here. */
 export async function rankedWindow(loaders: Loaders, list: ListSpec, page: PageSpec, fields: Fields): Promise<Window> {
-  const ids = (await rankRows(loaders, list)).map(({ id }) => id);
+  const place = placeOf(list);
+  const ranked = await rankRows(loaders, list, place ? null : undefined);
+  const ids = ranked.map(({ id }) => id);
   const [afterAt, beforeAt] = [positionOf(ids, page.after), positionOf(ids, page.before)];
   let start = afterAt === -1 ? 0 : afterAt + 1;
   let end = beforeAt === -1 ? ids.length : beforeAt;
@@ -65,6 +72,11 @@ export async function rankedWindow(loaders: Loaders, list: ListSpec, page: PageS
     hasMore = end - page.size > start;
     start = Math.max(start, end - page.size);
   }
+  if (place) {
+    // Nobody is told of the one after the page where it is final.
+    const decisive = ranked.slice(0, Math.max(1, page.isFinal ? end : end + 1));
+    loaders.use(toPlacedUse(list.resource, place.query, decisive, decisive.length < ids.length, place.reads));
+  }
   const shown = await Promise.all(ids.slice(start, end).map((id) => loaders.load(list.resource, id, fields)));
   return {
     entities: shown.filter((entity) => entity !== null),
@@ -75,12 +87,21 @@ export async function rankedWindow(loaders: Loaders, list: ListSpec, page: PageS
   };
 }
 
+/** The list as it is sorted here, where a change of an entity tells its place in it. */
+function placeOf({ filters, order, keep, complete }: ListSpec): { query: Query; reads: Fields } | null {
+  if (!('by' in order) || complete) return null;
+  const [{ key, direction }] = order.by;
+  if (key.kind === 'collated' || orderPaths[key.path] !== key.path) return null;
+  const reads = [...keep.flatMap(({ fields }) => fields), ...pathsOf(order.by)];
+  return { query: { ...filters, orderby: key.path, order: direction }, reads };
+}
+
 function positionOf(ids: readonly number[], id: number | undefined): number {
   return id === undefined ? -1 : ids.indexOf(id);
 }
 
-/** The lean rows of the whole list in its order. */
-export async function rankRows(loaders: Loaders, list: ListSpec): Promise<readonly Entity[]> {
+/** The lean rows of the whole list in its order. With null the caller says what of them decides on the answer. */
+export async function rankRows(loaders: Loaders, list: ListSpec, decisive?: null): Promise<readonly Entity[]> {
   const kept = (rows: readonly Entity[]) => rows.filter((row) => list.keep.every(({ test }) => test(row)));
   const lean = list.keep.flatMap((keep) => keep.fields);
   if ('given' in list.order) return existing(loaders, list, list.order.given, lean, kept);
@@ -90,7 +111,7 @@ export async function rankRows(loaders: Loaders, list: ListSpec): Promise<readon
   // Else by id, because no other order of REST is stable from page to page.
   const rows = collated
     ? await readCollated(loaders, list, collated, asked)
-    : await readAll(loaders, list, 'id', 'desc', asked);
+    : await readAll(loaders, list, 'id', 'desc', asked, decisive);
   const compare = collated ? compareByPlace(by, collated, rows) : compareBy(by);
   const left = kept(rows);
   const complete = list.complete ? await list.complete(left) : left;
@@ -162,11 +183,12 @@ export async function readAll(
   orderby: string,
   order: Direction,
   asked: Fields,
+  decisive?: null,
 ): Promise<Entity[]> {
   const query = { ...list.filters, orderby, order, per_page: maxPerPage };
   const pageAt = (offset: number): Promise<List> => {
     const place = takesOffset(list.resource) ? { offset } : { page: offset / maxPerPage + 1 };
-    return loaders.list(list.resource, offset === 0 ? query : { ...query, ...place }, asked);
+    return loaders.list(list.resource, offset === 0 ? query : { ...query, ...place }, asked, decisive);
   };
   const first = await pageAt(0);
   if (first.total === null) return readUntilEmpty(list, [...first.entities], pageAt);

@@ -32,12 +32,12 @@ export async function scannedWindow(
   const isForward = page.direction === 'forward';
   const kept: Entity[] = [];
   let first: Window | undefined;
-  let step: PageSpec = { ...page, size: rowsPerStep };
+  let step: PageSpec = { ...page, size: rowsPerStep, isFinal: false };
   let from = cursors;
   let isEnd = false;
   for (let read = 0; !isEnd && kept.length <= page.size; read += maxPerPage) {
     if (read >= maxRows) return null;
-    const window = await keysetWindow(loaders, { ...list, keep: [] }, sorts, step, lean, from);
+    const window = await keysetWindow(loaders, { ...list, keep: [], reads: lean }, sorts, step, lean, from);
     first ??= window;
     const rows = isForward ? window.entities : window.entities.toReversed();
     kept.push(...rows.filter((row) => keep.every(({ test }) => test(row))));

@@ -75,7 +75,8 @@ async function readHits(
 ) {
   // Each type of content is searched.
   for (const resource of resources.values()) {
-    if (resource.kind === 'content' && (types.length === 0 || types.includes(resource.name))) loaders.watch(resource);
+    if (resource.kind === 'content' && (types.length === 0 || types.includes(resource.name)))
+      loaders.watch(resource, { search: text });
   }
   const hits: Hit[] = [];
   let total: number | null = null;

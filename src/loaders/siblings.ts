@@ -91,7 +91,8 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
     };
     const shown = showsMost(siblings) ? family.flatMap((sibling) => sibling.fields) : [];
     const checked = family.flatMap(({ list }) => list.keep.flatMap((keep) => keep.fields));
-    return list(spec.resource, query, [...new Set([...shown, ...checked, path, ...pathsOf(sorts)])]);
+    const reads = [...new Set([...checked, path, ...pathsOf(sorts)])];
+    return list(spec.resource, query, [...new Set([...shown, ...reads])], { reads });
   }
 
   async function withFields(sibling: Sibling, window: Window | Error | null): Promise<Window | Error | null> {

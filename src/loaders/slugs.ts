@@ -6,6 +6,7 @@ import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { isNotAllowed } from './entity-rows.ts';
 import type { KnownLists } from './known-lists.ts';
+import { useList } from './list-use.ts';
 import type { List, Loaders } from './loaders.ts';
 import { keyOf, type Query } from './reader.ts';
 import { hiddenStatus } from './rights.ts';
@@ -75,7 +76,7 @@ export function createSlugLoader({ known, loadList, load, viewer, trace }: SlugL
       keys.map(async ({ slug, fields: asked }) => {
         const ids = idsOf.get(slug) ?? [];
         // What a slug shows changes with the entity itself; what shows nothing, with any that appears.
-        if (ids.length === 0) trace.tags.add(listTag(resource));
+        if (ids.length === 0) useList(trace, { tag: listTag(resource), query: { slug } });
         const entities = await Promise.all(ids.map((id) => load(resource, id, asked)));
         return entities.filter((entity) => entity !== null);
       }),

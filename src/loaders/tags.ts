@@ -7,6 +7,11 @@ export function entityTag(resource: Resource, id: number): string {
   return `${globalIdPrefix(resource)}:${id}`;
 }
 
+/** `term:3:count`: how many have a term, which changes with them and not with the term. */
+export function countTag(resource: Resource, id: number): string {
+  return `${entityTag(resource, id)}:count`;
+}
+
 /** `list:post`, `list:mediaitem`: the lists of a type, as WPGraphQL's `X-GraphQL-Keys` names them. */
 export function listTag({ typeName }: Pick<Resource, 'typeName'>): string {
   return `list:${typeName.toLowerCase()}`;
@@ -17,7 +22,7 @@ export function routeTag(route: string): string {
   return `route:${route}`;
 }
 
-/** `uri:/about/`: what an address of the site shows. */
+/** `uri:about?`: what an address of the site shows, by the key that `lookup.ts` makes of it. */
 export function uriTag(uri: string): string {
   return `uri:${encodeURI(uri)}`;
 }

@@ -24,6 +24,8 @@ export interface Trace {
   misses: number;
   /** All that took part, as purges name it: `post:12`, `list:post`. */
   readonly tags: Set<string>;
+  /** The lists that took part, each as the JSON of a `ListUse`. */
+  readonly lists: Set<string>;
   /** When the oldest of it was said, and until when all of it may be used, in ms of `performance.now()`. */
   storedAt: number;
   freshUntil: number;
@@ -50,6 +52,7 @@ export function createTrace(limits: Limits = createLimits(), acceptsStale = fals
     hits: 0,
     misses: 0,
     tags: new Set(),
+    lists: new Set(),
     ...always,
     acceptsStale,
     stale: 0,

@@ -27,7 +27,10 @@ export async function walkedWindow(
   for (let offset = 0, isEnd = false; !isEnd; offset += perPage) {
     if (offset >= list.scanLimit) throw scanLimitError(list, total);
     const paged = { ...query, per_page: perPage, ...(offset > 0 ? { offset } : {}) };
-    const found = await loaders.list(list.resource, paged, isLean ? [] : fields);
+    const found = await loaders.list(list.resource, paged, isLean ? [] : fields, {
+      reads: list.reads ?? [],
+      rows: page.isFinal === true && !isLean ? page.size : undefined,
+    });
     total ??= found.total;
     ids.push(...found.entities.map(({ id }) => id).filter((id) => !ids.includes(id)));
     const place = start === undefined ? -1 : ids.indexOf(start);

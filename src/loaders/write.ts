@@ -18,6 +18,14 @@ export interface WriteRequest {
   readonly tagsOf?: (written: RestObject) => readonly string[];
 }
 
+/** What was written, as far as WordPress told. */
+export interface Written {
+  readonly method: WriteRequest['method'];
+  readonly route: string;
+  /** What WordPress answered; absent where nobody knows whether it was written. */
+  readonly row?: RestObject;
+}
+
 /** Writes, and purges what that makes stale before it resolves, with the object that WordPress answered. */
 export type Write = (request: WriteRequest) => Promise<RestObject>;
 
@@ -27,7 +35,7 @@ export interface WriteOptions {
   readonly authorization: string;
   /** The request's loaders, which know what was there before. */
   readonly loaders: Loaders;
-  readonly purge: (tags: readonly string[]) => void | Promise<void>;
+  readonly purge: (tags: readonly string[], written: Written) => void | Promise<void>;
   readonly trace: Trace;
   /** Called where WordPress does not take the credentials any more. */
   readonly forgetViewer: () => void;
@@ -52,7 +60,8 @@ export function createWrite(options: WriteOptions): Write {
     } finally {
       // One that failed may have arrived all the same.
       loaders.forget();
-      await purge([...new Set([...tags, ...(written && tagsOf ? tagsOf(written) : [])])]);
+      const all = new Set([...tags, ...(written && tagsOf ? tagsOf(written) : [])]);
+      await purge([...all], { method, route, ...(written ? { row: written } : {}) });
     }
   };
 }

@@ -1,6 +1,6 @@
 // Owns what clients see of an error; the only place that turns errors into GraphQL errors.
 
-import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type ErrorCode, errorCodes, HeadgateError, LimitError, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -10,27 +10,43 @@ import { requestIdOf } from './use-request-id.ts';
 
 /** Gives every error a code of ours, hides what is not for clients, and logs that once. */
 export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, RunContext> {
+  function maskErrors(result: ExecutionResult, request: Request, onUpstreamError: () => void): ExecutionResult {
+    const requestId = requestIdOf(request);
+    const hasData = 'data' in result && result.data !== undefined;
+    const logged = new Set<unknown>();
+    const errors = (result.errors ?? []).map((error) => {
+      const { visible, hidden, limit } = toClientError(error, hasData, requestId);
+      if (limit !== undefined) metrics?.limited(limit);
+      if (isUpstream(hidden)) onUpstreamError();
+      // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
+      if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
+        logged.add(hidden);
+        const fields = { requestId, path: error.path?.join('.'), err: hidden };
+        if (isUpstream(hidden)) logger.warn(fields, 'a request to WordPress failed');
+        else logger.error(fields, 'an operation failed');
+      }
+      return visible;
+    });
+    return { ...result, errors };
+  }
+
   return {
     onResultProcess({ request, result, setResult, serverContext }) {
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
-      const requestId = requestIdOf(request);
-      const hasData = 'data' in result && result.data !== undefined;
-      const logged = new Set<unknown>();
-      const errors = result.errors.map((error) => {
-        const { visible, hidden, limit } = toClientError(error, hasData, requestId);
-        if (limit !== undefined) metrics?.limited(limit);
-        if (isUpstream(hidden)) serverContext.outcome.hasUpstreamError = true;
-        // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
-        if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
-          logged.add(hidden);
-          const fields = { requestId, path: error.path?.join('.'), err: hidden };
-          if (isUpstream(hidden)) logger.warn(fields, 'a request to WordPress failed');
-          else logger.error(fields, 'an operation failed');
-        }
-        return visible;
-      });
-      setResult({ ...result, errors });
+      setResult(
+        maskErrors(result, request, () => {
+          serverContext.outcome.hasUpstreamError = true;
+        }),
+      );
     },
+    // The events of a subscription are results of their own, each of which may fail.
+    onSubscribe: ({ args }) => ({
+      onSubscribeResult: () => ({
+        onNext({ result, setResult }) {
+          if (result.errors) setResult(maskErrors(result, args.contextValue.request, () => {}));
+        },
+      }),
+    }),
   };
 }
 

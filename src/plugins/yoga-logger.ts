@@ -1,8 +1,8 @@
-// Owns how Yoga's own messages get into the log.
+// Owns how what Yoga logs comes into our log.
 
 import type { Logger } from '../log.ts';
 
-/** A logger as Yoga takes it. */
+/** A logger for Yoga. */
 export function toYogaLogger(logger: Logger) {
   const write =
     (level: 'trace' | 'info' | 'warn' | 'error') =>

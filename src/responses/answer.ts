@@ -12,6 +12,8 @@ export interface Answer {
   readonly body: Buffer;
   /** Requests to WordPress that were made for it. */
   readonly reads?: number;
+  /** What follows the body, where the answer does not end with it. */
+  readonly stream?: AsyncIterable<Uint8Array>;
 }
 
 /** What of a request shapes the answer beside its operation. */
@@ -107,4 +109,17 @@ export function toOwnAnswer(status: number, headers: Iterable<readonly [string, 
   for (let at = 0; at < commonHeaders.length; at += 2) all.set(commonHeaders[at] ?? '', commonHeaders[at + 1] ?? '');
   if (status !== 204) all.set('content-length', String(body.length));
   return { status, headers: [...all].flat(), body };
+}
+
+/** An answer that goes on for as long as its client listens. */
+export function toStreamAnswer(
+  headers: Iterable<readonly [string, string]>,
+  stream: AsyncIterable<Uint8Array>,
+): Answer {
+  const all = new Map<string, string>([...headers, ['cache-control', 'no-store']]);
+  // "none" is no coding (RFC 9110, section 8.4.1); nginx would gather what is to be told at once.
+  all.delete('content-encoding');
+  all.set('x-accel-buffering', 'no');
+  for (let at = 0; at < commonHeaders.length; at += 2) all.set(commonHeaders[at] ?? '', commonHeaders[at + 1] ?? '');
+  return { status: 200, headers: [...all].flat(), body: nothing, stream };
 }

@@ -1,6 +1,5 @@
 // Owns requests and answers in the terms of the Fetch standard.
 
-import type { Operation } from '../operations/read-operation.ts';
 import type { Answer } from './answer.ts';
 import { type HttpRequest, textOf } from './public-request.ts';
 import type { Run } from './response-cache.ts';
@@ -10,6 +9,11 @@ export function toHeaders(headers: HttpRequest['headers']): Record<string, strin
   return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => [[name, textOf(value) ?? '']]));
 }
 
+/** Headers of a response in pairs, with names in lower case. */
+export function headersOf(response: Response): (readonly [string, string])[] {
+  return [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
+}
+
 /** Headers of an answer in pairs. */
 export function toPairs(headers: Answer['headers']): [string, string][] {
   const pairs: [string, string][] = [];
@@ -17,10 +21,12 @@ export function toPairs(headers: Answer['headers']): [string, string][] {
   return pairs;
 }
 
-/** An answer as the Fetch standard has it. */
-export function toResponse({ status, headers, body }: Answer): Response {
+/** An answer as a `Response`. */
+export function toResponse({ status, headers, body, stream }: Answer): Response {
+  const pairs = toPairs(headers);
   const isEmpty = status === 204 || status === 304;
-  return new Response(isEmpty ? null : new Uint8Array(body), { status, headers: toPairs(headers) });
+  if (stream) return new Response(toWebStream(stream), { status, headers: pairs });
+  return new Response(isEmpty ? null : new Uint8Array(body), { status, headers: pairs });
 }
 
 /** Whether an answer is GraphiQL or one of its files, which are no operations. */
@@ -29,11 +35,16 @@ export function isPage(status: number, headers: Run['headers']): boolean {
   return status < 400 && !/json|event-stream|multipart/.test(type);
 }
 
-/** An operation as the query of a GET. */
-export function toSearch({ query, variables, operationName }: Operation): URLSearchParams {
-  return new URLSearchParams({
-    query,
-    ...(variables ? { variables: JSON.stringify(variables) } : {}),
-    ...(operationName === undefined ? {} : { operationName }),
+function toWebStream(stream: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
   });
 }

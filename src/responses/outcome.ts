@@ -5,6 +5,8 @@ import { always, type Times } from '../cache/times.ts';
 /** What took part in an answer, and until when all of it may be used, in ms of `performance.now()`. */
 export interface Footprint extends Times {
   readonly tags: ReadonlySet<string>;
+  /** The lists among it, each as the JSON of a `ListUse`. */
+  readonly lists: ReadonlySet<string>;
   /** Parts that were stale: it has to be made anew. */
   readonly stale: number;
   /** WordPress failed, and what was known before took its place. */
@@ -26,7 +28,7 @@ export interface Outcome {
 
 /** What an operation leaves that reads nothing. */
 export function createFootprint(): Footprint {
-  return { ...always, tags: new Set(), stale: 0, isOutage: false, reads: [] };
+  return { ...always, tags: new Set(), lists: new Set(), stale: 0, isOutage: false, reads: [] };
 }
 
 /** The outcome of an operation that has not run. */

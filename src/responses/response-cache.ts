@@ -84,6 +84,7 @@ export function createResponseCache({ store, run }: ResponseCacheOptions): Respo
     const stored = createStoredResponse({
       body: ran.body,
       tags: [...footprint.tags].sort(),
+      lists: [...footprint.lists],
       times: store.timesOf(footprint),
       documentId: operation.documentId,
       operationName: operation.name,

@@ -12,6 +12,7 @@ import { commentsOfContent, commentsOfUser, defineComments } from './comments/de
 import { defineContent } from './content/define-content.ts';
 import { contentExtensions } from './content/extensions.ts';
 import { customFields } from './custom-fields/define-custom-fields.ts';
+import { defineContentChanged } from './live/define-content-changed.ts';
 import { avatarField, defineAvatar } from './media/avatar.ts';
 import { coreSizeNames, defineMedia, mediaFields } from './media/define-media.ts';
 import { acceptUnknownSizes } from './media/open-sizes.ts';
@@ -19,7 +20,7 @@ import { acceptAnyLocation, defineMenus, findItemNode, findMenuNode } from './me
 import { isLinkable, linkableInterfaces } from './menus/linked-node.ts';
 import { defineMutations } from './mutations/define-mutations.ts';
 import { defineNodes } from './nodes/define-nodes.ts';
-import { defineNodeQuery, type FindNode } from './nodes/node-query.ts';
+import { createFindNode, defineNodeQuery, type FindNode } from './nodes/node-query.ts';
 import { defineSearch } from './nodes/search-query.ts';
 import { contentOfType, termsOfTaxonomy } from './nodes/site-type-nodes.ts';
 import { defineRelay } from './relay/define-relay.ts';
@@ -121,8 +122,7 @@ export function declareSchema(
   );
   defineTaxonomies(builder, resources, termsOfTaxonomy(builder));
   defineNodes(builder, resources, toContentTypeNode);
-  defineNodeQuery(
-    builder,
+  const findNode = createFindNode(
     new Map<string, FindNode>([
       ['post', findItemNode],
       ['term', (id, context) => (Number(id) < 0 ? findFormatNode(id, context) : findMenuNode(id, context))],
@@ -132,6 +132,8 @@ export function declareSchema(
       ['comment_author', findCommentAuthor],
     ]),
   );
+  defineNodeQuery(builder, findNode);
+  defineContentChanged(builder, findNode);
   defineSearch(builder);
   defineMutations(builder, resources, site);
 }

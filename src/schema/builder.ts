@@ -21,6 +21,12 @@ export type ArgDeclaration =
   | string
   | { readonly type: string; readonly default?: unknown; readonly description?: string; readonly deprecated?: string };
 
+/** A root field of a subscription. */
+export interface SubscriptionDeclaration extends Required<Pick<FieldDeclaration, 'type' | 'args' | 'description'>> {
+  /** Yields the sources of its type. */
+  readonly subscribe: (args: Args, context: GatewayContext, info: GraphQLResolveInfo) => AsyncIterable<unknown>;
+}
+
 /** Fields by name. */
 export type FieldDeclarations<Source = Entity> = Readonly<Record<string, FieldDeclaration<Source>>>;
 
@@ -45,6 +51,8 @@ export interface Builder {
   query(fields: FieldDeclarations<unknown>): void;
   /** Adds root fields of a mutation. */
   mutation(fields: FieldDeclarations<unknown>): void;
+  /** Adds root fields of a subscription. */
+  subscription(fields: Readonly<Record<string, SubscriptionDeclaration>>): void;
   /** Any JSON value, as it is. */
   scalar(name: string, description: string): void;
   build(): GraphQLSchema;
@@ -68,6 +76,7 @@ export function createBuilder(): Builder {
   pothos.queryType({ name: 'RootQuery', description: 'The root of every query.' });
   // A root type without fields would make the schema invalid.
   let hasMutations = false;
+  let hasSubscriptions = false;
 
   type Types = typeof pothos extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
   type OutputBuilder = PothosSchemaTypes.RootFieldBuilder<Types, unknown>;
@@ -134,6 +143,27 @@ export function createBuilder(): Builder {
       if (!hasMutations) pothos.mutationType({ name: 'RootMutation', description });
       hasMutations = true;
       pothos.mutationFields(fieldsOf(fields));
+    },
+    subscription(fields) {
+      const description = 'The root of every subscription: events come as server-sent events.';
+      if (!hasSubscriptions) pothos.subscriptionType({ name: 'RootSubscription', description });
+      hasSubscriptions = true;
+      pothos.subscriptionFields((t) =>
+        Object.fromEntries(
+          Object.entries(fields).map(([name, { type, args, description, subscribe }]) => [
+            name,
+            t.field({
+              type: typeOf(type).name,
+              nullable: !typeOf(type).isRequired,
+              description,
+              args: Object.fromEntries(Object.entries(args).map(([key, arg]) => [key, t.arg(inputOf(arg))])),
+              subscribe: (_: unknown, given: Args, context: GatewayContext, info: GraphQLResolveInfo) =>
+                subscribe(given, context, info),
+              resolve: (event: unknown) => event,
+            }),
+          ]),
+        ),
+      );
     },
     scalar: (name, description) =>
       void pothos.scalarType(name as never, { description, serialize: (value: unknown) => value }),

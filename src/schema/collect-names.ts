@@ -9,7 +9,10 @@ const entityInterfaces: readonly string[] = ['ContentNode', 'TermNode', 'Comment
 
 /** The names of all types, and of the fields of roots and entities. */
 export function collectNames(declare: (builder: Builder) => void): TakenNames {
-  const types = new Set(specifiedScalarTypes.map(({ name }) => name)).add('RootQuery').add('RootMutation');
+  const types = new Set(specifiedScalarTypes.map(({ name }) => name))
+    .add('RootQuery')
+    .add('RootMutation')
+    .add('RootSubscription');
   const fields = new Set<string>();
   const fieldsOf = new Map<string, readonly string[]>();
   const interfacesOf = new Map<string, readonly string[]>();
@@ -33,6 +36,8 @@ export function collectNames(declare: (builder: Builder) => void): TakenNames {
     scalar: takeType,
     query: takeFields,
     mutation: takeFields,
+    // Fields of the site's own never stand beside them.
+    subscription() {},
     build() {
       throw new Error('names make no schema');
     },

@@ -22,7 +22,11 @@ export function readAnswer(
   const { status, headers, body } = answer;
   if (status < 200 || status > 299) throw toStatusError(label, answer);
   const total = parseTotal(headers.get('x-wp-total'));
-  const known = { status, total, cacheable: authorization !== undefined || isForEverybody(headers) };
+  const dateMs = Date.parse(headers.get('date') ?? '');
+  const known = {
+    ...{ status, total, cacheable: authorization !== undefined || isForEverybody(headers) },
+    ...(Number.isNaN(dateMs) ? {} : { dateMs }),
+  };
   if (method === 'HEAD') {
     // A page in place of JSON cannot be told by a body here.
     if (total === null && /^text\/html/i.test(headers.get('content-type') ?? '')) {

@@ -37,6 +37,8 @@ export interface RestResponse {
   readonly body: unknown;
   /** `X-WP-Total`, or null where a host stripped it. */
   readonly total: number | null;
+  /** When it was made by the clock of WordPress's host (`Date`), in ms since 1970; absent where the host does not say. */
+  readonly dateMs?: number;
   /** Decoded size of the body in bytes. */
   readonly bytes: number;
   /**

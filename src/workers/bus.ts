@@ -5,16 +5,26 @@ import { isWorkerMessage, type WorkerMessage } from './messages.ts';
 
 /** What a worker does when another one speaks. */
 export interface BusHandlers {
-  /** Tags that are no longer true; null for everything. */
-  readonly onPurge: (tags: readonly string[] | null) => void;
+  /** What is no longer true. */
+  readonly onPurge: (purge: Purged) => void;
+  /** This process is the one that watches WordPress for all of them. */
+  readonly onWatch: () => void;
   /** A document that a client registered. */
   readonly onLearn: (document: string) => void;
   readonly snapshot: () => Promise<object[]>;
 }
 
+/** What is no longer true, and what others know of it. */
+export interface Purged {
+  /** Null for everything. */
+  readonly tags: readonly string[] | null;
+  /** What the process that noticed it tells beside the tags, as it was sent. */
+  readonly details?: unknown;
+}
+
 /** A worker's line to the other workers; a process that is alone has nobody to tell. */
 export interface Bus extends Disposable {
-  purge(tags: readonly string[] | null): void;
+  purge(purge: Purged): void;
   learn(document: string): void;
   /** Metrics of all workers, this one included; of those that answer in time. */
   snapshots(): Promise<object[][]>;
@@ -29,7 +39,7 @@ interface Gathering {
 const gatherMs = 2000;
 
 /** Opens the line. */
-export function openBus({ onPurge, onLearn, snapshot }: BusHandlers): Bus {
+export function openBus({ onPurge, onWatch, onLearn, snapshot }: BusHandlers): Bus {
   const own = cluster.worker?.id;
   const send = (message: Omit<WorkerMessage, 'from'>) => {
     if (own !== undefined && process.connected) process.send?.({ ...message, from: own });
@@ -39,7 +49,8 @@ export function openBus({ onPurge, onLearn, snapshot }: BusHandlers): Bus {
   const receive = (message: unknown) => {
     if (!isWorkerMessage(message)) return;
     const { headgate, content, from } = message;
-    if (headgate === 'purge') onPurge(toTexts(content));
+    if (headgate === 'purge') onPurge(toPurged(content));
+    else if (headgate === 'watch') onWatch();
     else if (headgate === 'learn' && typeof content === 'string') onLearn(content);
     else if (headgate === 'metrics' && Array.isArray(content)) gathering?.add(content);
     else if (headgate === 'asked') gathering?.expect(Number(content));
@@ -47,7 +58,10 @@ export function openBus({ onPurge, onLearn, snapshot }: BusHandlers): Bus {
       void snapshot().then((metrics) => send({ headgate: 'metrics', to: from, content: metrics }));
     }
   };
-  if (own !== undefined) process.on('message', receive);
+  if (own !== undefined) {
+    process.on('message', receive);
+    send({ headgate: 'may-watch', content: null });
+  } else queueMicrotask(onWatch);
 
   async function gather(): Promise<object[][]> {
     const mine = await snapshot();
@@ -80,7 +94,7 @@ export function openBus({ onPurge, onLearn, snapshot }: BusHandlers): Bus {
 
   let running: Promise<object[][]> | undefined;
   return {
-    purge: (tags) => send({ headgate: 'purge', content: tags }),
+    purge: (purge) => send({ headgate: 'purge', content: purge }),
     learn: (document) => send({ headgate: 'learn', content: document }),
     snapshots() {
       running ??= gather().finally(() => {
@@ -92,6 +106,7 @@ export function openBus({ onPurge, onLearn, snapshot }: BusHandlers): Bus {
   };
 }
 
-function toTexts(content: unknown): readonly string[] | null {
-  return Array.isArray(content) ? content.filter((tag) => typeof tag === 'string') : null;
+function toPurged(content: unknown): Purged {
+  const { tags, details }: { tags?: unknown; details?: unknown } = Object(content);
+  return { tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : null, details };
 }

@@ -2,8 +2,11 @@
 
 /** A message from one worker to all others, or to one. */
 export interface WorkerMessage {
-  /** `asked` is the answer to `ask-metrics`: how many others were asked. */
-  readonly headgate: 'purge' | 'learn' | 'ask-metrics' | 'asked' | 'metrics';
+  /**
+   * `asked` is the answer to `ask-metrics`: how many others were asked. Of those that tell `may-watch`, one at a time is told
+   * to `watch`.
+   */
+  readonly headgate: 'purge' | 'learn' | 'ask-metrics' | 'asked' | 'metrics' | 'may-watch' | 'watch';
   /** Worker that it is meant for; all others without. */
   readonly to?: number;
   readonly from?: number;

@@ -30,11 +30,25 @@ export async function runWorkers(count: number, logger: Logger, stop: AbortSigna
   let failures = 0;
   const timers = new Set<NodeJS.Timeout>();
 
+  /** Workers that may watch WordPress, in the order in which they came; the first one does. */
+  const watchers = new Set<Worker>();
+  const leave = (worker: Worker) => {
+    const [watching] = watchers;
+    watchers.delete(worker);
+    const [next] = watchers;
+    if (watching === worker && next?.isConnected()) next.send(watch);
+  };
+  const watch = { headgate: 'watch', content: null } satisfies WorkerMessage;
+
   function fork(): Worker {
     const worker = cluster.fork();
     worker.on('message', (message: unknown) => {
-      if (isWorkerMessage(message)) passOn(message, worker);
+      if (!isWorkerMessage(message)) return;
+      if (message.headgate !== 'may-watch') return passOn(message, worker);
+      watchers.add(worker);
+      if (watchers.size === 1) worker.send(watch);
     });
+    worker.once('exit', () => leave(worker));
     worker.once('listening', () => {
       failures = 0;
     });

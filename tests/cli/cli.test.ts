@@ -1,7 +1,8 @@
 // Owns the tests of the command line: what people read, and the exit code.
 
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
@@ -141,4 +142,47 @@ describe('headgate schema', () => {
     expect(stdout).toContain('type Post ');
     expect(stdout.indexOf('type Category ')).toBeLessThan(stdout.indexOf('type Post '));
   });
+});
+
+describe('headgate warm', () => {
+  /** Answers like a gateway, and keeps what it was asked. */
+  async function startAnswering(asked: string[]) {
+    const server = createServer((socket) => {
+      let text = '';
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk) => {
+        text += chunk;
+        const [head = '', body = ''] = text.split('\r\n\r\n');
+        if (body.length < Number(/content-length: (\d+)/i.exec(head)?.[1])) return;
+        asked.push(JSON.parse(body).query);
+        const answer = body.includes('broken') ? '{"errors":[{"message":"No"}]}' : '{"data":{}}';
+        socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${answer.length}\r\nconnection: close\r\n\r\n${answer}`);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    return { url: `http://127.0.0.1:${port}`, [Symbol.dispose]: () => void server.close() };
+  }
+
+  it('asks a gateway each query of a folder, and tells what failed', async () => {
+    const asked: string[] = [];
+    using gateway = await startAnswering(asked);
+    const folder = mkdtempSync(join(tmpdir(), 'headgate-warm-'));
+    try {
+      for (const name of ['a', 'b', 'c']) writeFileSync(join(folder, `${name}.graphql`), `{ ${name} }`);
+      const args = ['warm', site.url, '--gateway', gateway.url, '--operations', folder];
+      const warm = await finish(cli.run(args));
+      expect(warm).toMatchObject({ code: 0, stdout: '' });
+      expect(warm.stderr).toContain(`3 of 3 asked of ${gateway.url}/graphql are warm.`);
+      expect([...asked].sort()).toEqual(['{ a }', '{ b }', '{ c }']);
+      writeFileSync(join(folder, 'd.graphql'), '{ broken }');
+      const partly = await finish(cli.run(args));
+      expect(partly.code).toBe(1);
+      expect(partly.stderr).toContain('1 failed; the first one: 200 No');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    // Two processes, one after the other.
+  }, 90_000);
 });

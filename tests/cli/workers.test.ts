@@ -4,10 +4,13 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../src/operations/canonical.ts';
 import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
+import { followEvents } from '../support/event-client.ts';
+import { tellGateway, webhookToken } from '../support/recorded-headgate.ts';
 import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
+import { startWebhookTarget } from '../support/webhook-target.ts';
 
 // Three processes start one after the other.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let cli: BuiltCli;
 let site: TinyWordPress;
@@ -38,7 +41,7 @@ async function listening(process: CliProcess, count: number): Promise<Listening[
       if (found.length < count) throw new Error(`${process.output.stdout}${process.output.stderr}`);
       return found;
     },
-    { timeout: 60_000, interval: 50 },
+    { timeout: 120_000, interval: 50 },
   );
 }
 
@@ -61,7 +64,12 @@ async function metricOf(url: string, name: string): Promise<number> {
 
 describe('workers', () => {
   it('count together, know what one was told, are replaced when they die, and end with their parent', async () => {
-    const process = cli.run([site.url], { WORKERS: '3', PORT: '0', HOST: '127.0.0.1' });
+    await using target = await startWebhookTarget();
+    const webhooks = { WEBHOOK_TOKEN: webhookToken, WEBHOOK_TARGETS: target.url, WEBHOOK_TARGETS_SECRET: webhookToken };
+    const process = cli.run([site.url], {
+      ...{ WORKERS: '3', PORT: '0', HOST: '127.0.0.1', WATCH_INTERVAL_SECONDS: '0' },
+      ...webhooks,
+    });
     const workers = await listening(process, 3);
     expect(new Set(workers.map(({ pid }) => pid)).size).toBe(3);
     expect(new Set(workers.map(({ url }) => url)).size).toBe(1);
@@ -80,6 +88,22 @@ describe('workers', () => {
       expect(answers.filter(({ errors }) => errors)).toEqual([]);
     });
 
+    // More than there are processes: some follow at each, and what one is told is told on once.
+    const following = 'subscription { contentChanged { databaseId } }';
+    const clients = await Promise.all(Array.from({ length: 9 }, () => followEvents(url, following)));
+    const told = () => target.received.flatMap(({ body }) => JSON.parse(body).data.changes);
+    for (const [index, id] of [7, 8].entries()) {
+      await tellGateway(url, { ids: [id] });
+      await vi.waitFor(
+        () => expect(clients.map((client) => client.events().length)).toEqual(clients.map(() => index + 1)),
+        {
+          timeout: 30_000,
+        },
+      );
+      await vi.waitFor(() => expect(told()).toHaveLength(index + 1), { timeout: 30_000 });
+    }
+    expect(told().map(({ databaseId }) => databaseId)).toEqual([7, 8]);
+
     globalThis.process.kill(workers[1]?.pid ?? 0, 'SIGKILL');
     const after = await listening(process, 4);
     expect(after.at(-1)?.url).toBe(url);
@@ -88,6 +112,7 @@ describe('workers', () => {
 
     process.child.kill('SIGTERM');
     expect(await process.exit).toBe(0);
+    expect(clients.every((client) => client.isOver())).toBe(true);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
   });
 

@@ -8,6 +8,7 @@ import type { ResponseStore } from '../../src/cache/response-store.ts';
 import { createContextFactory } from '../../src/context.ts';
 import { createGateway } from '../../src/gateway.ts';
 import type { LimitSettings } from '../../src/limits.ts';
+import type { Logger } from '../../src/log.ts';
 import { type ServedSite, serveSite } from '../../src/schema/serve-site.ts';
 import { createClient } from '../../src/wordpress/client.ts';
 import { type Discovery, discover } from '../../src/wordpress/discovery.ts';
@@ -15,6 +16,8 @@ import type { FetchFileOptions } from '../../src/wordpress/fetch-file.ts';
 import { findRestRoot } from '../../src/wordpress/find-root.ts';
 import type { GivenNames } from '../../src/wordpress/graphql-names.ts';
 import { loadMenuLocations } from '../../src/wordpress/menu-locations.ts';
+import type { Resources } from '../../src/wordpress/resources.ts';
+import type { Site, WordPressClient } from '../../src/wordpress/rest.ts';
 import { loadSite } from '../../src/wordpress/site.ts';
 import { createRecordingLogger } from './recording-logger.ts';
 
@@ -47,6 +50,13 @@ export interface TestGateway extends AsyncDisposable {
   /** The same as HTTP. */
   fetch(query: string, viewer?: TestViewer, variables?: Record<string, unknown>): Promise<Response>;
   readonly schema: GraphQLSchema;
+  /** What the gateway was put together from. */
+  readonly parts: {
+    readonly client: WordPressClient;
+    readonly site: Site;
+    readonly resources: Resources;
+    readonly logger: Logger;
+  };
   /** The log. */
   readonly lines: ReturnType<typeof createRecordingLogger>['lines'];
   readonly takeErrors: ReturnType<typeof createRecordingLogger>['takeErrors'];
@@ -153,6 +163,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
 
   return {
     schema,
+    parts: { client, site, resources, logger },
     lines,
     takeErrors,
     send: (init, path = '/graphql') => gateway.fetch(new Request(`http://gateway${path}`, init)),

@@ -18,7 +18,8 @@ export function printDifferences(
 
 A test compares the schema with that of WPGraphQL 2.20.0 and its Yoast SEO add-on 5.0.3, on a site with a content type
 \`Book\` and a taxonomy \`Genre\`: all types, interfaces, fields, arguments, defaults, enum values, inputs and union
-members that a query or a mutation can reach. What is here and not there is an extension, and its description says so.
+members that a query or a mutation can reach. What is here and not there is an extension, and its description says so;
+subscriptions are one as a whole: WPGraphQL has none.
 
 This page is printed by that test: \`npx vitest run tests/unit/schema/sdl-diff.test.ts --update\`.
 

@@ -122,4 +122,26 @@ describe('the config file', () => {
       expect(message).toBe('');
     }
   });
+
+  it('gives kinds of content times of their own', () => {
+    const times = { comment: { fresh: 10, stale: 60 }, page: { staleIfError: 604_800 } };
+    expect(load({ WORDPRESS_URL: url, times }).cache.kinds).toEqual(
+      new Map([
+        ['comment', { freshSeconds: 10, staleSeconds: 60 }],
+        ['page', { staleIfErrorSeconds: 604_800 }],
+      ]),
+    );
+    expect(() => load({ WORDPRESS_URL: url, times: { post: { fresh: -1 } } })).toThrow(
+      'times.post is {"fresh":-1}; it must be seconds such as',
+    );
+    expect(() => load({ WORDPRESS_URL: url, times: 60 })).toThrow('times is 60');
+  });
+
+  it('names Redis without showing its password', () => {
+    const redis = load({ WORDPRESS_URL: url, REDIS_URL: 'rediss://gate:secret@cache.test/1' }).redis;
+    expect(redis).toMatchObject({ waitMs: 50, address: { tls: true, username: 'gate', database: 1 } });
+    expect(() => load({ WORDPRESS_URL: url, REDIS_URL: 'http://gate:secret@cache.test' })).toThrow(
+      'REDIS_URL is set to something else; it must be an address such as redis://127.0.0.1:6379.',
+    );
+  });
 });

@@ -21,7 +21,7 @@ function problemsOf(env: Record<string, string>, given?: string): string {
 describe('loadConfig', () => {
   it('needs the address of a site only', () => {
     expect(loadConfig({ WORDPRESS_URL: url, XDG_CACHE_HOME: '/cache' })).toEqual({
-      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       wordpressUrl: url,
       credentials: null,
       logLevel: 'info',
@@ -31,17 +31,27 @@ describe('loadConfig', () => {
       server: { port: 4000, host: undefined, maxBodyBytes: 262_144, lingerMs: 250 },
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
       hardened: false,
-      limits: { tokens: 4000, depth: 20, aliases: 50, rootFields: 20, nodes: 10_000, upstreamCalls: 60 },
+      limits: {
+        tokens: 4000,
+        depth: 20,
+        aliases: 50,
+        rootFields: 20,
+        nodes: 10_000,
+        upstreamCalls: 60,
+        subscriptions: 1000,
+      },
       cache: {
-        ...{ maxBytes: 161_061_274, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
-        ...{ negativeSeconds: 30, kinds: new Map() },
+        ...{ maxBytes: 161_061_274, freshSeconds: 60, negativeSeconds: 30 },
+        ...{ staleSeconds: 300, staleIfErrorSeconds: 86_400, kinds: new Map() },
       },
       redis: null,
       snapshotFile: null,
+      watch: { intervalSeconds: 1, share: 0.1, maxBytes: 16_777_216 },
       responses: { maxBytes: 107_374_182, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
       clients: { perMinute: 0, proxies: 0, maxDelayMs: 100 },
       previewSecret: null,
+      webhooks: { secret: null, token: null, targets: [], targetsSecret: null },
       files: { maxBytes: 52_428_800, allowedHosts: [] },
       scanLimit: 5000,
       menuLocations: [],
@@ -74,6 +84,27 @@ describe('loadConfig', () => {
     'refuses names that GraphQL does not know: %s',
     (GRAPHQL_NAMES) => {
       expect(() => loadConfig({ WORDPRESS_URL: url, GRAPHQL_NAMES })).toThrow('GRAPHQL_NAMES is');
+    },
+  );
+
+  it('reads who is told of changes, and insists on a secret', () => {
+    const WEBHOOK_TARGETS = 'https://a.example/hook?key=1, http://10.0.0.7:8080/b';
+    const WEBHOOK_TARGETS_SECRET = 'x'.repeat(32);
+    expect(loadConfig({ WORDPRESS_URL: url, WEBHOOK_TARGETS, WEBHOOK_TARGETS_SECRET }).webhooks).toEqual({
+      ...{ secret: null, token: null, targetsSecret: WEBHOOK_TARGETS_SECRET },
+      targets: ['https://a.example/hook?key=1', 'http://10.0.0.7:8080/b'],
+    });
+    expect(() => loadConfig({ WORDPRESS_URL: url, WEBHOOK_TARGETS })).toThrow('WEBHOOK_TARGETS_SECRET is not');
+    expect(() => loadConfig({ WORDPRESS_URL: url, WEBHOOK_SECRET: 'short' })).toThrow(
+      'WEBHOOK_SECRET is set to something else; it must be a random text of 32 characters or more.',
+    );
+  });
+
+  it.each(['a.example', 'ftp://a.example/', 'https://user:pass@a.example/', 'https://a.example,'])(
+    'refuses a target that cannot be told: %s',
+    (WEBHOOK_TARGETS) => {
+      const settings = { WORDPRESS_URL: url, WEBHOOK_TARGETS, WEBHOOK_TARGETS_SECRET: 'x'.repeat(32) };
+      expect(() => loadConfig(settings)).toThrow('WEBHOOK_TARGETS is');
     },
   );
 

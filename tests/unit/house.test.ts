@@ -32,7 +32,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'graphql-yoga': ['gateway', 'plugins'],
   '@graphql-yoga/render-graphiql': ['plugins'],
   citty: ['cli'],
-  zod: ['config', 'wordpress'],
+  // In changes: what webhooks say steers purges, and is checked strictly.
+  zod: ['config', 'wordpress', 'changes'],
   pino: ['log'],
   'prom-client': ['metrics'],
   'node:cluster': ['workers'],

@@ -186,6 +186,7 @@ export async function resolveConnection(
   const fields = planFields(info, list.resource.typeName, nodePaths);
   const [isFinal, needsTotal] = [!showsCursor(info), wantsTotal(info)];
   const window = await loadWindow(loaders, list, { ...page, isFinal, needsTotal }, ['id', ...fields]);
+  if (needsTotal) loaders.watchCount(list.resource, list.filters);
   const total = window.total ?? (needsTotal ? await countAll(loaders, list) : null);
   return toConnection(window.entities, page, { ...window, total });
 }
@@ -203,6 +204,7 @@ export async function resolveMergedConnection(
   const load = lists[0]?.resource.kind === 'term' ? loadTerm : loadContent;
   const findCursor: FindCursor = (id, cursorFieldsOf) => load(loaders, resources, id, cursorFieldsOf);
   const window = await loadMergedWindow(loaders, lists, page, fieldsOf, findCursor, extra);
+  if (wantsTotal(info)) for (const { resource, filters } of lists) loaders.watchCount(resource, filters);
   if (window.total !== null || !wantsTotal(info)) return toConnection(window.entities, page, window);
   const totals = await Promise.all(lists.map((list) => countAll(loaders, list)));
   const total = totals.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);

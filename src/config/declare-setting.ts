@@ -1,7 +1,6 @@
-// Owns how a setting is declared: what values work, and what people are told of it.
+// Owns how a setting is declared: how its text is read, and what people are told of it.
 
 import { z } from 'zod';
-import { defaultLimit, type LimitName } from '../limits.ts';
 
 /** What people are told of a setting. */
 export interface SettingMeta {
@@ -19,13 +18,13 @@ export function metaOf(schema: z.ZodType): SettingMeta | undefined {
   return metas.get(schema);
 }
 
-/** Declares a setting. */
+/** A setting that a schema reads. */
 export function setting<T extends z.ZodType>(schema: T, meta: SettingMeta): T {
   metas.set(schema, meta);
   return schema;
 }
 
-/** A whole number, within bounds. */
+/** A whole number between bounds; `noun` says what it counts. */
 export function integer(min: number, max: number, fallback: number, noun: string, description: string) {
   const schema = z
     .string()
@@ -44,9 +43,4 @@ export function choice<const T extends readonly [string, ...string[]]>(
 ) {
   const schema = z.string().toLowerCase().pipe(z.enum(values)).default(fallback);
   return setting(schema, { description, expects: `one of ${values.join(', ')}` });
-}
-
-/** One of the limits of operations. */
-export function limit(name: LimitName, description: string) {
-  return integer(1, 1_000_000, defaultLimit(name), 'a whole number', description);
 }

@@ -1,0 +1,96 @@
+// Owns `POST /webhooks/purge`: who may say that something changed, what was said, and the answer to it.
+
+import { type ErrorCode, UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { type Answer, toOwnAnswer } from '../responses/answer.ts';
+import { toErrorAnswer } from '../responses/error-answer.ts';
+import { type RequestHeaders, textOf } from '../responses/public-request.ts';
+import type { Change } from './change-stream.ts';
+import { createWebhookCheck, type WebhookSecrets } from './check-webhook.ts';
+import { parseWebhook } from './parse-webhook.ts';
+import type { Told } from './told.ts';
+import { type ToldSite, toChanges } from './told-changes.ts';
+
+/** Where webhooks are sent. */
+export const webhookPath = '/webhooks/purge';
+
+/** Bound of the body of a webhook: some plugins send whole posts. */
+export const webhookMaxBytes: number = 1024 * 1024;
+
+/** What receiving stands on. */
+export interface WebhookOptions extends WebhookSecrets {
+  readonly served: () => ToldSite;
+  /** What the addresses show now, as tags: whoever names an address means what is there. */
+  readonly tagsAt: (uris: readonly string[]) => Promise<readonly string[]>;
+  /** Purges what changed, and tells it on. */
+  readonly publish: (changes: readonly Change[]) => Promise<void>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** A webhook as the listener passes it. */
+export interface ReceivedWebhook {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: RequestHeaders;
+  readonly body: Buffer;
+}
+
+/** Answers webhooks; null where neither signatures nor tokens are taken. */
+export function createWebhookReceiver(
+  options: WebhookOptions,
+): ((webhook: ReceivedWebhook) => Promise<Answer> | Answer) | null {
+  const { served, tagsAt, publish, logger, metrics } = options;
+  if (options.secret === null && options.token === null) return null;
+  const check = createWebhookCheck(options);
+
+  function refuse(status: number, code: ErrorCode, message: string): Answer {
+    metrics.heard('refused');
+    // The address may have a token in it.
+    logger.warn({ status }, `a webhook was refused: ${message}`);
+    return toErrorAnswer(status, code, message);
+  }
+
+  async function act(told: Told): Promise<Answer> {
+    const changes = toChanges(told, served());
+    await publish(changes);
+    const shown = told.uris.length > 0 ? await tagsAt(told.uris) : [];
+    const there: Change = { type: null, id: null, action: 'updated', tags: shown, source: 'webhook' };
+    const all = shown.length > 0 ? [...changes, there] : changes;
+    if (shown.length > 0) await publish([there]);
+    metrics.heard('taken');
+    logger.info({ changes: all.length, everything: told.everything }, 'a webhook told of changes');
+    return toJson({
+      status: 'purged',
+      tags: told.everything ? null : [...new Set(all.flatMap(({ tags }) => tags ?? []))],
+    });
+  }
+
+  return ({ method, url, headers, body }) => {
+    const header = (name: string) => textOf(headers[name]);
+    if (method !== 'POST') {
+      const answer = refuse(405, 'BAD_USER_INPUT', 'Webhooks are sent by POST.');
+      return { ...answer, headers: [...answer.headers, 'allow', 'POST'] };
+    }
+    // WooCommerce asks so whether somebody is there, without a signature, when a webhook is saved.
+    if (/^webhook_id=\d+$/.test(body.toString('utf8', 0, 100))) return toJson({ status: 'listening' });
+    const checked = check({ method, url, header, body });
+    if (typeof checked === 'object') return refuse(401, 'UNAUTHENTICATED', checked.refusal);
+    if (checked === 'known') {
+      metrics.heard('known');
+      return toJson({ status: 'known', tags: [] });
+    }
+    try {
+      return act(parseWebhook(body, header));
+    } catch (error) {
+      if (error instanceof UserError) return refuse(400, error.code, error.message);
+      throw error;
+    }
+  };
+}
+
+function toJson(body: object): Answer {
+  return toOwnAnswer(200, [['content-type', 'application/json']], Buffer.from(JSON.stringify(body)));
+}

@@ -1,0 +1,115 @@
+// Owns noticing changes of one type of content: what was modified, oldest first, and by the total what else came or went.
+
+import type { RestObject } from '../cache/fields-record.ts';
+import { maxPerPage } from '../wordpress/resources.ts';
+import { type Edit, toEdit } from './facts.ts';
+import { idOf, type ReadRows } from './read-rows.ts';
+import type { Watched } from './read-whole.ts';
+import { createTotalCheck } from './total-check.ts';
+import type { TypeState } from './type-state.ts';
+
+/** How watching content is set. */
+export interface WatchContentOptions {
+  readonly state: TypeState;
+  readonly read: ReadRows;
+  /** IANA name of the site's time zone: its clock goes back once a year. */
+  readonly timezone: string | null;
+}
+
+/** Pages of changes that are read at one time at most. */
+const maxPages = 1000;
+
+/** Watches one type of content: one request for one row while it is quiet. */
+export function watchContent({ state, read, timezone }: WatchContentOptions): Watched {
+  const { resource, known, fields } = state;
+  const { route } = resource;
+  /** The newest modification that was seen, of those that are not in the future. */
+  let newestMs = 0;
+  let top = '';
+  /** What was read in the very second in which it was modified: it may be modified again in that second. */
+  const unsettled = new Map<number, number>();
+
+  function take(row: RestObject, nowMs: number): Edit | null {
+    const id = idOf(row);
+    const modifiedMs = modifiedOf(row);
+    if (modifiedMs <= nowMs) newestMs = Math.max(newestMs, modifiedMs);
+    const edit = state.take(row);
+    const wasEarly = unsettled.delete(id);
+    if (modifiedMs >= nowMs - secondMs && modifiedMs <= nowMs + secondMs) unsettled.set(id, modifiedMs);
+    if (edit || !wasEarly) return edit;
+    const facts = known.facts.get(id);
+    return state.note(toEdit(resource, id, facts, facts));
+  }
+
+  const total = createTotalCheck(state, read, take);
+
+  async function readModified(nowMs: number): Promise<Edit[]> {
+    const edits: (Edit | null)[] = [];
+    let sinceMs = Math.min(newestMs, nowMs) - secondMs;
+    sinceMs -= backwardMs(timezone, sinceMs, nowMs);
+    for (let count = 0, page = 1; count < maxPages; count += 1) {
+      const order = { orderby: 'modified', order: 'asc', per_page: maxPerPage, page };
+      const { rows, nowMs: readMs } = await read(route, { modified_after: toUtc(sinceMs), ...order, _fields: fields });
+      edits.push(...rows.map((row) => take(row, readMs)));
+      const last = rows.at(-1);
+      if (!last || rows.length < maxPerPage) break;
+      // As many as a page may have one time: then the next page of the same question follows.
+      const nextMs = modifiedOf(last) - secondMs;
+      page = nextMs > sinceMs ? 1 : page + 1;
+      sinceMs = Math.max(sinceMs, nextMs);
+    }
+    return edits.filter((edit) => edit !== null);
+  }
+
+  async function first(): Promise<Edit[]> {
+    const { edits, startedMs } = await total.first();
+    // What is in caches already may have been read before that.
+    return edits.filter(({ after }) => Date.parse(`${after?.['modified_gmt']}Z`) >= startedMs - graceMs);
+  }
+
+  return {
+    name: resource.plural,
+    async probe() {
+      if (!known.isComplete && !known.isTooMuch) return first();
+      const newest = { orderby: 'modified', order: 'desc', per_page: 1, _fields: ['id', 'modified_gmt'] };
+      const { rows, total: counted, nowMs } = await read(route, newest);
+      const [row] = rows;
+      const newTop = row ? `${idOf(row)} ${row['modified_gmt']}` : '';
+      const isFuture = row !== undefined && modifiedOf(row) > nowMs + secondMs;
+      const edits = newTop !== top || isFuture || unsettled.size > 0 ? await readModified(nowMs) : [];
+      top = newTop;
+      return [...edits, ...(await total.check(counted))];
+    },
+  };
+}
+
+const secondMs = 1000;
+/** What was cached before the first reading is no older, or it was stale before. */
+const graceMs = 10_000;
+
+function modifiedOf(row: RestObject): number {
+  const ms = Date.parse(`${row['modified_gmt']}Z`);
+  return Number.isNaN(ms) ? 0 : ms;
+}
+
+/** WordPress makes its own time of one with a zone. */
+function toUtc(ms: number): string {
+  return new Date(Math.max(0, ms)).toISOString().replace(/\.\d+/, '');
+}
+
+/** By how much the site's clock went back since then: what came later may have an earlier time. */
+function backwardMs(timezone: string | null, sinceMs: number, nowMs: number): number {
+  if (timezone === null) return 0;
+  return Math.max(0, offsetMs(timezone, sinceMs) - offsetMs(timezone, nowMs));
+}
+
+function offsetMs(timezone: string, ms: number): number {
+  try {
+    const parts = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' }).formatToParts(ms);
+    const text = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d+):(\d+)/.exec(text) ?? [];
+    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  } catch {
+    return 0;
+  }
+}

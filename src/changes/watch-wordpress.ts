@@ -1,0 +1,168 @@
+// Owns the watcher: it asks WordPress what changed, one kind in turn after the other, and hands on what became stale.
+
+import { UpstreamError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Resources } from '../wordpress/resources.ts';
+import type { Site, WordPressClient } from '../wordpress/rest.ts';
+import type { Edit } from './facts.ts';
+import { followEdits, type Purge } from './follow-edits.ts';
+import { createKnownFacts } from './known-facts.ts';
+import { nextInMs } from './pace.ts';
+import { createReadRows } from './read-rows.ts';
+import type { Watched } from './read-whole.ts';
+import { createWatchedKinds } from './watched-kinds.ts';
+
+/** How WordPress is watched, from the configuration. */
+export interface WatchOptions {
+  /** Seconds from one request to the next; 0: not at all. */
+  readonly intervalSeconds: number;
+  /** Most of what WordPress can do that watching takes, from 0 to 1. */
+  readonly share: number;
+  /** Memory for what is known of the site. */
+  readonly maxBytes: number;
+}
+
+/** What the watcher stands on. */
+export interface WatchWordPressOptions extends WatchOptions {
+  readonly client: WordPressClient;
+  /** How many requests WordPress takes at the same time. */
+  readonly slots: number;
+  readonly site: Site;
+  readonly resources: Resources;
+  /** The gateway's own credentials. */
+  readonly authorization?: string | undefined;
+  readonly onPurge: (purge: Purge) => void | Promise<void>;
+  readonly logger: Logger;
+}
+
+/** A running watcher. */
+export interface WordPressWatch extends AsyncDisposable {
+  /** Somebody asked the gateway: there is somebody to be fresh for. */
+  asked(): void;
+  /** Gives every kind its turn now, or those of some names, and resolves when what that showed is purged. */
+  round(names?: readonly string[]): Promise<void>;
+}
+
+/** Kinds that refuse are asked again after this time. */
+const closedMs = 600_000;
+/** A kind that changed is soon asked again: who writes once writes twice. */
+const hotTurns = 2;
+/** How often it is looked whether somebody asked. */
+const lookMs = 250;
+
+interface Turn {
+  readonly kind: Watched;
+  closedUntil: number;
+  hot: number;
+}
+
+/** Starts watching. */
+export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
+  const { client, site, resources, authorization, intervalSeconds, share, slots, maxBytes, onPurge, logger } = options;
+  const controller = new AbortController();
+  const { signal } = controller;
+  let tookMs = 0;
+  const onRead = (ms: number) => {
+    tookMs = ms;
+  };
+  /** What was noticed and not yet handed on: a request that fails in the middle loses none of it. */
+  const journal: Edit[] = [];
+  const { kinds, states } = createWatchedKinds({
+    ...{ site, resources, known: createKnownFacts(maxBytes), journal },
+    read: createReadRows({ client, signal, onRead }),
+    readOwn: authorization ? createReadRows({ client, signal, authorization, onRead }) : null,
+  });
+  const turns: Turn[] = kinds.map((kind) => ({ kind, closedUntil: 0, hot: 0 }));
+  let next = 0;
+  let failures = 0;
+  let isAsked = true;
+  let askedAt = performance.now();
+  let endedAt = performance.now();
+  let running: Promise<void> = Promise.resolve();
+
+  async function take(turn: Turn): Promise<void> {
+    const left = journal.splice(0);
+    try {
+      const edits = await turn.kind.probe();
+      journal.splice(0, journal.length, ...edits);
+      failures = 0;
+      turn.hot = edits.length > 0 ? hotTurns : Math.max(0, turn.hot - 1);
+      if (left.length + edits.length === 0) return;
+      const purge = await followEdits([...left, ...edits], { site, resources, states });
+      signal.throwIfAborted();
+      left.length = 0;
+      journal.length = 0;
+      logger.debug({ kind: turn.kind.name, changes: purge.changes.length, tags: purge.tags }, 'WordPress changed');
+      await onPurge(purge);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (isRefused(error)) turn.closedUntil = performance.now() + closedMs;
+      else failures += 1;
+      logger.debug({ err: error, kind: turn.kind.name }, 'WordPress was not asked for changes');
+    } finally {
+      journal.unshift(...left);
+      endedAt = performance.now();
+    }
+  }
+
+  /** One after the other, whoever wants a turn. */
+  function run(turn: Turn): Promise<void> {
+    running = running.then(() => (signal.aborted ? undefined : take(turn)));
+    return running;
+  }
+
+  function choose(): Turn | undefined {
+    const now = performance.now();
+    const open = turns.filter(({ closedUntil }) => closedUntil <= now);
+    // Every second turn is that of a kind that has just changed, so that the others get theirs.
+    const hot = next % 2 === 0 ? open.find((turn) => turn.hot > 0) : undefined;
+    next += 1;
+    if (hot) return hot;
+    return turns
+      .slice(cursor)
+      .concat(turns.slice(0, cursor))
+      .find((turn) => open.includes(turn));
+  }
+
+  let cursor = 0;
+  let isBusy = false;
+  const timer = setInterval(look, lookMs);
+  timer.unref();
+
+  function look(): void {
+    const now = performance.now();
+    if (isAsked) askedAt = now;
+    isAsked = false;
+    if (isBusy) return;
+    const state = { idleMs: now - askedAt, tookMs, failures };
+    const waitMs = nextInMs({ intervalMs: 1000 * intervalSeconds, kinds: turns.length, share, slots }, state);
+    if (now - endedAt < waitMs) return;
+    const turn = choose();
+    if (!turn) return;
+    cursor = (turns.indexOf(turn) + 1) % turns.length;
+    isBusy = true;
+    void run(turn).finally(() => {
+      isBusy = false;
+    });
+  }
+
+  return {
+    asked() {
+      isAsked = true;
+    },
+    async round(names) {
+      for (const turn of turns) if (!names || names.includes(turn.kind.name)) await run(turn);
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      controller.abort();
+      await running;
+    },
+  };
+}
+
+/** Whether a site does not show something at all, which is no reason to ask less for the rest. */
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return false;
+  return ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND', 'UPSTREAM_REFUSED'].includes(error.code);
+}

@@ -1,0 +1,76 @@
+// Owns the answers that do not end by themselves: how many there may be, and that they end with the client or the gateway.
+
+import { LimitError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { Answer } from './answer.ts';
+import { toErrorAnswer } from './error-answer.ts';
+
+/** The places of a gateway for answers that do not end. */
+export interface Streams {
+  /** Takes a place, or says why there is none: all are taken, or the gateway is about to stop. */
+  enter(): StreamPlace | LimitError;
+  /** Ends all, and takes no more. Clients find an end without a last event, and come again elsewhere. */
+  end(): void;
+}
+
+/** A place for one answer. */
+export interface StreamPlace {
+  /** The bytes of a body, until it, the client or the gateway ends; then the place is free. */
+  pass(body: ReadableStream<Uint8Array>, client: AbortSignal | undefined): AsyncIterable<Uint8Array>;
+  /** Gives the place back: there is nothing to pass. */
+  leave(): void;
+}
+
+/** As many places as the limit says; `onChange` is told each time that one is taken or given back. */
+export function createStreams(limits: Limits, onChange: (difference: 1 | -1) => void = () => {}): Streams {
+  const ends = new Set<AbortController>();
+  let isEnding = false;
+
+  function enter(): StreamPlace | LimitError {
+    const full = isEnding ? new LimitError('The gateway is about to stop.', { name: 'subscriptions', max: 0 }) : null;
+    const refusal = full ?? limits.refusal('subscriptions', ends.size + 1);
+    if (refusal) return refusal;
+    const own = new AbortController();
+    ends.add(own);
+    onChange(1);
+    const leave = () => {
+      if (ends.delete(own)) onChange(-1);
+    };
+
+    async function* pass(body: ReadableStream<Uint8Array>, client: AbortSignal | undefined) {
+      const reader = body.getReader();
+      // A read that waits ends with this as well.
+      const cancel = () => {
+        leave();
+        reader.cancel().catch(() => {});
+      };
+      const signals = client ? [own.signal, client] : [own.signal];
+      for (const signal of signals) signal.addEventListener('abort', cancel, { once: true });
+      try {
+        while (!signals.some(({ aborted }) => aborted)) {
+          const { done, value } = await reader.read();
+          if (done) return;
+          yield value;
+        }
+      } finally {
+        for (const signal of signals) signal.removeEventListener('abort', cancel);
+        cancel();
+      }
+    }
+    return { pass, leave };
+  }
+
+  return {
+    enter,
+    end() {
+      isEnding = true;
+      for (const own of ends) own.abort();
+    },
+  };
+}
+
+/** The answer to whoever finds no place: another process may have one. */
+export function toFullAnswer({ code, message, limit }: LimitError): Answer {
+  const answer = toErrorAnswer(503, code, message, 'application/json', { limit });
+  return { ...answer, headers: [...answer.headers, 'retry-after', '5'] };
+}
