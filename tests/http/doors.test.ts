@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
+import { createTrace } from '../../src/loaders/trace.ts';
 import type { Server } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway, startStandInServer } from '../support/stand-in.ts';
@@ -11,7 +12,7 @@ const createStore = () =>
   createResponseStore({ maxBytes: 10_000_000, freshSeconds: 60, staleSeconds: 60, staleIfErrorSeconds: 600 });
 const createContext = (request: Request) => ({
   signal: request.signal,
-  trace: { tags: new Set(['post:1', 'list:post']), freshUntil: Number.POSITIVE_INFINITY, reads: [] },
+  trace: { ...createTrace(), tags: new Set(['post:1', 'list:post']) },
 });
 
 /** One that keeps answers, and one whose every answer comes out of GraphQL. */

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
+import { createTrace } from '../../src/loaders/trace.ts';
 import { sha256 } from '../../src/operations/canonical.ts';
 import type { Server } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
@@ -17,7 +18,7 @@ const gateway = createStandInGateway(log, {
   store,
   createContext: (request) => ({
     signal: request.signal,
-    trace: { tags: new Set(['post:12', 'list:post']), freshUntil: Number.POSITIVE_INFINITY, reads: [] },
+    trace: { ...createTrace(), tags: new Set(['post:12', 'list:post']) },
   }),
 });
 let server: Server;

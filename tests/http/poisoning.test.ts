@@ -5,6 +5,7 @@ import { createSchema } from 'graphql-yoga';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { createTrace } from '../../src/loaders/trace.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 
 const log = createRecordingLogger();
@@ -33,7 +34,7 @@ beforeEach(() => {
       seen: JSON.stringify(
         [request.method, request.url, ...request.headers].filter((part) => !/^x-request-id/.test(String(part))),
       ),
-      trace: { tags: new Set(), freshUntil: Number.POSITIVE_INFINITY, reads: [] },
+      trace: createTrace(),
     }),
   });
 });

@@ -8,6 +8,7 @@ import { createLoadGauge } from '../../src/clients/load-gauge.ts';
 import { createRateLimit } from '../../src/clients/rate-limit.ts';
 import { UserError } from '../../src/errors.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
+import { createTrace } from '../../src/loaders/trace.ts';
 import { createMetrics, printMetrics } from '../../src/metrics.ts';
 import type { Server } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
@@ -45,7 +46,7 @@ function openGateway(store: RateStore, options: Partial<GatewayOptions> = {}): G
     rateLimit: createRateLimit({ store, proxies: 1 }),
     createContext: (request) => {
       if (request.headers.get('authorization')?.includes('wrong')) throw new UserError('No.', 'UNAUTHENTICATED');
-      return { trace: { tags: new Set(), freshUntil: Number.POSITIVE_INFINITY, reads: [] } };
+      return { trace: createTrace() };
     },
     ...options,
   });

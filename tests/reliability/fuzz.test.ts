@@ -14,8 +14,8 @@ import { createRandom, pick, repeat, report, scaleOf } from './scale.ts';
 
 const scale = scaleOf(
   'fuzz',
-  { documents: 250, upstream: 200, bodies: 1500, seed: 1 },
-  { documents: 100_000, upstream: 100_000, bodies: 100_000, seed: Date.now() % 1_000_000 },
+  { documents: 50, upstream: 50, bodies: 400, seed: 1, atOnce: 1 },
+  { documents: 100_000, upstream: 100_000, bodies: 100_000, seed: Date.now() % 1_000_000, atOnce: 4 },
 );
 const codes = new Set<string>(Object.keys(errorCodes).filter((code) => code !== 'INTERNAL_SERVER_ERROR'));
 
@@ -107,7 +107,7 @@ describe('answers of WordPress', () => {
     await using site: MarkedSite = await openMarkedSite(fault, { freshSeconds: 0 });
     const bad: string[] = [];
     let withData = 0;
-    await repeat(scale.upstream, 4, async (index) => {
+    await repeat(scale.upstream, scale.atOnce, async (index) => {
       random = createRandom(scale.seed * 1_000_000 + index);
       const query = pick(random, broad);
       const response = await site.gateway.fetch(query);

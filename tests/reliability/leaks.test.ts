@@ -7,7 +7,11 @@ import * as hostile from '../support/hostile-server.ts';
 import { credentialsOf, type Fault, openMarkedSite, ownersIn } from './marked-site.ts';
 import { createRandom, pick, repeat, report, scaleOf } from './scale.ts';
 
-const scale = scaleOf('leaks', { answers: 10_000, users: 0.08 }, { answers: 100_000, users: 0.5 });
+const scale = scaleOf(
+  'leaks',
+  { answers: 600, users: 0.3, together: 100 },
+  { answers: 100_000, users: 0.5, together: 200 },
+);
 const users = 50;
 const random = createRandom(7);
 
@@ -55,7 +59,7 @@ it('gives nobody what was made for somebody else', { timeout: 1_800_000 }, async
     const query = pick(random, queries);
     const owner = random() < scale.users ? 1 + Math.floor(random() * users) : 0;
     // What is known goes now and then: otherwise nobody would ask at the same time.
-    if (index % 200 === 0) store.clear();
+    if (index % scale.together === 0) store.clear();
     const headers = owner === 0 ? { 'x-forwarded-user': `user${index}` } : { authorization: credentialsOf(owner) };
     const response = await site.gateway.send({
       method: 'POST',
@@ -73,8 +77,8 @@ it('gives nobody what was made for somebody else', { timeout: 1_800_000 }, async
   expect(foreign).toEqual([]);
   expect([...kept]).toEqual([0]);
   // Most were answered with something that tells whose it is.
-  expect(marked).toBeGreaterThan(scale.answers * 0.9);
-  expect(ofUsers).toBeGreaterThan(500);
+  expect(marked).toBeGreaterThan(scale.answers * 0.7);
+  expect(ofUsers).toBeGreaterThan((scale.answers * scale.users) / 2);
   const log = JSON.stringify(site.gateway.lines);
   expect(log).not.toMatch(/@owner-|secret-of-/);
   expect(log).not.toContain(credentialsOf(1).slice(6));

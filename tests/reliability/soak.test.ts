@@ -9,11 +9,12 @@ import { createRateStore } from '../../src/cache/rate-store.ts';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import { createRateLimit } from '../../src/clients/rate-limit.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { createTrace } from '../../src/loaders/trace.ts';
 import { createLogger } from '../../src/log.ts';
 import { createMetrics, printMetrics } from '../../src/metrics.ts';
 import { repeat, report, scaleOf } from './scale.ts';
 
-const scale = scaleOf('soak', { requests: 10_000 }, { requests: 1_000_000 });
+const scale = scaleOf('soak', { requests: 3000 }, { requests: 1_000_000 });
 
 /** What caches may hold here: answers, documents, requests as they came, registered documents, clients. */
 const boundedBytes = (8 + 8 + 4 + 8 + 8) * 1024 * 1024;
@@ -33,8 +34,8 @@ const schema = createSchema({
   resolvers: { Query: { echo: (_source, { text }: { readonly text?: string }) => text, self: () => ({}) } },
 });
 
-/** Three kilobytes that are another document for each number. */
-const padding = 'x'.repeat(1000);
+/** Kilobytes that are another document for each number. */
+const padding = 'x'.repeat(12_000);
 const document = (index: number) => `query Q${index} { a: echo(text: "${index} ${padding}") b: echo c: echo }`;
 
 /** One request of each kind that somebody could send without end. */
@@ -72,7 +73,7 @@ it('keeps within its bounds what is different each time', { timeout: 7_200_000 }
     logger: createLogger('silent'),
     store: createResponseStore({ maxBytes: 8 * 1024 * 1024, ...times }),
     rateLimit: createRateLimit({ store: createRateStore({ points: 1e9, seconds: 60 }), proxies: 1 }),
-    createContext: () => ({ trace: { tags: new Set(['list:post']), freshUntil: Number.POSITIVE_INFINITY, reads: [] } }),
+    createContext: () => ({ trace: { ...createTrace(), tags: new Set(['list:post']) } }),
   });
   const statuses = new Map<number, number>();
   const send = async (index: number) => {
@@ -87,7 +88,7 @@ it('keeps within its bounds what is different each time', { timeout: 7_200_000 }
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
   };
   // What is loaded once, and code that is made of what runs often.
-  await repeat(500, 4, send);
+  await repeat(400, 4, send);
   const before = heapUsed();
   const startedAt = performance.now();
   await repeat(scale.requests, 8, (index) => send(1000 + index));
