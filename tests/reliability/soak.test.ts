@@ -35,7 +35,7 @@ const schema = createSchema({
 });
 
 /** Kilobytes that are another document for each number. */
-const padding = 'x'.repeat(12_000);
+const padding = 'x'.repeat(32_000);
 const document = (index: number) => `query Q${index} { a: echo(text: "${index} ${padding}") b: echo c: echo }`;
 
 /** One request of each kind that somebody could send without end. */
