@@ -76,7 +76,13 @@ export async function startUpstream(): Promise<Upstream> {
 }
 
 /** Settings that the servers under test share: nothing becomes old, nothing is looked up in the background. */
-const settings = { LOG_LEVEL: 'warn', FRESH_SECONDS: '86400', DISCOVERY_SECONDS: '0', DISCOVERY_FILE: 'off' };
+const settings = {
+  LOG_LEVEL: 'warn',
+  FRESH_SECONDS: '86400',
+  WATCH_INTERVAL_SECONDS: '0',
+  DISCOVERY_SECONDS: '0',
+  DISCOVERY_FILE: 'off',
+};
 
 /** Starts the gateway as it is released; resolves when it is ready. */
 export async function startGateway(
