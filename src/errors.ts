@@ -120,14 +120,41 @@ export class ConfigError extends HeadgateError {
   }
 }
 
+/** Why a site cannot be served. */
+export type SiteReason =
+  | 'rest-closed'
+  | 'bot-challenge'
+  | 'password-wall'
+  | 'login-wall'
+  | 'maintenance'
+  | 'moved'
+  | 'site-failing'
+  | 'firewall'
+  | 'rest-hidden'
+  | 'wordpress-com'
+  | 'no-wordpress'
+  | 'no-such-host'
+  | 'connection-refused'
+  | 'no-answer'
+  | 'tls-broken'
+  | 'site-unreadable';
+
+/** What is known of a site that cannot be served. */
+export interface SiteErrorOptions extends ErrorOptions {
+  readonly isTemporary?: boolean;
+  readonly reason?: SiteReason;
+}
+
 /** The site cannot be served; the message says why, and what would help. */
 export class SiteError extends HeadgateError {
   /** Whether the same address may do later: the site is down, in contrast to wrong. */
   readonly isTemporary: boolean;
+  readonly reason: SiteReason;
 
-  constructor(message: string, { isTemporary = false, ...options }: ErrorOptions & { isTemporary?: boolean } = {}) {
+  constructor(message: string, { isTemporary = false, reason = 'site-unreadable', ...options }: SiteErrorOptions = {}) {
     super('SITE_UNUSABLE', message, options);
     this.isTemporary = isTemporary;
+    this.reason = reason;
   }
 }
 

@@ -22,6 +22,7 @@ import { createPersistedOperations } from './operations/persisted-operations.ts'
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
 import { openStores } from './stores.ts';
+import { toAuthorization } from './wordpress/application-password.ts';
 import type { KnownSite } from './wordpress/discovery-file.ts';
 import { type OpenSite, openSite, type SharedDiscovery } from './wordpress/open-site.ts';
 import type { Site } from './wordpress/rest.ts';
@@ -282,9 +283,4 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
 /** Each problem once. */
 function tellProblems({ problems }: ServedSite, told: readonly string[], logger: Logger): void {
   for (const problem of problems) if (!told.includes(problem)) logger.warn(problem);
-}
-
-/** Basic authentication with an application password (WordPress 5.6). */
-function toAuthorization({ username, applicationPassword }: NonNullable<Config['credentials']>): string {
-  return `Basic ${Buffer.from(`${username}:${applicationPassword}`).toString('base64')}`;
 }

@@ -55,6 +55,11 @@ export function defaultLimit(name: LimitName): number {
   return declarations[name].fallback;
 }
 
+/** What a client reads who asks for more, by the name of each limit. */
+export function limitRefusals(): ReadonlyMap<string, string> {
+  return new Map(Object.entries(declarations).map(([name, { refusal, fallback }]) => [name, refusal(fallback)]));
+}
+
 /** The limits, with their defaults where they are not set. */
 export function createLimits(settings: LimitSettings = {}): Limits {
   const max = (name: LimitName) => settings[name] ?? defaultLimit(name);

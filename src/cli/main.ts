@@ -2,30 +2,38 @@
 // Owns the command line: which command is meant, what people read when it fails, and the exit code.
 
 import { readFileSync } from 'node:fs';
-import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
+import { renderUsage } from 'citty';
+import { nearestOf } from '../config/nearest.ts';
 import { ConfigError, SiteError } from '../errors.ts';
+import { UsageError } from './usage-error.ts';
 
-// Loaded when they are meant: a version or a typing mistake should not wait for a gateway.
-const loads = {
-  start: async () => (await import('./start.ts')).startCommand,
-  schema: async () => (await import('./schema.ts')).schemaCommand,
-  warm: async () => (await import('./warm.ts')).warmCommand,
-};
-
+// Loaded when they are meant: a version, help or a typing mistake should not wait for a gateway.
 const commands = {
-  start: () => toRunnable(loads.start),
-  schema: () => toRunnable(loads.schema),
-  warm: () => toRunnable(loads.warm),
-};
-
-const main = defineCommand({
-  meta: {
-    name: 'headgate',
-    version: readVersion(),
-    description: 'GraphQL for any WordPress site, compatible with WPGraphQL.',
+  start: {
+    description: 'Start the gateway for a site. `headgate <url>` is short for it.',
+    load: async () => (await import('./start.ts')).startCommand,
   },
-  subCommands: loads,
-});
+  doctor: {
+    description: 'Examine a site: what it gives, what it does not, and what would help.',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
+  explain: {
+    description: 'Tell what an error code, a finding, a limit or a setting means.',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
+  schema: {
+    description: 'Print the GraphQL schema of a site.',
+    load: async () => (await import('./schema.ts')).schemaCommand,
+  },
+  warm: {
+    description: 'Fill the cache of a running gateway.',
+    load: async () => (await import('./warm.ts')).warmCommand,
+  },
+  types: {
+    description: 'Print what caches of GraphQL clients must know of it.',
+    load: async () => (await import('./types-command.ts')).typesCommand,
+  },
+};
 
 await run(process.argv.slice(2));
 
@@ -34,7 +42,7 @@ async function run(args: readonly string[]): Promise<void> {
   const name = isCommand(first) ? first : undefined;
   const wants = (...flags: string[]) => args.some((arg) => flags.includes(arg));
   if (wants('--help', '-h')) {
-    console.log(await (name === undefined ? renderUsage(main) : (await commands[name]()).usage()));
+    console.log(await printHelp(name));
     return;
   }
   if (wants('--version', '-v')) {
@@ -42,27 +50,50 @@ async function run(args: readonly string[]): Promise<void> {
     return;
   }
   try {
+    if (name === undefined && first !== undefined && isWord(first)) throw unknownCommand(first);
     // `headgate https://example.org` is `headgate start https://example.org`.
-    await (await commands[name ?? 'start']()).run(name === undefined ? [...args] : rest);
+    const { readArguments } = await import('./arguments.ts');
+    const command = await commands[name ?? 'start'].load();
+    await command.run(readArguments(name === undefined ? args : rest, command));
   } catch (error) {
-    const forPeople = error instanceof ConfigError || error instanceof SiteError || isUsageError(error);
+    const forPeople = error instanceof ConfigError || error instanceof SiteError || error instanceof UsageError;
     console.error(forPeople ? error.message : error);
     process.exit(1);
   }
 }
 
-async function toRunnable<Args extends ArgsDef>(load: () => Promise<CommandDef<Args>>) {
-  const command = await load();
-  return { usage: () => renderUsage(command), run: (rawArgs: string[]) => runCommand(command, { rawArgs }) };
+async function printHelp(name: keyof typeof commands | undefined): Promise<string> {
+  if (name !== undefined) {
+    const { name: fullName, description, args } = await commands[name].load();
+    return renderUsage({ meta: { name: fullName, description }, args });
+  }
+  return renderUsage({
+    meta: {
+      name: 'headgate',
+      version: readVersion(),
+      description: 'GraphQL for any WordPress site, compatible with WPGraphQL.',
+    },
+    subCommands: Object.fromEntries(
+      Object.entries(commands).map(([key, { description }]) => [key, { meta: { description } }]),
+    ),
+  });
 }
 
 function isCommand(name: string | undefined): name is keyof typeof commands {
   return name !== undefined && Object.hasOwn(commands, name);
 }
 
-/** citty's own class is not exported. */
-function isUsageError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'CLIError';
+/** Sites have a dot in their name, a port or a scheme. */
+function isWord(argument: string): boolean {
+  return /^[a-z][a-z-]*$/i.test(argument) && argument !== 'localhost';
+}
+
+function unknownCommand(given: string): UsageError {
+  const nearest = nearestOf(given, Object.keys(commands));
+  const guess = nearest === null ? '' : ` Did you mean headgate ${nearest}?`;
+  return new UsageError(
+    `"${given}" is no command, and no address of a site.${guess} See headgate --help; a site is given as http://${given}.`,
+  );
 }
 
 function readVersion(): string {

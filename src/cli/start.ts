@@ -1,27 +1,27 @@
 // Owns `headgate start`: a gateway that runs until it is told to stop.
 
 import { setFlagsFromString } from 'node:v8';
-import { defineCommand } from 'citty';
 import { type Config, loadConfig } from '../config/load-config.ts';
-import { startHeadgate } from '../index.ts';
 import { createLogger, type Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { isPrimary, runWorkers } from '../workers/run-workers.ts';
+import { isFirst, isPrimary, runWorkers } from '../workers/run-workers.ts';
+import { settingArguments, siteArgument, toSettings } from './arguments.ts';
+import { askForSite } from './ask-for-site.ts';
+import type { Command } from './command.ts';
 
 /** `headgate [start] [url]` */
-export const startCommand = defineCommand({
-  meta: { name: 'headgate start', description: 'Start the gateway for a WordPress site.' },
-  args: {
-    url: { type: 'positional', required: false, description: 'Address of the site; instead of WORDPRESS_URL.' },
-  },
-  async run({ args }) {
-    const config = loadConfig(undefined, args.url);
+export const startCommand: Command = {
+  name: 'headgate start',
+  description: 'Start the gateway for a WordPress site.',
+  args: { ...siteArgument, ...settingArguments },
+  async run(args) {
+    const config = loadConfig(undefined, await askForSite(toSettings(args)));
     const logger = createLogger(config.logLevel);
     const stop = createStopSignal(logger);
     const runsWorkers = config.workers > 1 && isPrimary();
     process.exit(await (runsWorkers ? runWorkers(config.workers, logger, stop) : runGateway(config, logger, stop)));
   },
-});
+};
 
 /**
  * How far the heap may grow between collections, in percent of what is in use. V8 takes machines to be large and lets it
@@ -32,13 +32,15 @@ const heapGrowingPercent = 50;
 /** Runs until it is told to stop. */
 async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Promise<number> {
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
+  // A typing mistake should not wait for what serves.
+  const { startHeadgate } = await import('../index.ts');
   await using headgate = await startHeadgate(config, logger);
   const { url, site, metrics } = headgate;
   const isBroken = watchErrors(logger, metrics);
   logger.info({ url, site: site.home, pid: process.pid }, 'listening');
-  if (process.stderr.isTTY) {
-    const what = headgate.gateway.graphiql ? 'GraphiQL and the GraphQL API' : 'The GraphQL API';
-    console.error(`${what} of ${site.home}: ${url}/graphql`);
+  if (process.stderr.isTTY && isFirst()) {
+    const { tellStart } = await import('./tell-start.ts');
+    tellStart(headgate, config).catch((error: unknown) => logger.warn({ err: error }, 'the site was not examined'));
   }
   const end = AbortSignal.any([stop, isBroken]);
   await new Promise((resolve) => {

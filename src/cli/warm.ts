@@ -1,19 +1,21 @@
 // Owns `headgate warm`: it asks a running gateway what its clients will ask, so that they need not wait.
 
-import { defineCommand } from 'citty';
 import { loadConfig } from '../config/load-config.ts';
 import { ConfigError } from '../errors.ts';
 import { connectSite } from '../index.ts';
 import { createLogger } from '../log.ts';
 import { readSitemaps } from '../wordpress/sitemap.ts';
+import { settingArguments, siteArgument, toSettings } from './arguments.ts';
+import type { Command } from './command.ts';
 import { createProgress } from './progress.ts';
 import { planOperations, readDocuments, usualOperation, type WarmOperation } from './warm-operations.ts';
 
 /** `headgate warm [url]` */
-export const warmCommand = defineCommand({
-  meta: { name: 'headgate warm', description: 'Fill the cache of a running gateway.' },
+export const warmCommand: Command = {
+  name: 'headgate warm',
+  description: 'Fill the cache of a running gateway.',
   args: {
-    url: { type: 'positional', required: false, description: 'Address of the site; instead of WORDPRESS_URL.' },
+    ...siteArgument,
     gateway: { type: 'string', description: 'Address of the gateway; http://localhost:PORT unless given.' },
     operations: {
       type: 'string',
@@ -22,12 +24,14 @@ export const warmCommand = defineCommand({
     },
     parallel: { type: 'string', default: '2', description: 'How many are asked at the same time.' },
     limit: { type: 'string', default: '1000', description: 'How many pages of the sitemap are asked for at most.' },
+    ...settingArguments,
   },
-  async run({ args }) {
-    const config = loadConfig(undefined, args.url);
-    const [parallel, limit] = [toCount('parallel', args.parallel), toCount('limit', args.limit)];
-    const gateway = toEndpoint(args.gateway ?? `http://localhost:${config.server.port}`);
-    const documents = args.operations === undefined ? [usualOperation] : readDocuments(args.operations);
+  async run(args) {
+    const config = loadConfig(undefined, toSettings(args));
+    const [parallel, limit] = [toCount('parallel', args['parallel'] ?? '2'), toCount('limit', args['limit'] ?? '1000')];
+    const gateway = toEndpoint(String(args['gateway'] ?? `http://localhost:${config.server.port}`));
+    const { operations: file } = args;
+    const documents = typeof file === 'string' ? readDocuments(file) : [usualOperation];
     const addresses = documents.some((text) => text.includes('$uri')) ? await readAddresses(config, limit) : [];
     const { operations, leftOut } = planOperations(documents, addresses);
     if (leftOut > 0) console.error(`${leftOut} left out: no query, or one that needs other variables than $uri.`);
@@ -37,7 +41,7 @@ export const warmCommand = defineCommand({
     console.error(`${failed} failed; the first one: ${why}`);
     process.exit(1);
   },
-});
+};
 
 async function readAddresses(config: Parameters<typeof connectSite>[0], limit: number): Promise<string[]> {
   const connection = await connectSite(config, createLogger('silent'));
@@ -99,7 +103,7 @@ function toEndpoint(gateway: string): string {
   return url.href;
 }
 
-function toCount(name: string, value: string): number {
+function toCount(name: string, value: string | true): number {
   const count = Number(value);
   if (Number.isSafeInteger(count) && count > 0) return count;
   throw new ConfigError(`--${name} is "${value}"; it must be a whole number from 1 on.`);

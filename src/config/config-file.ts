@@ -6,6 +6,8 @@ import { z } from 'zod';
 import type { TimeSettings } from '../cache/times.ts';
 import { ConfigError } from '../errors.ts';
 import { metaOf } from './declare-setting.ts';
+import { nearestOf } from './nearest.ts';
+import { secretFiles, settingNames } from './setting-names.ts';
 import { environment, graphqlName } from './settings.ts';
 
 /** Names of a type or taxonomy in GraphQL. */
@@ -59,8 +61,14 @@ const kindTimes = z
 
 const typeNames = z.strictObject({ single: graphqlName, plural: graphqlName });
 
+/** The key `names` of a file: names of types and taxonomies by WordPress's own. */
+export const namesOfTypes = z.record(z.string(), typeNames);
+
+/** The key `times` of a file: seconds by kind of content. */
+export const timesOfKinds = z.record(z.string(), kindTimes);
+
 /** Reads the config file of an environment. Throws a {@link ConfigError} for one that is no JSON object. */
-export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
+export function readConfigFile(env: Readonly<Record<string, string | undefined>>): ConfigFile {
   const given = env['CONFIG_FILE']?.trim();
   const name = given || usualName;
   const text = readText(name, given !== undefined && given !== '');
@@ -73,6 +81,8 @@ export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
   const problems: string[] = [];
   for (const [key, value] of Object.entries(entries.data)) {
     const setting = settingValue.safeParse(value);
+    // For editors.
+    if (key === '$schema') continue;
     if (key === namesKey) problems.push(...readNames(value, name, names));
     else if (key === timesKey) problems.push(...readTimes(value, name, times));
     else if (!fileKeys().includes(key)) problems.push(`${name}: ${key} is no setting${suggestion(key)}`);
@@ -128,9 +138,9 @@ function readTimes(value: unknown, file: string, times: Map<string, Partial<Time
   });
 }
 
-/** Which file a file says cannot be said in it. */
-function fileKeys(): string[] {
-  return Object.keys(environment.shape).filter((name) => name !== 'CONFIG_FILE');
+/** What a file may say; not which file it is. */
+export function fileKeys(): string[] {
+  return [...settingNames(), ...secretFiles().values()].filter((name) => name !== 'CONFIG_FILE');
 }
 
 function expectationOf(key: string): string {
@@ -152,23 +162,6 @@ function show(value: unknown): string {
 
 /** The nearest key, where one is near enough to be meant. */
 function suggestion(key: string): string {
-  const ranked = [...fileKeys(), namesKey, timesKey]
-    .map((name) => ({ name, distance: distanceOf(key.toUpperCase(), name.toUpperCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [nearest] = ranked;
-  return nearest && nearest.distance <= Math.max(2, key.length * 0.4) ? `; did you mean ${nearest.name}?` : '.';
-}
-
-/** How many letters must be changed, added or taken away to make one word of another (Levenshtein). */
-function distanceOf(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1];
-    for (const [at, other] of [...to].entries()) {
-      const swapped = (row[at] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(swapped, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  const nearest = nearestOf(key, [...fileKeys(), namesKey, timesKey]);
+  return nearest === null ? '.' : `; did you mean ${nearest}?`;
 }

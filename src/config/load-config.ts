@@ -13,6 +13,7 @@ import type { LogLevel } from '../log.ts';
 import type { PersistedOptions } from '../operations/persisted-operations.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { metaOf } from './declare-setting.ts';
+import { collectSettings, type Flags } from './given-settings.ts';
 import { loadPersistedOperations } from './persisted-file.ts';
 import { type Environment, environment } from './settings.ts';
 
@@ -98,14 +99,19 @@ export interface Config {
   };
 }
 
-/** Reads and checks all settings; throws one {@link ConfigError} that names everything that cannot be used. */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): Config {
-  const file = readConfigFile(env);
-  const own = givenSettings(url === undefined ? env : { ...env, WORDPRESS_URL: url });
-  const given = { ...givenSettings(file.settings), ...own };
-  const sourceOf = (name: string) => (own[name] === undefined && given[name] !== undefined ? `${file.name}: ` : '');
+/**
+ * Reads and checks all settings, of which flags come first, then the environment, then the config file. Throws one
+ * {@link ConfigError} that names everything that cannot be used.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, flags: Flags = {}): Config {
+  const file = readConfigFile({ CONFIG_FILE: flags['CONFIG_FILE'] ?? env['CONFIG_FILE'] });
+  const { values: given, nameOf, problems: unread } = collectSettings(env, flags, file);
   const result = environment.safeParse(given);
-  const problems = [...file.problems, ...(result.success ? [] : describeIssues(result.error.issues, given, sourceOf))];
+  const problems = [
+    ...file.problems,
+    ...unread,
+    ...(result.success ? [] : describeIssues(result.error.issues, given, nameOf)),
+  ];
   const oneOfTwo = lonelyCredential(given);
   if (oneOfTwo !== null) problems.push(oneOfTwo);
   if (given['PREVIEW_SECRET'] !== undefined && given['WORDPRESS_USERNAME'] === undefined) {
@@ -128,6 +134,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, url?: string): 
     );
   }
   return toConfig(result.data, env, file);
+}
+
+/** Whether a setting is given at all, be it right or wrong. */
+export function isGiven(setting: string, flags: Flags, env: NodeJS.ProcessEnv = process.env): boolean {
+  const file = readConfigFile({ CONFIG_FILE: flags['CONFIG_FILE'] ?? env['CONFIG_FILE'] });
+  return collectSettings(env, flags, file).values[setting] !== undefined;
 }
 
 function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }: ConfigFile): Config {
@@ -245,20 +257,10 @@ function discoveryFile({ DISCOVERY_FILE: given, WORDPRESS_URL: url }: Environmen
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'headgate', `discovery-${site}.json`);
 }
 
-/** Blank is "not set": compose files and CI pass empty strings for what they do not know. */
-function givenSettings(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const given: Record<string, string> = {};
-  for (const name of Object.keys(environment.shape)) {
-    const value = env[name]?.trim();
-    if (value !== undefined && value !== '') given[name] = value;
-  }
-  return given;
-}
-
 function describeIssues(
   issues: readonly { readonly path: PropertyKey[] }[],
-  given: Record<string, string>,
-  sourceOf: (name: string) => string,
+  given: Readonly<Record<string, string>>,
+  nameOf: (setting: string) => string,
 ): string[] {
   const names = new Set(issues.map((issue) => String(issue.path[0])));
   const shape: Record<string, Parameters<typeof metaOf>[0]> = environment.shape;
@@ -266,7 +268,7 @@ function describeIssues(
     const schema = shape[name];
     const meta = schema === undefined ? undefined : metaOf(schema);
     const state = given[name] === undefined ? 'is not set' : `is ${show(given[name], meta?.secret === true)}`;
-    return `${sourceOf(name)}${name} ${state}; it must be ${meta?.expects ?? 'something else'}.`;
+    return `${nameOf(name)} ${state}; it must be ${meta?.expects ?? 'something else'}.`;
   });
 }
 
@@ -276,7 +278,7 @@ function show(value: string, secret: boolean): string {
   return JSON.stringify(withoutPassword.length > 200 ? `${withoutPassword.slice(0, 200)}…` : withoutPassword);
 }
 
-function lonelyCredential(given: Record<string, string>): string | null {
+function lonelyCredential(given: Readonly<Record<string, string>>): string | null {
   const names = ['WORDPRESS_USERNAME', 'WORDPRESS_APPLICATION_PASSWORD'] as const;
   const missing = names.filter((name) => given[name] === undefined);
   const [name] = missing;

@@ -6,7 +6,7 @@ import { causeCode, isHangUp, isNoHttp, isUnavailable, toUpstreamError } from '.
 import { JsonError, parseJson } from './json.ts';
 import { apiAddressOf } from './link.ts';
 import type { RestRoot } from './rest.ts';
-import { describeFailure, describeVisit, type Problem } from './site-problem.ts';
+import { describeFailure, describeVisit, type Problem, reasonOfFailure } from './site-problem.ts';
 import { createVisitor, type Visit, type Visitor } from './visit.ts';
 
 /** How the search goes about. */
@@ -17,6 +17,20 @@ export interface FindRootOptions {
   readonly userAgent?: string;
   /** Where the REST API of sites at WordPress.com is. */
   readonly wordPressComOrigin?: string;
+}
+
+/** What led to a REST root: the address itself, what the site says in a header or a page, or where it usually is. */
+export type RootClue = 'address' | 'link' | 'usual';
+
+/** A REST root, and how it was found. */
+export interface FoundRoot {
+  readonly root: RestRoot;
+  readonly clue: RootClue;
+}
+
+interface Candidate {
+  readonly url: URL;
+  readonly clue: RootClue;
 }
 
 interface Search {
@@ -34,6 +48,11 @@ interface Search {
  * Rejects with a `SiteError` that says what was found instead, and what would help.
  */
 export async function findRestRoot(given: string, options: FindRootOptions = {}): Promise<RestRoot> {
+  return (await findRoot(given, options)).root;
+}
+
+/** As {@link findRestRoot}, and tells how. */
+export async function findRoot(given: string, options: FindRootOptions = {}): Promise<FoundRoot> {
   const { timeoutMs = 10_000, connectTimeoutMs = 5_000, userAgent = 'headgate' } = options;
   const { wordPressComOrigin = 'https://public-api.wordpress.com' } = options;
   const visitor = createVisitor({ timeoutMs, connectTimeoutMs, userAgent });
@@ -48,7 +67,8 @@ export async function findRestRoot(given: string, options: FindRootOptions = {})
         // Never from a bad certificate to no encryption at all.
         if (index + 1 < addresses.length && isWithoutTls(cause)) continue;
         const isTemporary = isUnavailable(toUpstreamError(search.address.origin, cause));
-        throw new SiteError(describeFailure(search.address, cause, timeoutMs), { cause, isTemporary });
+        const reason = reasonOfFailure(cause);
+        throw new SiteError(describeFailure(search.address, cause, timeoutMs), { cause, isTemporary, reason });
       }
     }
     throw new SiteError(`"${given}" is not the address of a site.`);
@@ -57,42 +77,43 @@ export async function findRestRoot(given: string, options: FindRootOptions = {})
   }
 }
 
-async function searchRoot(search: Search): Promise<RestRoot> {
+async function searchRoot(search: Search): Promise<FoundRoot> {
   const tried = new Set<string>();
-  for await (const candidate of findCandidates(search)) {
-    if (tried.has(candidate.href)) continue;
-    tried.add(candidate.href);
-    const root = await verify(search, candidate);
-    if (root) return root;
+  for await (const { url, clue } of findCandidates(search)) {
+    if (tried.has(url.href)) continue;
+    tried.add(url.href);
+    const root = await verify(search, url);
+    if (root) return { root, clue };
   }
   const [worst] = search.problems.sort((a, b) => b.weight - a.weight);
   throw new SiteError(worst?.message ?? `No WordPress REST API was found at ${search.address.href}.`, {
     isTemporary: worst?.isTemporary ?? false,
+    reason: worst?.reason ?? 'no-wordpress',
   });
 }
 
 /** Where the root may be, the likeliest first; what is later in line costs requests only if it is reached. */
-async function* findCandidates(search: Search): AsyncGenerator<URL> {
+async function* findCandidates(search: Search): AsyncGenerator<Candidate> {
   const { address, wordPressComOrigin } = search;
   const hosted = wordPressComRoot(address, wordPressComOrigin);
   if (hosted) {
-    yield hosted;
+    yield { url: hosted, clue: 'address' };
     return;
   }
   const direct = directRoot(address);
-  if (direct) yield direct;
+  if (direct) yield { url: direct, clue: 'address' };
   for (const method of ['HEAD', 'GET'] as const) {
     const page = await visitUnlessCut(search, method, search.address);
     if (!page) continue;
     search.address = page.url;
     const api = apiAddressOf(page);
-    if (api) yield toRootAddress(api, page.url.origin);
-    if (method === 'GET' && isIndex(readJson(page))) yield page.url;
+    if (api) yield { url: toRootAddress(api, page.url.origin), clue: 'link' };
+    if (method === 'GET' && isIndex(readJson(page))) yield { url: page.url, clue: 'address' };
     if (page.elsewhere || method === 'GET') search.problems.push(describeVisit(page));
   }
   for (const folder of foldersOf(search.address.pathname)) {
     for (const form of ['wp-json/', '?rest_route=/', 'index.php/wp-json/']) {
-      yield new URL(folder + form, search.address.origin);
+      yield { url: new URL(folder + form, search.address.origin), clue: 'usual' };
     }
   }
 }
@@ -104,7 +125,7 @@ async function visitUnlessCut(search: Search, method: 'HEAD' | 'GET', address: U
   } catch (error) {
     if (!isHangUp(error) && !isNoHttp(error)) throw error;
     const message = describeFailure(address, error, search.timeoutMs);
-    search.problems.push({ weight: 3, message, isTemporary: true });
+    search.problems.push({ weight: 3, reason: reasonOfFailure(error), message, isTemporary: true });
     return null;
   }
 }

@@ -25,7 +25,11 @@ const firstMadeUpId = 2 ** 30;
 const idsPerMenu = 2 ** 14;
 
 /** Reads them. `named` are the locations to look for. */
-export async function loadPublicMenus(reads: PublicReads, site: Site, named: readonly string[]): Promise<PublicMenus> {
+export async function loadPublicMenus(
+  reads: PublicReads,
+  site: Pick<Site, 'root' | 'home'>,
+  named: readonly string[],
+): Promise<PublicMenus> {
   const navigation = await readNavigation(reads);
   const found = navigation.length > 0 ? navigation : await readFrontPage(reads, site);
   if (found.length === 0) return { source: 'none', menus: [] };
@@ -55,7 +59,7 @@ async function readNavigation({ read }: PublicReads): Promise<Found[]> {
   });
 }
 
-async function readFrontPage({ readPage }: PublicReads, site: Site): Promise<Found[]> {
+async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' | 'home'>): Promise<Found[]> {
   // The REST API of WordPress.com is not where its sites are.
   if (site.root.style === 'wordpress.com') return [];
   const target = `${new URL(site.home).pathname.replace(/\/+$/, '')}/`;

@@ -55,8 +55,8 @@ function parseTotal(value: string | undefined): number | null {
 /** Cookies that proxies set for every client, whatever WordPress answers: Cloudflare, AWS, Incapsula, Sucuri. */
 const cookiesOfProxies = /^(?:__cf|_cfuvid|cf_|AWSALB|incap_ses|visid_incap|nlbi_|sucuri)/i;
 
-/** A cache in front of WordPress may give anybody what was made for somebody: such answers are not kept. */
-function isForEverybody(headers: ReadonlyMap<string, string>): boolean {
+/** Whether an answer may be kept. A cache in front of WordPress may give anybody what was made for somebody: such answers are not kept. */
+export function isForEverybody(headers: ReadonlyMap<string, string>): boolean {
   if (/\bprivate\b/i.test(headers.get('cache-control') ?? '')) return false;
   // A comma also stands in the dates of cookies, but no name and "=" after it.
   const cookies = (headers.get('set-cookie') ?? '').split(/,\s*(?=[^;,=\s]+=)/).filter((cookie) => cookie !== '');

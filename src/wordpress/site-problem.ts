@@ -1,5 +1,6 @@
 // Owns what people are told of a site that cannot be used: what was found, and what would help.
 
+import type { SiteReason } from '../errors.ts';
 import { causeCode, isClosedCode, toUpstreamError, toWordPressFailure } from './failures.ts';
 import { JsonError, parseJson } from './json.ts';
 import { classifyPage } from './page.ts';
@@ -8,6 +9,7 @@ import type { Visit } from './visit.ts';
 /** One thing that stood in the way, and how much it explains: the greatest weight is told. */
 export interface Problem {
   readonly weight: number;
+  readonly reason: SiteReason;
   readonly message: string;
   /** It may be gone later. */
   readonly isTemporary?: boolean;
@@ -24,6 +26,7 @@ export function describeVisit(visit: Visit): Problem {
   if (restCode !== undefined && (isClosedCode(restCode) || status === 401 || status === 403)) {
     return {
       weight: 9,
+      reason: 'rest-closed',
       message: `The REST API at ${at} is closed to visitors (${status} ${restCode}). A security plugin usually does this: allow reading without login in its settings.`,
     };
   }
@@ -31,34 +34,41 @@ export function describeVisit(visit: Visit): Problem {
   if (kind === 'challenge') {
     return {
       weight: 8,
+      reason: 'bot-challenge',
       message: `${at} answered with a bot challenge (${status}). Let the gateway's address pass in the firewall of the site, such as Cloudflare.`,
     };
   }
   if (status === 401 && /^basic/i.test(headers.get('www-authenticate') ?? '')) {
     return {
       weight: 7,
+      reason: 'password-wall',
       message: `${at} asks for a password before WordPress answers (401, Basic authentication of the web server). Exempt the REST API, or the gateway's address, from it.`,
     };
   }
   if (kind === 'maintenance') {
     const message = `${at} shows a maintenance page (${status}). Try again when the site is back.`;
-    return { weight: 6, message, isTemporary: true };
+    return { weight: 6, reason: 'maintenance', message, isTemporary: true };
   }
   if (elsewhere && /\/wp-login\.php$/.test(elsewhere.pathname)) return loginWall(at);
   if (elsewhere) {
     const target = `${elsewhere.origin}${elsewhere.pathname}`;
     const help =
       elsewhere.origin === url.origin ? 'The redirects do not end.' : 'If that is the site, give that address.';
-    return { weight: 5, message: `${at} redirects to ${target}, and the gateway stays where it was sent. ${help}` };
+    return {
+      weight: 5,
+      reason: 'moved',
+      message: `${at} redirects to ${target}, and the gateway stays where it was sent. ${help}`,
+    };
   }
   if (kind === 'login' || /\/wp-login\.php$/.test(url.pathname)) return loginWall(at);
   if (status === 429 || status >= 500) {
     const message = `${at} answered ${status}. Try again when the site is well.`;
-    return { weight: 3, message, isTemporary: true };
+    return { weight: 3, reason: 'site-failing', message, isTemporary: true };
   }
   if (status === 403) {
     return {
       weight: 3,
+      reason: 'firewall',
       message: `${at} refuses the gateway (403). A firewall or the host does this: allow its address.`,
     };
   }
@@ -83,6 +93,16 @@ export function describeFailure(url: URL, cause: unknown, timeoutMs: number): st
   return `${url.origin} could not be read: ${error.message.slice(url.origin.length + 2)}.`;
 }
 
+/** The name of what {@link describeFailure} tells. */
+export function reasonOfFailure(cause: unknown): SiteReason {
+  const code = causeCode(cause);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'no-such-host';
+  if (code === 'ECONNREFUSED') return 'connection-refused';
+  const error = toUpstreamError('', cause);
+  if (error.code === 'UPSTREAM_TIMEOUT') return 'no-answer';
+  return error.code === 'UPSTREAM_TLS' ? 'tls-broken' : 'site-unreadable';
+}
+
 function describeTls(url: URL, code: string, error: Error): string {
   if (code === 'CERT_HAS_EXPIRED') return 'its certificate has expired. Renew it.';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
@@ -102,6 +122,7 @@ function describePage({ url, headers, status }: Visit, text: string): Problem {
   if (/wordpress\.com/i.test(headers.get('host-header') ?? '')) {
     return {
       weight: 2,
+      reason: 'wordpress-com',
       message: `${url.host} is hosted at WordPress.com, which has its REST API elsewhere: give https://public-api.wordpress.com/wp/v2/sites/${url.hostname}`,
     };
   }
@@ -111,11 +132,13 @@ function describePage({ url, headers, status }: Visit, text: string): Problem {
   if (isWordPress) {
     return {
       weight: 2,
+      reason: 'rest-hidden',
       message: `${at} looks like WordPress, but its REST API was not found at /wp-json/ or ?rest_route=/. If a plugin or the web server hides it, allow it there; if it has another address, give that one.`,
     };
   }
   return {
     weight: 1,
+    reason: 'no-wordpress',
     message: `No WordPress REST API was found at ${at} (${status}), nor at /wp-json/ or ?rest_route=/. Check that it is the address of a WordPress site.`,
   };
 }
@@ -123,6 +146,7 @@ function describePage({ url, headers, status }: Visit, text: string): Problem {
 function loginWall(at: string): Problem {
   return {
     weight: 4,
+    reason: 'login-wall',
     message: `${at} leads to a login page. Allow reading the REST API without login in the plugin that does this.`,
   };
 }

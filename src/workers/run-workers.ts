@@ -5,6 +5,11 @@ import { once } from 'node:events';
 import type { Logger } from '../log.ts';
 import { isWorkerMessage, type WorkerMessage } from './messages.ts';
 
+/** Whether this process is the one of several that speaks to people, or the only one. */
+export function isFirst(): boolean {
+  return cluster.isPrimary || cluster.worker?.id === 1;
+}
+
 /** Whether this process is to run workers rather than to be one. */
 export function isPrimary(): boolean {
   return cluster.isPrimary;

@@ -1,12 +1,18 @@
 // Owns the tests of the command line: what people read, and the exit code.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
 import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
+
+// Processes take seconds to start on a machine that has much else to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 let cli: BuiltCli;
 let site: TinyWordPress;
@@ -34,7 +40,7 @@ async function listening(process: CliProcess): Promise<string> {
       if (url === undefined) throw new Error(`not listening: ${process.output.stdout}${process.output.stderr}`);
       return url;
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 45_000, interval: 20 },
   );
 }
 
@@ -47,10 +53,11 @@ describe('headgate', () => {
   it('explains itself', async () => {
     const help = await finish(cli.run(['--help'], { NO_COLOR: '1' }));
     expect(help.code).toBe(0);
-    expect(help.stdout).toContain('start|schema');
+    expect(help.stdout).toContain('start|doctor|explain|schema|warm|types');
     const start = await finish(cli.run(['start', '--help'], { NO_COLOR: '1' }));
-    expect(start.stdout).toContain('headgate start');
+    expect(start.stdout).toContain('USAGE headgate start [OPTIONS] [URL]');
     expect(start.stdout).toContain('instead of WORDPRESS_URL');
+    expect(start.stdout).toContain('--upstream-timeout-seconds=<value>');
   });
 
   it('says which settings cannot be used, without a stack', async () => {
@@ -70,6 +77,20 @@ describe('headgate', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain('127.0.0.1:9');
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it.each<[args: string[], message: string]>([
+    [
+      ['doctr'],
+      '"doctr" is no command, and no address of a site. Did you mean headgate doctor? See headgate --help; a site is given as http://doctr.',
+    ],
+    [
+      ['explain', 'user-blocked'],
+      '"user-blocked" is no code. Did you mean users-blocked? docs/errors.md has all of them.',
+    ],
+    [['types', '--port', 'x', '--wat', 'a.example'], '--wat is no flag of headgate types. See headgate types --help.'],
+  ])('says what is wrong with %o', async (args, message) => {
+    expect(await finish(cli.run(args))).toEqual({ code: 1, stdout: '', stderr: `${message}\n` });
   });
 
   it('says that a port is in use', async () => {
@@ -101,6 +122,16 @@ describe('headgate start', () => {
       .split('\n')
       .map((line) => JSON.parse(line).msg);
     expect(lines).toEqual(['listening', 'operation', 'stopping']);
+  });
+
+  it('takes settings as flags, before the environment', async () => {
+    const flags = ['--port=0', '--host', '127.0.0.1', '--trace', '--log-level', 'error', '--scan-limit', '200'];
+    const process = cli.run([...flags, '--log-level=info', site.url], { PORT: '1', LOG_LEVEL: 'fatal', TRACE: 'off' });
+    const url = await listening(process);
+    const answer = await (await fetch(`${url}/graphql?query={__typename}`)).json();
+    expect(answer).toMatchObject({ extensions: { headgate: expect.anything() } });
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
   });
 
   it('finishes what is under way before it exits', async () => {
@@ -183,4 +214,84 @@ describe('headgate warm', () => {
     }
     // Two processes, one after the other.
   }, 90_000);
+});
+
+describe('headgate types', () => {
+  it('prints the types of each interface and union', async () => {
+    const { code, stdout, stderr } = await finish(cli.run(['types', '--possible-types', site.url]));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ ContentNode: ['MediaItem', 'Page', 'Post'] });
+  });
+});
+
+describe('headgate doctor', () => {
+  it('prints findings for people, and says by its exit code how bad it is', async () => {
+    const { code, stdout, stderr } = await finish(cli.run(['doctor', site.url]));
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain('! Users are hidden from visitors (GET wp/v2/users: 404 rest_no_route). users-blocked\n');
+    expect(stdout).toContain('  → Allow GET /wp/v2/users in the security plugin or the firewall that closes it.\n');
+    expect(stdout).toMatch(/0 errors, \d+ warnings?, \d+ notes?, \d+ ok; \d+ requests/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('prints JSON for scripts', async () => {
+    const { code, stdout } = await finish(cli.run(['doctor', '--json', 'http://127.0.0.1:9/']));
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      site: 'http://127.0.0.1:9/',
+      root: null,
+      severity: 'error',
+      findings: expect.arrayContaining([
+        {
+          id: 'connection-refused',
+          severity: 'error',
+          finding: expect.stringContaining('127.0.0.1:9 refuses connections'),
+          consequence: expect.any(String),
+          remedy: expect.any(String),
+        },
+      ]),
+    });
+  });
+});
+
+describe('headgate explain', () => {
+  it('tells meaning, cause and remedy', async () => {
+    expect(await finish(cli.run(['explain', 'upstream_tls']))).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: [
+        'UPSTREAM_TLS (error)',
+        'The TLS connection to WordPress failed.',
+        '',
+        'Cause:       A certificate that has expired, is for another name, or is signed by somebody who is not known here.',
+        'Remedy:      Renew it; for an issuer of your own set NODE_EXTRA_CA_CERTS.\n',
+      ].join('\n'),
+    });
+  });
+});
+
+// The `script` of util-linux gives a program a terminal.
+const hasTerminals = process.platform === 'linux' && existsSync('/usr/bin/script');
+
+describe.runIf(hasTerminals)('in a terminal', () => {
+  it('headgate tells where GraphiQL is, and what the site does not give', async () => {
+    const command = `exec node ${join(cli.folder, 'dist/cli/main.js')} ${site.url} --port 0 --host 127.0.0.1 --log-level warn`;
+    const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], {
+      env: { PATH: process.env['PATH'] ?? '', DISCOVERY_FILE: 'off', TERM: 'xterm' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let seen = '';
+    child.stdout.on('data', (chunk) => {
+      seen += stripVTControlCharacters(String(chunk)).replaceAll('\r', '');
+    });
+    await vi.waitFor(() => expect(seen).toContain('looks closer'), { timeout: 45_000, interval: 50 });
+    expect(seen).toMatch(
+      /^\s*GraphiQL and the GraphQL API of Tiny \(http:\S+\):\nhttp:\/\/127\.0\.0\.1:\d+\/graphql\n/,
+    );
+    expect(seen).toContain('What this site does not give, and what would help\n\n! ');
+    for (const id of ['users-blocked', 'menus-none', 'seo-none']) expect(seen).toContain(` ${id}\n`);
+    expect(seen).toContain(`headgate doctor ${site.url} looks closer.`);
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  });
 });

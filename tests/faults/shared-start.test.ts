@@ -34,7 +34,13 @@ afterAll(async () => {
 });
 
 function start(env: Record<string, string>): Promise<Headgate> {
-  const fixed = { WORDPRESS_URL: `${recorded.origin}/wp-json/`, PORT: '0', HOST: '127.0.0.1', FRESH_SECONDS: '600' };
+  const fixed = {
+    WORDPRESS_URL: `${recorded.origin}/wp-json/`,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    FRESH_SECONDS: '600',
+    WATCH_INTERVAL_SECONDS: '0',
+  };
   return startHeadgate(loadConfig({ ...fixed, DISCOVERY_FILE: 'off', CONFIG_FILE: '', ...env }), logger);
 }
 

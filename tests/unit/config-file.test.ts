@@ -55,7 +55,7 @@ describe('the config file', () => {
     expect(load({ WORDPRESS_URL: url, PORT: 8080 }, { PORT: '9000' }).server.port).toBe(9000);
     expect(load({ WORDPRESS_URL: url, PORT: 8080 }, { PORT: ' ' }).server.port).toBe(8080);
     writeFileSync(file, JSON.stringify({ WORDPRESS_URL: url }));
-    expect(loadConfig({ CONFIG_FILE: file }, 'blog.example').wordpressUrl).toBe('blog.example');
+    expect(loadConfig({ CONFIG_FILE: file }, { WORDPRESS_URL: 'blog.example' }).wordpressUrl).toBe('blog.example');
   });
 
   it('is the one in the working directory, if it is there', () => {

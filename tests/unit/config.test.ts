@@ -8,9 +8,9 @@ import { ConfigError } from '../../src/errors.ts';
 
 const url = 'https://example.org';
 
-function problemsOf(env: Record<string, string>, given?: string): string {
+function problemsOf(env: Record<string, string>, flags: Record<string, string> = {}): string {
   try {
-    loadConfig(env, given);
+    loadConfig(env, flags);
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
     throw error;
@@ -114,7 +114,7 @@ describe('loadConfig', () => {
   });
 
   it('takes the address of the command line first', () => {
-    expect(loadConfig({ WORDPRESS_URL: url }, 'blog.example').wordpressUrl).toBe('blog.example');
+    expect(loadConfig({ WORDPRESS_URL: url }, { WORDPRESS_URL: 'blog.example' }).wordpressUrl).toBe('blog.example');
   });
 
   it('reads all settings', () => {

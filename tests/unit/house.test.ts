@@ -9,9 +9,9 @@ const src = join(import.meta.dirname, '../../src');
 // A room imports only rooms below it; rooms on a line are blind to each other.
 const floors: readonly (readonly string[])[] = [
   ['cli'],
-  ['index', 'server'],
+  ['index', 'server', 'explain'],
   ['gateway', 'stores'],
-  ['config', 'plugins', 'schema', 'changes', 'workers'],
+  ['config', 'plugins', 'schema', 'changes', 'workers', 'doctor'],
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],

@@ -1,0 +1,74 @@
+// The package as people get it: small, without what is for the repository only, and at work in an empty folder.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type InstalledPackage, installPackage } from '../support/packed-package.ts';
+import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
+
+let installed: InstalledPackage;
+let site: TinyWordPress;
+
+beforeAll(async () => {
+  installed = installPackage({ fromRegistry: process.env['PACKAGE_TEST'] === 'registry' });
+  site = await startTinyWordPress();
+}, 240_000);
+
+afterAll(async () => {
+  installed?.[Symbol.dispose]();
+  await site?.[Symbol.asyncDispose]();
+}, 120_000);
+
+it('has what is run and what is read, and nothing of the demo, the tests or the sources', () => {
+  const { files } = installed;
+  for (const file of ['dist/cli/main.js', 'dist/index.d.ts', 'schema/schema.graphql', 'schema/config.schema.json']) {
+    expect(files).toContain(file);
+  }
+  expect(files.filter((file) => !/^(?:dist\/|schema\/|README\.md$|LICENSE$|package\.json$)/.test(file))).toEqual([]);
+  expect(files.filter((file) => /demo|\.test\.|\.tsbuildinfo$/.test(file))).toEqual([]);
+});
+
+it('is small', () => {
+  expect(installed.bytes).toBeLessThan(1_000_000);
+  expect(installed.unpackedBytes).toBeLessThan(4_000_000);
+});
+
+it('brings no package that only development needs', () => {
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const names = readdirSync(join(installed.folder, 'node_modules'));
+  expect(names).toContain('headgate');
+  expect(names.filter((name) => name in devDependencies)).toEqual([]);
+});
+
+it('serves a site with npx headgate <url>', async () => {
+  const child = spawn('npx', ['--no-install', 'headgate', site.url, '--port', '0', '--host', '127.0.0.1'], {
+    cwd: installed.folder,
+    env: { ...process.env, DISCOVERY_FILE: 'off' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  try {
+    const url = await vi.waitFor(
+      () => {
+        const [, found] = /"url":"([^"]+)"/.exec(output) ?? [];
+        if (found === undefined) throw new Error(`not listening: ${output}`);
+        return found;
+      },
+      { timeout: 90_000, interval: 50 },
+    );
+    const answer = await (await fetch(`${url}/graphql?query={generalSettings{title}}`)).json();
+    expect(answer).toEqual({ data: { generalSettings: { title: 'Tiny' } } });
+    const page = await (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).text();
+    expect(page).toContain('<title>');
+  } finally {
+    // npx hands no signal on to what it started.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    await once(child, 'close');
+  }
+}, 120_000);
