@@ -108,7 +108,8 @@ export const errorExplanations: Readonly<Record<ErrorCode, Explanation>> = {
   },
   OVERLOADED: {
     cause: 'More work than WordPress or the process takes at once.',
-    remedy: 'Ask again later; raise FRESH_SECONDS, WORKERS, UPSTREAM_CONCURRENCY or MAX_DELAY_MS where the machines can take more.',
+    remedy:
+      'Ask again later; raise FRESH_SECONDS, WORKERS, UPSTREAM_CONCURRENCY or MAX_DELAY_MS where the machines can take more.',
   },
   UNSUPPORTED: {
     cause: 'WPGraphQL does it inside WordPress, and the REST API has nothing like it.',
