@@ -1,10 +1,13 @@
 // Owns the GraphQL endpoint: the store of answers in front, Yoga and its plugins behind, as a function from a request to an answer.
 
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { createYoga, type GraphQLParams } from 'graphql-yoga';
+import type { GraphQLParams } from 'graphql-yoga';
 import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
+import { type LoadGauge, runWithin } from './clients/load-gauge.ts';
+import type { RateLimit } from './clients/rate-limit.ts';
 import { LimitError, UserError } from './errors.ts';
+import { createEndpoint } from './gateway/create-endpoint.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -13,23 +16,15 @@ import { createPersistedOperations, type PersistedOperations } from './operation
 import { toBody, toSearch } from './operations/print-operation.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import { whyUnsafe } from './operations/safe-request.ts';
-import { useClosedSchema } from './plugins/use-closed-schema.ts';
-import { useCors } from './plugins/use-cors.ts';
-import { useCurrentSchema } from './plugins/use-current-schema.ts';
-import { useErrors } from './plugins/use-errors.ts';
-import { type ExecutionOptions, useExecution } from './plugins/use-execution.ts';
-import { useGraphiql } from './plugins/use-graphiql.ts';
-import { useLimits } from './plugins/use-limits.ts';
-import { type RunContext, useOutcome } from './plugins/use-outcome.ts';
-import { useRequestId } from './plugins/use-request-id.ts';
-import { useSubscriptions } from './plugins/use-subscriptions.ts';
-import { useTrace } from './plugins/use-trace.ts';
-import { toYogaLogger } from './plugins/yoga-logger.ts';
+import type { ExecutionOptions } from './plugins/use-execution.ts';
+import type { RunContext } from './plugins/use-outcome.ts';
 import { type Answer, toOwnAnswer, toStreamAnswer } from './responses/answer.ts';
+import { toBusyAnswer } from './responses/busy-answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
-import { toResponse } from './responses/fetch-response.ts';
-import { toMediaType } from './responses/negotiate.ts';
-import { createOutcome, type Outcome } from './responses/outcome.ts';
+import { headersOf, isPage, toHeaders, toPairs, toResponse } from './responses/fetch-form.ts';
+import { limitRate } from './responses/limit-rate.ts';
+import { type MediaType, toMediaType } from './responses/negotiate.ts';
+import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type Run, type RunOperation } from './responses/response-cache.ts';
@@ -59,6 +54,10 @@ export interface GatewayOptions {
    * own document without a preflight header.
    */
   readonly hardened?: boolean;
+  /** How often a client may ask; as often as it likes without. */
+  readonly rateLimit?: RateLimit | undefined;
+  /** Whether there is room for more work; always without. */
+  readonly load?: LoadGauge | undefined;
 }
 
 /** What a listener passes of an HTTP request. */
@@ -66,6 +65,8 @@ export interface GatewayRequest extends HttpRequest {
   /** Path and query as the client sent them. */
   readonly url: string;
   readonly body: Buffer<ArrayBuffer> | null;
+  /** Address of the other end of the connection. */
+  readonly address?: string | undefined;
 }
 
 /** A GraphQL endpoint without a listener. */
@@ -85,54 +86,22 @@ const documentCacheBytes = 8 * 1024 * 1024;
 
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { schema, createContext, logger, trace = false, hardened = false } = options;
+  const { schema, logger, trace = false, hardened = false } = options;
   const graphiql = options.graphiql === true && !hardened;
   const limits = createLimits(options.limits);
   const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
-  const yoga = createYoga<RunContext>({
-    context: ({ request, acceptsStale = false }) => createContext(request, { acceptsStale }),
-    graphqlEndpoint: '/graphql',
-    landingPage: false,
-    graphiql: false,
-    batching: false,
-    multipart: false,
-    cors: false,
-    // The listener counts while it reads; Yoga would pipe the body through a stream to count again.
-    maxRequestBodySize: false,
-    // useErrors masks, with the request at hand.
-    maskedErrors: false,
-    parserAndValidationCache: {
-      documentCache: documents,
-      // What does not parse is cheap to refuse again, and its text need not be kept.
-      errorCache: { get: () => undefined, set: () => undefined },
-    },
-    logging: toYogaLogger(logger),
-    plugins: [
-      useCurrentSchema(schemaOf),
-      useRequestId(),
-      useCors(),
-      graphiql && useGraphiql(),
-      useLimits({ limits, hideSuggestions: hardened }),
-      useExecution(options.execution),
-      useSubscriptions(options.metrics),
-      hardened && useClosedSchema(),
-      trace && useTrace(),
-      useErrors(logger, options.metrics),
-      useOutcome(),
-    ],
-  });
-  const readOperation = createOperationReader({
-    documents,
-    persisted,
-    limits,
-  });
+  const readOperation = createOperationReader({ documents, persisted, limits });
+  const takeError = (text: string) => readOperation.takeError(text);
+  const yoga = createEndpoint({ ...options, schemaOf, documents, limits, takeError, graphiql, hardened, trace });
   const log = createRequestLog(logger, options.metrics);
   const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
 
-  function countRequests({ footprint }: Outcome): void {
-    options.metrics?.asked(footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
+  function countRequests(outcome: Outcome): number {
+    const reads = countReads(outcome);
+    options.metrics?.asked(reads);
+    return reads;
   }
 
   async function runYoga(request: Request, outcome: Outcome, result?: ExecutionResult): Promise<Run> {
@@ -156,8 +125,28 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
+  function turnAway(media: MediaType | null): Answer {
+    options.metrics?.turnedAway();
+    return toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, media);
+  }
+
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
-  const run: RunOperation = async (operation, { media, requestId, signal, acceptsStale }) => {
+  const run: RunOperation = (operation, request) =>
+    runWithin(
+      options.load,
+      () => runAlone(operation, request),
+      () => {
+        const { status, headers, body } = turnAway(request.media);
+        return {
+          status,
+          headers: toPairs(headers),
+          body,
+          outcome: { ...createOutcome(), errors: 1, hasUpstreamError: true },
+        };
+      },
+    );
+
+  const runAlone: RunOperation = async (operation, { media, requestId, signal, acceptsStale }) => {
     const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
     const request = toYogaRequest('/graphql', { method: 'POST', headers, signal: () => signal }, toBody(operation));
@@ -214,8 +203,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return answer;
     }
     const { status, headers, body: answered } = await runYoga(asked, outcome);
-    const answer = toOwnAnswer(status, headers, answered);
-    countRequests(outcome);
+    const answer = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
       log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none' });
     }
@@ -227,7 +215,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return toFullAnswer(refusal);
   }
 
-  function handle(request: GatewayRequest): Answer | Promise<Answer> {
+  function answer(request: GatewayRequest): Answer | Promise<Answer> {
     const path = toGatewayPath(request.url);
     if (path === null) return toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
     const startedAt = performance.now();
@@ -250,7 +238,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     const operation = problem;
     const cached = operation?.type === 'query' ? toCachedRequest(request) : null;
-    if (!responses || !operation || !cached) return answerByYoga(request, path, operation);
+    if (!responses || !operation || !cached) {
+      return runWithin(
+        options.load,
+        () => answerByYoga(request, path, operation),
+        () => turnAway(toMediaType(textOf(headers['accept']))),
+      );
+    }
     const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
       log(answer, { startedAt, operation: operation.name, errors, cache: source, staleFor });
       return answer;
@@ -258,6 +252,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const answered = responses.answer(operation, cached);
     return answered instanceof Promise ? answered.then(finish) : finish(answered);
   }
+
+  const handle = options.rateLimit ? limitRate(answer, options.rateLimit, options.metrics) : answer;
 
   return {
     get schema() {
@@ -281,17 +277,3 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 type Body = GatewayRequest['body'] | string;
-
-function toHeaders(headers: HttpRequest['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => [[name, textOf(value) ?? '']]));
-}
-
-function headersOf(response: Response): (readonly [string, string])[] {
-  return [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
-}
-
-/** GraphiQL and its files are no operations. */
-function isPage(status: number, headers: Run['headers']): boolean {
-  const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
-  return status < 400 && !/json|event-stream|multipart/.test(type);
-}

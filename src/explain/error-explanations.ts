@@ -28,6 +28,10 @@ export const errorExplanations: Readonly<Record<ErrorCode, Explanation>> = {
     cause: 'A large or deep query; extensions.limit names the bound and its value.',
     remedy: 'Ask for less at once, by pages; or raise the setting LIMIT_… or SCAN_LIMIT that belongs to it.',
   },
+  RATE_LIMITED: {
+    cause: 'RATE_LIMIT: so many requests within a minute, with those to WordPress that they cause.',
+    remedy: 'Ask again after the seconds of Retry-After; or raise RATE_LIMIT. Behind a proxy, set TRUST_PROXY.',
+  },
   PREFLIGHT_REQUIRED: {
     cause: 'HARDENED=on, or cookies or credentials with a GET request.',
     remedy: 'Send the header apollo-require-preflight or x-graphql-yoga-csrf, or use POST with application/json.',
@@ -104,7 +108,8 @@ export const errorExplanations: Readonly<Record<ErrorCode, Explanation>> = {
   },
   OVERLOADED: {
     cause: 'More work than WordPress or the process takes at once.',
-    remedy: 'Ask again later; raise FRESH_SECONDS, WORKERS or UPSTREAM_CONCURRENCY where the machines can take more.',
+    remedy:
+      'Ask again later; raise FRESH_SECONDS, WORKERS, UPSTREAM_CONCURRENCY or MAX_DELAY_MS where the machines can take more.',
   },
   UNSUPPORTED: {
     cause: 'WPGraphQL does it inside WordPress, and the REST API has nothing like it.',

@@ -5,7 +5,7 @@ import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { EncodingError } from './body.ts';
 import { createBreaker } from './breaker.ts';
-import { isStrain, toUpstreamError } from './failures.ts';
+import { isStrain, toStatusError, toUpstreamError } from './failures.ts';
 import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
@@ -29,6 +29,8 @@ export interface ClientOptions {
   readonly maxQueued?: number;
   readonly queueTimeoutMs?: number;
   readonly userAgent?: string;
+  /** Told when an answer was that to another request: what was read just before may have been, too. */
+  readonly onShift?: () => void;
   /** Spreads retries; a number from 0 to 1. */
   readonly random?: () => number;
 }
@@ -38,6 +40,8 @@ const maxPageBytes = 2 * 1024 * 1024;
 /** Most ways of a site that are remembered. */
 const maxWays = 1000;
 const maxMislabelled = 3;
+/** How long connections are not kept alive after one had an answer too many. */
+const aloneMs = 600_000;
 
 /** A client of one site; it contacts the root's origin and no other. */
 export function createClient(root: RestRoot, options: ClientOptions): WordPressClient {
@@ -54,10 +58,17 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       random,
     });
   // What breaks for itself: security plugins close users, and hosts the addresses of some plugins.
-  const breakers = { content: breakerOf('content'), users: breakerOf('users'), other: breakerOf('other') };
+  const breakers = {
+    content: breakerOf('content'),
+    users: breakerOf('users'),
+    other: breakerOf('other'),
+    pages: breakerOf('pages'),
+  };
   const warned = new Set<string>();
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
   let mislabelled = 0;
+  // Until when each request has a connection of its own: not every answer tells that it is another one's.
+  let aloneUntil = Number.NEGATIVE_INFINITY;
   // Doubts that are the site's way of answering, by route.
   const ways = new Set<string>();
 
@@ -93,7 +104,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
 
   /** Exchanges, and once more on a connection of its own where the answer may be that to another request. */
   async function identified(call: Call, plain: boolean): Promise<RestResponse> {
-    const first = await exchange(call, { plain, alone: false });
+    const first = await exchange(call, { plain, alone: performance.now() < aloneUntil });
     if (!first.cacheable) warnOnce(call.label, 'a cookie of somebody, or word that it is private: it is not kept');
     const doubt = call.method === 'GET' ? doubtOf(call, first.body) : null;
     if (!doubt) return first;
@@ -108,6 +119,8 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     const still = doubtOf(call, second.body);
     if (!still) {
       if (isKnown) transport.renew();
+      aloneUntil = performance.now() + aloneMs;
+      options.onShift?.();
       return second;
     }
     // Nothing else has used this connection: the site answers so.
@@ -154,7 +167,9 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     run: (deadline: Deadline) => Promise<Result>,
   ): Promise<Result> {
     const deadline = startDeadline(timeoutMs, caller);
+    let isSent = false;
     const runInTime = async () => {
+      isSent = true;
       const startedAt = performance.now();
       try {
         return await run(deadline);
@@ -167,6 +182,8 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     } catch (error) {
       caller?.throwIfAborted();
       if (!deadline.signal.aborted) throw toUpstreamError(label, error);
+      // What never left the line says nothing about WordPress.
+      if (!isSent) throw new UpstreamError('OVERLOADED', `${label}: waited ${timeoutMs} ms for a slot`);
       throw new UpstreamError('UPSTREAM_TIMEOUT', `${label}: no answer within ${timeoutMs} ms`, { cause: error });
     } finally {
       deadline.clear();
@@ -190,13 +207,18 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
         }),
       );
     },
-    readPage: ({ method, target, signal }) =>
-      inLine(`${method} ${target.replace(/\?.*/, '')}`, signal, async (deadline) => {
-        const headers = { accept: 'text/html', 'accept-encoding': 'br, gzip, deflate', 'user-agent': userAgent };
-        const request = { method, target, headers, signal: deadline.signal, maxBytes: maxPageBytes } as const;
-        const answer = await transport.exchange({ ...request, beyond: 'cut' });
-        return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
-      }),
+    readPage({ method, target, signal }) {
+      const label = `${method} ${target.replace(/\?.*/, '')}`;
+      return breakers.pages.run({ label, target }, () =>
+        inLine(label, signal, async (deadline) => {
+          const headers = { accept: 'text/html', 'accept-encoding': 'br, gzip, deflate', 'user-agent': userAgent };
+          const request = { method, target, headers, signal: deadline.signal, maxBytes: maxPageBytes } as const;
+          const answer = await transport.exchange({ ...request, beyond: 'cut' });
+          if (isDown(answer.status)) throw toStatusError(label, answer);
+          return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
+        }),
+      );
+    },
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   };
 }
@@ -204,6 +226,11 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
 interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query' | 'body'> {
   readonly target: string;
   readonly signal: AbortSignal;
+}
+
+/** Whether a page with this status is not the site's but that of a server that cannot show it. */
+function isDown(status: number): boolean {
+  return status === 429 || status >= 500;
 }
 
 function partOf(route: string): 'content' | 'users' | 'other' {
