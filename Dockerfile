@@ -6,6 +6,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+# What is in the image, as CycloneDX has it, comes from the lock file that it is installed from.
+RUN npm sbom --sbom-format=cyclonedx --omit=dev --package-lock-only > sbom.cdx.json
 # The demo is for people at a checkout; and of GraphiQL's two builds only one is ever loaded.
 RUN npm run build \
   && rm -rf dist/demo \
@@ -20,7 +22,7 @@ LABEL org.opencontainers.image.title="Headgate" \
   org.opencontainers.image.licenses="MIT"
 ENV NODE_ENV=production PORT=4000
 WORKDIR /app
-COPY --from=build /app/package.json ./
+COPY --from=build /app/package.json /app/sbom.cdx.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # A number, so that Kubernetes can see that it is not root.

@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           // Servers that misbehave, processes, browsers: they cost seconds to start, and no WordPress.
           name: 'programs',
-          include: ['tests/{http,faults,cli,browser}/**/*.test.ts'],
+          include: ['tests/{http,faults,cli,browser,reliability}/**/*.test.ts'],
         },
       },
       {

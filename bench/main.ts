@@ -5,12 +5,13 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type MeasuredRow, printMarkdown, printTable, toLines } from './report.ts';
 import type { Bench, Row, Scale } from './row.ts';
+import { attackRows } from './rows/attack-rows.ts';
 import { coldRows } from './rows/cold-rows.ts';
 import { hotRows } from './rows/hot-rows.ts';
 import { processRows } from './rows/process-rows.ts';
 import { startBare, startDefaultYoga, startGateway, startLoader, startUpstream } from './servers.ts';
 
-const allRows: readonly Row[] = [...hotRows, ...coldRows, ...processRows];
+const allRows: readonly Row[] = [...hotRows, ...coldRows, ...processRows, ...attackRows];
 
 const { values } = parseArgs({
   options: {

@@ -23,7 +23,9 @@ async function record(root: URL): Promise<Recording> {
   const { routes: _, ...index } = objectSchema.parse(await read(''));
   const [types, taxonomies] = [await read('wp/v2/types'), await read('wp/v2/taxonomies')];
   const kinds = [...Object.values(kindsSchema.parse(types)), ...Object.values(kindsSchema.parse(taxonomies))];
-  const routes = kinds.map((kind) => `${kind.rest_namespace}/${kind.rest_base}`).concat('wp/v2/users');
+  const routes = kinds
+    .map((kind) => `${kind.rest_namespace}/${kind.rest_base}`)
+    .concat('wp/v2/users', 'wp/v2/comments');
   const schemas: Record<string, unknown> = {};
   for (const route of routes.filter((name) => /^[\w/-]+$/.test(name) && !name.includes('wp_'))) {
     const options = objectSchema.safeParse(await read(route, 'OPTIONS'));

@@ -79,9 +79,9 @@ export async function startUpstream(): Promise<Upstream> {
 const settings = {
   LOG_LEVEL: 'warn',
   FRESH_SECONDS: '86400',
+  WATCH_INTERVAL_SECONDS: '0',
   DISCOVERY_SECONDS: '0',
   DISCOVERY_FILE: 'off',
-  WATCH_INTERVAL_SECONDS: '0',
 };
 
 /** Starts the gateway as it is released; resolves when it is ready. */

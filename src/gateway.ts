@@ -4,6 +4,8 @@ import { Readable } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
+import { type LoadGauge, runWithin } from './clients/load-gauge.ts';
+import type { RateLimit } from './clients/rate-limit.ts';
 import { LimitError, UserError } from './errors.ts';
 import { createEndpoint } from './gateway/create-endpoint.ts';
 import { createRunner } from './gateway/create-runner.ts';
@@ -19,14 +21,16 @@ import { createOperationReader, type Operation } from './operations/read-operati
 import type { ExecutionOptions } from './plugins/use-execution.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
+import { toBusyAnswer } from './responses/busy-answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
-import { toResponse } from './responses/fetch-response.ts';
-import { toMediaType } from './responses/negotiate.ts';
-import { createOutcome, type Outcome } from './responses/outcome.ts';
+import { isPage, toPairs, toResponse } from './responses/fetch-form.ts';
+import { limitRate } from './responses/limit-rate.ts';
+import { type MediaType, toMediaType } from './responses/negotiate.ts';
+import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
-import { type CachedAnswer, createResponseCache, type Run, type RunOperation } from './responses/response-cache.ts';
+import { type CachedAnswer, createResponseCache, type RunOperation } from './responses/response-cache.ts';
 import { createStreams, toFullAnswer } from './responses/streams.ts';
 
 /** What a gateway is made of. */
@@ -57,6 +61,10 @@ export interface GatewayOptions {
   readonly hardened?: boolean;
   /** Bounds of forms with files. */
   readonly forms?: FormLimits;
+  /** How often a client may ask; as often as it likes without. */
+  readonly rateLimit?: RateLimit | undefined;
+  /** Whether there is room for more work; always without. */
+  readonly load?: LoadGauge | undefined;
 }
 
 /** What a listener passes of an HTTP request. */
@@ -65,6 +73,8 @@ export interface GatewayRequest extends HttpRequest {
   readonly url: string;
   /** What comes in piece by piece is a form with files. */
   readonly body: Buffer<ArrayBuffer> | Readable | null;
+  /** Address of the other end of the connection. */
+  readonly address?: string | undefined;
 }
 
 /** A GraphQL endpoint without a listener. */
@@ -90,23 +100,46 @@ export function createGateway(options: GatewayOptions): Gateway {
   const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
-  const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, graphiql, hardened, trace });
+  const readOperation = createOperationReader({ documents, persisted, limits });
+  const takeError = (text: string) => readOperation.takeError(text);
+  const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, takeError, graphiql, hardened, trace });
   const runner = createRunner({ endpoint, logger });
-  const readOperation = createOperationReader({
-    documents,
-    persisted,
-    limits,
-  });
   const log = createRequestLog(logger, options.metrics);
   const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
   const admit = createAdmission({ callers: options.callers, hardened });
 
-  function countRequests({ footprint }: Outcome): void {
-    options.metrics?.asked(footprint?.reads.filter(({ shared }) => !shared).length ?? 0);
+  function countRequests(outcome: Outcome): number {
+    const reads = countReads(outcome);
+    options.metrics?.asked(reads);
+    return reads;
+  }
+
+  function turnAway(media: MediaType | null): Answer {
+    options.metrics?.turnedAway();
+    return toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, media);
+  }
+
+  function ifThereIsRoom({ headers }: GatewayRequest, work: () => Promise<Answer>): Answer | Promise<Answer> {
+    return runWithin(options.load, work, () => turnAway(toMediaType(textOf(headers['accept']))));
   }
 
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
-  const run: RunOperation = async (operation, { media, requestId, signal, acceptsStale }) => {
+  const run: RunOperation = (operation, request) =>
+    runWithin(
+      options.load,
+      () => runAlone(operation, request),
+      () => {
+        const { status, headers, body } = turnAway(request.media);
+        return {
+          status,
+          headers: toPairs(headers),
+          body,
+          outcome: { ...createOutcome(), errors: 1, hasUpstreamError: true },
+        };
+      },
+    );
+
+  const runAlone: RunOperation = async (operation, { media, requestId, signal, acceptsStale }) => {
     const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
     const post = { method: 'POST', headers, signal: () => signal };
@@ -148,8 +181,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const params = { query, variables: { ...variables }, ...(operationName ? { operationName } : {}) };
     const result = operation ? await runner.execute(params, asked, { outcome }) : undefined;
     const ran = await runner.run(asked, outcome, result);
-    countRequests(outcome);
-    const answer = toOwnAnswer(ran.status, ran.headers, ran.body);
+    const answer = { ...toOwnAnswer(ran.status, ran.headers, ran.body), reads: countRequests(outcome) };
     log(answer, { startedAt, operation: operation?.name, errors: outcome.errors, cache: 'none', caller });
     return answer;
   }
@@ -175,8 +207,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return answer;
     }
     const { status, headers, body: answered } = await runner.run(asked, outcome);
-    const answer = toOwnAnswer(status, headers, answered);
-    countRequests(outcome);
+    const answer = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
       log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none', caller });
     }
@@ -188,7 +219,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return toFullAnswer(refusal);
   }
 
-  function handle(request: GatewayRequest): Answer | Promise<Answer> {
+  function answer(request: GatewayRequest): Answer | Promise<Answer> {
     const path = toGatewayPath(request.url);
     if (path === null) return toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
     const startedAt = performance.now();
@@ -196,7 +227,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const admitted = admit({ method, path, headers });
     if ('status' in admitted) return admitted;
     const { caller } = admitted;
-    if (isForm(request)) return answerForm(request, path, caller);
+    if (isForm(request)) return ifThereIsRoom(request, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
@@ -207,7 +238,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     const operation = problem;
     const cached = operation?.type === 'query' ? toCachedRequest(request) : null;
-    if (!responses || !operation || !cached) return answerByYoga(request, path, operation, caller);
+    if (!responses || !operation || !cached) {
+      return ifThereIsRoom(request, () => answerByYoga(request, path, operation, caller));
+    }
     const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
       log(answer, { startedAt, operation: operation.name, errors, cache: source, staleFor, caller });
       return answer;
@@ -215,6 +248,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const answered = responses.answer(operation, cached);
     return answered instanceof Promise ? answered.then(finish) : finish(answered);
   }
+
+  const handle = options.rateLimit ? limitRate(answer, options.rateLimit, options.metrics) : answer;
 
   return {
     get schema() {
@@ -247,10 +282,4 @@ export function createGateway(options: GatewayOptions): Gateway {
 function withoutBody(headers: HttpRequest['headers']): HttpRequest['headers'] {
   const { 'content-type': _, 'content-length': __, 'transfer-encoding': ___, ...kept } = headers;
   return kept;
-}
-
-/** GraphiQL and its files are no operations. */
-function isPage(status: number, headers: Run['headers']): boolean {
-  const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
-  return status < 400 && !/json|event-stream|multipart/.test(type);
 }

@@ -1,5 +1,6 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
+import { createRateStore } from './cache/rate-store.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import { type ChangeStream, createChangeStream } from './changes/change-stream.ts';
 import { createFollowChanges } from './changes/follow-changes.ts';
@@ -8,13 +9,15 @@ import { createWebhookReceiver } from './changes/receive-webhook.ts';
 import { tellTargets } from './changes/tell-targets.ts';
 import { watchSite } from './changes/watch-site.ts';
 import { type WordPressWatch, watchWordPress } from './changes/watch-wordpress.ts';
+import { createLoadGauge } from './clients/load-gauge.ts';
+import { createRateLimit } from './clients/rate-limit.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { tagsAtAddresses } from './loaders/address.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
-import { createMetrics, printMetrics } from './metrics.ts';
+import { createMetrics, type Metrics, printMetrics } from './metrics.ts';
 import { createCallers } from './operations/callers.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
@@ -51,6 +54,7 @@ export interface Headgate extends AsyncDisposable {
   /** Where people on this machine reach it, without trailing slash. */
   readonly url: string;
   readonly gateway: Gateway;
+  readonly metrics: Metrics;
   /** The site as it was last read. */
   readonly site: Site;
   /** Drops what depends on these tags, in all processes; null drops everything. */
@@ -69,6 +73,19 @@ export interface Connection extends OpenSite {
   readonly served: ServedSite;
 }
 
+/** How to connect. */
+export interface ConnectOptions {
+  /** What is kept of the site will do at first. */
+  readonly keptFirst?: boolean;
+  /** Told when an answer of the site was that to another request: what was read just before may have been, too. */
+  readonly onShift?: () => void;
+  /** Where processes share what they know of the site. */
+  readonly shared?: SharedDiscovery;
+}
+
+/** How long answers may have been shifted before one of them was seen to be. */
+const shiftedMs = 60_000;
+
 /**
  * Finds the REST API of the configured site and reads what the site is and has; while it is down, or at first where that
  * is preferred, what is kept of it will do. Rejects with a `SiteError` for people.
@@ -76,10 +93,10 @@ export interface Connection extends OpenSite {
 export async function connectSite(
   config: Config,
   logger: Logger,
-  keptFirst = false,
-  shared?: SharedDiscovery,
+  { keptFirst = false, onShift = () => {}, shared }: ConnectOptions = {},
 ): Promise<Connection> {
-  const { wordpressUrl: address, upstream, discovery } = config;
+  const { wordpressUrl: address, discovery } = config;
+  const upstream = { ...config.upstream, onShift };
   const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
   const menuLocations = { named: config.menuLocations, authorization };
   const open = await openSite({
@@ -102,8 +119,12 @@ function serveKnown(known: KnownSite, { discovery: { names } }: Config): ServedS
 export async function startHeadgate(config: Config, logger: Logger = createLogger(config.logLevel)): Promise<Headgate> {
   const metrics = createMetrics();
   let hear: (tags: readonly string[] | null) => void = () => undefined;
+  let onShift = () => {};
   const stores = await openStores({ config, logger, metrics, onPurge: (tags) => hear(tags) });
-  const connection = await connectSite(config, logger, true, stores.discovery).catch(async (error: unknown) => {
+  const connection = await connectSite(config, logger, {
+    ...{ keptFirst: true, onShift: () => onShift() },
+    ...(stores.discovery ? { shared: stores.discovery } : {}),
+  }).catch(async (error: unknown) => {
     await stores[Symbol.asyncDispose]();
     throw error;
   });
@@ -176,6 +197,14 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         onPurge: purger.purge,
       });
     };
+    onShift = () => {
+      // What processes share says nothing of when each process got it.
+      if (stores.tier) return purger.purgeTags(null);
+      createContext.purge(null);
+      metrics.purged(store.dropSince(store.now() - shiftedMs));
+    };
+    const { perMinute, proxies, maxDelayMs } = config.clients;
+    const load = createLoadGauge({ maxDelayMs });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
       ...{ secret, token, logger, metrics },
@@ -186,7 +215,10 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
     const gateway = createGateway({
-      ...{ store, persisted, metrics, callers: createCallers(config.callers) },
+      ...{ store, persisted, metrics, load, callers: createCallers(config.callers) },
+      ...(perMinute > 0
+        ? { rateLimit: createRateLimit({ store: createRateStore({ points: perMinute, seconds: 60 }), proxies }) }
+        : {}),
       schema: () => served.schema,
       createContext,
       logger,
@@ -223,6 +255,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     return {
       url: server.url,
       gateway,
+      metrics,
       get site() {
         return served.site;
       },
@@ -238,6 +271,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         await server.close();
         await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
+        load[Symbol.dispose]();
         await stores[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();
       },

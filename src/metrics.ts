@@ -19,6 +19,10 @@ export interface Metrics {
   servedStale(reason: 'revalidation' | 'outage'): void;
   /** A client asked for more than the limit of this name. */
   limited(limit: string): void;
+  /** Work was turned away, since the process has too much of it. */
+  turnedAway(): void;
+  /** An error reached the process that nobody had expected. */
+  unhandled(): void;
   /** WordPress was asked this often. */
   asked(requests: number): void;
   /** So many answers were dropped by a purge. */
@@ -48,6 +52,7 @@ export function createMetrics(): Metrics {
   const heard: Record<WebhookHeard, number> = { taken: 0, known: 0, refused: 0 };
   const told: Record<WebhookTold, number> = { delivered: 0, retried: 0, refused: 0, failed: 0 };
   let [withErrors, requests, dropped, followers] = [0, 0, 0, 0];
+  let [turnedAway, unhandled] = [0, 0];
 
   /** A counter that is read off when somebody asks: the way of an answer is too short for labels. */
   const counter = (
@@ -94,6 +99,10 @@ export function createMetrics(): Metrics {
     },
   });
 
+  counter('headgate_turned_away_total', 'Operations that were not run since there were too many.', (total) => {
+    total.inc(turnedAway);
+  });
+  counter('headgate_unhandled_errors_total', 'Errors that nobody had expected.', (total) => total.inc(unhandled));
   let isSharing = 0;
   new Gauge({
     name: 'headgate_redis_usable',
@@ -113,6 +122,12 @@ export function createMetrics(): Metrics {
       stale[reason] += 1;
     },
     limited: (limit) => void beyond.set(limit, (beyond.get(limit) ?? 0) + 1),
+    turnedAway() {
+      turnedAway += 1;
+    },
+    unhandled() {
+      unhandled += 1;
+    },
     asked(count) {
       requests += count;
     },

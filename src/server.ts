@@ -37,7 +37,7 @@ export interface ServerOptions extends Omit<ListenerOptions, 'isDraining'> {
   readonly host?: string | undefined;
   /** How long a stop waits for answers that are under way. */
   readonly drainMs?: number;
-  /** How long a stop goes on taking requests, so that clients with an idle connection learn that it ends. */
+  /** How long a stop goes on taking requests while there are connections, so that balancers and clients learn of it. */
   readonly lingerMs?: number;
 }
 
@@ -66,10 +66,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const drain = async () => {
     draining = true;
     options.gateway.endStreams();
-    const connections = await new Promise<number>((resolve) =>
-      server.getConnections((_error, count) => resolve(count)),
-    );
-    if (connections > 0) await delay(options.lingerMs ?? 250);
+    const countConnections = () =>
+      new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
+    const lingersUntil = performance.now() + (options.lingerMs ?? 250);
+    while (performance.now() < lingersUntil && (await countConnections()) > 0) await delay(25);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const deadline = setTimeout(() => server.closeAllConnections(), options.drainMs ?? 10_000);
     await closed;
@@ -110,7 +110,7 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     };
     const ask = (body: GatewayRequest['body']) => {
       try {
-        const answer = gateway.handle({ method, url, headers, body, signal });
+        const answer = gateway.handle({ method, url, headers, body, signal, address: request.socket.remoteAddress });
         if (answer instanceof Promise) answer.then(finish).catch(fail);
         else finish(answer);
       } catch (error) {

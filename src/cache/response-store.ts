@@ -29,6 +29,8 @@ export interface ResponseStore {
    * concerned. Answers that are being made are kept out whether they are or not.
    */
   purge(tags: Iterable<string>, isConcerned?: (response: StoredResponse, tag: string) => boolean): number;
+  /** Drops what was stored since then, and what is being made; says how many there were. */
+  dropSince(storedAtMs: number): number;
   /** Drops all, and says how many there were. */
   clear(): number;
   /** All that is kept, the least recently used first. */
@@ -85,6 +87,12 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
         }
       }
       return dropped;
+    },
+    dropSince(storedAtMs) {
+      log.note(null);
+      const young = [...responses.entries()].filter(([, { times }]) => times.storedAt >= storedAtMs);
+      for (const [key] of young) responses.delete(key);
+      return young.length;
     },
     clear() {
       log.note(null);

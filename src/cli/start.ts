@@ -3,6 +3,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { type Config, loadConfig } from '../config/load-config.ts';
 import { createLogger, type Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { isFirst, isPrimary, runWorkers } from '../workers/run-workers.ts';
 import { settingArguments, siteArgument, toSettings } from './arguments.ts';
 import { askForSite } from './ask-for-site.ts';
@@ -34,17 +35,38 @@ async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Pr
   // A typing mistake should not wait for what serves.
   const { startHeadgate } = await import('../index.ts');
   await using headgate = await startHeadgate(config, logger);
-  const { url, site } = headgate;
+  const { url, site, metrics } = headgate;
+  const isBroken = watchErrors(logger, metrics);
   logger.info({ url, site: site.home, pid: process.pid }, 'listening');
   if (process.stderr.isTTY && isFirst()) {
     const { tellStart } = await import('./tell-start.ts');
     tellStart(headgate, config).catch((error: unknown) => logger.warn({ err: error }, 'the site was not examined'));
   }
+  const end = AbortSignal.any([stop, isBroken]);
   await new Promise((resolve) => {
-    if (stop.aborted) resolve(null);
-    stop.addEventListener('abort', resolve);
+    if (end.aborted) resolve(null);
+    end.addEventListener('abort', resolve);
   });
-  return 0;
+  return isBroken.aborted ? 1 : 0;
+}
+
+/**
+ * Logs and counts errors that nobody handles. A promise that nobody waited for leaves nothing half done, and the process
+ * goes on; after an exception that nobody caught anything may be half done: then the signal aborts, what is under way is
+ * finished, and whoever started the process starts another one.
+ */
+function watchErrors(logger: Logger, metrics: Metrics): AbortSignal {
+  const controller = new AbortController();
+  process.on('unhandledRejection', (error) => {
+    metrics.unhandled();
+    logger.error({ err: error }, 'nobody handled a rejection');
+  });
+  process.on('uncaughtException', (error) => {
+    metrics.unhandled();
+    logger.fatal({ err: error }, 'nobody caught an exception; stopping');
+    controller.abort();
+  });
+  return controller.signal;
 }
 
 /** Aborts at the first SIGTERM or SIGINT; the second one ends the process at once. */

@@ -37,6 +37,8 @@ export interface Config {
     /** Address to listen on; undefined for all. */
     readonly host: string | undefined;
     readonly maxBodyBytes: number;
+    /** How long a stop goes on taking requests. */
+    readonly lingerMs: number;
   };
   readonly upstream: { readonly timeoutMs: number; readonly maxConcurrent: number; readonly maxBytes: number };
   readonly cache: {
@@ -56,6 +58,15 @@ export interface Config {
   /** Closes what a private API does not want. */
   readonly hardened: boolean;
   readonly limits: LimitSettings;
+  /** How much clients may ask of the process. */
+  readonly clients: {
+    /** Requests within a minute; 0 for any number. */
+    readonly perMinute: number;
+    /** Proxies between clients and the gateway. */
+    readonly proxies: number;
+    /** How late the event loop may be; 0 for any time. */
+    readonly maxDelayMs: number;
+  };
   /** Whole answers. */
   readonly responses: {
     readonly maxBytes: number;
@@ -154,7 +165,12 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
     workers: values.WORKERS,
     graphiql: values.GRAPHIQL === 'on' || (values.GRAPHIQL === 'auto' && !production),
     trace: values.TRACE === 'on',
-    server: Object.freeze({ port: values.PORT, host: values.HOST, maxBodyBytes: values.REQUEST_MAX_BYTES }),
+    server: Object.freeze({
+      port: values.PORT,
+      host: values.HOST,
+      maxBodyBytes: values.REQUEST_MAX_BYTES,
+      lingerMs: values.DRAIN_DELAY_MS,
+    }),
     upstream: Object.freeze({
       timeoutMs: values.UPSTREAM_TIMEOUT_SECONDS * 1000,
       maxConcurrent: values.UPSTREAM_CONCURRENCY,
@@ -201,6 +217,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
       required: values.API_KEYS_REQUIRED === 'on',
     }),
     scanLimit: values.SCAN_LIMIT,
+    clients: Object.freeze({
+      perMinute: values.RATE_LIMIT,
+      proxies: values.TRUST_PROXY,
+      maxDelayMs: values.MAX_DELAY_MS,
+    }),
     previewSecret: values.PREVIEW_SECRET ?? null,
     anonymousComments: values.ANONYMOUS_COMMENTS_PER_MINUTE,
     webhooks: Object.freeze({

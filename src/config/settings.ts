@@ -2,14 +2,10 @@
 
 import { z } from 'zod';
 import { parseRedisUrl } from '../cache/redis/redis-url.ts';
-import { defaultLimit, type LimitName } from '../limits.ts';
 import { logLevels } from '../log.ts';
+import { clientSettings } from './client-settings.ts';
 import { choice, integer, setting } from './declare-setting.ts';
 import { isSiteAddress, isTargetAddress, toNames } from './setting-values.ts';
-
-function limit(name: LimitName, description: string) {
-  return integer(1, 1_000_000, defaultLimit(name), 'a whole number', description);
-}
 
 const MiB = 1024 * 1024;
 
@@ -35,6 +31,13 @@ export const environment = z.object({
       description: 'Address to listen on. Not set: all addresses, IPv6 and IPv4.',
       expects: 'a host name or an IP address, such as 127.0.0.1',
     },
+  ),
+  DRAIN_DELAY_MS: integer(
+    0,
+    300_000,
+    250,
+    'a number of milliseconds',
+    'How long the gateway goes on answering when it is told to stop, while `/ready` says so: as long as a load balancer takes to notice.',
   ),
   LOG_LEVEL: choice(logLevels, 'info', 'How much is logged: JSON lines on stdout.'),
   GRAPHIQL: choice(
@@ -277,13 +280,7 @@ export const environment = z.object({
       expects: 'hosts separated by commas, such as files.internal:8080',
     },
   ),
-  LIMIT_TOKENS: limit('tokens', 'How many tokens a GraphQL document may have.'),
-  LIMIT_DEPTH: limit('depth', 'How deep fields may be nested.'),
-  LIMIT_ALIASES: limit('aliases', 'How many aliases a document may give.'),
-  LIMIT_ROOT_FIELDS: limit('rootFields', 'How many fields an operation may have at its root.'),
-  LIMIT_NODES: limit('nodes', 'How many nodes an operation may return in its lists, counted while it runs.'),
-  LIMIT_UPSTREAM_CALLS: limit('upstreamCalls', 'How many requests to WordPress an operation may take.'),
-  LIMIT_SUBSCRIPTIONS: limit('subscriptions', 'How many clients of a process may follow changes at the same time.'),
+  ...clientSettings,
   SCAN_LIMIT: integer(
     100,
     100_000,

@@ -31,6 +31,10 @@ export const errorExplanations: Readonly<Record<ErrorCode, Explanation>> = {
     remedy:
       'Ask for less at once, by pages; or raise the setting LIMIT_…, SCAN_LIMIT, FILE_MAX_BYTES or ANONYMOUS_COMMENTS_PER_MINUTE that belongs to it.',
   },
+  RATE_LIMITED: {
+    cause: 'RATE_LIMIT: so many requests within a minute, with those to WordPress that they cause.',
+    remedy: 'Ask again after the seconds of Retry-After; or raise RATE_LIMIT. Behind a proxy, set TRUST_PROXY.',
+  },
   PREFLIGHT_REQUIRED: {
     cause: 'HARDENED=on, or cookies or credentials with a GET request.',
     remedy: 'Send the header apollo-require-preflight or x-graphql-yoga-csrf, or use POST with application/json.',
@@ -107,7 +111,8 @@ export const errorExplanations: Readonly<Record<ErrorCode, Explanation>> = {
   },
   OVERLOADED: {
     cause: 'More work than WordPress or the process takes at once.',
-    remedy: 'Ask again later; raise FRESH_SECONDS, WORKERS or UPSTREAM_CONCURRENCY where the machines can take more.',
+    remedy:
+      'Ask again later; raise FRESH_SECONDS, WORKERS, UPSTREAM_CONCURRENCY or MAX_DELAY_MS where the machines can take more.',
   },
   UNSUPPORTED: {
     cause: 'WPGraphQL does it inside WordPress, and the REST API has nothing like it.',

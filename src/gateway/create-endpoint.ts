@@ -1,6 +1,6 @@
 // Owns GraphQL over HTTP itself: Yoga, and the list of its plugins.
 
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { DocumentCache } from '../cache/document-cache.ts';
 import type { Limits } from '../limits.ts';
@@ -26,6 +26,8 @@ export interface EndpointOptions {
   readonly createContext: (request: Request, run: { readonly acceptsStale: boolean }) => object;
   readonly documents: DocumentCache;
   readonly limits: Limits;
+  /** Gives once why a document was refused that was read before. */
+  readonly takeError: (text: string) => GraphQLError | undefined;
   readonly logger: Logger;
   readonly metrics?: Metrics;
   readonly execution?: ExecutionOptions;
@@ -36,7 +38,8 @@ export interface EndpointOptions {
 
 /** An endpoint without a listener. */
 export function createEndpoint(options: EndpointOptions): YogaServerInstance<RunContext, object> {
-  const { schemaOf, createContext, documents, limits, logger, metrics, graphiql, hardened, trace } = options;
+  const { schemaOf, createContext, documents, limits, takeError, logger, metrics } = options;
+  const { graphiql, hardened, trace } = options;
   return createYoga<RunContext>({
     context: ({ request, acceptsStale = false }) => createContext(request, { acceptsStale }),
     graphqlEndpoint: '/graphql',
@@ -60,7 +63,7 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
       useRequestId(),
       useCors(),
       graphiql && useGraphiql(),
-      useLimits({ limits, hideSuggestions: hardened }),
+      useLimits({ limits, hideSuggestions: hardened, takeError }),
       useExecution(options.execution),
       useSubscriptions(metrics),
       hardened && useClosedSchema(),

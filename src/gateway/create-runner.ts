@@ -5,8 +5,9 @@ import type { GraphQLParams, YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from '../log.ts';
 import type { RunContext } from '../plugins/use-outcome.ts';
 import { type Answer, toOwnAnswer, toStreamAnswer } from '../responses/answer.ts';
+import { headersOf, toHeaders } from '../responses/fetch-form.ts';
 import type { Outcome } from '../responses/outcome.ts';
-import { type HttpRequest, textOf } from '../responses/public-request.ts';
+import type { HttpRequest } from '../responses/public-request.ts';
 import type { Run } from '../responses/response-cache.ts';
 import type { StreamPlace } from '../responses/streams.ts';
 
@@ -74,12 +75,4 @@ export function createRunner({ endpoint, logger }: RunnerOptions): Runner {
       }
     },
   };
-}
-
-function toHeaders(headers: HttpRequest['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => [[name, textOf(value) ?? '']]));
-}
-
-function headersOf(response: Response): (readonly [string, string])[] {
-  return [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
 }

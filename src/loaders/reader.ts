@@ -12,25 +12,42 @@ export type Query = Readonly<Record<string, QueryValue>>;
 /** Reads a REST route. */
 export type Read = (route: string, query: Query) => Promise<RestResponse>;
 
-/** Routes that refuse every caller alike, such as `/users` behind a security plugin. */
+/** Routes that refuse every caller alike, such as `/users` behind a security plugin, and those that answered lately. */
 export interface ClosedRoutes {
   /** Why a route is known to be closed. */
   get(route: string): UpstreamError | undefined;
   add(route: string, error: UpstreamError): void;
+  /** Remembers that a route answers. */
+  answered(route: string): void;
+  /** Whether it did so within the last hour. */
+  hasAnswered(route: string): boolean;
   /** Forgets them all. */
   clear(): void;
 }
 
+/** Most routes that are remembered: some have ids in them. */
+const maxRoutes = 1000;
+const answeredMs = 3_600_000;
+
 /** Remembers closed routes for some time. */
 export function createClosedRoutes(seconds: number, now: () => number = () => performance.now()): ClosedRoutes {
-  const routes = new Map<string, { readonly error: UpstreamError; readonly until: number }>();
+  const closed = new Map<string, { readonly error: UpstreamError; readonly until: number }>();
+  const answers = new Map<string, number>();
+  const put = <Value>(map: Map<string, Value>, route: string, value: Value) => {
+    map.delete(route);
+    map.set(route, value);
+    const [oldest] = map.keys();
+    if (map.size > maxRoutes && oldest !== undefined) map.delete(oldest);
+  };
   return {
     get(route) {
-      const known = routes.get(route);
+      const known = closed.get(route);
       return known && known.until > now() ? known.error : undefined;
     },
-    add: (route, error) => void routes.set(route, { error, until: now() + 1000 * seconds }),
-    clear: () => routes.clear(),
+    add: (route, error) => put(closed, route, { error, until: now() + 1000 * seconds }),
+    answered: (route) => put(answers, route, now()),
+    hasAnswered: (route) => (answers.get(route) ?? Number.NEGATIVE_INFINITY) > now() - answeredMs,
+    clear: () => closed.clear(),
   };
 }
 
@@ -62,7 +79,7 @@ export function createSharedRead(
     const refused = closed.get(route);
     if (refused) throw refused;
     try {
-      return await traced(trace, `GET /${route}${printQuery(query)}`, (markOwn) =>
+      const answer = await traced(trace, `GET /${route}${printQuery(query)}`, (markOwn) =>
         flight.run(`${since} ${keyOf(route, query)}`, signal, (shared) => {
           const call = () => {
             markOwn();
@@ -71,7 +88,13 @@ export function createSharedRead(
           return share ? share(keyOf(route, query), shared, call) : call();
         }),
       );
+      closed.answered(route);
+      return answer;
     } catch (error) {
+      // Who was shown something an hour ago is not refused by a page: a proxy or an update is in the way.
+      if (error instanceof UpstreamError && isPage(error) && closed.hasAnswered(route)) {
+        throw new UpstreamError('UPSTREAM_UNAVAILABLE', error.message, { cause: error });
+      }
       if (error instanceof UpstreamError && isClosed(route, error)) closed.add(route, error);
       throw error;
     }
@@ -93,15 +116,19 @@ function pairsOf(query: Query): string[] {
   return Object.entries(query).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join() : value}`);
 }
 
+/** Whether there was a page in the place of an answer, or the way to one. */
+function isPage({ code, details }: UpstreamError): boolean {
+  if (code === 'UPSTREAM_NOT_JSON') return details.kind === 'html' || details.kind === 'login';
+  return code === 'UPSTREAM_REDIRECT';
+}
+
 /**
  * Whether WordPress, or a plugin in front of it, refuses to show something. Some plugins do so by a page of the site or
  * by leading to one.
  */
 export function isRefusal(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
-  const { code, details } = error;
-  if (code === 'UPSTREAM_NOT_JSON') return details.kind === 'html' || details.kind === 'login';
-  return code === 'UPSTREAM_FORBIDDEN' || code === 'UPSTREAM_NOT_FOUND' || code === 'UPSTREAM_REDIRECT';
+  return isPage(error) || error.code === 'UPSTREAM_FORBIDDEN' || error.code === 'UPSTREAM_NOT_FOUND';
 }
 
 /**

@@ -42,8 +42,13 @@ export type PersistedProblem = 'PERSISTED_QUERY_NOT_FOUND' | 'PERSISTED_QUERY_MI
 /** Why a request is refused before GraphQL is asked. */
 export type RequestProblem = PersistedProblem | UserError;
 
-/** What a request asks for; null where it is no operation that could be executed: GraphQL itself tells what is wrong. */
-export type ReadOperation = (request: OperationRequest) => Operation | RequestProblem | null;
+/** Reads operations. */
+export interface ReadOperation {
+  /** What a request asks for; null where it is no operation that could be executed: GraphQL itself tells what is wrong. */
+  (request: OperationRequest): Operation | RequestProblem | null;
+  /** Why the document that was read last is no GraphQL, once: who tells the client need not parse it again. */
+  takeError(text: string): GraphQLError | undefined;
+}
 
 /** What reading stands on. */
 export interface ReadOperationOptions {
@@ -63,6 +68,8 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     bytesOf: ({ query, variables }) => 512 + 2 * query.length + (variables ? 512 : 0),
   });
 
+  let failed: { readonly text: string; readonly error: GraphQLError } | undefined;
+
   function parseDocument(text: string): DocumentNode | null {
     const before = documents.get(text);
     if (before) return before;
@@ -71,9 +78,10 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
       documents.set(text, document);
       return document;
     } catch (error) {
-      // GraphQL parses it again, and tells the client.
-      if (error instanceof GraphQLError) return null;
-      throw error;
+      // GraphQL tells the client.
+      if (!(error instanceof GraphQLError)) throw error;
+      failed = { text, error };
+      return null;
     }
   }
 
@@ -110,7 +118,7 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     };
   }
 
-  return (request) => {
+  const readRequest = (request: OperationRequest) => {
     const source = sourceOf(request);
     if (source === null) return null;
     const before = known.get(source);
@@ -127,6 +135,13 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
       throw error;
     }
   };
+  return Object.assign(readRequest, {
+    takeError(text: string) {
+      const error = failed?.text === text ? failed.error : undefined;
+      failed = undefined;
+      return error;
+    },
+  });
 }
 
 /** The text that says it all: the query of a GET, the body of a POST. */

@@ -14,14 +14,22 @@ export interface LimitsOptions {
   readonly limits: Limits;
   /** Whether errors leave out what the client may have meant: names of types, fields and values. */
   readonly hideSuggestions: boolean;
+  /** Why a document that was read just now is no GraphQL, so that it need not be parsed again. */
+  readonly takeError: (text: string) => GraphQLError | undefined;
 }
 
 /** A client mends a few errors at a time; each one more costs, and tells of the schema. */
 const shownErrors = 5;
 
 /** Refuses requests that ask for more than the limits before they are executed, in time linear in their length. */
-export function useLimits({ limits, hideSuggestions }: LimitsOptions): Plugin {
-  const parse = createDocumentParser(limits);
+export function useLimits({ limits, hideSuggestions, takeError }: LimitsOptions): Plugin {
+  const parseAnew = createDocumentParser(limits);
+
+  const parse: typeof parseAnew = (source, options) => {
+    const error = takeError(typeof source === 'string' ? source : source.body);
+    if (error) throw error;
+    return parseAnew(source, options);
+  };
 
   const bounded: typeof validate = (schema, document, rules): readonly GraphQLError[] => {
     try {

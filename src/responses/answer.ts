@@ -10,6 +10,8 @@ export interface Answer {
   /** Names in lower case and values in turn, as node:http takes them. */
   readonly headers: readonly string[];
   readonly body: Buffer;
+  /** Requests to WordPress that were made for it. */
+  readonly reads?: number;
   /** What follows the body, where the answer does not end with it. */
   readonly stream?: AsyncIterable<Uint8Array>;
 }

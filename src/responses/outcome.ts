@@ -35,3 +35,8 @@ export function createFootprint(): Footprint {
 export function createOutcome(): Outcome {
   return { errors: 0, hasUpstreamError: false, footprint: undefined, operationName: undefined };
 }
+
+/** Requests to WordPress that were made for an operation, beside those that were made for others as well. */
+export function countReads({ footprint }: Outcome): number {
+  return footprint?.reads.filter(({ shared }) => !shared).length ?? 0;
+}

@@ -7,7 +7,7 @@ import { createStoredResponse, type Encoding, type StoredResponse } from '../cac
 import type { Operation } from '../operations/read-operation.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
 import type { MediaType } from './negotiate.ts';
-import type { Outcome } from './outcome.ts';
+import { countReads, type Outcome } from './outcome.ts';
 
 /** An operation as GraphQL answered it. */
 export interface Run {
@@ -104,12 +104,14 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     { media, requestId }: AnswerRequest,
     acceptsStale: boolean,
     signal?: AbortSignal,
+    onOwn = () => {},
   ) {
     const since = store.mark();
     const key = `${media} ${since} ${acceptsStale} ${operation.key}`;
-    return flight.run(key, signal, (shared) =>
-      runAndStore(operation, { media, requestId, acceptsStale, signal: shared }, since),
-    );
+    return flight.run(key, signal, (shared) => {
+      onOwn();
+      return runAndStore(operation, { media, requestId, acceptsStale, signal: shared }, since);
+    });
   }
 
   function isWaiting(stored: StoredResponse): boolean {
@@ -151,8 +153,21 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     request: CachedRequest,
     old: StoredResponse | undefined,
   ): Promise<CachedAnswer> {
-    const made = await make(operation, request, !request.wantsNew, request.signal());
-    const { status, headers, body, outcome, stored, isOutage } = made;
+    let isOwn = false;
+    const made = await make(operation, request, !request.wantsNew, request.signal(), () => {
+      isOwn = true;
+    });
+    // Who came first is charged; others have only waited.
+    const reads = isOwn ? countReads(made.outcome) : 0;
+    return charge(await answerMade(operation, request, old, made), reads);
+  }
+
+  async function answerMade(
+    operation: Operation,
+    request: CachedRequest,
+    old: StoredResponse | undefined,
+    { status, headers, body, outcome, stored, isOutage }: Made,
+  ): Promise<CachedAnswer> {
     if (isOutage && old && store.now() < old.times.errorUntil) {
       retryAt.set(old, store.now() + retryMs);
       return serve(old, request, { source: 'stale', staleFor: 'outage' });
@@ -196,4 +211,8 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
       return store.reach ? answerFromAfar(operation, request) : answerAnew(operation, request, stored);
     },
   };
+}
+
+function charge(cached: CachedAnswer, reads: number): CachedAnswer {
+  return reads === 0 ? cached : { ...cached, answer: { ...cached.answer, reads } };
 }

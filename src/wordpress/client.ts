@@ -5,7 +5,8 @@ import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { EncodingError } from './body.ts';
 import { createBreaker } from './breaker.ts';
-import { isStrain, toUpstreamError } from './failures.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
+import { isStrain, toStatusError, toUpstreamError } from './failures.ts';
 import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
@@ -38,6 +39,8 @@ export interface ClientOptions {
   readonly maxQueued?: number;
   readonly queueTimeoutMs?: number;
   readonly userAgent?: string;
+  /** Told when an answer was that to another request: what was read just before may have been, too. */
+  readonly onShift?: () => void;
   /** Spreads retries; a number from 0 to 1. */
   readonly random?: () => number;
 }
@@ -49,6 +52,8 @@ const maxWays = 1000;
 const maxMislabelled = 3;
 /** A file on its way has the time that it takes at this rate on top of the deadline. */
 const slowestBytesPerMs = 256;
+/** How long connections are not kept alive after one had an answer too many. */
+const aloneMs = 600_000;
 
 /** A client of one site; it contacts the root's origin and no other. */
 export function createClient(root: RestRoot, options: ClientOptions): WordPressClient {
@@ -65,10 +70,17 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       random,
     });
   // What breaks for itself: security plugins close users, and hosts the addresses of some plugins.
-  const breakers = { content: breakerOf('content'), users: breakerOf('users'), other: breakerOf('other') };
+  const breakers = {
+    content: breakerOf('content'),
+    users: breakerOf('users'),
+    other: breakerOf('other'),
+    pages: breakerOf('pages'),
+  };
   const warned = new Set<string>();
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
   let mislabelled = 0;
+  // Until when each request has a connection of its own: not every answer tells that it is another one's.
+  let aloneUntil = Number.NEGATIVE_INFINITY;
   // Doubts that are the site's way of answering, by route.
   const ways = new Set<string>();
 
@@ -104,7 +116,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
 
   /** Exchanges, and once more on a connection of its own where the answer may be that to another request. */
   async function identified(call: Call, plain: boolean): Promise<RestResponse> {
-    const first = await exchange(call, { plain, alone: false });
+    const first = await exchange(call, { plain, alone: performance.now() < aloneUntil });
     if (!first.cacheable) warnOnce(call.label, 'a cookie of somebody, or word that it is private: it is not kept');
     const doubt = call.method === 'GET' ? doubtOf(call, first.body) : null;
     if (!doubt) return first;
@@ -119,6 +131,8 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     const still = doubtOf(call, second.body);
     if (!still) {
       if (isKnown) transport.renew();
+      aloneUntil = performance.now() + aloneMs;
+      options.onShift?.();
       return second;
     }
     // Nothing else has used this connection: the site answers so.
@@ -167,7 +181,9 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   ): Promise<Result> {
     const givenMs = timeoutMs + Math.ceil(sentBytes / slowestBytesPerMs);
     const deadline = startDeadline(givenMs, caller);
+    let isSent = false;
     const runInTime = async () => {
+      isSent = true;
       const startedAt = performance.now();
       try {
         return await run(deadline);
@@ -180,6 +196,8 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     } catch (error) {
       caller?.throwIfAborted();
       if (!deadline.signal.aborted) throw toUpstreamError(label, error);
+      // What never left the line says nothing about WordPress.
+      if (!isSent) throw new UpstreamError('OVERLOADED', `${label}: waited ${givenMs} ms for a slot`);
       throw new UpstreamError('UPSTREAM_TIMEOUT', `${label}: no answer within ${givenMs} ms`, { cause: error });
     } finally {
       deadline.clear();
@@ -191,7 +209,8 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     { method, target, signal }: Omit<PageRequest, 'method'> & { readonly method: RestMethod },
     body: RestBody | null,
   ): Promise<PageAnswer> {
-    return inLine(`${method} ${target.replace(/\?.*/, '')}`, signal, async (deadline) => {
+    const label = `${method} ${target.replace(/\?.*/, '')}`;
+    return inLine(label, signal, async (deadline) => {
       const headers = {
         ...{ accept: 'text/html', 'accept-encoding': 'br, gzip, deflate', 'user-agent': userAgent },
         ...(body ? { 'content-type': body.type } : {}),
@@ -199,6 +218,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       const sent = typeof body?.data === 'string' ? { body: body.data } : {};
       const request = { method, target, headers, signal: deadline.signal, maxBytes: maxPageBytes, ...sent } as const;
       const answer = await transport.exchange({ ...request, beyond: 'cut' });
+      if (isDown(answer.status)) throw toStatusError(label, answer);
       return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
     });
   }
@@ -225,7 +245,12 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
         ),
       );
     },
-    readPage: (request) => exchangePage(request, null),
+    readPage(request) {
+      const { method, target } = request;
+      return breakers.pages.run({ label: `${method} ${target.replace(/\?.*/, '')}`, target }, () =>
+        exchangePage(request, null),
+      );
+    },
     sendForm: ({ target, fields }) =>
       exchangePage(
         { method: 'POST', target },
@@ -238,6 +263,11 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
 interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query' | 'body'> {
   readonly target: string;
   readonly signal: AbortSignal;
+}
+
+/** Whether a page with this status is not the site's but that of a server that cannot show it. */
+function isDown(status: number): boolean {
+  return status === 429 || status >= 500;
 }
 
 function partOf(route: string): 'content' | 'users' | 'other' {
@@ -259,23 +289,4 @@ interface Way {
 
 function wayOf({ route }: Call, { reason }: Doubt): string {
   return `${route} ${reason}`;
-}
-
-type Deadline = ReturnType<typeof startDeadline>;
-
-/** One signal for the time that is left and for a caller who leaves. */
-function startDeadline(timeoutMs: number, caller: AbortSignal | undefined) {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error('deadline')), timeoutMs);
-  const leave = () => controller.abort(caller?.reason);
-  if (caller?.aborted) leave();
-  caller?.addEventListener('abort', leave);
-  return {
-    signal: controller.signal,
-    endsAt: performance.now() + timeoutMs,
-    clear() {
-      clearTimeout(timer);
-      caller?.removeEventListener('abort', leave);
-    },
-  };
 }

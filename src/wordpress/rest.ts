@@ -56,7 +56,7 @@ export interface PageRequest {
   readonly signal?: AbortSignal;
 }
 
-/** A page of the site, of whatever status; redirects are not followed. */
+/** A page of the site, whatever it says of itself; redirects are not followed. */
 export interface PageAnswer {
   readonly status: number;
   /** By lower-case name; repeated headers are joined by `, `. */
@@ -78,7 +78,7 @@ export interface FormPost {
  */
 export interface WordPressClient extends AsyncDisposable {
   request(request: RestRequest): Promise<RestResponse>;
-  /** Reads a page of the site's origin. Rejects with `UpstreamError` where there is no HTTP answer. */
+  /** Reads a page of the site's origin. Rejects with `UpstreamError` where there is no answer of the site. */
   readPage(request: PageRequest): Promise<PageAnswer>;
   /** Sends a form to the site's origin. Rejects as `readPage` does. */
   sendForm(form: FormPost): Promise<PageAnswer>;

@@ -1,7 +1,7 @@
 // Sites that hide their users: authors are what is known of them from elsewhere, and the posts stand.
 
 import { describe, expect, it } from 'vitest';
-import { type Behaviour, html, redirect, restError } from '../support/hostile-server.ts';
+import { type Behaviour, html, json, redirect, restError } from '../support/hostile-server.ts';
 import { openOddSite, postWith } from './odd-site.ts';
 
 const login = '<!DOCTYPE html><form action="/wp-login.php" id="loginform"></form>';
@@ -87,6 +87,26 @@ describe('users that are refused', () => {
     expect(data.posts.nodes).toHaveLength(3);
     expect(count()).toBe(1);
     expect(requests.map((request) => request.split('?')[0])).toEqual(['/wp/v2/posts', '/wp/v2/posts']);
+  });
+
+  it.each([
+    ['a page', html('<!DOCTYPE html><title>Home</title>')],
+    ['a login page', html(login)],
+    ['a redirect', redirect('/')],
+  ])('by %s where they were shown before are an error, and nothing is kept of it', async (_, answer) => {
+    let isBad = false;
+    const right = json([{ id: 2, name: 'User 2' }]);
+    const users: Behaviour = (socket, request) => (isBad ? answer : right)(socket, request);
+    await using site = await openOddSite({ users }, { freshSeconds: 0 });
+    const names = '{ posts(first: 1) { nodes { author { node { name } } } } }';
+    const known = { posts: { nodes: [{ author: { node: { name: 'User 2' } } }] } };
+    expect((await site.gateway.query(names)).data).toEqual(known);
+    isBad = true;
+    const { data, errors } = await site.gateway.query(names);
+    expect(data).toEqual({ posts: { nodes: [{ author: null }] } });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_UNAVAILABLE']);
+    isBad = false;
+    expect((await site.gateway.query(names)).data).toEqual(known);
   });
 
   it('do not close the route for a single user that is not there', async () => {

@@ -39,7 +39,8 @@ describe('an answer too many on a connection that is kept alive', () => {
       expect(lines.map(({ msg }) => msg)).toEqual([
         'GET /wp/v2/posts: the answer has an object that was not asked for; asking again on a new connection',
       ]);
-      expect(server.requests.map(({ connection }) => connection)).toEqual([0, 1, 2, 2]);
+      // From then on each request has a connection of its own.
+      expect(server.requests.map(({ connection }) => connection)).toEqual([0, 1, 2, 3]);
     });
   });
 
@@ -67,6 +68,34 @@ describe('an answer too many on a connection that is kept alive', () => {
       expect(await Promise.all([first, other])).toEqual([1, 2].map((id) => JSON.stringify(post(id))));
       expect(server.requests).toHaveLength(4);
     });
+  });
+});
+
+describe('what is told of it', () => {
+  it('is told where the answer was that to another request', async () => {
+    let shifts = 0;
+    const onShift = () => {
+      shifts += 1;
+    };
+    const script: Script = (request, index) => (index === 0 ? json(post(666)) : right(request));
+    await withClient(script, { logger, maxConcurrent: 1, onShift }, async (client) => {
+      for (const id of [1, 2]) await titleOf(client, id);
+    });
+    expect(shifts).toBe(1);
+  });
+
+  it('is not told of a site that answers so', async () => {
+    let shifts = 0;
+    const onShift = () => {
+      shifts += 1;
+    };
+    await withClient([json([{ id: 1, name: 'a field of a plugin' }])], { logger, onShift }, async (client) => {
+      await client.request(listPosts);
+    });
+    await withClient([json(post(2))], { logger, onShift }, async (client) => {
+      await failureOf(client.request(byId(1)));
+    });
+    expect(shifts).toBe(0);
   });
 });
 

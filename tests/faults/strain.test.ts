@@ -94,6 +94,23 @@ describe('a WordPress that is down', () => {
     });
   });
 
+  it('is not asked for its pages either, and what pages say of themselves is no failure', async () => {
+    const script: Script = ({ target }) => (target === '/gone/' ? answer('', { status: 404 }) : busy);
+    await withClient(script, { logger }, async (client, server) => {
+      const page = (target: string) => client.readPage({ method: 'HEAD', target });
+      for (let call = 0; call < 6; call++) expect((await page('/gone/')).status).toBe(404);
+      for (let call = 0; call < 5; call++) {
+        const failure = await failureOf(page('/a/?preview=true'));
+        expect([failure.code, failure.message]).toEqual(['UPSTREAM_UNAVAILABLE', 'HEAD /a/: 503']);
+      }
+      const sent = server.requests.length;
+      expect((await failureOf(page('/gone/'))).message).toBe('HEAD /gone/: not asked, after HEAD /a/: 503');
+      expect(server.requests).toHaveLength(sent);
+      passSeconds(10);
+      expect((await page('/gone/')).status).toBe(404);
+    });
+  });
+
   it('and says for how long, is asked after that', async () => {
     const script = [answer('', { status: 429, headers: { 'retry-after': '60' } }), good];
     await withClient(script, { logger }, async (client, server) => {

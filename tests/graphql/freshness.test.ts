@@ -1,4 +1,4 @@
-// Random edits in rounds: no answer that is served afterwards is stale, and hardly one is dropped that need not be.
+// Random edits in rounds: no answer that is served afterwards is stale, and most that need not be dropped are kept.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { WordPress } from '../../src/demo/wordpress.ts';
@@ -37,6 +37,7 @@ it(`answers what is true after ${rounds} rounds of 20 random edits (seed ${seed}
     unaffected += found.unaffected;
     spilled.push(...found.spilled);
   }
-  // Of few answers a single one may be more than that.
-  expect(spilled.length, spilled.join('\n')).toBeLessThanOrEqual(Math.max(3, 0.02 * unaffected));
+  // An edit of a post drops what shows it, and the lists that it might enter: no more than a part of the rest.
+  expect(unaffected).toBeGreaterThan(operations.length / 2);
+  expect(spilled.length, spilled.join('\n')).toBeLessThanOrEqual(0.25 * unaffected);
 }, 1_800_000);

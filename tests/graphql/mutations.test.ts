@@ -514,9 +514,7 @@ describe('media', () => {
       form.append('map', '{"0":["variables.input.file"]}');
       form.append('0', file);
       const headers = { authorization: author.authorization, 'apollo-require-preflight': '1' };
-      return (
-        await gateway.send(new Request('http://gateway/graphql', { method: 'POST', headers, body: form }))
-      ).json();
+      return (await gateway.send({ method: 'POST', headers, body: form })).json();
     };
     const { data, errors } = await upload(new File([png], 'dot.png', { type: 'image/png' }), { altText: 'One pixel' });
     expect(errors).toBeUndefined();

@@ -61,7 +61,7 @@ beforeAll(async () => {
   server = createServer(async (asked, response) => {
     const headers = Object.entries(asked.headers).map(([name, value]) => [name, String(value)] as [string, string]);
     const body = new Uint8Array(await buffer(asked));
-    const answer = await gateway.send(new Request('http://gateway/graphql', { method: 'POST', headers, body }));
+    const answer = await gateway.send({ method: 'POST', headers, body });
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -23,65 +23,70 @@ function ask(url: string, agent: Agent): Promise<{ status: number; connection: s
   });
 }
 
+/** A client that is connected and asks for nothing more: a stop lingers until it is gone. */
+async function connect(url: string): Promise<Agent> {
+  const agent = new Agent({ keepAlive: true });
+  await ask(`${url}/health`, agent);
+  return agent;
+}
+
 describe('a stop', () => {
   it('is quick where nobody is connected, and can be asked for twice', async () => {
-    const server = await startStandInServer(gateway, log);
-    const started = performance.now();
+    // Longer than the test may take: it ends since there is nobody to wait for.
+    const server = await startStandInServer(gateway, log, { lingerMs: 600_000 });
     await Promise.all([server.close(), server.close(), server[Symbol.asyncDispose]()]);
-    expect(performance.now() - started).toBeLessThan(500);
     await expect(fetch(`${server.url}/health`)).rejects.toThrow();
   });
 
   it('finishes what is under way, says so at /ready, and closes connections after their answer', async () => {
-    const server = await startStandInServer(gateway, log, { lingerMs: 1000 });
+    const server = await startStandInServer(gateway, log, { lingerMs: 600_000 });
     const agent = new Agent({ keepAlive: true, maxSockets: 4 });
     const slow = ask(`${server.url}/graphql?query={slow(ms:600)}`, agent);
     const idle = await ask(`${server.url}/health`, agent);
     expect(idle.connection).toBe('keep-alive');
-    await delay(50);
+    const other = await connect(server.url);
     const closing = server.close();
-    await delay(20);
     // A client that comes on an idle connection is answered, and told not to come again.
     const ready = await ask(`${server.url}/ready`, agent);
     expect(ready).toEqual({ status: 503, connection: 'close', body: '{"status":"draining"}' });
     const health = await ask(`${server.url}/health`, agent);
     expect(health).toMatchObject({ status: 200, connection: 'close' });
     expect(await slow).toEqual({ status: 200, connection: 'close', body: '{"data":{"slow":"done"}}' });
-    await closing;
     agent.destroy();
+    other.destroy();
+    await closing;
   });
 
   it('loses no answer under load', async () => {
-    const server = await startStandInServer(gateway, log, { lingerMs: 1500 });
+    const server = await startStandInServer(gateway, log, { lingerMs: 600_000 });
     const agent = new Agent({ keepAlive: true });
     const answers: Promise<number>[] = [];
-    const send = async (count: number, withinMs: number) => {
-      const until = performance.now() + withinMs;
-      for (let sent = 0; sent < count && performance.now() < until; sent += 1) {
+    const send = async (count: number) => {
+      for (let sent = 0; sent < count; sent += 1) {
         const field = answers.length % 10 === 0 ? 'slow(ms:300)' : 'hello';
         answers.push(ask(`${server.url}/graphql?query={${field}}`, agent).then(({ status }) => status));
         await delay(2);
       }
     };
-    await send(100, Number.POSITIVE_INFINITY);
+    await send(100);
+    const other = await connect(server.url);
     const closing = server.close();
     // As clients do until their balancer has seen /ready.
-    await send(100, 500);
-    expect(answers.length).toBeGreaterThan(100);
+    await send(100);
     expect(new Set(await Promise.all(answers))).toEqual(new Set([200]));
-    await closing;
     agent.destroy();
+    other.destroy();
+    await closing;
   });
 
   it('does not wait longer than its deadline', async () => {
     const server = await startStandInServer(gateway, log, { drainMs: 100 });
     const agent = new Agent({ keepAlive: true });
-    const hanging = ask(`${server.url}/graphql?query={slow(ms:20000)}`, agent);
+    const hanging = ask(`${server.url}/graphql?query={slow(ms:600000)}`, agent);
     const failed = expect(hanging).rejects.toThrow();
-    await delay(50);
-    const started = performance.now();
+    // The connection of before is there once a later one is.
+    await ask(`${server.url}/health`, agent);
     await server.close();
-    expect(performance.now() - started).toBeLessThan(1000);
     await failed;
     agent.destroy();
   });

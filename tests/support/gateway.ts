@@ -45,10 +45,10 @@ export interface TestGateway extends AsyncDisposable {
   /** Forgets what carries one of these tags, beside the store. */
   purge(tags: readonly string[] | null): void;
   query(query: string, variables?: Record<string, unknown>, viewer?: TestViewer): Promise<Answer>;
+  /** Any request to the endpoint. */
+  send(init: RequestInit, path?: string): Promise<Response>;
   /** The same as HTTP. */
   fetch(query: string, viewer?: TestViewer, variables?: Record<string, unknown>): Promise<Response>;
-  /** Any request as HTTP. */
-  send(request: Request): Promise<Response>;
   readonly schema: GraphQLSchema;
   /** What the gateway was put together from. */
   readonly parts: {
@@ -168,8 +168,8 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     parts: { client, site, resources, logger },
     lines,
     takeErrors,
+    send: (init, path = '/graphql') => gateway.fetch(new Request(`http://gateway${path}`, init)),
     fetch,
-    send: (request) => gateway.fetch(request),
     purge: (tags) => createContext.purge(tags),
     async query(query, variables, viewer) {
       sent.length = 0;

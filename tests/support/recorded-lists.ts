@@ -54,7 +54,8 @@ export function listOf(rows: readonly RestObject[], params: Params, others: Coll
   if (!(page >= 1)) return invalid('page');
   if (params.has('status') && !['publish', 'inherit'].includes(params.get('status') ?? '')) return invalid('status');
   const orderby = params.get('orderby') ?? (kind === 'content' ? 'date' : 'name');
-  if (!orders[kind].includes(orderby)) return invalid('orderby');
+  const isComments = rows.some((row) => 'post' in row && !('media_type' in row));
+  if (!orders[kind].includes(orderby) && !(isComments && orderby === 'post')) return invalid('orderby');
   const needs = needed[orderby];
   if (needs && !params.has(needs)) return toFailure({ status: 400, code: `rest_orderby_${needs}_missing_${needs}` });
   const found = rows.filter((row) => fits(row, params) && hasTerms(row, params, others));

@@ -1,5 +1,6 @@
 // Owns a gateway whose watcher asks when a test says so, with what each round purged and what is still kept.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import type { StoredResponse } from '../../src/cache/stored-response.ts';
 import { type Changes, createChangeStream } from '../../src/changes/change-stream.ts';
@@ -101,6 +102,7 @@ export async function openWatchedGateway(
     },
   });
   await watch.round();
+  if (clockAheadMs > 0) await sleep(1050 - (Date.now() % 1000));
 
   return {
     gateway,
@@ -115,6 +117,8 @@ export async function openWatchedGateway(
     async round(names) {
       for (const list of [purges, told, requests]) list.length = 0;
       await watch.round(names);
+      // For a watcher whose clock is ahead this second is over: what is edited next must not be of it.
+      if (clockAheadMs > 0) await sleep(1050 - (Date.now() % 1000));
       const isAll = purges.some(({ tags }) => tags === null);
       const tags = [...new Set(purges.flatMap((purge) => purge.tags ?? []))].sort();
       return { tags: isAll ? null : tags, changes: [...told], requests: [...requests] };

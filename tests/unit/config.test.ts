@@ -21,13 +21,14 @@ function problemsOf(env: Record<string, string>, flags: Record<string, string> =
 describe('loadConfig', () => {
   it('needs the address of a site only', () => {
     expect(loadConfig({ WORDPRESS_URL: url, XDG_CACHE_HOME: '/cache' })).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       wordpressUrl: url,
       credentials: null,
       logLevel: 'info',
       workers: 1,
       graphiql: true,
       trace: false,
-      server: { port: 4000, host: undefined, maxBodyBytes: 262_144 },
+      server: { port: 4000, host: undefined, maxBodyBytes: 262_144, lingerMs: 250 },
       upstream: { timeoutMs: 10_000, maxConcurrent: 6, maxBytes: 16_777_216 },
       hardened: false,
       limits: {
@@ -45,11 +46,11 @@ describe('loadConfig', () => {
       },
       redis: null,
       snapshotFile: null,
-      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       watch: { intervalSeconds: 1, share: 0.1, maxBytes: 16_777_216 },
       responses: { maxBytes: 107_374_182, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
       callers: { keys: [], required: false },
+      clients: { perMinute: 0, proxies: 0, maxDelayMs: 100 },
       previewSecret: null,
       anonymousComments: 0,
       webhooks: { secret: null, token: null, targets: [], targetsSecret: null },

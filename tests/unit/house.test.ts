@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['gateway', 'stores'],
   ['config', 'plugins', 'schema', 'changes', 'workers', 'doctor'],
   ['context', 'responses'],
-  ['loaders', 'operations'],
+  ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],
   ['limits'],
   ['errors', 'log', 'metrics'],

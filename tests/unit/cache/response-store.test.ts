@@ -64,6 +64,19 @@ it('keeps every answer out that was begun before all was dropped', () => {
   expect(store.get('c')).toBeDefined();
 });
 
+it('drops what was stored since a moment, and what is being made', () => {
+  const store = createStore();
+  put(store, 'old', ['post:1']);
+  clock += 1000;
+  put(store, 'young', ['post:1']);
+  const since = store.mark();
+  expect(store.dropSince(clock)).toBe(1);
+  put(store, 'made before', ['post:2'], 'x', since);
+  put(store, 'made after', ['post:2']);
+  expect(['old', 'young', 'made before', 'made after'].filter((key) => store.get(key))).toEqual(['old', 'made after']);
+  expect(store.purge(['post:1'])).toBe(1);
+});
+
 it('keeps out what may have been purged, when there were more purges than it remembers', () => {
   const store = createStore();
   const since = store.mark();

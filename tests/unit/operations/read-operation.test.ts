@@ -16,6 +16,7 @@ function createReader(listed: Record<string, string> = {}, only = false) {
     limits: createLimits({ tokens: 1000 }),
   });
   return {
+    takeError: read.takeError,
     post: (body: unknown, contentType = 'application/json') =>
       read({ method: 'POST', url: '/graphql', contentType, body: Buffer.from(JSON.stringify(body)) }),
     get: (parameters: Record<string, string>) =>
@@ -139,4 +140,13 @@ describe('ids', () => {
     expect(reader.post(free)).toBe('PERSISTED_QUERY_REQUIRED');
     expect(reader.get({ queryId: sha256('{ free }') })).toBe('PERSISTED_QUERY_NOT_FOUND');
   });
+});
+
+it('is told once why a document is no GraphQL', () => {
+  const reader = createReader();
+  expect(reader.post({ query: '{ a' })).toBeNull();
+  expect(reader.takeError('{ b')).toBeUndefined();
+  expect(reader.post({ query: '{ a' })).toBeNull();
+  expect(reader.takeError('{ a')?.message).toContain('Syntax Error');
+  expect(reader.takeError('{ a')).toBeUndefined();
 });

@@ -1,0 +1,74 @@
+// Owns the row of hostile requests: how long each of them holds up all others.
+
+import type { LoadRequest } from '../queries.ts';
+import { countStatuses, type Finding, type Row } from '../row.ts';
+import { send } from '../send.ts';
+
+const times = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => text(i)).join(' ');
+const nested = (levels: number) => `${'{ a '.repeat(levels)}${'}'.repeat(levels)}`;
+
+/** Two spreads of the next fragment in each of so many. */
+function bomb(levels: number): string {
+  const fragments = times(levels, (i) => `fragment F${i} on RootQuery { ...F${i + 1} ...F${i + 1} }`);
+  return `{ ...F0 } ${fragments} fragment F${levels} on RootQuery { __typename }`;
+}
+
+function aliasTree(levels: number): string {
+  if (levels === 0) return '__typename';
+  return times(3, (i) => `a${i}: posts { nodes { ${aliasTree(levels - 1)} } }`);
+}
+
+/** Documents by what they attack. */
+const documents: Readonly<Record<string, string>> = {
+  'a field 2,000 times': `{${'a{b} '.repeat(2000)}}`,
+  'a field 1,300 times': `{${'a{b} '.repeat(990)}}`,
+  '10,000 aliases': `{ ${times(5000, (i) => `a${i}: __typename`)} }`,
+  'a spread 3,000 times': `{ ${'...A '.repeat(1900)} } fragment A on RootQuery { __typename }`,
+  'a tree of aliases': `{ ${aliasTree(7)} }`,
+  'fragments of fragments': bomb(200),
+  'a circle of fragments': '{ ...A } fragment A on RootQuery { ...B } fragment B on RootQuery { ...A }',
+  'nested lists': `{ posts(where: ${'['.repeat(20_000)}) }`,
+  'nested fields': nested(1900),
+  '60 × 60 inline fragments': `{ ${times(60, () => `... on RootQuery { ${times(60, () => '...{__typename}')} }`)} }`,
+  'a long string': `{ post(id: "${'x'.repeat(60_000)}") { id } }`,
+  'a long comment': `#${'x'.repeat(60_000)}\n{ __typename }`,
+  'unknown fields': `{ ${times(3000, (i) => `field${i}`)} }`,
+  directives: `{ __typename ${'@a '.repeat(2000)} }`,
+  introspection: '{ __schema { types { name fields { name type { name fields { name type { name } } } } } } }',
+};
+
+const headers = { 'content-type': 'application/json', accept: 'application/json' };
+const toRequest = (body: string): LoadRequest => ({ method: 'POST', path: '/graphql', headers, body });
+
+const requests: Readonly<Record<string, LoadRequest>> = {
+  ...Object.fromEntries(Object.entries(documents).map(([name, query]) => [name, toRequest(JSON.stringify({ query }))])),
+  'nested variables': toRequest(
+    `{"query":"{ __typename }","variables":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
+  ),
+  'a body of 250 kB': toRequest(
+    JSON.stringify({ query: `{ a(b: "${'\\u0000'.repeat(20_000)}") }`, variables: { a: 'x'.repeat(100_000) } }),
+  ),
+};
+
+/** The row. */
+export const attackRows: readonly Row[] = [
+  {
+    id: 'attacks',
+    title: 'Event loop, hostile requests',
+    async measure({ scale, gateway }) {
+      const findings: Finding[] = [];
+      const statuses: number[] = [];
+      for (const [what, request] of Object.entries(requests)) {
+        const values: number[] = [];
+        // The first one of its kind finds code that has never run.
+        for (let round = 0; round <= scale.rounds; round += 1) {
+          const ms = await gateway.holdMs(async () => void statuses.push((await send(gateway, request)).status));
+          if (round > 0) values.push(ms);
+        }
+        findings.push({ what, values, unit: 'ms', target: { atMost: 50 } });
+      }
+      return { findings, statuses: countStatuses(statuses) };
+    },
+  },
+];

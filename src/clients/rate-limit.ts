@@ -1,0 +1,51 @@
+// Owns how often a client may ask: counted by its credentials or its address, before anything else is done for it.
+
+import type { RateStore } from '../cache/rate-store.ts';
+import { type Client, toAddressKey, toClientAddress, toCredentialKey } from './client-key.ts';
+
+/** What came of a request. */
+export interface Settled {
+  readonly status: number;
+  /** Requests to WordPress that were made for it. */
+  readonly reads: number;
+}
+
+/** Bounds what clients ask. */
+export interface RateLimit {
+  /** 0 where a client may ask, and has been counted; else the ms until it may. */
+  take(client: Client): number | Promise<number>;
+  /** Counts what a request has cost beside being asked. */
+  settle(client: Client, settled: Settled): void;
+}
+
+/** What a limit counts by. */
+export interface RateLimitOptions {
+  readonly store: RateStore;
+  /** How many proxies stand between clients and the gateway. */
+  readonly proxies: number;
+}
+
+/** What an attempt with credentials that are not valid costs the address that it came from. */
+const costOfGuess = 10;
+
+/**
+ * A request is one point, and each request to WordPress that it causes another one. Who has credentials is counted by
+ * those, wherever he calls from: but credentials can be made up, so what comes from an address that has none left, for
+ * instance because it guesses passwords, is refused with any of them.
+ */
+export function createRateLimit({ store, proxies }: RateLimitOptions): RateLimit {
+  const addressOf = (client: Client) => toAddressKey(toClientAddress(client, proxies));
+  return {
+    take(client) {
+      const credential = toCredentialKey(client.headers);
+      if (credential === null) return store.take(addressOf(client), 1);
+      const wait = store.take(addressOf(client), 0);
+      const next = (waitMs: number) => (waitMs > 0 ? waitMs : store.take(credential, 1));
+      return typeof wait === 'number' ? next(wait) : wait.then(next);
+    },
+    settle(client, { status, reads }) {
+      if (status === 401) store.charge(addressOf(client), costOfGuess);
+      if (reads > 0) store.charge(toCredentialKey(client.headers) ?? addressOf(client), reads);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+// Owns answers to clients that are to come again later.
+
+import { type ErrorCode, errorCodes } from '../errors.ts';
+import type { Answer } from './answer.ts';
+import { toErrorAnswer } from './error-answer.ts';
+import type { MediaType } from './negotiate.ts';
+
+/** An error with the time to wait, in whole seconds (RFC 9110, section 10.2.3). */
+export function toBusyAnswer(
+  { status, code }: { readonly status: 429 | 503; readonly code: Extract<ErrorCode, 'RATE_LIMITED' | 'OVERLOADED'> },
+  waitMs: number,
+  media: MediaType | null,
+): Answer {
+  const answer = toErrorAnswer(status, code, errorCodes[code], media ?? undefined);
+  return { ...answer, headers: [...answer.headers, 'retry-after', String(Math.max(1, Math.ceil(waitMs / 1000)))] };
+}

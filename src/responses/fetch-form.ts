@@ -1,0 +1,50 @@
+// Owns requests and answers in the terms of the Fetch standard.
+
+import type { Answer } from './answer.ts';
+import { type HttpRequest, textOf } from './public-request.ts';
+import type { Run } from './response-cache.ts';
+
+/** Headers of a request as the Fetch standard takes them. */
+export function toHeaders(headers: HttpRequest['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => [[name, textOf(value) ?? '']]));
+}
+
+/** Headers of a response in pairs, with names in lower case. */
+export function headersOf(response: Response): (readonly [string, string])[] {
+  return [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
+}
+
+/** Headers of an answer in pairs. */
+export function toPairs(headers: Answer['headers']): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? '']);
+  return pairs;
+}
+
+/** An answer as a `Response`. */
+export function toResponse({ status, headers, body, stream }: Answer): Response {
+  const pairs = toPairs(headers);
+  const isEmpty = status === 204 || status === 304;
+  if (stream) return new Response(toWebStream(stream), { status, headers: pairs });
+  return new Response(isEmpty ? null : new Uint8Array(body), { status, headers: pairs });
+}
+
+/** Whether an answer is GraphiQL or one of its files, which are no operations. */
+export function isPage(status: number, headers: Run['headers']): boolean {
+  const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
+  return status < 400 && !/json|event-stream|multipart/.test(type);
+}
+
+function toWebStream(stream: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
+  });
+}

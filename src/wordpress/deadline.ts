@@ -1,0 +1,28 @@
+// Owns deadlines: one signal for the time that is left, and for a caller who leaves.
+
+/** A deadline that has begun. */
+export interface Deadline {
+  /** Aborted when the time is over or the caller has left. */
+  readonly signal: AbortSignal;
+  /** In ms of `performance.now()`. */
+  readonly endsAt: number;
+  /** Ends the waiting: nothing more is told. */
+  clear(): void;
+}
+
+/** Begins a deadline. */
+export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined): Deadline {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error('deadline')), timeoutMs);
+  const leave = () => controller.abort(caller?.reason);
+  if (caller?.aborted) leave();
+  caller?.addEventListener('abort', leave);
+  return {
+    signal: controller.signal,
+    endsAt: performance.now() + timeoutMs,
+    clear() {
+      clearTimeout(timer);
+      caller?.removeEventListener('abort', leave);
+    },
+  };
+}

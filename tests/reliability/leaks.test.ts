@@ -1,0 +1,91 @@
+// Nobody gets what was made for somebody else: users, and those who are nobody in particular, ask at the same time for the
+// same things, each text says for whom it was made, and WordPress sends answers too many. `npm run leaks` takes minutes.
+
+import { expect, it } from 'vitest';
+import { createResponseStore, type ResponseStore } from '../../src/cache/response-store.ts';
+import * as hostile from '../support/hostile-server.ts';
+import { credentialsOf, type Fault, openMarkedSite, ownersIn } from './marked-site.ts';
+import { createRandom, pick, repeat, report, scaleOf } from './scale.ts';
+
+const scale = scaleOf(
+  'leaks',
+  { answers: 600, users: 0.3, together: 100 },
+  { answers: 100_000, users: 0.5, together: 200 },
+);
+const users = 50;
+const random = createRandom(7);
+
+const queries = [
+  ...[1, 2, 3].map((id) => `{ post(id: "${id}", idType: DATABASE_ID) { title content author { node { name } } } }`),
+  ...[2, 4].map((first) => `{ posts(first: ${first}) { nodes { title categories { nodes { name } } } } }`),
+  '{ users(first: 3) { nodes { name } } }',
+  '{ categories(first: 4) { nodes { name } } }',
+];
+
+/** Now and then an answer too many, as if it were somebody’s, an answer that is late, and a failure. */
+const fault: Fault = (request, right) => {
+  const chance = random();
+  if (chance < 0.02) {
+    const extra = hostile.json([{ id: 1, title: { rendered: 'x @owner-666@' }, name: 'x @owner-666@' }]);
+    return hostile.withExtra(right, extra, 5);
+  }
+  if (chance < 0.03) return hostile.restError(500, 'internal_server_error');
+  if (chance > 0.5) return null;
+  return (socket) => void setTimeout(() => right(socket, request), 10 * random());
+};
+
+/** A store that remembers whose answers it was given. */
+function watch(store: ResponseStore, kept: Set<number>): ResponseStore {
+  return {
+    ...store,
+    put(key, response, since) {
+      const body = response.encoded('identity');
+      if (!(body instanceof Promise)) for (const owner of ownersIn(body.bytes.toString())) kept.add(owner);
+      store.put(key, response, since);
+    },
+  };
+}
+
+it('gives nobody what was made for somebody else', { timeout: 1_800_000 }, async () => {
+  const kept = new Set<number>();
+  const store = createResponseStore({
+    ...{ maxBytes: 16 * 1024 * 1024, freshSeconds: 60, staleSeconds: 600, staleIfErrorSeconds: 86_400 },
+  });
+  await using site = await openMarkedSite(fault, { store: watch(store, kept), freshSeconds: 60 });
+  const foreign: string[] = [];
+  let marked = 0;
+  let ofUsers = 0;
+  await repeat(scale.answers, 40, async (index) => {
+    const query = pick(random, queries);
+    const owner = random() < scale.users ? 1 + Math.floor(random() * users) : 0;
+    // What is known goes now and then: otherwise nobody would ask at the same time.
+    if (index % scale.together === 0) store.clear();
+    const headers = owner === 0 ? { 'x-forwarded-user': `user${index}` } : { authorization: credentialsOf(owner) };
+    const response = await site.gateway.send({
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+    });
+    const words = (await response.text()) + JSON.stringify([...response.headers]);
+    if (owner > 0) ofUsers += 1;
+    const owners = ownersIn(words);
+    if (owners.size > 0) marked += 1;
+    owners.delete(owner);
+    if (owners.size > 0) foreign.push(`${owner} got ${words}`);
+    if (owner > 0 && response.headers.get('cache-control') !== 'no-store') foreign.push(`${owner} may be kept`);
+  });
+  expect(foreign).toEqual([]);
+  expect([...kept]).toEqual([0]);
+  // Most were answered with something that tells whose it is.
+  expect(marked).toBeGreaterThan(scale.answers * 0.7);
+  expect(ofUsers).toBeGreaterThan((scale.answers * scale.users) / 2);
+  const log = JSON.stringify(site.gateway.lines);
+  expect(log).not.toMatch(/@owner-|secret-of-/);
+  expect(log).not.toContain(credentialsOf(1).slice(6));
+  report('leaks', {
+    answers: scale.answers,
+    'of them to users with credentials': ofUsers,
+    'with the mark of whose they are': marked,
+    'with the mark of somebody else': foreign.length,
+  });
+});

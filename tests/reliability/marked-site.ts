@@ -1,0 +1,148 @@
+// Owns a small WordPress that writes into every text for whom it was made, and that may misbehave at each request.
+
+import { isRestObject, type RestObject } from '../../src/cache/fields-record.ts';
+import { openGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.ts';
+import {
+  type Behaviour,
+  type HostileRequest,
+  type HostileServer,
+  html,
+  json,
+  restError,
+  startHostileServer,
+} from '../support/hostile-server.ts';
+import { filterFields, listOf } from '../support/recorded-lists.ts';
+
+/** Who somebody is to the site: a user by number, or 0 for anybody. */
+export type Owner = number;
+
+/** Misbehaves at a request, given what would be right; null for the right answer. */
+export type Fault = (request: HostileRequest, right: Behaviour) => Behaviour | null;
+
+/** A gateway in front of such a site. */
+export interface MarkedSite extends AsyncDisposable {
+  readonly gateway: TestGateway;
+  readonly server: HostileServer;
+}
+
+const index = {
+  name: 'Marked',
+  description: '',
+  url: 'http://marked.test',
+  home: 'http://marked.test',
+  namespaces: ['wp/v2'],
+};
+const capabilities = {
+  read: true,
+  edit_posts: true,
+  edit_others_posts: true,
+  read_private_posts: true,
+  list_users: true,
+};
+
+/** How many posts there are. */
+export const posts = 40;
+
+const ids = (first: number, count: number) => Array.from({ length: count }, (_, at) => first + at);
+
+const rows: Readonly<Record<string, readonly RestObject[]>> = {
+  posts: ids(1, posts)
+    .reverse()
+    .map((id) => ({
+      id,
+      date: `2024-01-01T${String(10 + Math.floor(id / 60)).padStart(2, '0')}:${String(id % 60).padStart(2, '0')}:00`,
+      slug: `post-${id}`,
+      link: `http://marked.test/post-${id}/`,
+      status: 'publish',
+      type: 'post',
+      title: text(`Post ${id}`),
+      content: { ...text(`<p>Content ${id}</p>`), protected: false },
+      excerpt: { ...text(`<p>Excerpt ${id}</p>`), protected: false },
+      author: 1 + (id % 5),
+      featured_media: 0,
+      categories: [20 + (id % 4)],
+      tags: [],
+      sticky: false,
+    })),
+  users: ids(1, 5).map((id) => ({
+    id,
+    name: mark(`User ${id}`),
+    slug: `user-${id}`,
+    link: `http://marked.test/author/user-${id}/`,
+  })),
+  categories: ids(20, 4).map((id) => ({
+    id,
+    name: mark(`Category ${id}`),
+    slug: `c-${id}`,
+    parent: 0,
+    taxonomy: 'category',
+    count: 9,
+  })),
+};
+
+function mark(words: string): string {
+  return `${words} @OWNER@`;
+}
+
+function text(words: string): RestObject {
+  return { rendered: mark(words), raw: mark(words) };
+}
+
+/** The header by which a user is known. */
+export function credentialsOf(owner: Owner): string {
+  return `Basic ${Buffer.from(`user${owner}:secret-of-${owner}`).toString('base64')}`;
+}
+
+function ownerOf({ headers }: HostileRequest): Owner {
+  const [, encoded = ''] = /^Basic (.*)$/.exec(headers.get('authorization') ?? '') ?? [];
+  return Number(/^user(\d+):/.exec(Buffer.from(encoded, 'base64').toString())?.[1] ?? 0);
+}
+
+/** All owners whose marks are in a text. */
+export function ownersIn(words: string): Set<Owner> {
+  return new Set([...words.matchAll(/@owner-(\d+)@/g)].map(([, owner]) => Number(owner)));
+}
+
+/** What is right to answer. */
+function rightAnswer(request: HostileRequest): Behaviour {
+  const url = new URL(request.target, 'http://marked.test');
+  const [, route = '', id = ''] = /^\/wp-json\/(?:wp\/v2\/)?([^/]*)\/?([^/]*)/.exec(url.pathname) ?? [];
+  if (!url.pathname.startsWith('/wp-json')) return html('<!DOCTYPE html><title>Home</title>');
+  if (route === '') return json(index);
+  const owner = ownerOf(request);
+  if (route === 'users' && id === 'me') {
+    return owner === 0 ? restError(401, 'rest_not_logged_in') : json({ id: owner, capabilities });
+  }
+  const fields = url.searchParams.get('_fields');
+  const show = (row: unknown) => (fields && isRestObject(row) ? filterFields(row, fields) : row);
+  const all = rows[route];
+  if (!all) return json([]);
+  const send = (body: unknown, headers: Record<string, string> = {}) =>
+    json(JSON.parse(JSON.stringify(body).replaceAll('@OWNER@', `@owner-${owner}@`)), { headers });
+  if (id !== '') {
+    const row = all.find((candidate) => candidate['id'] === Number(id));
+    return row ? send(show(row)) : restError(404, 'rest_post_invalid_id');
+  }
+  const { status, body, total } = listOf(all, new Map(url.searchParams));
+  if (!Array.isArray(body)) return json(body, { status });
+  return send(body.map(show), total === undefined ? {} : { 'x-wp-total': String(total) });
+}
+
+/** Starts the site and a gateway in front of it; it misbehaves from the moment that the gateway is open. */
+export async function openMarkedSite(fault: Fault, options: TestGatewayOptions = {}): Promise<MarkedSite> {
+  let isOpen = false;
+  const server = await startHostileServer((request) => {
+    const right = rightAnswer(request);
+    return (isOpen ? fault(request, right) : null) ?? right;
+  });
+  const gateway = await openGateway(`${server.url}/wp-json/`, options);
+  isOpen = true;
+  return {
+    gateway,
+    server,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}

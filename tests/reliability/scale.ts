@@ -1,0 +1,46 @@
+// Owns how long the tests of this folder take: a few seconds in the suite, minutes where a person runs their command.
+
+/** The short one in the suite, the long one of `npm run <command>`. */
+export function scaleOf<Scale>(command: string, short: Scale, long: Scale): Scale {
+  return process.env['npm_lifecycle_event'] === command ? long : short;
+}
+
+/** Tells what a long form measured. */
+export function report(command: string, figures: Readonly<Record<string, string | number>>): void {
+  if (process.env['npm_lifecycle_event'] !== command) return;
+  const lines = Object.entries(figures).map(([what, value]) => `| ${what} | ${value} |`);
+  process.stdout.write(`\n| ${command} | |\n| --- | --- |\n${lines.join('\n')}\n\n`);
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed. */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** One of some things. */
+export function pick<Item>(random: () => number, items: readonly Item[]): Item {
+  const item = items[Math.floor(random() * items.length)];
+  if (item === undefined) throw new Error('nothing to pick from');
+  return item;
+}
+
+/** Runs a task so many times, some at once. */
+export async function repeat(times: number, atOnce: number, task: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const run = async () => {
+    while (next < times) await task(next++);
+  };
+  await Promise.all(Array.from({ length: atOnce }, run));
+}
+
+/** The value below which so many of a hundred lie. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
+}
