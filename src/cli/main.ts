@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Owns the command line: which command is meant, what people read when it fails, and the exit code.
 
-import { readFileSync } from 'node:fs';
 import { renderUsage } from 'citty';
 import { nearestOf } from '../config/nearest.ts';
+import { readVersion } from '../config/read-version.ts';
 import { ConfigError, SiteError } from '../errors.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -94,10 +94,4 @@ function unknownCommand(given: string): UsageError {
   return new UsageError(
     `"${given}" is no command, and no address of a site.${guess} See headgate --help; a site is given as http://${given}.`,
   );
-}
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const version = manifest instanceof Object && 'version' in manifest ? manifest.version : undefined;
-  return typeof version === 'string' ? version : 'unknown';
 }

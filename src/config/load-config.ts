@@ -1,7 +1,6 @@
 // Owns the way from the environment and the config file to one frozen, validated configuration; nothing else reads process.env.
 
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseRedisUrl, type RedisAddress } from '../cache/redis/redis-url.ts';
@@ -17,6 +16,7 @@ import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { metaOf } from './declare-setting.ts';
 import { collectSettings, type Flags } from './given-settings.ts';
 import { loadPersistedOperations } from './persisted-file.ts';
+import { readVersion } from './read-version.ts';
 import { type Environment, environment } from './settings.ts';
 
 /** The configuration of a gateway. */
@@ -244,13 +244,6 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
       ]),
     }),
   });
-}
-
-/** The release that is running. */
-export function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const version = manifest instanceof Object && 'version' in manifest ? manifest.version : undefined;
-  return typeof version === 'string' ? version : 'unknown';
 }
 
 function redisOf({ REDIS_URL: url, REDIS_TIMEOUT_MS: waitMs }: Environment): Config['redis'] {
