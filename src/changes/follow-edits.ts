@@ -1,6 +1,6 @@
 // Owns what follows from a change: entities that change with it, and the tags of all that is no longer true.
 
-import { parseAddress, toUri } from '../loaders/lookup.ts';
+import { addressKey, parseAddress, toUri } from '../loaders/lookup.ts';
 import { countTag, entityTag, uriTag } from '../loaders/tags.ts';
 import type { Resource, Resources, TermResource } from '../wordpress/resources.ts';
 import type { Site } from '../wordpress/rest.ts';
@@ -113,7 +113,7 @@ function addressesOf({ id, before, after }: Edit, resource: Resource, site: Site
 
 function keyOfLink(site: Site, link: string): string {
   const address = parseAddress(site, link);
-  return address ? `${address.path}?${address.query}` : link;
+  return address ? addressKey(address) : link;
 }
 
 /** How many have a term changes with those that have it. */
