@@ -90,7 +90,7 @@ export function scanLimitError(list: ListSpec, total: number | null): LimitError
   const what =
     list.keep.length > 0
       ? `answer where.${list.keep.map(({ argument }) => argument).join(', where.')}`
-      : `tell any page of the order by ${sorts.join(', ')}`;
+      : `page through the order by ${sorts.join(', ')}`;
   return new LimitError(
     `WordPress cannot ${what} itself, and the gateway reads at most ${list.scanLimit} rows to do so` +
       ` (${list.resource.plural}: ${total ?? 'more'}). Narrow the list with other arguments.`,
