@@ -205,9 +205,12 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     };
     const { perMinute, proxies, maxDelayMs } = config.clients;
     const load = createLoadGauge({ maxDelayMs });
+    const countRates = stores.tier?.countRates ?? createRateStore;
+    const rateLimit =
+      perMinute > 0 ? createRateLimit({ store: countRates({ points: perMinute, seconds: 60 }), proxies }) : undefined;
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
-      ...{ secret, token, logger, metrics },
+      ...{ secret, token, logger, metrics, rateLimit },
       served: () => served,
       tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
       publish: purger.told,
@@ -215,10 +218,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
     const gateway = createGateway({
-      ...{ store, persisted, metrics, load, callers: createCallers(config.callers) },
-      ...(perMinute > 0
-        ? { rateLimit: createRateLimit({ store: createRateStore({ points: perMinute, seconds: 60 }), proxies }) }
-        : {}),
+      ...{ store, persisted, metrics, load, rateLimit, callers: createCallers(config.callers) },
       schema: () => served.schema,
       createContext,
       logger,

@@ -88,13 +88,14 @@ function text(words: string): RestObject {
   return { rendered: mark(words), raw: mark(words) };
 }
 
-/** The header by which a user is known. */
+/** The header by which a user is known: an application password, or for every other one a token. */
 export function credentialsOf(owner: Owner): string {
-  return `Basic ${Buffer.from(`user${owner}:secret-of-${owner}`).toString('base64')}`;
+  const encoded = Buffer.from(`user${owner}:secret-of-${owner}`).toString('base64');
+  return owner % 2 === 0 ? `Basic ${encoded}` : `Bearer e30.${encoded.replaceAll('=', '')}.c2ln`;
 }
 
 function ownerOf({ headers }: HostileRequest): Owner {
-  const [, encoded = ''] = /^Basic (.*)$/.exec(headers.get('authorization') ?? '') ?? [];
+  const [, encoded = ''] = /^(?:Basic |Bearer e30\.)([^.]*)/.exec(headers.get('authorization') ?? '') ?? [];
   return Number(/^user(\d+):/.exec(Buffer.from(encoded, 'base64').toString())?.[1] ?? 0);
 }
 

@@ -3,11 +3,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRestObject } from '../fields-record.ts';
+import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry } from './entry.ts';
 import { createGuard } from './guard.ts';
 import { openRedisLink } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
+import { createSharedRateStore } from './shared-rate-store.ts';
 
 /** What all processes of a site share. */
 export interface SharedTier extends AsyncDisposable {
@@ -19,6 +21,8 @@ export interface SharedTier extends AsyncDisposable {
   purge(tags: readonly string[] | null): void;
   /** Makes something once for all processes that want it at the same time; each by itself where they cannot agree. */
   share<Value>(call: SharedCall<Value>): Promise<Value>;
+  /** Counts what clients take of all processes. */
+  countRates(options: RateOptions): RateStore;
   /** Whether it is in use. */
   readonly isUsable: boolean;
 }
@@ -92,7 +96,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     onSuccess: () => undefined,
   };
   // A Redis that is full or read-only still tells what it has.
-  const [reads, writes] = [createGuard(guardOptions), createGuard(guardOptions)];
+  const [reads, writes, counts] = [createGuard(guardOptions), createGuard(guardOptions), createGuard(guardOptions)];
 
   async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
@@ -180,6 +184,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       share({
         ...call,
         fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
+      }),
+    countRates: (rates) =>
+      createSharedRateStore({
+        ...rates,
+        prefix: `${prefix}rate:`,
+        run: async (key, command) => (log.state() ? counts.run(() => link.send(key, command)) : undefined),
       }),
     get isUsable() {
       return isUsable;
