@@ -129,13 +129,18 @@ function rightAnswer(request: HostileRequest): Behaviour {
   return send(body.map(show), total === undefined ? {} : { 'x-wp-total': String(total) });
 }
 
+/** Starts the site alone; `fault` is asked at each request. */
+export function startMarkedServer(fault: Fault): Promise<HostileServer> {
+  return startHostileServer((request) => {
+    const right = rightAnswer(request);
+    return fault(request, right) ?? right;
+  });
+}
+
 /** Starts the site and a gateway in front of it; it misbehaves from the moment that the gateway is open. */
 export async function openMarkedSite(fault: Fault, options: TestGatewayOptions = {}): Promise<MarkedSite> {
   let isOpen = false;
-  const server = await startHostileServer((request) => {
-    const right = rightAnswer(request);
-    return (isOpen ? fault(request, right) : null) ?? right;
-  });
+  const server = await startMarkedServer((request, right) => (isOpen ? fault(request, right) : null));
   const gateway = await openGateway(`${server.url}/wp-json/`, options);
   isOpen = true;
   return {
