@@ -15,9 +15,18 @@ export interface BreakerOptions {
 /** Stands between callers and a part of WordPress that may be down. */
 export interface Breaker {
   /** Runs a call to a target, or rejects at once with an `UpstreamError` while that part is left alone. */
-  run<T>(call: { readonly label: string; readonly target: string }, task: () => Promise<T>): Promise<T>;
+  run<T>(call: { readonly label: string; readonly target: string }, task: Task<T>): Promise<T>;
 }
 
+/** What a call is told that may be made. */
+export interface Pass {
+  /** It is the one that finds out whether WordPress is back. */
+  readonly isProbe: boolean;
+  /** Throws where that part has been left alone since: a call may have waited for long until it was its turn. */
+  check(): void;
+}
+
+type Task<T> = (pass: Pass) => Promise<T>;
 type Verdict = 'works' | 'fails' | 'unknown';
 
 /** It opens after this many failures in a row, or where half of the last calls failed. */
@@ -80,10 +89,10 @@ export function createBreaker(options: BreakerOptions): Breaker {
     if (isTold || inARow >= failuresInARow || isHalf) open(error);
   }
 
-  async function probe<T>(target: string, task: () => Promise<T>): Promise<T> {
+  async function probe<T>(target: string, task: Task<T>): Promise<T> {
     isProbing = true;
     try {
-      const value = await task();
+      const value = await task({ isProbe: true, check: () => undefined });
       close();
       return value;
     } catch (error) {
@@ -103,8 +112,11 @@ export function createBreaker(options: BreakerOptions): Breaker {
         if (leftMs > 0 || isProbing) throw refusal(label, last, leftMs);
         return probe(target, task);
       }
+      const check = () => {
+        if (last) throw refusal(label, last, openUntil - now());
+      };
       try {
-        const value = await task();
+        const value = await task({ isProbe: false, check });
         if (!last) count('works', undefined);
         return value;
       } catch (error) {

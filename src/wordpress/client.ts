@@ -157,7 +157,9 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
         const waitMs = plan.atOnce
           ? 0
           : retryDelayMs(retries, failure.details.retryAfterSeconds ?? plan.afterSeconds, random);
-        if (retries >= plan.times || performance.now() + waitMs >= endsAt || !budget.take()) throw failure;
+        // To find out whether WordPress is back takes one request, on a connection that is open.
+        const times = call.isProbe && !plan.atOnce ? 0 : plan.times;
+        if (retries >= times || performance.now() + waitMs >= endsAt || !budget.take()) throw failure;
         logger.debug({ code: failure.code, waitMs }, `${failure.message}; retrying`);
         // Compression is the first suspect where a body made no sense.
         plain ||= failure.code === 'UPSTREAM_BAD_RESPONSE';
@@ -229,18 +231,19 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       const label = `${method} /${route}`;
       const target = printTarget(root, route, query);
       if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
-      return breakers[partOf(route)].run({ label, target }, () =>
+      return breakers[partOf(route)].run({ label, target }, ({ isProbe, check }) =>
         inLine(
           label,
           signal,
           (deadline) => {
+            check();
             const asked = {
               route,
               ...(query ? { query } : {}),
               ...(body ? { body } : {}),
               ...(authorization ? { authorization } : {}),
             };
-            return attempt({ label, method, target, signal: deadline.signal, ...asked }, deadline.endsAt);
+            return attempt({ label, method, target, isProbe, signal: deadline.signal, ...asked }, deadline.endsAt);
           },
           body?.bytes,
         ),
@@ -263,6 +266,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
 
 interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query' | 'body'> {
   readonly target: string;
+  readonly isProbe: boolean;
   readonly signal: AbortSignal;
 }
 
