@@ -1,6 +1,8 @@
 // What is installed to run the gateway: for the oldest Node.js that is named, without programs of its own, from a lock file.
 
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -20,7 +22,9 @@ const lockSchema = z.object({
     }),
   ),
 });
-const { packages } = lockSchema.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+const sbomSchema = z.object({ components: z.array(z.object({ purl: z.string() })) });
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const { packages } = lockSchema.parse(JSON.parse(read('package-lock.json')));
 const installed = Object.entries(packages).filter(([path]) => path !== '');
 const atRunTime = installed.filter(([, { dev }]) => dev !== true);
 
@@ -53,8 +57,27 @@ describe('packages', () => {
     expect(left).toEqual([]);
   });
 
+  it('are listed for the image, by the commands of its Dockerfile, all of them and no others', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headgate-sbom-'));
+    try {
+      // Of what `npm prune` leaves there npm reads no more than that.
+      for (const [path] of atRunTime) cpSync(join(root, path, 'package.json'), join(folder, path, 'package.json'));
+      for (const file of ['package.json', 'package-lock.json']) cpSync(join(root, file), join(folder, file));
+      const [, commands = ''] = /^RUN (npm pkg delete [^>]*> sbom\.cdx\.json)$/m.exec(read('Dockerfile')) ?? [];
+      execFileSync('sh', ['-ec', commands], { cwd: folder });
+      const printed: unknown = JSON.parse(readFileSync(join(folder, 'sbom.cdx.json'), 'utf8'));
+      const { components } = sbomSchema.parse(printed);
+      const listed = components.map(({ purl }) => decodeURIComponent(purl.replace(/^pkg:npm\//, '')));
+      const wanted = atRunTime.map(([path, { version }]) => `${path.replace(/^.*node_modules\//, '')}@${version}`);
+      expect([...new Set(listed)].sort()).toEqual([...new Set(wanted)].sort());
+      expect(read('Dockerfile')).toMatch(/^COPY --from=build .*\/sbom\.cdx\.json /m);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 120_000);
+
   it('are named with the version that was tested', () => {
-    const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const manifest: unknown = JSON.parse(read('package.json'));
     const both = z.object({
       dependencies: z.record(z.string(), z.string()),
       devDependencies: z.record(z.string(), z.string()),

@@ -111,12 +111,11 @@ describe('markup that is none', () => {
     expect(parseMenus(html)).toHaveLength(count);
   });
 
-  it('is read in a time that does not grow with its depth', () => {
-    const start = performance.now();
+  it('is read however deep it is', () => {
     const [menu] = parseMenus('<div><li class="menu-item"><a>x'.repeat(60_000));
     expect(menu?.items.length).toBeGreaterThan(100);
+    // Were each level to look at all above it, this would take hours: the test would not end.
     expect(parseMenus('<div>'.repeat(400_000))).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 });
 
