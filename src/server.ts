@@ -12,6 +12,7 @@ import { metricsContentType } from './metrics.ts';
 import { toGatewayPath } from './operations/gateway-path.ts';
 import { prefersHtml } from './plugins/use-graphiql.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
+import { toBusyAnswer } from './responses/busy-answer.ts';
 import { toErrorAnswer } from './responses/error-answer.ts';
 import { textOf } from './responses/public-request.ts';
 import { isForm } from './responses/receive-form.ts';
@@ -83,6 +84,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 /** A listener for node:http, for those who have a server of their own. */
 export function createListener(options: ListenerOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const { gateway, logger, maxBodyBytes, isDraining = () => false } = options;
+  const unfinished = { bytes: 0 };
 
   /** What is answered without the body of the request; undefined where that is needed. */
   function answerAtOnce(request: IncomingMessage, url: string): Answer | undefined {
@@ -124,17 +126,12 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     const answer = answerAtOnce(request, url);
     if (answer) finish(answer);
     else if (receive && url.split('?', 1)[0] === webhookPath) {
-      readBody(
-        request,
-        webhookMaxBytes,
-        (body) => hear(body).catch(fail),
-        () => finish(tooLarge(webhookMaxBytes)),
-      );
+      readBody(request, webhookMaxBytes, unfinished, (body) => hear(body).catch(fail), finish);
     } else if (options.printMetrics && url === '/metrics') answerMetrics(options.printMetrics).then(finish).catch(fail);
     else if (method === 'GET' || method === 'HEAD') ask(null);
     else if (isForm({ method, headers }) && toGatewayPath(url) !== null) ask(request);
     else {
-      readBody(request, maxBodyBytes, ask, () => finish(tooLarge(maxBodyBytes)));
+      readBody(request, maxBodyBytes, unfinished, ask, finish);
     }
   };
 }
@@ -169,34 +166,53 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
 
 /** Within this a body that is no form with files is there. */
 const bodyTimeoutMs = 30_000;
+/** What bodies whose end has not come may take, of all clients together. */
+const maxUnfinishedBytes = 64 * 1024 * 1024;
+/** So much each may send all the same: those who hold the rest keep nobody out who asks what people ask. */
+const alwaysTakenBytes = 16 * 1024;
 
 /**
- * Reads a body, or tells that it is too large; what follows then is discarded until the time for a request is over.
- * Nobody is told of a client that leaves before its end.
+ * Reads a body, or answers that it is too large, or one too many of those that do not end; what follows then is discarded
+ * until the time for a request is over. Nobody is told of a client that leaves before its end.
  */
 function readBody(
   request: IncomingMessage,
   maxBytes: number,
+  unfinished: { bytes: number },
   onBody: (body: Buffer<ArrayBuffer>) => void,
-  onTooLarge: () => void,
+  refuse: (answer: Answer) => void,
 ): void {
   request.on('error', () => {});
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
-    onTooLarge();
+    refuse(tooLarge(maxBytes));
     return;
   }
-  const chunks: Buffer<ArrayBuffer>[] = [];
+  let chunks: Buffer<ArrayBuffer>[] = [];
   let size = 0;
   // A client that drips has no answer to wait for.
   const timer = setTimeout(() => request.destroy(), bodyTimeoutMs);
-  request.once('close', () => clearTimeout(timer));
-  const end = () => onBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+  const release = () => {
+    unfinished.bytes -= size;
+    size = 0;
+  };
+  request.once('close', () => {
+    clearTimeout(timer);
+    release();
+  });
+  const end = () => {
+    release();
+    onBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+  };
   const collect = (chunk: Buffer<ArrayBuffer>) => {
     size += chunk.length;
+    unfinished.bytes += chunk.length;
     chunks.push(chunk);
-    if (size <= maxBytes) return;
+    const isTooLarge = size > maxBytes;
+    if (!isTooLarge && (size <= alwaysTakenBytes || unfinished.bytes <= maxUnfinishedBytes)) return;
     request.off('data', collect).off('end', end).resume();
-    onTooLarge();
+    chunks = [];
+    release();
+    refuse(isTooLarge ? tooLarge(maxBytes) : toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, null));
   };
   request.on('data', collect).on('end', end);
 }

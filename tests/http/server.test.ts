@@ -150,6 +150,39 @@ describe('clients that leave', () => {
   });
 });
 
+describe('bodies that do not end', () => {
+  it('take no more than their bound together, and keep out nobody who asks what people ask', async () => {
+    const maxBodyBytes = 1024 * 1024;
+    const roomy = await startStandInServer(gateway, log, { maxBodyBytes });
+    const head = `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${maxBodyBytes}\r\n\r\n`;
+    const most = Buffer.alloc(maxBodyBytes - 1, ' ');
+    const told: string[] = [];
+    const sockets = Array.from({ length: 80 }, () => {
+      const socket = connect(roomy.port, '127.0.0.1', () => {
+        socket.write(head);
+        socket.write(most);
+      });
+      socket.on('error', () => undefined);
+      return socket.once('data', (chunk) => void told.push(String(chunk)));
+    });
+    try {
+      // 64 of them are waited for.
+      await vi.waitFor(() => expect(told).toHaveLength(16), { timeout: 60_000, interval: 20 });
+      for (const text of told) expect(text).toMatch(/^HTTP\/1\.1 503 [\s\S]*retry-after: 1\r\n[\s\S]*"OVERLOADED"/i);
+      const headers = { 'content-type': 'application/json' };
+      const asked = (body: string) => fetch(`${roomy.url}/graphql`, { method: 'POST', headers, body });
+      expect(await (await asked('{"query":"{ hello }"}')).json()).toEqual({ data: { hello: 'Hello world' } });
+      const long = JSON.stringify({ query: '{ hello }', variables: { a: 'x'.repeat(500_000) } });
+      expect((await asked(long)).status).toBe(503);
+      for (const socket of sockets) socket.destroy();
+      await vi.waitFor(async () => expect((await asked(long)).status).toBe(200), { timeout: 30_000 });
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await roomy.close();
+    }
+  }, 120_000);
+});
+
 describe('an address that cannot be had', () => {
   it('is a matter of configuration', async () => {
     const busy = startStandInServer(gateway, log, { port: server.port });
