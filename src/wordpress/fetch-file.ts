@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client, type Dispatcher } from 'undici';
+import { countPassing } from '../passing-bytes.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** A file that was fetched. Dispose of it to remove it. */
@@ -143,6 +144,7 @@ function bounded(maxBytes: number) {
     for await (const chunk of chunks) {
       size += chunk.length;
       if (size > maxBytes) throw tooLarge(maxBytes);
+      countPassing(chunk.length);
       yield chunk;
     }
   };
