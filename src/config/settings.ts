@@ -207,7 +207,7 @@ export const environment = z.object({
   ),
   API_KEYS: setting(z.string().optional(), {
     description:
-      'Keys of those who call the gateway, which come in the header `X-Api-Key`: `web=…,ci=sha256:…`, each plain or as its SHA-256 in hex.',
+      'Keys of those who call the gateway, which come in the header `X-Api-Key`: `web=…,ci=sha256:…`, each plain or as its SHA-256 in hex. With `web:600=…` its holder may ask 600 times a minute, whatever `RATE_LIMIT` is for others; 0: as often as it likes.',
     expects: 'a list such as web=…,ci=sha256:…',
     secret: true,
   }),
