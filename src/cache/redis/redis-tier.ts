@@ -8,6 +8,7 @@ import { createGuard } from './guard.ts';
 import { openRedisLink } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
+import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
 
 /** What all processes of a site share. */
 export interface SharedTier extends AsyncDisposable {
@@ -19,6 +20,8 @@ export interface SharedTier extends AsyncDisposable {
   purge(tags: readonly string[] | null): void;
   /** Makes something once for all processes that want it at the same time; each by itself where they cannot agree. */
   share<Value>(call: SharedCall<Value>): Promise<Value>;
+  /** What processes tell each other of what they do. */
+  readonly marks: SharedMarks;
   /** Whether it is in use. */
   readonly isUsable: boolean;
 }
@@ -59,6 +62,8 @@ const patienceMs = 15_000;
 /** Values that wait to be written; more are not kept. */
 const maxWaiting = 2000;
 const minTtlMs = 1000;
+/** A mark is worth waiting for: without it something might happen twice. */
+const markWaitMs = 1000;
 /** Failures in a row after which a connection is given up. */
 const hopeless = 6;
 
@@ -102,6 +107,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       return kept && log.stands(kept) ? kept : undefined;
     });
   }
+
+  const patiently = createGuard({ ...guardOptions, waitMs: Math.max(waitMs, markWaitMs) });
+  const marks = createSharedMarks({
+    prefix: `${prefix}mark:`,
+    run: async (key, command) => (log.state() ? patiently.run(() => link.send(key, command)) : undefined),
+  });
 
   let waiting = new Map<string, Kept>();
 
@@ -181,6 +192,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         ...call,
         fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
       }),
+    marks,
     get isUsable() {
       return isUsable;
     },
