@@ -209,11 +209,11 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const rateLimit = openRateLimit({
       ...clientLimits,
       callerPerMinute: callers.perMinuteOf,
-      count: createRateStore,
+      count: stores.tier?.countRates ?? createRateStore,
     });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
-      ...{ secret, token, logger, metrics },
+      ...{ secret, token, logger, metrics, rateLimit },
       served: () => served,
       tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
       publish: purger.told,

@@ -3,12 +3,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRestObject } from '../fields-record.ts';
+import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry } from './entry.ts';
 import { createGuard } from './guard.ts';
 import { openRedisLink } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
 import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
+import { createSharedRateStore } from './shared-rate-store.ts';
 
 /** What all processes of a site share. */
 export interface SharedTier extends AsyncDisposable {
@@ -22,6 +24,8 @@ export interface SharedTier extends AsyncDisposable {
   share<Value>(call: SharedCall<Value>): Promise<Value>;
   /** What processes tell each other of what they do. */
   readonly marks: SharedMarks;
+  /** Counts what clients take of all processes. */
+  countRates(options: RateOptions): RateStore;
   /** Whether it is in use. */
   readonly isUsable: boolean;
 }
@@ -97,7 +101,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     onSuccess: () => undefined,
   };
   // A Redis that is full or read-only still tells what it has.
-  const [reads, writes] = [createGuard(guardOptions), createGuard(guardOptions)];
+  const [reads, writes, counts] = [createGuard(guardOptions), createGuard(guardOptions), createGuard(guardOptions)];
 
   async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
@@ -193,6 +197,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
       }),
     marks,
+    countRates: (rates) =>
+      createSharedRateStore({
+        ...rates,
+        prefix: `${prefix}rate:`,
+        run: async (key, command) => (log.state() ? counts.run(() => link.send(key, command)) : undefined),
+      }),
     get isUsable() {
       return isUsable;
     },
