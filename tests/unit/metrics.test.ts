@@ -3,43 +3,12 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createMetrics, printMetrics } from '../../src/metrics.ts';
+import { type MetricFamily, readMetricFamilies } from '../support/print-reference.ts';
 
-interface Family {
-  readonly name: string;
-  readonly help: string;
-  readonly type: string;
-  /** Names of the labels of all its samples. */
-  readonly labels: ReadonlySet<string>;
-}
-
-/** Reads the exposition format as far as rules about names need it. */
-function parseFamilies(text: string): Family[] {
-  const families = new Map<string, { help: string; type: string; labels: Set<string> }>();
-  for (const line of text.split('\n')) {
-    const [, kind, name = '', rest = ''] = /^# (HELP|TYPE) (\S+) ?(.*)$/.exec(line) ?? [];
-    if (kind !== undefined) {
-      const family = families.get(name) ?? { help: '', type: '', labels: new Set<string>() };
-      families.set(name, { ...family, ...(kind === 'HELP' ? { help: rest } : { type: rest }) });
-      continue;
-    }
-    const [, sample = '', labels = ''] = /^([a-z_:\d]+)(?:\{(.*)\})? \S+$/i.exec(line) ?? [];
-    const family = families.get(sample) ?? families.get(sample.replace(/_(?:bucket|sum|count)$/, ''));
-    for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) family?.labels.add(label);
-  }
-  return [...families].map(([name, family]) => ({ name, ...family }));
-}
-
-let families: Family[];
+let families: MetricFamily[];
 
 beforeAll(async () => {
-  const metrics = createMetrics();
-  metrics.answered('miss', 1, 0.02);
-  metrics.failed('UPSTREAM_TIMEOUT');
-  metrics.limited('depth');
-  metrics.asked('/wp/v2/posts', 'ok', 0.1);
-  metrics.watchQueue(() => ({ waiting: 3, active: 2, slots: 4 }));
-  metrics.watchStore(() => ({ answers: 7, bytes: 7000 }));
-  families = parseFamilies(await printMetrics([await metrics.snapshot()]));
+  families = await readMetricFamilies();
 });
 
 describe('metrics', () => {
