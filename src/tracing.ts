@@ -34,7 +34,7 @@ export interface OpenSpan {
 /** Headers of a request, by lower-case name. */
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Where the operation of a request stands in its context. */
+/** By which spans of the gateway are told from those of others. */
 const scope = 'headgate';
 /** W3C Trace Context. Baggage is left alone: what clients put into it is not for WordPress. */
 const traceHeaderNames = ['traceparent', 'tracestate'];
@@ -51,13 +51,17 @@ export function isTracing(): boolean {
   return findTracer() !== undefined;
 }
 
-/** Does something in a span; without an SDK just does it. */
+/**
+ * Does something in a span under that of a request; just does it where there is none. What the gateway asks by itself, such
+ * as for changes, would be a trace each second.
+ */
 export async function inSpan<Result>(
   { name, kind = 'internal', attributes = {} }: SpanOptions,
   work: (span: OpenSpan | null) => Promise<Result>,
 ): Promise<Result> {
   const tracer = findTracer();
-  if (!tracer) return work(null);
+  // What a request has begun may outlast it.
+  if (!tracer || !trace.getActiveSpan()?.isRecording()) return work(null);
   const spanKind = kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL;
   return runIn(tracer.startSpan(name, { kind: spanKind, attributes }), context.active(), work);
 }

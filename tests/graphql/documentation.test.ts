@@ -20,6 +20,20 @@ function isQuery({ definitions }: DocumentNode): boolean {
   );
 }
 
+describe('addresses of the documentation', () => {
+  const addresses = findBlocks(readDocumentation(), 'sh').flatMap(({ text }) =>
+    [...text.matchAll(/http:\/\/localhost:4000(\/graphql\?[^'"\s]+)/g)].map(([, path = '']) => path),
+  );
+
+  it('are there', () => expect(addresses.length).toBeGreaterThan(0));
+
+  it.each(addresses)('%s', async (path) => {
+    const response = await gateway.send({ method: 'GET', headers: { accept: 'application/json' } }, path);
+    expect(response.status).toBe(200);
+    expect(await response.json()).not.toHaveProperty('errors');
+  });
+});
+
 describe('queries of the documentation', () => {
   it('are there', () => expect(blocks.length).toBeGreaterThan(7));
 

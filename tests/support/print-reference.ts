@@ -45,26 +45,18 @@ function parseFamilies(text: string): MetricFamily[] {
 /** Markdown of all metrics. */
 export async function printMetricsPage(): Promise<string> {
   const families = await readMetricFamilies();
-  const own = families.filter(({ name }) => name.startsWith('headgate_'));
-  const others = families.filter((family) => !own.includes(family));
-  const rowsOf = (some: readonly MetricFamily[]) =>
-    some
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, type, labels, help }) => [
-        `\`${name}\``,
-        type,
-        [...labels]
-          .filter((label) => label !== 'le')
-          .map((label) => `\`${label}\``)
-          .join(', '),
-        help,
-      ]);
+  const rows = families
+    .filter(({ name }) => name.startsWith('headgate_'))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, type, labels, help }) => {
+      const own = [...labels].filter((label) => label !== 'le').map((label) => `\`${label}\``);
+      return [`\`${name}\``, type, own.join(', '), help];
+    });
   return `${[
     '# Metrics',
     'What `/metrics` tells Prometheus; with `WORKERS` the sum over all processes. Printed by `npm run print`. A\n[dashboard](grafana-dashboard.json) for Grafana shows all of them: [how to see it run](observability.md).',
-    printTable(['Metric', 'Type', 'Labels', 'What it counts'], rowsOf(own)),
-    '## Of the process',
-    printTable(['Metric', 'Type', 'Labels', 'What it counts'], rowsOf(others)),
+    printTable(['Metric', 'Type', 'Labels', 'What it counts'], rows),
+    'Beside them there is what [prom-client](https://github.com/siimon/prom-client) tells of each process of Node.js:\n`nodejs_eventloop_lag_*_seconds` (how late the process is with its work), `nodejs_heap_*`, `nodejs_gc_duration_seconds`,\n`process_cpu_*`, `process_resident_memory_bytes`, and others that depend on the system.',
   ].join('\n\n')}\n`;
 }
 

@@ -39,6 +39,7 @@ interface Line {
 function toLines(page: string, text: string): Line[] {
   return text
     .replaceAll(/\\\n\s*/g, ' ')
+    .replaceAll(/ >+ \S+/g, '')
     .split(/\n|&&|\|/)
     .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim())
     .filter((line) => line !== '')
@@ -46,7 +47,7 @@ function toLines(page: string, text: string): Line[] {
       const words = (line.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? []).map((word) => word.replaceAll(/['"]/g, ''));
       const start = words.findIndex((word) => !/^[A-Z][A-Z\d_]*=/.test(word));
       const variables = words.slice(0, start).map((word) => word.replace(/=.*/, ''));
-      return { page, variables, words: words.slice(start).filter((word) => !/^>/.test(word)) };
+      return { page, variables, words: words.slice(start) };
     });
 }
 
@@ -172,5 +173,10 @@ describe('the example for Next.js', () => {
       'app/api/preview/end/route.js',
     ]);
     for (const { path, text } of recipes) expect(example(path), path).toBe(text);
+    const [webhook = ''] = findBlocks(pages, 'ts').flatMap(({ page, text }) =>
+      page === 'docs/webhooks.md' ? [text] : [],
+    );
+    const plain = webhook.replaceAll(/\((request|name): \w+\)/g, '($1)').replace('SECRET!', 'SECRET');
+    expect(example('app/api/revalidate/route.js')).toBe(plain.replace('route.ts', 'route.js'));
   });
 });

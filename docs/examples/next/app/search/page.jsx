@@ -7,7 +7,7 @@ import { Html } from '../../templates/html.jsx';
 
 export default async function Search({ searchParams }) {
   const { text = '' } = await searchParams;
-  const data = text === '' ? null : await ask(searchQuery, { text });
+  const data = text === '' ? null : await ask(searchQuery, { text }, undefined, ['list:post', 'list:page']);
   const nodes = data?.contentNodes?.nodes ?? [];
   return (
     <>
