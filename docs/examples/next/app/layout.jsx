@@ -8,7 +8,8 @@ import './site.css';
 
 export default async function Layout({ children }) {
   const { generalSettings, menuItems } = await ask(siteQuery, {}, undefined, [
-    'list:nav_menu_item',
+    'list:menu',
+    'list:menuitem',
     'route:wp/v2/settings',
   ]);
   const { isEnabled } = await draftMode();
