@@ -50,6 +50,8 @@ export interface RedisTierOptions {
   readonly waitMs?: number;
   /** Told what other processes purge. */
   readonly onPurge: (tags: readonly string[] | null) => void;
+  /** Told how much of what was looked up was there. */
+  readonly onRead?: (hits: number, misses: number) => void;
   /** Told when Redis comes into use, and when it goes out of it. */
   readonly onState: (isUsable: boolean, error?: unknown) => void;
 }
@@ -184,7 +186,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   }
 
   return {
-    read,
+    async read(keys) {
+      const found = await read(keys);
+      const hits = found.filter((kept) => kept !== undefined).length;
+      if (isUsable) options.onRead?.(hits, keys.length - hits);
+      return found;
+    },
     write(key, kept) {
       if (!log.state() || waiting.size >= maxWaiting) return;
       if (waiting.size === 0) setImmediate(() => void writeAll());
