@@ -32,7 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'wordpress',
-          include: ['tests/{graphql,demo,compat}/**/*.test.ts'],
+          include: ['tests/{graphql,demo,compat,examples}/**/*.test.ts'],
           globalSetup: ['./tests/support/wordpress.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -27,7 +27,7 @@ export function useSubscriptions(metrics?: Metrics): Plugin<EventContext> {
       const fresh = before.renew?.(own.signal);
       const event: ExecutionArgs = { ...args, rootValue: payload, contextValue: { ...before, ...fresh } };
       const result = await execute(event);
-      metrics?.asked(fresh?.trace.reads.filter(({ shared }) => !shared).length ?? 0);
+      if (fresh) metrics?.lookedUp('memory', fresh.trace.hits, fresh.trace.misses);
       return result;
     } finally {
       client?.removeEventListener('abort', abort);
