@@ -118,6 +118,25 @@ describe('a breaker', () => {
     expect(events).toEqual([5000, 7500, 7500, 7500, 7500, 7500, 7500].map((ms) => `open ${ms}`));
   });
 
+  it('tells a call that waited for its turn that it has opened since, and one that finds out that it is the one', async () => {
+    const { breaker, fail, pass } = openBreaker();
+    let start = () => {};
+    const turn = new Promise<void>((resolve) => {
+      start = resolve;
+    });
+    const waiting = breaker.run({ label: 'GET /x', target: '/waiting' }, async ({ isProbe, check }) => {
+      await turn;
+      check();
+      return isProbe;
+    });
+    await fail(5, down);
+    start();
+    await expect(waiting).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    pass(5000);
+    expect(await breaker.run({ label: 'GET /x', target: '/probe' }, async ({ isProbe }) => isProbe)).toBe(true);
+    expect(await breaker.run({ label: 'GET /x', target: '/next' }, async ({ isProbe }) => isProbe)).toBe(false);
+  });
+
   it('closes where WordPress refuses, since it works', async () => {
     const { fail, pass, call, events } = openBreaker();
     await fail(5, down);
