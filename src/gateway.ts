@@ -13,12 +13,13 @@ import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Caller, Callers } from './operations/callers.ts';
-import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
+import { asksForOperation, schemaPath, toGatewayPath } from './operations/gateway-path.ts';
 import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
 import { printOperation, printSearch } from './operations/print-operation.ts';
 import type { FormLimits } from './operations/read-form.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import type { ExecutionOptions } from './plugins/use-execution.ts';
+import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toBusyAnswer } from './responses/busy-answer.ts';
@@ -31,7 +32,10 @@ import { type HttpRequest, textOf, toCachedRequest } from './responses/public-re
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type RunOperation } from './responses/response-cache.ts';
+import { createSchemaFile } from './responses/schema-file.ts';
 import { createStreams, toFullAnswer } from './responses/streams.ts';
+import { tellCost } from './responses/told-cost.ts';
+import { printSdl } from './schema/print.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -50,6 +54,10 @@ export interface GatewayOptions {
   readonly execution?: ExecutionOptions;
   /** Serve GraphiQL to browsers. */
   readonly graphiql?: boolean;
+  /** Looks for what the site does not give, for GraphiQL to tell. */
+  readonly findings?: () => Promise<readonly object[]>;
+  /** Tell of the schema: by introspection, as a file, by suggestions in errors. On unless it is `false`. */
+  readonly introspection?: boolean;
   /** Tell in each answer what it read of WordPress. */
   readonly trace?: boolean;
   /** Limits of requests and documents. */
@@ -96,16 +104,19 @@ const documentCacheBytes = 8 * 1024 * 1024;
 export function createGateway(options: GatewayOptions): Gateway {
   const { schema, createContext, logger, trace = false, hardened = false } = options;
   const graphiql = options.graphiql === true && !hardened;
+  const closed = hardened || options.introspection === false;
   const limits = createLimits(options.limits);
   const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
   const readOperation = createOperationReader({ documents, persisted, limits });
   const takeError = (text: string) => readOperation.takeError(text);
-  const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, takeError, graphiql, hardened, trace });
+  const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, takeError, graphiql, closed, trace });
   const runner = createRunner({ endpoint, logger });
   const log = createRequestLog(logger, options.metrics);
   const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
+  // Where only known documents are executed, nobody can introspect either.
+  const schemaFile = closed || persisted.only ? undefined : createSchemaFile(printSdl);
   const admit = createAdmission({ callers: options.callers, hardened });
 
   function countRequests(outcome: Outcome): number {
@@ -210,6 +221,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const answer = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
       log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none', caller });
+      if (graphiql) return tellCost(answer, 'none');
     }
     return answer;
   }
@@ -221,12 +233,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function answer(request: GatewayRequest): Answer | Promise<Answer> {
     const path = toGatewayPath(request.url);
-    if (path === null) return toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
+    if (path === null) return notFound();
     const startedAt = performance.now();
     const { method, headers, body } = request;
     const admitted = admit({ method, path, headers });
     if ('status' in admitted) return admitted;
     const { caller } = admitted;
+    if (path === schemaPath) return schemaFile ? schemaFile(schemaOf(), request) : notFound();
     if (isForm(request)) return ifThereIsRoom(request, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
@@ -237,13 +250,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       return toProblemAnswer(problem, toMediaType(textOf(headers['accept'])));
     }
     const operation = problem;
-    const cached = operation?.type === 'query' ? toCachedRequest(request) : null;
+    const isTraced = graphiql && headers[traceHeader] === 'on';
+    const cached = operation?.type === 'query' && !isTraced ? toCachedRequest(request) : null;
     if (!responses || !operation || !cached) {
       return ifThereIsRoom(request, () => answerByYoga(request, path, operation, caller));
     }
     const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
       log(answer, { startedAt, operation: operation.name, errors, cache: source, staleFor, caller });
-      return answer;
+      return graphiql ? tellCost(answer, source) : answer;
     };
     const answered = responses.answer(operation, cached);
     return answered instanceof Promise ? answered.then(finish) : finish(answered);
@@ -278,7 +292,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** Headers that tell nothing of a body, which has become another. */
+const notFound = () => toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
+
+/** Headers without those of a body, which has become another. */
 function withoutBody(headers: HttpRequest['headers']): HttpRequest['headers'] {
   const { 'content-type': _, 'content-length': __, 'transfer-encoding': ___, ...kept } = headers;
   return kept;

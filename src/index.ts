@@ -22,6 +22,8 @@ import { createCallers } from './operations/callers.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
+import { createSiteReport } from './status/site-report.ts';
+import { createStatusPage } from './status/status-page.ts';
 import { openStores } from './stores.ts';
 import { toAuthorization } from './wordpress/application-password.ts';
 import type { KnownSite } from './wordpress/discovery-file.ts';
@@ -214,6 +216,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     });
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
+    const report = createSiteReport(config, () => served.site.root);
     const gateway = createGateway({
       ...{ store, persisted, metrics, load, callers: createCallers(config.callers) },
       ...(perMinute > 0
@@ -223,6 +226,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       createContext,
       logger,
       graphiql: config.graphiql,
+      introspection: config.introspection,
+      findings: report,
       trace: config.trace,
       limits,
       hardened: config.hardened,
@@ -251,7 +256,12 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       logger,
     });
     const print = async () => printMetrics(await bus.snapshots());
-    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print, receiveWebhook });
+    const snapshots = () => bus.snapshots();
+    const home = createStatusPage({ config, report, served: () => served, snapshots, graphiql: gateway.graphiql });
+    const server = await startServer({
+      ...{ ...config.server, gateway, logger, printMetrics: print, receiveWebhook },
+      ...(home ? { home } : {}),
+    });
     return {
       url: server.url,
       gateway,

@@ -26,6 +26,8 @@ export interface ListenerOptions {
   readonly printMetrics?: () => Promise<string>;
   /** Whether the process is about to stop: `/ready` says so, and connections are closed after their answer. */
   readonly isDraining?: () => boolean;
+  /** The page for people at `/`; without it they are told where GraphQL is. */
+  readonly home?: () => Promise<Answer>;
   /** Answers what is posted to `/webhooks/purge`; without it there is no such path. */
   readonly receiveWebhook?: ((webhook: ReceivedWebhook) => Promise<Answer> | Answer) | null;
 }
@@ -92,7 +94,11 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
       return isDraining() ? toJsonAnswer(503, { status: 'draining' }) : toJsonAnswer(200, { status: 'ready' });
     }
     if (toGatewayPath(url) !== null) return unreadable(request);
-    return path === '/' ? home(request, gateway.graphiql) : undefined;
+    return path === '/' && !wantsHome(request, path) ? greet(request, gateway.graphiql) : undefined;
+  }
+
+  function wantsHome({ method, headers }: IncomingMessage, path: string): boolean {
+    return options.home !== undefined && path === '/' && method === 'GET' && prefersHtml(textOf(headers.accept) ?? '');
   }
 
   async function answerMetrics(print: () => Promise<string>): Promise<Answer> {
@@ -123,6 +129,7 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     };
     const answer = answerAtOnce(request, url);
     if (answer) finish(answer);
+    else if (options.home && wantsHome(request, url.split('?', 1)[0] ?? '')) options.home().then(finish).catch(fail);
     else if (receive && url.split('?', 1)[0] === webhookPath) {
       readBody(
         request,
@@ -220,7 +227,7 @@ function toJsonAnswer(status: number, body: object): Answer {
   return toOwnAnswer(status, [['content-type', 'application/json']], Buffer.from(JSON.stringify(body)));
 }
 
-function home(request: IncomingMessage, graphiql: boolean): Answer {
+function greet(request: IncomingMessage, graphiql: boolean): Answer {
   if (graphiql && prefersHtml(textOf(request.headers.accept) ?? '')) {
     return toOwnAnswer(302, [['location', './graphql']], Buffer.alloc(0));
   }
