@@ -293,7 +293,6 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 const notFound = () => toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
-
 /** Headers without those of a body, which has become another. */
 function withoutBody(headers: HttpRequest['headers']): HttpRequest['headers'] {
   const { 'content-type': _, 'content-length': __, 'transfer-encoding': ___, ...kept } = headers;

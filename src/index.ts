@@ -13,6 +13,7 @@ import { createLoadGauge } from './clients/load-gauge.ts';
 import { createRateLimit } from './clients/rate-limit.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
+import { openForwarding } from './forwarding.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { tagsAtAddresses } from './loaders/address.ts';
 import { routeTag } from './loaders/tags.ts';
@@ -207,6 +208,9 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     };
     const { perMinute, proxies, maxDelayMs } = config.clients;
     const load = createLoadGauge({ maxDelayMs });
+    const rateStore = perMinute > 0 ? createRateStore({ points: perMinute, seconds: 60 }) : undefined;
+    const rateLimit = rateStore && createRateLimit({ store: rateStore, proxies });
+    const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
       ...{ secret, token, logger, metrics },
@@ -218,10 +222,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
     const report = createSiteReport(config, () => served.site.root);
     const gateway = createGateway({
-      ...{ store, persisted, metrics, load, callers: createCallers(config.callers) },
-      ...(perMinute > 0
-        ? { rateLimit: createRateLimit({ store: createRateStore({ points: perMinute, seconds: 60 }), proxies }) }
-        : {}),
+      ...{ store, persisted, metrics, load, rateLimit, callers: createCallers(config.callers) },
       schema: () => served.schema,
       createContext,
       logger,
@@ -255,12 +256,17 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       intervalSeconds: discovery.intervalSeconds,
       logger,
     });
-    const print = async () => printMetrics(await bus.snapshots());
-    const snapshots = () => bus.snapshots();
-    const home = createStatusPage({ config, report, served: () => served, snapshots, graphiql: gateway.graphiql });
+    const status = { config, report, served: () => served, snapshots: bus.snapshots, graphiql: gateway.graphiql };
     const server = await startServer({
-      ...{ ...config.server, gateway, logger, printMetrics: print, receiveWebhook },
-      ...(home ? { home } : {}),
+      ...{
+        ...config.server,
+        gateway,
+        logger,
+        printMetrics: async () => printMetrics(await bus.snapshots()),
+        receiveWebhook,
+      },
+      home: createStatusPage(status),
+      forward: forwarding?.forward,
     });
     return {
       url: server.url,
@@ -282,6 +288,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
         load[Symbol.dispose]();
+        await forwarding?.[Symbol.asyncDispose]();
         await stores[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();
       },

@@ -1,10 +1,10 @@
 // Owns the strip under GraphiQL: what the last query cost, and the ways to what else the gateway has.
 
-import { useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { TraceSwitch } from './fetch-answers.ts';
 import { followAnswers, type LastAnswer, lastAnswer } from './last-answer.ts';
 import type { SiteFinding } from './site-data.ts';
+import { openSitePanel } from './site-panel.tsx';
 
 /** What the strip is given. */
 export interface AnswerStripProps {
@@ -13,14 +13,11 @@ export interface AnswerStripProps {
   readonly trace: TraceSwitch;
   /** What the site does not give; null while that is not known. */
   readonly findings: readonly SiteFinding[] | null;
-  /** Title of the panel that tells it. */
-  readonly panelTitle: string;
 }
 
-/** The strip. It must be inside of GraphiQL, whose panels it opens. */
-export function AnswerStrip({ root, trace, findings, panelTitle }: AnswerStripProps) {
+/** The strip. */
+export function AnswerStrip({ root, trace, findings }: AnswerStripProps) {
   const answer = useSyncExternalStore(followAnswers, lastAnswer);
-  const { setVisiblePlugin } = useGraphiQLActions();
   const [isTraced, setTraced] = useState(trace.isOn);
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
@@ -55,7 +52,7 @@ export function AnswerStrip({ root, trace, findings, panelTitle }: AnswerStripPr
       </label>
       <nav>
         {findings && (
-          <button type="button" onClick={() => setVisiblePlugin(panelTitle)}>
+          <button type="button" onClick={openSitePanel}>
             {findings.length === 0 ? 'The site gives everything' : `Not given: ${findings.length}`}
           </button>
         )}

@@ -14,7 +14,8 @@ import { createHeaderlessStorage } from './headerless-storage.ts';
 import { ShareButton } from './share-button.tsx';
 import { readShareFragment, type SharedQuery } from './share-link.ts';
 import { loadDefaultTabs, loadFindings, type SiteFinding, type StudioTab } from './site-data.ts';
-import { createSitePanel, sitePanelTitle } from './site-panel.tsx';
+import { createSitePanel } from './site-panel.tsx';
+import { SystemTheme } from './system-theme.tsx';
 
 globalThis.MonacoEnvironment = {
   getWorker(_id: string, label: string) {
@@ -46,6 +47,7 @@ function Studio({ tabs, shared }: StudioProps) {
       fetcher={fetcher}
       storage={storage}
       shouldPersistHeaders={false}
+      defaultEditorToolsVisibility="variables"
       plugins={plugins}
       {...(tabs.length > 0 ? { defaultTabs: [...tabs] } : {})}
       {...(shared ? { initialQuery: shared.query, initialVariables: shared.variables ?? '' } : {})}
@@ -65,7 +67,8 @@ function Studio({ tabs, shared }: StudioProps) {
           </>
         )}
       </GraphiQL.Toolbar>
-      <AnswerStrip root={root} trace={trace} findings={findings} panelTitle={sitePanelTitle} />
+      <AnswerStrip root={root} trace={trace} findings={findings} />
+      <SystemTheme />
     </GraphiQL>
   );
 }

@@ -4,7 +4,12 @@ import type { GraphiQLPlugin } from '@graphiql/react';
 import type { SiteFinding } from './site-data.ts';
 
 /** Name of the panel. */
-export const sitePanelTitle = 'This site';
+const sitePanelTitle = 'This site';
+
+/** Opens the panel, as its button in GraphiQL's bar does: GraphiQL has no other way to unfold it. */
+export function openSitePanel(): void {
+  document.querySelector<HTMLElement>(`[aria-label="Show ${sitePanelTitle}"]`)?.click();
+}
 
 /** The panel, as a plugin of GraphiQL. */
 export function createSitePanel(load: () => readonly SiteFinding[] | null): GraphiQLPlugin {

@@ -10,7 +10,7 @@ const src = join(import.meta.dirname, '../../src');
 const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['index', 'server', 'explain'],
-  ['gateway', 'stores', 'status'],
+  ['gateway', 'stores', 'status', 'forwarding'],
   ['config', 'plugins', 'schema', 'changes', 'workers', 'doctor'],
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
