@@ -226,12 +226,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       schema: () => served.schema,
       createContext,
       logger,
-      graphiql: config.graphiql,
-      introspection: config.introspection,
-      findings: report,
-      trace: config.trace,
-      limits,
-      hardened: config.hardened,
+      ...{ graphiql: config.graphiql, introspection: config.introspection, findings: report },
+      ...{ trace: config.trace, hardened: config.hardened, limits },
       forms: { maxBodyBytes: config.server.maxBodyBytes, maxFileBytes: config.files.maxBytes },
     });
     let last = JSON.stringify(connection.known);
@@ -256,17 +252,11 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       intervalSeconds: discovery.intervalSeconds,
       logger,
     });
-    const status = { config, report, served: () => served, snapshots: bus.snapshots, graphiql: gateway.graphiql };
+    const shown = { config, report, served: () => served, snapshots: bus.snapshots, graphiql: gateway.graphiql };
     const server = await startServer({
-      ...{
-        ...config.server,
-        gateway,
-        logger,
-        printMetrics: async () => printMetrics(await bus.snapshots()),
-        receiveWebhook,
-      },
-      home: createStatusPage(status),
-      forward: forwarding?.forward,
+      ...{ ...config.server, gateway, logger, receiveWebhook, forward: forwarding?.forward },
+      printMetrics: async () => printMetrics(await bus.snapshots()),
+      home: createStatusPage(shown),
     });
     return {
       url: server.url,

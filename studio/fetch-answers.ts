@@ -1,7 +1,7 @@
 // Owns how GraphiQL asks: by POST, with what came of it told to the strip; subscriptions as server-sent events.
 
 import type { Fetcher, FetcherOpts, FetcherParams } from '@graphiql/toolkit';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, getOperationAST, parse } from 'graphql';
 import { type RestRead, tellAnswer } from './last-answer.ts';
 
 /** Whether queries ask the gateway to tell each REST request. */
@@ -18,7 +18,7 @@ export function createFetcher(endpoint: string, trace: TraceSwitch): Fetcher {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        accept: 'application/json, text/event-stream;q=0.9',
+        accept: isSubscription(params) ? 'text/event-stream' : 'application/json',
         ...(trace.isOn && !isOwn ? { 'x-headgate-trace': 'on' } : {}),
         ...options?.headers,
       },
@@ -42,6 +42,15 @@ export function createFetcher(endpoint: string, trace: TraceSwitch): Fetcher {
     }
     return answer;
   };
+}
+
+/** Only then an answer that goes on is asked for: such a request is for no cache. */
+function isSubscription({ query, operationName }: FetcherParams): boolean {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === 'subscription';
+  } catch {
+    return false;
+  }
 }
 
 function parseAnswer(text: string, status: number): ExecutionResult {

@@ -64,7 +64,7 @@ it('is not introspected either, nor guessed, where introspection is off', async 
     const init = { method: 'POST', headers, body: JSON.stringify({ query }) };
     return (await gateway.fetch(new Request('http://gateway/graphql', init))).json();
   };
-  expect((await ask('{ __schema { types { name } } }')).errors).toHaveLength(1);
+  expect(await ask('{ __schema { types { name } } }')).toEqual({ errors: expect.any(Array) });
   expect(JSON.stringify(await ask('{ helo }'))).not.toContain('hello');
   expect(await ask('{ __typename hello }')).toEqual({ data: { __typename: 'Query', hello: 'Hello world' } });
 });
