@@ -13,6 +13,7 @@ import { createLoadGauge } from './clients/load-gauge.ts';
 import { openRateLimit } from './clients/open-rate-limit.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
+import { openForwarding } from './forwarding.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { tagsAtAddresses } from './loaders/address.ts';
 import { routeTag } from './loaders/tags.ts';
@@ -22,6 +23,8 @@ import { createCallers } from './operations/callers.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
+import { createSiteReport } from './status/site-report.ts';
+import { createStatusPage } from './status/status-page.ts';
 import { openStores } from './stores.ts';
 import { toAuthorization } from './wordpress/application-password.ts';
 import type { KnownSite } from './wordpress/discovery-file.ts';
@@ -213,6 +216,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       callerPerMinute: callers.perMinuteOf,
       count: stores.tier?.countRates ?? createRateStore,
     });
+    const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
       ...{ secret, token, logger, metrics, rateLimit },
@@ -222,15 +226,14 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     });
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
+    const report = createSiteReport(config, () => served.site.root);
     const gateway = createGateway({
       ...{ store, persisted, metrics, load, rateLimit, callers },
       schema: () => served.schema,
       createContext,
       logger,
-      graphiql: config.graphiql,
-      trace: config.trace,
-      limits,
-      hardened: config.hardened,
+      ...{ graphiql: config.graphiql, introspection: config.introspection, findings: report },
+      ...{ trace: config.trace, hardened: config.hardened, limits },
       forms: { maxBodyBytes: config.server.maxBodyBytes, maxFileBytes: config.files.maxBytes },
     });
     let last = JSON.stringify(connection.known);
@@ -255,8 +258,12 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       intervalSeconds: discovery.intervalSeconds,
       logger,
     });
-    const print = async () => printMetrics(await bus.snapshots());
-    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print, receiveWebhook });
+    const shown = { config, report, served: () => served, snapshots: bus.snapshots, graphiql: gateway.graphiql };
+    const server = await startServer({
+      ...{ ...config.server, gateway, logger, receiveWebhook, forward: forwarding?.forward },
+      printMetrics: async () => printMetrics(await bus.snapshots()),
+      home: createStatusPage(shown),
+    });
     return {
       url: server.url,
       gateway,
@@ -277,6 +284,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
         load[Symbol.dispose]();
+        await forwarding?.[Symbol.asyncDispose]();
         await stores[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();
       },

@@ -26,6 +26,10 @@ export interface ListenerOptions {
   readonly printMetrics?: () => Promise<string>;
   /** Whether the process is about to stop: `/ready` says so, and connections are closed after their answer. */
   readonly isDraining?: () => boolean;
+  /** The page for people at `/`; without it they are told where GraphQL is. */
+  readonly home?: (() => Promise<Answer>) | null | undefined;
+  /** Passes on what is not for the gateway; without it that is answered with 404. */
+  readonly forward?: ((request: GatewayRequest) => Promise<Answer> | Answer) | undefined;
   /** Answers what is posted to `/webhooks/purge`; without it there is no such path. */
   readonly receiveWebhook?: ((webhook: ReceivedWebhook) => Promise<Answer> | Answer) | null;
 }
@@ -92,7 +96,18 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
       return isDraining() ? toJsonAnswer(503, { status: 'draining' }) : toJsonAnswer(200, { status: 'ready' });
     }
     if (toGatewayPath(url) !== null) return unreadable(request);
-    return path === '/' ? home(request, gateway.graphiql) : undefined;
+    if (options.forward) return undefined;
+    return path === '/' && !wantsHome(request, path) ? greet(request, gateway.graphiql) : undefined;
+  }
+
+  function wantsHome({ method, headers }: IncomingMessage, path: string): boolean {
+    return (
+      !!options.home &&
+      !options.forward &&
+      path === '/' &&
+      method === 'GET' &&
+      prefersHtml(textOf(headers.accept) ?? '')
+    );
   }
 
   async function answerMetrics(print: () => Promise<string>): Promise<Answer> {
@@ -121,8 +136,16 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     const hear = async (body: Buffer) => {
       if (receive) finish(await receive({ method, url, headers, body, address: request.socket.remoteAddress }));
     };
+    const pass = async (forward: NonNullable<ListenerOptions['forward']>) => {
+      try {
+        finish(await forward({ method, url, headers, body: request, signal, address: request.socket.remoteAddress }));
+      } catch (error) {
+        fail(error);
+      }
+    };
     const answer = answerAtOnce(request, url);
     if (answer) finish(answer);
+    else if (options.home && wantsHome(request, url.split('?', 1)[0] ?? '')) options.home().then(finish).catch(fail);
     else if (receive && url.split('?', 1)[0] === webhookPath) {
       readBody(
         request,
@@ -131,6 +154,7 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
         () => finish(tooLarge(webhookMaxBytes)),
       );
     } else if (options.printMetrics && url === '/metrics') answerMetrics(options.printMetrics).then(finish).catch(fail);
+    else if (options.forward && toGatewayPath(url) === null) pass(options.forward);
     else if (method === 'GET' || method === 'HEAD') ask(null);
     else if (isForm({ method, headers }) && toGatewayPath(url) !== null) ask(request);
     else {
@@ -220,7 +244,7 @@ function toJsonAnswer(status: number, body: object): Answer {
   return toOwnAnswer(status, [['content-type', 'application/json']], Buffer.from(JSON.stringify(body)));
 }
 
-function home(request: IncomingMessage, graphiql: boolean): Answer {
+function greet(request: IncomingMessage, graphiql: boolean): Answer {
   if (graphiql && prefersHtml(textOf(request.headers.accept) ?? '')) {
     return toOwnAnswer(302, [['location', './graphql']], Buffer.alloc(0));
   }
