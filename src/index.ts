@@ -118,9 +118,9 @@ function serveKnown(known: KnownSite, { discovery: { names } }: Config): ServedS
 /** Starts a gateway for the configured site: when this resolves, it answers. */
 export async function startHeadgate(config: Config, logger: Logger = createLogger(config.logLevel)): Promise<Headgate> {
   const metrics = createMetrics();
-  let hear: (tags: readonly string[] | null) => void = () => undefined;
+  let hear: (tags: readonly string[] | null, details?: unknown) => void = () => undefined;
   let onShift = () => {};
-  const stores = await openStores({ config, logger, metrics, onPurge: (tags) => hear(tags) });
+  const stores = await openStores({ config, logger, metrics, onPurge: (tags, details) => hear(tags, details) });
   const connection = await connectSite(config, logger, {
     ...{ keptFirst: true, onShift: () => onShift() },
     ...(stores.discovery ? { shared: stores.discovery } : {}),
@@ -170,14 +170,19 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       onDropped: metrics.purged,
       tell(purge) {
         bus.purge(purge);
-        stores.tier?.purge(purge.tags);
+        stores.tier?.purge(purge.tags, { release: config.version, details: purge.details });
       },
+      look: async (told) => (changes ? changes.look(told) : null),
+      learn: (edits) => changes?.learn(edits),
       // Much of what is settings is kept with the site.
       onTags: async (tags) => {
         if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
       },
     });
-    hear = (tags) => purger.hear({ tags });
+    hear = (tags, said) => {
+      const { release, details }: { release?: unknown; details?: unknown } = Object(said);
+      purger.hear({ tags, details: release === config.version ? details : undefined });
+    };
     const bus = openBus({
       onPurge: purger.hear,
       onWatch: () => startWatching(),

@@ -26,19 +26,24 @@ export function watchContent({ state, read, timezone }: WatchContentOptions): Wa
   /** The newest modification that was seen, of those that are not in the future. */
   let newestMs = 0;
   let top = '';
-  /** What was read in the very second in which it was modified: it may be modified again in that second. */
-  const unsettled = new Map<number, number>();
+  /**
+   * What was read in the very second in which it was modified: it may be modified again in that second. Whether somebody
+   * else told of it, and it need not be told again.
+   */
+  const unsettled = new Map<number, boolean>();
 
   function take(row: RestObject, nowMs: number): Edit | null {
     const id = idOf(row);
     const modifiedMs = modifiedOf(row);
     if (modifiedMs <= nowMs) newestMs = Math.max(newestMs, modifiedMs);
     const edit = state.take(row);
+    const isTold = unsettled.get(id);
     const wasEarly = unsettled.delete(id);
-    if (modifiedMs >= nowMs - secondMs && modifiedMs <= nowMs + secondMs) unsettled.set(id, modifiedMs);
+    const isEarly = modifiedMs >= nowMs - secondMs && modifiedMs <= nowMs + secondMs;
+    if (isEarly) unsettled.set(id, !edit && isTold !== false);
     if (edit || !wasEarly) return edit;
     const facts = known.facts.get(id);
-    return state.note(toEdit(resource, id, facts, facts));
+    return state.note({ ...toEdit(resource, id, facts, facts), ...(isTold ? { isTold } : {}) });
   }
 
   const total = createTotalCheck(state, read, take);
@@ -49,12 +54,14 @@ export function watchContent({ state, read, timezone }: WatchContentOptions): Wa
     sinceMs -= backwardMs(timezone, sinceMs, nowMs);
     for (let count = 0, page = 1; count < maxPages; count += 1) {
       const order = { orderby: 'modified', order: 'asc', per_page: maxPerPage, page };
-      const { rows, nowMs: readMs } = await read(route, { modified_after: toUtc(sinceMs), ...order, _fields: fields });
-      edits.push(...rows.map((row) => take(row, readMs)));
+      const found = await read(route, { modified_after: toUtc(sinceMs), ...order, _fields: fields });
+      const { rows, total: counted } = found;
+      edits.push(...rows.map((row) => take(row, found.nowMs)));
       const last = rows.at(-1);
-      if (!last || rows.length < maxPerPage) break;
-      // As many as a page may have one time: then the next page of the same question follows.
-      const nextMs = modifiedOf(last) - secondMs;
+      // Rows that are not shown leave gaps: only the total tells the last page.
+      if (counted === null ? rows.length < maxPerPage : page * maxPerPage >= counted) break;
+      // As many as a page may have one time, or what is not shown: then the next page of the same question follows.
+      const nextMs = last ? modifiedOf(last) - secondMs : sinceMs;
       page = nextMs > sinceMs ? 1 : page + 1;
       sinceMs = Math.max(sinceMs, nextMs);
     }
@@ -76,7 +83,9 @@ export function watchContent({ state, read, timezone }: WatchContentOptions): Wa
       const [row] = rows;
       const newTop = row ? `${idOf(row)} ${row['modified_gmt']}` : '';
       const isFuture = row !== undefined && modifiedOf(row) > nowMs + secondMs;
-      const edits = newTop !== top || isFuture || unsettled.size > 0 ? await readModified(nowMs) : [];
+      // Behind one that is not shown, as media of private content are, others may have been modified.
+      const isHidden = row === undefined && counted !== 0;
+      const edits = newTop !== top || isFuture || isHidden || unsettled.size > 0 ? await readModified(nowMs) : [];
       top = newTop;
       return [...edits, ...(await total.check(counted))];
     },

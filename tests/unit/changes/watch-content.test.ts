@@ -24,6 +24,8 @@ let asked: Record<string, unknown>[] = [];
 let failAt: number | undefined;
 /** Counted by WordPress, and not shown. */
 let hidden = 0;
+/** Counted, not shown, and in the way: WordPress leaves them out of the page where they have their place. */
+let concealed = new Set<number>();
 
 beforeEach(() => {
   nowMs = start;
@@ -31,6 +33,7 @@ beforeEach(() => {
   asked = [];
   failAt = undefined;
   hidden = 0;
+  concealed = new Set();
 });
 
 function postOf(id: number, modifiedMs: number, title = 'A title'): Post {
@@ -64,7 +67,8 @@ function readOf(zoneMs: () => number): ReadRows {
     if (query['order'] === 'desc') found.reverse();
     const perPage = Number(query['per_page']);
     const offset = Number(query['offset'] ?? (Number(query['page'] ?? 1) - 1) * perPage);
-    const rows = found.slice(offset, offset + perPage).map((post) => ({
+    const page = found.slice(offset, offset + perPage).filter(({ id }) => !concealed.has(id));
+    const rows = page.map((post) => ({
       ...{ id: post.id, date: post.date, modified: localOf(post), modified_gmt: timeOf(post.modifiedMs) },
       title: { rendered: post.title },
     }));
@@ -138,6 +142,22 @@ describe('a watch of content', () => {
     nowMs = start + 100 * second;
     for (let id = 1; id <= 230; id += 1) modify(id, start + (id <= 110 ? id : 60) * second - 50_000 + 1000, 'New');
     expect(new Set(await probe()).size).toBe(230);
+    expect(await probe()).toEqual([]);
+  });
+
+  it('notices what is behind something that is not shown, also beyond a page', async () => {
+    concealed = new Set([3, 4, 5]);
+    const { probe } = open();
+    await probe();
+    for (const [at, id] of [7, 8].entries()) {
+      nowMs = start + (at + 1) * 100 * second;
+      modify(id, nowMs - 50 * second, 'New');
+      modify(3, nowMs - 40 * second, 'Unseen');
+      expect(await probe()).toEqual([`${id} A title→New`]);
+    }
+    nowMs = start + 400 * second;
+    for (let id = 1; id <= 150; id += 1) modify(id, start + (200 + id) * second, 'Newer');
+    expect(new Set(await probe()).size).toBe(147);
     expect(await probe()).toEqual([]);
   });
 
