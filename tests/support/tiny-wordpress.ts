@@ -7,11 +7,14 @@ export interface TinyWordPress extends AsyncDisposable {
   readonly url: string;
   /** Milliseconds that each answer to a route takes. */
   delayMs: number;
+  /** Targets of the requests for posts. */
+  readonly asked: string[];
 }
 
 /** Starts one. */
 export async function startTinyWordPress(): Promise<TinyWordPress> {
-  const site = { url: '', delayMs: 0 };
+  const asked: string[] = [];
+  const site = { url: '', delayMs: 0, asked };
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', site.url).pathname;
     if (path === '/') {
@@ -39,6 +42,7 @@ export async function startTinyWordPress(): Promise<TinyWordPress> {
         site_icon_url: '',
       });
     } else if (path === '/wp-json/wp/v2/posts') {
+      asked.push(request.url ?? '');
       setTimeout(() => json(response, []), site.delayMs);
     } else if (request.method === 'OPTIONS' || /\/wp\/v2\/(types|taxonomies)$/.test(path)) {
       json(response, {});

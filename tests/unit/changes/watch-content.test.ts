@@ -86,7 +86,7 @@ function open(maxBytes = 10_000_000, zoneMs: () => number = () => 0, timezone: s
   const watched = watchContent({ state, read, timezone });
   const probe = async () =>
     (await watched.probe()).map(({ id, before, after }) => `${id} ${nameOf(before)}→${nameOf(after)}`);
-  return { probe, journal };
+  return { probe, journal, state };
 }
 
 function nameOf(facts: Edit['before']) {
@@ -202,6 +202,45 @@ describe('a watch of content', () => {
     expect(journal).toHaveLength(maxPerPage - 1);
     await probe();
     expect(new Set(journal.map(({ id }) => id)).size).toBe(150);
+  });
+});
+
+describe('what another process has noticed', () => {
+  it('is not told again, and forgotten again where it may have changed in the same second', async () => {
+    const [one, other] = [open(), open()];
+    for (const { probe } of [one, other, one, other]) await probe();
+    one.journal.length = 0;
+    nowMs = start + 60 * second;
+    modify(7, start + 50 * second, 'New');
+    expect(await one.probe()).toEqual(['7 A title→New']);
+    for (const edit of one.journal.splice(0)) other.state.learn(edit);
+    expect(await other.probe()).toEqual([]);
+
+    nowMs = start + 70 * second;
+    modify(8, nowMs, 'Early');
+    await one.probe();
+    for (const edit of one.journal.splice(0)) other.state.learn(edit);
+    expect(await other.probe()).toEqual([]);
+    other.journal.length = 0;
+    nowMs = start + 73 * second;
+    expect(await other.probe()).toEqual(['8 Early→Early']);
+    expect(other.journal.map(({ isTold }) => isTold)).toEqual([true]);
+    expect(await one.probe()).toEqual(['8 Early→Early']);
+    expect(one.journal.map(({ isTold }) => isTold)).toEqual([undefined]);
+  });
+
+  it('is known to be gone, or to be there', async () => {
+    const [one, other] = [open(), open()];
+    for (const { probe } of [one, other, one, other]) await probe();
+    one.journal.length = 0;
+    const [removed] = posts.splice(32, 1);
+    await one.probe();
+    for (const edit of one.journal.splice(0)) other.state.learn(edit);
+    expect(await other.probe()).toEqual([]);
+    if (removed) posts.push(removed);
+    await one.probe();
+    for (const edit of one.journal.splice(0)) other.state.learn(edit);
+    expect(await other.probe()).toEqual([]);
   });
 });
 
