@@ -57,7 +57,7 @@ export interface Headgate extends AsyncDisposable {
   readonly metrics: Metrics;
   /** The site as it was last read. */
   readonly site: Site;
-  /** Drops what depends on these tags, in all processes; null drops everything. */
+  /** Drops what depends on these tags, in all processes, and tells it on; null drops everything. */
   purge(tags: readonly string[] | null): void;
   /** What became different in WordPress, as this process hears of it. */
   readonly changes: ChangeStream;
@@ -264,7 +264,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       get site() {
         return served.site;
       },
-      purge: (tags) => purger.purgeTags(tags),
+      purge: (tags) => void purger.told([{ type: null, id: null, action: 'updated', tags, source: 'call' }]),
       changes: stream,
       checkForChanges: async () => changes?.round(),
       rediscover: () => watch.now(),

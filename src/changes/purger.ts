@@ -25,6 +25,8 @@ export interface PurgerOptions {
   readonly tell: (purge: { readonly tags: readonly string[] | null; readonly details?: unknown }) => void;
   /** Looks at entities that somebody told of; null where nobody here can. */
   readonly look: (changes: readonly Change[]) => Promise<Purge | null>;
+  /** How long a webhook waits for WordPress to say what it is about. */
+  readonly patienceMs?: number;
   /** Remembers what another process noticed, so that it is not noticed here as well. */
   readonly learn: (edits: readonly Edit[]) => void;
   /** Called with all tags that were purged, wherever that was noticed. */
@@ -55,7 +57,7 @@ interface Details {
 
 /** A purger of one process. */
 export function createPurger(options: PurgerOptions): Purger {
-  const { store, stream, site, resources, forget, onDropped, tell, onTags, look, learn } = options;
+  const { store, stream, site, resources, forget, onDropped, tell, onTags, look, learn, patienceMs = 3000 } = options;
 
   function dropWith(tags: readonly string[] | null, edits: readonly Edit[] | null): void {
     forget(tags && withCounted(tags));
@@ -83,6 +85,13 @@ export function createPurger(options: PurgerOptions): Purger {
     await spread(all, { edits: looked.edits, changes });
   }
 
+  async function tellDoubtful(change: Change): Promise<void> {
+    const looked = isOfEntity(change) ? await look([change]) : null;
+    if (!looked) return spread(change.tags, { edits: null, changes: [change] });
+    const { tags, edits, changes } = looked;
+    await spread(tags, { edits, changes: changes.map((one): Change => ({ ...one, source: change.source })) });
+  }
+
   /** Takes in what was told, so that nobody tells it again, and purges what follows from it. */
   async function followTold(changes: readonly Change[]): Promise<void> {
     const items = changes.filter(isOfEntity);
@@ -107,8 +116,10 @@ export function createPurger(options: PurgerOptions): Purger {
     },
     async written(tags, written) {
       const change = toWrittenChange(written, tags, site(), resources());
-      await spread(tags, { edits: null, changes: change ? [change] : [] });
-      if (change) void followTold([change]);
+      // Whether the public saw what it does not see now, only the watcher knows.
+      const isDoubtful = change?.action === 'deleted';
+      await spread(tags, { edits: null, changes: change && !isDoubtful ? [change] : [] });
+      if (change) void (isDoubtful ? tellDoubtful(change) : followTold([change]));
     },
     hear({ tags, details }) {
       const told = isDetails(details) ? details : { edits: null, changes: [] };
@@ -120,9 +131,6 @@ export function createPurger(options: PurgerOptions): Purger {
     },
   };
 }
-
-/** How long a webhook waits for WordPress to say what it is about. */
-const patienceMs = 3000;
 
 function isOfEntity({ type, id, tags }: Change): boolean {
   return type !== null && id !== null && tags !== null;
