@@ -3,10 +3,11 @@
 import type { RestObject } from '../cache/fields-record.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import { type Edit, toEdit } from './facts.ts';
-import { idOf, type ReadRows } from './read-rows.ts';
+import { idOf, type ReadRows, type Rows } from './read-rows.ts';
 import type { Watched } from './read-whole.ts';
 import { createTotalCheck } from './total-check.ts';
 import type { TypeState } from './type-state.ts';
+import { verifyPage } from './verify-content.ts';
 
 /** How watching content is set. */
 export interface WatchContentOptions {
@@ -16,6 +17,8 @@ export interface WatchContentOptions {
   readonly timezone: string | null;
 }
 
+/** Turns after which a page is compared as a whole. */
+const wideEvery = 5;
 /** Pages of changes that are read at one time at most. */
 const maxPages = 1000;
 
@@ -26,6 +29,9 @@ export function watchContent({ state, read, timezone }: WatchContentOptions): Wa
   /** The newest modification that was seen, of those that are not in the future. */
   let newestMs = 0;
   let top = '';
+  let turn = 0;
+  /** The page that was verified last, beside the latest. */
+  let next = 1;
   /**
    * What was read in the very second in which it was modified: it may be modified again in that second. Whether somebody
    * else told of it, and it need not be told again.
@@ -68,6 +74,19 @@ export function watchContent({ state, read, timezone }: WatchContentOptions): Wa
     return edits.filter((edit) => edit !== null);
   }
 
+  const readNewest = (page: number, perPage: number) => {
+    const order = { orderby: 'modified', order: 'desc', per_page: perPage, ...(page > 1 ? { page } : {}) };
+    return read(route, { ...order, _fields: ['id', 'modified_gmt'] });
+  };
+
+  /** Verifies the latest page, and another one in turn. */
+  async function verify(newest: Rows): Promise<Edit[]> {
+    const edits = await verifyPage(state, newest, 1);
+    if (newest.total === null || newest.total <= maxPerPage) return edits;
+    next = next * maxPerPage < newest.total ? next + 1 : 2;
+    return [...edits, ...(await verifyPage(state, await readNewest(next, maxPerPage), next))];
+  }
+
   async function first(): Promise<Edit[]> {
     const { edits, startedMs } = await total.first();
     // What is in caches already may have been read before that.
@@ -78,8 +97,10 @@ export function watchContent({ state, read, timezone }: WatchContentOptions): Wa
     name: resource.plural,
     async probe() {
       if (!known.isComplete && !known.isTooMuch) return first();
-      const newest = { orderby: 'modified', order: 'desc', per_page: 1, _fields: ['id', 'modified_gmt'] };
-      const { rows, total: counted, nowMs } = await read(route, newest);
+      turn += 1;
+      const isWide = turn % wideEvery === 0;
+      const newest = await readNewest(1, isWide ? maxPerPage : 1);
+      const { rows, total: counted, nowMs } = newest;
       const [row] = rows;
       const newTop = row ? `${idOf(row)} ${row['modified_gmt']}` : '';
       const isFuture = row !== undefined && modifiedOf(row) > nowMs + secondMs;
@@ -87,6 +108,7 @@ export function watchContent({ state, read, timezone }: WatchContentOptions): Wa
       const isHidden = row === undefined && counted !== 0;
       const edits = newTop !== top || isFuture || isHidden || unsettled.size > 0 ? await readModified(nowMs) : [];
       top = newTop;
+      if (isWide || edits.length > 0) edits.push(...(await verify(isWide ? newest : await readNewest(1, maxPerPage))));
       return [...edits, ...(await total.check(counted))];
     },
   };

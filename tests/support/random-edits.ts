@@ -63,6 +63,8 @@ const categories = [2, 3, 4, 5, 6, 7];
 /** Tags that are renamed, and given to posts. */
 export const tags: readonly number[] = [9, 10, 11, 12, 13];
 const authors = [1, 2, 3, 5];
+/** What gets comments. */
+const commented = [138, 145, 132, 301];
 
 /** Makes random edits, in one request where WordPress takes several together. */
 export async function editAtRandom(
@@ -77,6 +79,8 @@ export async function editAtRandom(
       headers: { authorization, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    // Gone already, by another edit of the round.
+    if (response.status === 410) return null;
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response.json();
   };
@@ -114,14 +118,16 @@ export async function editAtRandom(
   }
   for (const edit of edits) {
     if (together.includes(edit)) continue;
-    const { previous, ...row } = await send(edit.path.slice(1), edit.method, edit.body);
-    note(edit, previous ?? row);
+    const answer = await send(edit.path.slice(1), edit.method, edit.body);
+    if (answer !== null) note(edit, answer.previous ?? answer);
   }
   return made;
 }
 
 function randomEdit(random: Random, content: Content, index: number): Edit {
   const shown = content.posts.filter(({ status }) => status === 'publish');
+  // What is commented on stays: WordPress takes no comments for what is not shown.
+  const removable = shown.filter(({ id }) => !commented.includes(id));
   const trashed = content.posts.filter(({ status }) => status === 'trash');
   const word = `${random.below(10 ** 6)}-${index}`;
   const post = (body: Edit['body'], id: number = random.pick(shown).id): Edit => ({
@@ -140,12 +146,12 @@ function randomEdit(random: Random, content: Content, index: number): Edit {
     () => post({ categories: [random.pick(categories), random.pick(categories)] }),
     () => post({ tags: [random.pick(tags)] }),
     () => post({ featured_media: random.pick(content.media).id }),
-    () => post({ status: 'draft' }),
+    () => post({ status: 'draft' }, random.pick(removable).id),
     () => ({
       ...{ kind: 'post', method: 'POST', path: '/wp/v2/posts' },
       body: { title: `New ${word}`, status: 'publish', categories: [random.pick(categories)], date: day },
     }),
-    () => ({ kind: 'post', method: 'DELETE', path: `/wp/v2/posts/${random.pick(shown).id}` }),
+    () => ({ kind: 'post', method: 'DELETE', path: `/wp/v2/posts/${random.pick(removable).id}` }),
     () =>
       trashed.length > 0 ? post({ status: 'publish' }, random.pick(trashed).id) : post({ title: `Title ${word}` }),
     () => ({
@@ -166,7 +172,7 @@ function randomEdit(random: Random, content: Content, index: number): Edit {
     }),
     () => ({
       ...{ kind: 'comment', method: 'POST', path: '/wp/v2/comments' },
-      body: { post: random.pick([138, 145, 132, 301]), content: `Comment ${word}` },
+      body: { post: random.pick(commented), content: `Comment ${word}` },
     }),
     () => ({ kind: 'comment', method: 'DELETE', path: `/wp/v2/comments/${random.pick(content.comments).id}` }),
   ];

@@ -205,6 +205,36 @@ describe('a watch of content', () => {
   });
 });
 
+describe('what comes with an old date while something else goes', () => {
+  const swap = (gone: number, come: number) => {
+    posts = [...posts.filter(({ id }) => id !== gone), { ...postOf(come, start - 86_400_000), title: 'Old' }];
+  };
+
+  it('is noticed with the next edit', async () => {
+    posts = posts.slice(0, 60);
+    const { probe } = open();
+    await probe();
+    await probe();
+    swap(33, 900);
+    nowMs = start + 60 * second;
+    modify(7, start + 50 * second, 'New');
+    expect((await probe()).sort()).toEqual(['33 A title→null', '7 A title→New', '900 null→Old']);
+    expect(await probe()).toEqual([]);
+  });
+
+  it('is noticed after a few turns without one, also beyond a page', async () => {
+    const { probe } = open();
+    await probe();
+    await probe();
+    swap(3, 900);
+    const found: string[] = [];
+    asked = [];
+    for (let turn = 0; turn < 15; turn += 1) found.push(...(await probe()));
+    expect(found.sort()).toEqual(['3 A title→null', '900 null→Old']);
+    expect(asked.length).toBeLessThan(25);
+  });
+});
+
 describe('what another process has noticed', () => {
   it('is not told again, and forgotten again where it may have changed in the same second', async () => {
     const [one, other] = [open(), open()];
