@@ -24,6 +24,7 @@ export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: An
   return ({ status, headers }, { startedAt, operation, errors, cache, caller, staleFor }) => {
     metrics?.answered(cache, errors);
     if (staleFor) metrics?.servedStale(staleFor);
+    if (!logger.isLevelEnabled('info')) return;
     logger.info(
       {
         requestId: headers[headers.lastIndexOf('x-request-id') + 1],
