@@ -1,20 +1,25 @@
 // Owns the time within which the body of a request is there: one look at all of them now and then, not a timer for each.
 
-import type { IncomingMessage } from 'node:http';
+/** A request that is being read. */
+export interface Receiving {
+  /** Whether all of it came. */
+  readonly complete: boolean;
+  destroy(): unknown;
+}
 
 /** Bodies that are on their way. */
 export interface SlowBodies {
   /** Closes the connection of a request whose body is not there in time. */
-  watch(request: IncomingMessage): void;
+  watch(request: Receiving): void;
   /** The body is there. */
-  forget(request: IncomingMessage): void;
+  forget(request: Receiving): void;
 }
 
 const looksPerTimeout = 10;
 
 /** A client that drips has no answer to wait for. What it needs of a timer does not keep the process alive. */
 export function createSlowBodies(timeoutMs: number): SlowBodies {
-  const since = new Map<IncomingMessage, number>();
+  const since = new Map<Receiving, number>();
   let timer: NodeJS.Timeout | undefined;
 
   function look(): void {

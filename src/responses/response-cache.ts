@@ -3,7 +3,12 @@
 import type { Mark } from '../cache/purge-log.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
 import { createSingleFlight } from '../cache/single-flight.ts';
-import { createStoredResponse, type EncodedBody, type Encoding, type StoredResponse } from '../cache/stored-response.ts';
+import {
+  createStoredResponse,
+  type EncodedBody,
+  type Encoding,
+  type StoredResponse,
+} from '../cache/stored-response.ts';
 import type { Operation } from '../operations/read-operation.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
 import type { MediaType } from './negotiate.ts';
