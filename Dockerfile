@@ -6,11 +6,11 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
-# The demo is for people at a checkout; and of GraphiQL's two builds only one is ever loaded.
+COPY studio ./studio
+# The demo is for people at a checkout.
 RUN npm run build \
   && rm -rf dist/demo \
-  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
-  && rm -rf node_modules/@graphql-yoga/render-graphiql/cjs
+  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 # What is in the image, as CycloneDX has it: read from what is installed, since npm leaves packages out that are needed for
 # tests as well where it is to omit those.
 RUN npm pkg delete devDependencies \
