@@ -56,6 +56,7 @@ async function plant(): Promise<void> {
   await write('posts/101/autosaves', { title: 'Hushhush autosave', content: 'Hushhush autosave' });
   const { author } = wordpress.credentials;
   await write(`users/${author.id}`, { email: 'hushhush@example.org', last_name: 'Hushhush' });
+  await write('settings', { email: 'hushhush-admin@example.org' });
   const email = { author_email: 'hushhush@example.com', author_name: 'A visitor' };
   ids['comment'] = (await write('comments', { post: 101, content: 'Hushhush held', status: 'hold', ...email })).id;
 }
