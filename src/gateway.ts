@@ -32,6 +32,8 @@ import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type RunOperation } from './responses/response-cache.ts';
 import { createStreams, toFullAnswer } from './responses/streams.ts';
+import { traceRequests } from './responses/trace-requests.ts';
+import { isTracing } from './tracing.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -108,15 +110,21 @@ export function createGateway(options: GatewayOptions): Gateway {
   const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
   const admit = createAdmission({ callers: options.callers, hardened });
 
+  /** Counts what a run looked up, and gives how many requests it took. */
   function countRequests(outcome: Outcome): number {
-    const reads = countReads(outcome);
-    options.metrics?.asked(reads);
-    return reads;
+    const { hits = 0, misses = 0 } = outcome.footprint ?? {};
+    options.metrics?.lookedUp('memory', hits, misses);
+    return countReads(outcome);
   }
 
   function turnAway(media: MediaType | null): Answer {
     options.metrics?.turnedAway();
-    return toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, media);
+    return refuse(toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, media));
+  }
+
+  function refuse(answer: Answer): Answer {
+    if (answer.code !== undefined) options.metrics?.failed(answer.code);
+    return answer;
   }
 
   function ifThereIsRoom({ headers }: GatewayRequest, work: () => Promise<Answer>): Answer | Promise<Answer> {
@@ -171,7 +179,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function answerForm(request: GatewayRequest, path: string, caller: Caller | null): Promise<Answer> {
     const startedAt = performance.now();
     const received = await receiveForm({ ...request, path });
-    if ('status' in received) return received;
+    if ('status' in received) return refuse(received);
     await using form = received;
     const { operation, operations, variables } = form;
     const outcome = createOutcome();
@@ -182,7 +190,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const result = operation ? await runner.execute(params, asked, { outcome }) : undefined;
     const ran = await runner.run(asked, outcome, result);
     const answer = { ...toOwnAnswer(ran.status, ran.headers, ran.body), reads: countRequests(outcome) };
-    log(answer, { startedAt, operation: operation?.name, errors: outcome.errors, cache: 'none', caller });
+    log(answer, { startedAt, operation, errors: outcome.errors, cache: 'none', caller });
     return answer;
   }
 
@@ -203,20 +211,21 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (operation?.type === 'subscription') {
       const place = streams.enter();
       const answer = place instanceof LimitError ? refuseStream(place) : await runner.runStream(asked, outcome, place);
-      log(answer, { startedAt, operation: operation.name, errors: outcome.errors, cache: 'none', caller });
+      log(answer, { startedAt, operation, errors: outcome.errors, cache: 'none', caller });
       return answer;
     }
     const { status, headers, body: answered } = await runner.run(asked, outcome);
     const answer = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
-      log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none', caller });
+      const { errors, operationName: name } = outcome;
+      log(answer, { startedAt, operation: { type: operation?.type, name }, errors, cache: 'none', caller });
     }
     return answer;
   }
 
   function refuseStream(refusal: LimitError): Answer {
     options.metrics?.limited(refusal.limit.name);
-    return toFullAnswer(refusal);
+    return refuse(toFullAnswer(refusal));
   }
 
   function answer(request: GatewayRequest): Answer | Promise<Answer> {
@@ -225,7 +234,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const startedAt = performance.now();
     const { method, headers, body } = request;
     const admitted = admit({ method, path, headers });
-    if ('status' in admitted) return admitted;
+    if ('status' in admitted) return refuse(admitted);
     const { caller } = admitted;
     if (isForm(request)) return ifThereIsRoom(request, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
@@ -234,7 +243,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
     if (problem instanceof LimitError) options.metrics?.limited(problem.limit.name);
     if (typeof problem === 'string' || problem instanceof UserError) {
-      return toProblemAnswer(problem, toMediaType(textOf(headers['accept'])));
+      return refuse(toProblemAnswer(problem, toMediaType(textOf(headers['accept']))));
     }
     const operation = problem;
     const cached = operation?.type === 'query' ? toCachedRequest(request) : null;
@@ -242,14 +251,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       return ifThereIsRoom(request, () => answerByYoga(request, path, operation, caller));
     }
     const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
-      log(answer, { startedAt, operation: operation.name, errors, cache: source, staleFor, caller });
+      log(answer, { startedAt, operation, errors, cache: source, staleFor, caller });
       return answer;
     };
     const answered = responses.answer(operation, cached);
     return answered instanceof Promise ? answered.then(finish) : finish(answered);
   }
 
-  const handle = options.rateLimit ? limitRate(answer, options.rateLimit, options.metrics) : answer;
+  const limited = options.rateLimit ? limitRate(answer, options.rateLimit, options.metrics) : answer;
+  const handle = isTracing() ? traceRequests(limited) : limited;
 
   return {
     get schema() {

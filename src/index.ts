@@ -79,6 +79,8 @@ export interface ConnectOptions {
   readonly keptFirst?: boolean;
   /** Told when an answer of the site was that to another request: what was read just before may have been, too. */
   readonly onShift?: () => void;
+  /** Counts what is asked of the site. */
+  readonly metrics?: Metrics;
   /** Where processes share what they know of the site. */
   readonly shared?: SharedDiscovery;
 }
@@ -93,10 +95,10 @@ const shiftedMs = 60_000;
 export async function connectSite(
   config: Config,
   logger: Logger,
-  { keptFirst = false, onShift = () => {}, shared }: ConnectOptions = {},
+  { keptFirst = false, onShift = () => {}, metrics, shared }: ConnectOptions = {},
 ): Promise<Connection> {
   const { wordpressUrl: address, discovery } = config;
-  const upstream = { ...config.upstream, onShift };
+  const upstream = { ...config.upstream, onShift, ...(metrics ? { metrics } : {}) };
   const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
   const menuLocations = { named: config.menuLocations, authorization };
   const open = await openSite({
@@ -122,7 +124,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
   let onShift = () => {};
   const stores = await openStores({ config, logger, metrics, onPurge: (tags) => hear(tags) });
   const connection = await connectSite(config, logger, {
-    ...{ keptFirst: true, onShift: () => onShift() },
+    ...{ keptFirst: true, onShift: () => onShift(), metrics },
     ...(stores.discovery ? { shared: stores.discovery } : {}),
   }).catch(async (error: unknown) => {
     await stores[Symbol.asyncDispose]();
@@ -201,7 +203,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       // What processes share says nothing of when each process got it.
       if (stores.tier) return purger.purgeTags(null);
       createContext.purge(null);
-      metrics.purged(store.dropSince(store.now() - shiftedMs));
+      metrics.purged(store.dropSince(store.now() - shiftedMs), 'everything');
     };
     const { maxDelayMs, ...clientLimits } = config.clients;
     const load = createLoadGauge({ maxDelayMs });
@@ -209,11 +211,11 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const rateLimit = openRateLimit({
       ...clientLimits,
       callerPerMinute: callers.perMinuteOf,
-      count: createRateStore,
+      count: stores.tier?.countRates ?? createRateStore,
     });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
-      ...{ secret, token, logger, metrics },
+      ...{ secret, token, logger, metrics, rateLimit },
       served: () => served,
       tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
       publish: purger.told,
@@ -245,7 +247,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         stores.setSite(known);
         tellProblems(served, before, logger);
         // What was read stands under another schema; what addresses show may depend on the site's settings.
-        if (isSameSite) metrics.purged(store.clear());
+        if (isSameSite) metrics.purged(store.clear(), 'everything');
         else purger.drop(null);
         if (changes) startWatching();
       },

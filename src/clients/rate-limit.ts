@@ -15,6 +15,8 @@ export interface Settled {
 export interface RateLimit {
   /** 0 where a client may ask, and has been counted; else the ms until it may. */
   take(client: Client): number | Promise<number>;
+  /** 0 where a client may prove who it is, which costs nothing where it succeeds; else the ms until it may. */
+  takeProof(client: Client): number | Promise<number>;
   /** Counts what a request has cost beside being asked. */
   settle(client: Client, settled: Settled): void;
 }
@@ -57,6 +59,7 @@ export function createRateLimit({ store, viewers = store, ownStore, proxies }: R
       const wait = store.take(addressOf(client), 0);
       return typeof wait === 'number' ? next(wait) : wait.then(next);
     },
+    takeProof: (client) => store.take(addressOf(client), 0),
     settle(client, { status, reads }) {
       if (status === 401) store.charge(addressOf(client), costOfGuess);
       if (reads === 0) return;

@@ -23,7 +23,8 @@ export function toErrorAnswer(
   const error = { message, ...(code === undefined ? {} : { extensions: { code, ...known } }) };
   const headers: [string, string][] = [['content-type', `${media}; charset=utf-8`]];
   if (challenge !== undefined) headers.push(['www-authenticate', challenge]);
-  return toOwnAnswer(status, headers, Buffer.from(JSON.stringify({ errors: [error] })));
+  const answer = toOwnAnswer(status, headers, Buffer.from(JSON.stringify({ errors: [error] })));
+  return code === undefined ? answer : { ...answer, code };
 }
 
 /** Why a request is refused. Clients of Apollo's protocol know an unknown hash by its message. */

@@ -16,7 +16,7 @@ const floors: readonly (readonly string[])[] = [
   ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],
   ['limits', 'passing-bytes'],
-  ['errors', 'log', 'metrics'],
+  ['errors', 'log', 'metrics', 'tracing'],
 ];
 
 // index puts the parts together, so it may look into server beside it.
@@ -36,6 +36,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   zod: ['config', 'wordpress', 'changes'],
   pino: ['log'],
   'prom-client': ['metrics'],
+  '@opentelemetry/api': ['tracing'],
   '@fastify/busboy': ['operations'],
   'node:cluster': ['workers'],
   'node:http': ['server', 'demo'],

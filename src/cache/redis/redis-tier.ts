@@ -3,12 +3,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRestObject } from '../fields-record.ts';
+import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry } from './entry.ts';
 import { createGuard } from './guard.ts';
 import { openRedisLink } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
 import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
+import { createSharedRateStore } from './shared-rate-store.ts';
 
 /** What all processes of a site share. */
 export interface SharedTier extends AsyncDisposable {
@@ -22,6 +24,8 @@ export interface SharedTier extends AsyncDisposable {
   share<Value>(call: SharedCall<Value>): Promise<Value>;
   /** What processes tell each other of what they do. */
   readonly marks: SharedMarks;
+  /** Counts what clients take of all processes. */
+  countRates(options: RateOptions): RateStore;
   /** Whether it is in use. */
   readonly isUsable: boolean;
 }
@@ -46,6 +50,8 @@ export interface RedisTierOptions {
   readonly waitMs?: number;
   /** Told what other processes purge. */
   readonly onPurge: (tags: readonly string[] | null) => void;
+  /** Told how much of what was looked up was there. */
+  readonly onRead?: (hits: number, misses: number) => void;
   /** Told when Redis comes into use, and when it goes out of it. */
   readonly onState: (isUsable: boolean, error?: unknown) => void;
 }
@@ -97,7 +103,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     onSuccess: () => undefined,
   };
   // A Redis that is full or read-only still tells what it has.
-  const [reads, writes] = [createGuard(guardOptions), createGuard(guardOptions)];
+  const [reads, writes, counts] = [createGuard(guardOptions), createGuard(guardOptions), createGuard(guardOptions)];
 
   async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
@@ -180,7 +186,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   }
 
   return {
-    read,
+    async read(keys) {
+      const found = await read(keys);
+      const hits = found.filter((kept) => kept !== undefined).length;
+      if (isUsable) options.onRead?.(hits, keys.length - hits);
+      return found;
+    },
     write(key, kept) {
       if (!log.state() || waiting.size >= maxWaiting) return;
       if (waiting.size === 0) setImmediate(() => void writeAll());
@@ -193,6 +204,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
       }),
     marks,
+    countRates: (rates) =>
+      createSharedRateStore({
+        ...rates,
+        prefix: `${prefix}rate:`,
+        run: async (key, command) => (log.state() ? counts.run(() => link.send(key, command)) : undefined),
+      }),
     get isUsable() {
       return isUsable;
     },
