@@ -13,7 +13,7 @@ import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { readAll } from '../support/search-redis.ts';
 import { startWritableWordPress } from '../support/wordpress.ts';
 
-const scale = scaleOf('marks', { asks: 80 }, { asks: 1500 });
+const scale = scaleOf('marks', { asks: 50 }, { asks: 1500 });
 /** Begins each text that is not for everybody; what everybody may see has another one, so that something is kept. */
 const mark = /hushhush/i;
 const shown = /saidaloud/;
