@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { WordPress } from '../../src/demo/wordpress.ts';
-import { createRandom, pick, repeat, report, scaleOf } from '../reliability/scale.ts';
 import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { readAll } from '../support/search-redis.ts';
 import { startWritableWordPress } from '../support/wordpress.ts';
+import { createRandom, pick, repeat, report, scaleOf } from './scale.ts';
 
 const scale = scaleOf('marks', { asks: 50 }, { asks: 1500 });
 /** Begins each text that is not for everybody; what everybody may see has another one, so that something is kept. */
@@ -177,7 +177,10 @@ it.skipIf(!hasRedis)('is kept nowhere', { timeout: 1_800_000 }, async () => {
     const who = pick(random, [null, null, null, ...users, ...users, token, wrong]);
     const isWrite = who !== null && who !== token && random() < 0.12;
     const asked = isWrite ? pick(random, writes) : (questions[index % questions.length] ?? pick(random, questions));
-    const variables = { ...asked.variables, ...(isWrite ? { id: String(pick(random, [ids['draft'], ids['private']])) } : {}) };
+    const variables = {
+      ...asked.variables,
+      ...(isWrite ? { id: String(pick(random, [ids['draft'], ids['private']])) } : {}),
+    };
     const method = !isWrite && random() < 0.3 ? 'GET' : 'POST';
     // Somebody else asks for the same at the same time.
     const [answer, same] = await Promise.all([
