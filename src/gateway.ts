@@ -251,7 +251,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (path === schemaPath) return schemaFile ? schemaFile(schemaOf(), request) : notFound();
     if (isForm(request)) return ifThereIsRoom(request, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
-    const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
+    const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body, headers });
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
     const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
     if (problem instanceof LimitError) options.metrics?.limited(problem.limit.name);

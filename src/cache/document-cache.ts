@@ -1,6 +1,6 @@
 // Owns the memory of parsed documents: bounded by what they weigh, so that a flood of distinct ones costs time only.
 
-import type { DocumentNode } from 'graphql';
+import { type DefinitionNode, type DocumentNode, Kind, OperationTypeNode } from 'graphql';
 import { type BoundedMap, createBoundedMap } from './bounded-map.ts';
 
 /** Parsed documents by their text. */
@@ -9,9 +9,23 @@ export type DocumentCache = BoundedMap<DocumentNode>;
 // Measured with graphql 16.15: a token with its share of nodes and locations is 290 to 490 bytes.
 const bytesPerToken = 400;
 
-/** A least-recently-used cache. Yoga's own counts documents, and 1,024 of the largest would be gigabytes. */
+/**
+ * A least-recently-used cache. Yoga's own counts documents, and 1,024 of the largest would be gigabytes. Mutations are left
+ * out: what is written may stand in their text.
+ */
 export function createDocumentCache(maxBytes: number): DocumentCache {
-  return createBoundedMap<DocumentNode>({ maxBytes, bytesOf: (document) => countTokens(document) * bytesPerToken });
+  const bytesOf = (document: DocumentNode) => countTokens(document) * bytesPerToken;
+  const documents = createBoundedMap<DocumentNode>({ maxBytes, bytesOf });
+  return {
+    get: documents.get,
+    set(text, document) {
+      if (!document.definitions.some(isMutation)) documents.set(text, document);
+    },
+  };
+}
+
+function isMutation(definition: DefinitionNode): boolean {
+  return definition.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.MUTATION;
 }
 
 function countTokens(document: DocumentNode): number {

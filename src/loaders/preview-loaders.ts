@@ -7,6 +7,11 @@ import type { Viewer } from './viewer.ts';
 /** Stands for who holds a token of a preview: nobody in particular, who may see how content is edited. */
 export const previewer: Viewer = { id: 0, can: (capability) => /^edit_\w+s$/.test(capability) };
 
+/** Whose rights lists are asked with: who holds a token sees in them what everybody does. */
+export function toLister(viewer: Viewer | null): Viewer | null {
+  return viewer === previewer ? null : viewer;
+}
+
 /** What the loaders of a preview are made of. */
 export interface PreviewParts {
   /** Id of the content. */

@@ -5,6 +5,7 @@ import { createBoundedMap } from '../cache/bounded-map.ts';
 import type { DocumentCache } from '../cache/document-cache.ts';
 import { UserError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { hasCredentials, type RequestHeaders } from '../wordpress/credentials.ts';
 import { documentIdOf, type JsonObject, toOperationKey } from './canonical.ts';
 import { checkDepth } from './json-depth.ts';
 import { createDocumentParser } from './parse-document.ts';
@@ -19,6 +20,8 @@ export interface OperationRequest {
   readonly url: string;
   readonly contentType: string | undefined;
   readonly body: Buffer | null;
+  /** What came with credentials is not remembered as it came. */
+  readonly headers?: RequestHeaders;
 }
 
 /** One operation that a client asks for. */
@@ -136,7 +139,9 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
       // The key of an operation is made of its variables, level by level.
       checkDepth(parameters?.variables, limits, 1);
       const operation = parameters && read(parameters);
-      if (operation !== null && typeof operation === 'object') known.set(source, operation);
+      if (operation !== null && typeof operation === 'object' && isForAll(operation, request)) {
+        known.set(source, operation);
+      }
       return operation;
     } catch (error) {
       if (error instanceof UserError) return error;
@@ -150,6 +155,11 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
       return error;
     },
   });
+}
+
+/** Whether others may ask for the same; what somebody writes, or asks with credentials, is theirs alone. */
+function isForAll({ type }: Operation, { headers = {} }: OperationRequest): boolean {
+  return type !== 'mutation' && !hasCredentials(headers);
 }
 
 /** The text that says it all: the query of a GET, the body of a POST. */

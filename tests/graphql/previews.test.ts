@@ -153,6 +153,12 @@ describe('a token of a preview', () => {
     autosaved: post(id: 101, idType: DATABASE_ID, asPreview: true) { title }
     public: post(id: 101, idType: DATABASE_ID) { title raw: title(format: RAW) preview { node { title } } }
     posts(first: 3) { nodes { title } }
+    drafts: posts(first: 3, where: { stati: [DRAFT, PUBLISH] }) { nodes { title } }
+    locked: posts(first: 3, where: { password: "sesame" }) { nodes { title } }
+    protected: post(id: 120, idType: DATABASE_ID) { content comments { nodes { content } } }
+    held: comments(first: 3, where: { statusIn: [HOLD] }) { nodes { content } }
+    mailed: comments(first: 3, where: { authorEmail: "a@example.org" }) { nodes { content } }
+    written: comments(first: 3, where: { userId: 8 }) { nodes { content } }
     users(first: 3) { nodes { email } }
     viewer { name }
     generalSettings { email }

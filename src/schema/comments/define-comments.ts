@@ -6,6 +6,7 @@ import type { GatewayContext } from '../../context.ts';
 import { contentIdOf, type Entity } from '../../loaders/entity.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
 import { decodeUri, loadContent } from '../../loaders/lookup.ts';
+import { toLister } from '../../loaders/preview-loaders.ts';
 import { mayEdit } from '../../loaders/rights.ts';
 import { loadWindow } from '../../loaders/window.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
@@ -92,7 +93,7 @@ export function commentsOfContent(builder: Builder, type: ContentResource): Fiel
       needs: type.name === 'attachment' ? [] : ['content.protected'],
       resolve: async (entity, args, context, info) => {
         const { data } = entity;
-        const { viewer } = context;
+        const viewer = toLister(context.viewer);
         const isOpen = viewer !== null && mayEdit(viewer, type);
         const isProtected =
           !isOpen && readValue(data, 'content') !== null && readBoolean(data, 'content.protected') === true;

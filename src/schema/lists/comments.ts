@@ -2,6 +2,7 @@
 
 import type { GatewayContext } from '../../context.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
+import { toLister } from '../../loaders/preview-loaders.ts';
 import type { Viewer } from '../../loaders/viewer.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { readId, readString } from '../read.ts';
@@ -79,12 +80,13 @@ export async function toCommentList(
   const where = whereOf(given);
   const resource = context.resources.get('comment');
   if (!resource) return null;
+  const viewer = toLister(context.viewer);
   const filters: Filters = {
     query: {},
     keep: [],
-    isEmpty: asksForHidden(where, context.viewer) || !isShownType(where),
+    isEmpty: asksForHidden(where, viewer) || !isShownType(where),
   };
-  addStatus(filters, where, context.viewer);
+  addStatus(filters, where, viewer);
   const email = where.text('authorEmail');
   if (email) filters.query['author_email'] = email;
   const ids = (argument: string) => requireDatabaseIds(where.list(argument) ?? [], argument);
@@ -100,7 +102,7 @@ export async function toCommentList(
   const order = parseCommentOrder(where, commentIn);
   if (filters.isEmpty || order === null) return null;
   await addContentFilters(filters, where, base, context);
-  addAuthors(filters, where, base, context.viewer);
+  addAuthors(filters, where, base, viewer);
   settleFilters(filters);
   if (filters.isEmpty) return null;
   return { resource, filters: filters.query, order, keep: filters.keep, scanLimit: context.scanLimit };

@@ -4,6 +4,7 @@ import type { GatewayContext } from '../../context.ts';
 import { findAuthorId } from '../../loaders/address.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Order } from '../../loaders/order.ts';
+import { toLister } from '../../loaders/preview-loaders.ts';
 import { isRefusal, type Query } from '../../loaders/reader.ts';
 import type { ContentResource, Resource, TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration } from '../builder.ts';
@@ -91,14 +92,14 @@ export async function toContentList(
   addParents(filters, resource, where);
   await addAuthors(filters, where, context);
   await addTaxonomyFilters(filters, taxonomiesOf(resource, context), where, context);
-  addStatus(filters, resource, where, context.viewer);
+  addStatus(filters, resource, where, toLister(context.viewer));
   addMimeType(filters, resource, where);
   addSticky(filters, resource, where);
   const dates = await loadDateQuery(where.value('dateQuery'), context);
   Object.assign(filters.query, tightest(filters.query, dates.query));
   filters.keep.push(...dates.keep);
   addLocal(filters, where);
-  addPassword(filters, resource, where, context.viewer);
+  addPassword(filters, resource, where, toLister(context.viewer));
   settleFilters(filters);
   if (filters.isEmpty) return null;
   const order =

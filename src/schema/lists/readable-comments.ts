@@ -3,6 +3,7 @@
 import type { GatewayContext } from '../../context.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
 import { loadContent } from '../../loaders/lookup.ts';
+import { toLister } from '../../loaders/preview-loaders.ts';
 import { isRefusal } from '../../loaders/reader.ts';
 import { mayEdit } from '../../loaders/rights.ts';
 import type { Resource } from '../../wordpress/resources.ts';
@@ -32,7 +33,8 @@ export async function readComments<Result>(
 
 /** Whether WordPress shows comments of some content: it must be shown itself, and no password protect it from the reader. */
 async function isReadable(id: number, comments: Resource, context: GatewayContext): Promise<boolean> {
-  const { loaders, resources, viewer } = context;
+  const { loaders, resources } = context;
+  const viewer = toLister(context.viewer);
   // Media have no text that a password could protect.
   const fieldsOf = ({ name }: Resource) => (name === 'attachment' ? ['id'] : ['content.protected']);
   const content = await loadContent(loaders, resources, id, fieldsOf);

@@ -26,3 +26,10 @@ it('does not let one document push out the others', () => {
   expect(cache.get(large)).toBeUndefined();
   expect(cache.get('{ a }')).toBeDefined();
 });
+
+it('keeps no mutation: what is written may stand in its text', () => {
+  const cache = createDocumentCache(20_000);
+  const mutation = 'mutation { createPost(input: { title: "Not for all" }) { clientMutationId } }';
+  cache.set(mutation, parse(mutation));
+  expect(cache.get(mutation)).toBeUndefined();
+});

@@ -150,3 +150,29 @@ it('is told once why a document is no GraphQL', () => {
   expect(reader.takeError('{ a')?.message).toContain('Syntax Error');
   expect(reader.takeError('{ a')).toBeUndefined();
 });
+
+describe('a request that comes again', () => {
+  const request = (document: string, headers: Record<string, string> = {}) => ({
+    ...{ method: 'POST', url: '/graphql', contentType: 'application/json', headers },
+    body: Buffer.from(JSON.stringify({ query: document, variables: { a: 1 } })),
+  });
+  const read = createOperationReader({
+    documents: createDocumentCache(1_000_000),
+    persisted: createPersistedOperations({ listed: new Map(), only: false }),
+    limits: createLimits({}),
+  });
+  const mutation = 'mutation ($a: String) { updatePost(input: { id: 1, title: $a }) { clientMutationId } }';
+
+  it('is remembered as it came', () => {
+    expect(read(request(query))).toBe(read(request(query)));
+  });
+
+  it.each([
+    ['a mutation', mutation, {}],
+    ['somebody’s', '{ viewer { name } }', { authorization: 'Basic YTpi' }],
+  ])('is not where it is %s', (_, document, headers) => {
+    const [first, second] = [read(request(document, headers)), read(request(document, headers))];
+    expect(second).toEqual(first);
+    expect(second).not.toBe(first);
+  });
+});

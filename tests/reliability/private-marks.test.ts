@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { WordPress } from '../../src/demo/wordpress.ts';
-import { createRandom, pick, repeat, report, scaleOf } from '../reliability/scale.ts';
 import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { readAll } from '../support/search-redis.ts';
 import { startWritableWordPress } from '../support/wordpress.ts';
+import { createRandom, pick, repeat, report, scaleOf } from './scale.ts';
 
-const scale = scaleOf('marks', { asks: 80 }, { asks: 1500 });
+const scale = scaleOf('marks', { asks: 50 }, { asks: 1500 });
 /** Begins each text that is not for everybody; what everybody may see has another one, so that something is kept. */
 const mark = /hushhush/i;
 const shown = /saidaloud/;
@@ -56,6 +56,7 @@ async function plant(): Promise<void> {
   await write('posts/101/autosaves', { title: 'Hushhush autosave', content: 'Hushhush autosave' });
   const { author } = wordpress.credentials;
   await write(`users/${author.id}`, { email: 'hushhush@example.org', last_name: 'Hushhush' });
+  await write('settings', { email: 'hushhush-admin@example.org' });
   const email = { author_email: 'hushhush@example.com', author_name: 'A visitor' };
   ids['comment'] = (await write('comments', { post: 101, content: 'Hushhush held', status: 'hold', ...email })).id;
 }
