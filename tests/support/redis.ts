@@ -3,10 +3,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@redis/client';
+import { findFreePort } from './free-port.ts';
 
 /** Whether there is one on this machine. */
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0;
@@ -34,7 +34,7 @@ export interface TestRedis extends AsyncDisposable {
 /** Starts a server that keeps nothing on disk. */
 export async function startRedis(...options: readonly string[]): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-redis-'));
-  const port = await freePort();
+  const port = await findFreePort();
   const url = `redis://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
 
@@ -79,14 +79,4 @@ export async function startRedis(...options: readonly string[]): Promise<TestRed
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
