@@ -15,10 +15,15 @@ RUN npm run build \
   && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:22-alpine
-ARG VERSION=0.1.0
+# Given by who publishes it: docker build --build-arg REVISION=$(git rev-parse HEAD) --build-arg SOURCE=https://…
+ARG VERSION=0.1.0 REVISION= CREATED= SOURCE=
 LABEL org.opencontainers.image.title="Headgate" \
   org.opencontainers.image.description="A typed GraphQL API, compatible with WPGraphQL, in front of any WordPress site." \
   org.opencontainers.image.version="$VERSION" \
+  org.opencontainers.image.revision="$REVISION" \
+  org.opencontainers.image.created="$CREATED" \
+  org.opencontainers.image.source="$SOURCE" \
+  org.opencontainers.image.documentation="$SOURCE" \
   org.opencontainers.image.licenses="MIT"
 ENV NODE_ENV=production PORT=4000
 WORKDIR /app

@@ -23,19 +23,21 @@ import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toBusyAnswer } from './responses/busy-answer.ts';
-import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
+import { toErrorAnswer, toNotFoundAnswer, toProblemAnswer } from './responses/error-answer.ts';
 import { isPage, toPairs, toResponse } from './responses/fetch-form.ts';
 import { limitRate } from './responses/limit-rate.ts';
 import { type MediaType, toMediaType } from './responses/negotiate.ts';
 import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
-import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
+import { type HttpRequest, textOf, toCachedRequest, withoutBody } from './responses/public-request.ts';
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type RunOperation } from './responses/response-cache.ts';
 import { createSchemaFile } from './responses/schema-file.ts';
 import { createStreams, toFullAnswer } from './responses/streams.ts';
 import { tellCost } from './responses/told-cost.ts';
+import { traceRequests } from './responses/trace-requests.ts';
 import { printSdl } from './schema/print.ts';
+import { isTracing } from './tracing.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -98,8 +100,6 @@ export interface Gateway extends AsyncDisposable {
   readonly endStreams: () => void;
 }
 
-const documentCacheBytes = 8 * 1024 * 1024;
-
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { schema, createContext, logger, trace = false, hardened = false } = options;
@@ -107,7 +107,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const closed = hardened || options.introspection === false;
   const limits = createLimits(options.limits);
   const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
-  const documents = createDocumentCache(documentCacheBytes);
+  const documents = createDocumentCache(8 * 1024 * 1024);
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
   const readOperation = createOperationReader({ documents, persisted, limits });
   const takeError = (text: string) => readOperation.takeError(text);
@@ -119,15 +119,21 @@ export function createGateway(options: GatewayOptions): Gateway {
   const schemaFile = closed || persisted.only ? undefined : createSchemaFile(printSdl);
   const admit = createAdmission({ callers: options.callers, hardened });
 
+  /** Counts what a run looked up, and gives how many requests it took. */
   function countRequests(outcome: Outcome): number {
-    const reads = countReads(outcome);
-    options.metrics?.asked(reads);
-    return reads;
+    const { hits = 0, misses = 0 } = outcome.footprint ?? {};
+    options.metrics?.lookedUp('memory', hits, misses);
+    return countReads(outcome);
   }
 
   function turnAway(media: MediaType | null): Answer {
     options.metrics?.turnedAway();
-    return toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, media);
+    return refuse(toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, media));
+  }
+
+  function refuse(answer: Answer): Answer {
+    if (answer.code !== undefined) options.metrics?.failed(answer.code);
+    return answer;
   }
 
   function ifThereIsRoom({ headers }: GatewayRequest, work: () => Promise<Answer>): Answer | Promise<Answer> {
@@ -182,7 +188,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function answerForm(request: GatewayRequest, path: string, caller: Caller | null): Promise<Answer> {
     const startedAt = performance.now();
     const received = await receiveForm({ ...request, path });
-    if ('status' in received) return received;
+    if ('status' in received) return refuse(received);
     await using form = received;
     const { operation, operations, variables } = form;
     const outcome = createOutcome();
@@ -193,7 +199,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const result = operation ? await runner.execute(params, asked, { outcome }) : undefined;
     const ran = await runner.run(asked, outcome, result);
     const answer = { ...toOwnAnswer(ran.status, ran.headers, ran.body), reads: countRequests(outcome) };
-    log(answer, { startedAt, operation: operation?.name, errors: outcome.errors, cache: 'none', caller });
+    log(answer, { startedAt, operation, errors: outcome.errors, cache: 'none', caller });
     return answer;
   }
 
@@ -214,13 +220,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (operation?.type === 'subscription') {
       const place = streams.enter();
       const answer = place instanceof LimitError ? refuseStream(place) : await runner.runStream(asked, outcome, place);
-      log(answer, { startedAt, operation: operation.name, errors: outcome.errors, cache: 'none', caller });
+      log(answer, { startedAt, operation, errors: outcome.errors, cache: 'none', caller });
       return answer;
     }
     const { status, headers, body: answered } = await runner.run(asked, outcome);
     const answer = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
-      log(answer, { startedAt, operation: outcome.operationName, errors: outcome.errors, cache: 'none', caller });
+      const { errors, operationName: name } = outcome;
+      log(answer, { startedAt, operation: { type: operation?.type, name }, errors, cache: 'none', caller });
       if (graphiql) return tellCost(answer, 'none');
     }
     return answer;
@@ -228,42 +235,42 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function refuseStream(refusal: LimitError): Answer {
     options.metrics?.limited(refusal.limit.name);
-    return toFullAnswer(refusal);
+    return refuse(toFullAnswer(refusal));
   }
 
   function answer(request: GatewayRequest): Answer | Promise<Answer> {
     const path = toGatewayPath(request.url);
-    if (path === null) return notFound();
+    if (path === null) return toNotFoundAnswer();
     const startedAt = performance.now();
     const { method, headers, body } = request;
     const admitted = admit({ method, path, headers });
-    if ('status' in admitted) return admitted;
+    if ('status' in admitted) return refuse(admitted);
     const { caller } = admitted;
-    if (path === schemaPath) return schemaFile ? schemaFile(schemaOf(), request) : notFound();
+    if (path === schemaPath) return schemaFile ? schemaFile(schemaOf(), request) : toNotFoundAnswer();
     if (isForm(request)) return ifThereIsRoom(request, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
-    const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
-    if (problem instanceof LimitError) options.metrics?.limited(problem.limit.name);
-    if (typeof problem === 'string' || problem instanceof UserError) {
-      return toProblemAnswer(problem, toMediaType(textOf(headers['accept'])));
+    const operation = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
+    if (operation instanceof LimitError) options.metrics?.limited(operation.limit.name);
+    if (typeof operation === 'string' || operation instanceof UserError) {
+      return refuse(toProblemAnswer(operation, toMediaType(textOf(headers['accept']))));
     }
-    const operation = problem;
-    const isTraced = graphiql && headers[traceHeader] === 'on';
-    const cached = operation?.type === 'query' && !isTraced ? toCachedRequest(request) : null;
+    const isKept = operation?.type === 'query' && !(graphiql && headers[traceHeader] === 'on');
+    const cached = isKept ? toCachedRequest(request) : null;
     if (!responses || !operation || !cached) {
       return ifThereIsRoom(request, () => answerByYoga(request, path, operation, caller));
     }
     const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
-      log(answer, { startedAt, operation: operation.name, errors, cache: source, staleFor, caller });
+      log(answer, { startedAt, operation, errors, cache: source, staleFor, caller });
       return graphiql ? tellCost(answer, source) : answer;
     };
     const answered = responses.answer(operation, cached);
     return answered instanceof Promise ? answered.then(finish) : finish(answered);
   }
 
-  const handle = options.rateLimit ? limitRate(answer, options.rateLimit, options.metrics) : answer;
+  const limited = options.rateLimit ? limitRate(answer, options.rateLimit, options.metrics) : answer;
+  const handle = isTracing() ? traceRequests(limited) : limited;
 
   return {
     get schema() {
@@ -290,11 +297,4 @@ export function createGateway(options: GatewayOptions): Gateway {
       await endpoint.dispose();
     },
   };
-}
-
-const notFound = () => toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
-/** Headers without those of a body, which has become another. */
-function withoutBody(headers: HttpRequest['headers']): HttpRequest['headers'] {
-  const { 'content-type': _, 'content-length': __, 'transfer-encoding': ___, ...kept } = headers;
-  return kept;
 }

@@ -10,7 +10,7 @@ import { tellTargets } from './changes/tell-targets.ts';
 import { watchSite } from './changes/watch-site.ts';
 import { type WordPressWatch, watchWordPress } from './changes/watch-wordpress.ts';
 import { createLoadGauge } from './clients/load-gauge.ts';
-import { createRateLimit } from './clients/rate-limit.ts';
+import { openRateLimit } from './clients/open-rate-limit.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { openForwarding } from './forwarding.ts';
@@ -82,6 +82,8 @@ export interface ConnectOptions {
   readonly keptFirst?: boolean;
   /** Told when an answer of the site was that to another request: what was read just before may have been, too. */
   readonly onShift?: () => void;
+  /** Counts what is asked of the site. */
+  readonly metrics?: Metrics;
   /** Where processes share what they know of the site. */
   readonly shared?: SharedDiscovery;
 }
@@ -96,10 +98,10 @@ const shiftedMs = 60_000;
 export async function connectSite(
   config: Config,
   logger: Logger,
-  { keptFirst = false, onShift = () => {}, shared }: ConnectOptions = {},
+  { keptFirst = false, onShift = () => {}, metrics, shared }: ConnectOptions = {},
 ): Promise<Connection> {
   const { wordpressUrl: address, discovery } = config;
-  const upstream = { ...config.upstream, onShift };
+  const upstream = { ...config.upstream, onShift, ...(metrics ? { metrics } : {}) };
   const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
   const menuLocations = { named: config.menuLocations, authorization };
   const open = await openSite({
@@ -125,7 +127,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
   let onShift = () => {};
   const stores = await openStores({ config, logger, metrics, onPurge: (tags) => hear(tags) });
   const connection = await connectSite(config, logger, {
-    ...{ keptFirst: true, onShift: () => onShift() },
+    ...{ keptFirst: true, onShift: () => onShift(), metrics },
     ...(stores.discovery ? { shared: stores.discovery } : {}),
   }).catch(async (error: unknown) => {
     await stores[Symbol.asyncDispose]();
@@ -204,16 +206,20 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       // What processes share says nothing of when each process got it.
       if (stores.tier) return purger.purgeTags(null);
       createContext.purge(null);
-      metrics.purged(store.dropSince(store.now() - shiftedMs));
+      metrics.purged(store.dropSince(store.now() - shiftedMs), 'everything');
     };
-    const { perMinute, proxies, maxDelayMs } = config.clients;
+    const { maxDelayMs, ...clientLimits } = config.clients;
     const load = createLoadGauge({ maxDelayMs });
-    const rateStore = perMinute > 0 ? createRateStore({ points: perMinute, seconds: 60 }) : undefined;
-    const rateLimit = rateStore && createRateLimit({ store: rateStore, proxies });
+    const callers = createCallers(config.callers);
+    const rateLimit = openRateLimit({
+      ...clientLimits,
+      callerPerMinute: callers.perMinuteOf,
+      count: stores.tier?.countRates ?? createRateStore,
+    });
     const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
-      ...{ secret, token, logger, metrics },
+      ...{ secret, token, logger, metrics, rateLimit },
       served: () => served,
       tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
       publish: purger.told,
@@ -222,10 +228,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
     const report = createSiteReport(config, () => served.site.root);
     const gateway = createGateway({
-      ...{ store, persisted, metrics, load, rateLimit, callers: createCallers(config.callers) },
-      schema: () => served.schema,
-      createContext,
-      logger,
+      ...{ store, persisted, metrics, load, rateLimit, callers },
+      ...{ schema: () => served.schema, createContext, logger },
       ...{ graphiql: config.graphiql, introspection: config.introspection, findings: report },
       ...{ trace: config.trace, hardened: config.hardened, limits },
       forms: { maxBodyBytes: config.server.maxBodyBytes, maxFileBytes: config.files.maxBytes },
@@ -244,7 +248,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         stores.setSite(known);
         tellProblems(served, before, logger);
         // What was read stands under another schema; what addresses show may depend on the site's settings.
-        if (isSameSite) metrics.purged(store.clear());
+        if (isSameSite) metrics.purged(store.clear(), 'everything');
         else purger.drop(null);
         if (changes) startWatching();
       },

@@ -44,6 +44,7 @@ export async function openStores({ config, logger, metrics, onPurge }: StoresOpt
   const own = [config.version, config.credentials?.username ?? null, config.menuLocations, [...discovery.names]];
   const tier = config.redis ? await openTier({ config, logger, metrics, onPurge }, config.redis) : undefined;
   const store = createResponseStore(config.responses);
+  metrics.watchStore(() => store.size());
   const answers = tier ? createTieredStore(store, tier, () => variant) : store;
   const siteKey = `site:${hash(own)}`;
   let parts: Parameters<typeof writeSnapshot>[1] | undefined;
@@ -113,6 +114,7 @@ async function openTier(
   });
   const tier = openRedisTier({
     ...{ address, waitMs, onPurge, site: config.wordpressUrl },
+    onRead: (hits, misses) => metrics.lookedUp('redis', hits, misses),
     onState(isUsable, error) {
       metrics.sharing(isUsable);
       if (isUsable) logger.info('Redis is in use');

@@ -33,6 +33,8 @@ export interface ResponseStore {
   dropSince(storedAtMs: number): number;
   /** Drops all, and says how many there were. */
   clear(): number;
+  /** How many answers are kept, and the memory that they are reckoned to take. */
+  size(): { readonly answers: number; readonly bytes: number };
   /** All that is kept, the least recently used first. */
   content(): Iterable<readonly [string, StoredResponse]>;
 }
@@ -100,6 +102,7 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
       responses.clear();
       return size;
     },
+    size: () => ({ answers: responses.size, bytes: responses.calculatedSize }),
     *content() {
       for (const key of responses.rkeys()) {
         const response = responses.peek(key);

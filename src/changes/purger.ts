@@ -18,8 +18,8 @@ export interface PurgerOptions {
   readonly resources: () => Resources;
   /** Forgets what answers are made of; null: all of it. */
   readonly forget: (tags: readonly string[] | null) => void;
-  /** Told how many answers each purge dropped. */
-  readonly onDropped: (answers: number) => void;
+  /** Told of each purge, with how many answers it dropped. */
+  readonly onDropped: (answers: number, scope: 'tags' | 'everything') => void;
   /** Tells the other processes of the gateway. */
   readonly tell: (purge: { readonly tags: readonly string[] | null; readonly details?: unknown }) => void;
   /** Called with all tags that were purged, wherever that was noticed. */
@@ -54,7 +54,8 @@ export function createPurger(options: PurgerOptions): Purger {
 
   function dropWith(tags: readonly string[] | null, edits: readonly Edit[] | null): void {
     forget(tags && withCounted(tags));
-    onDropped(tags === null ? store.clear() : store.purge(tags, edits ? createConcerns(edits) : undefined));
+    if (tags === null) onDropped(store.clear(), 'everything');
+    else onDropped(store.purge(tags, edits ? createConcerns(edits) : undefined), 'tags');
   }
 
   async function spread(tags: readonly string[] | null, { edits, changes }: Details): Promise<void> {

@@ -6,6 +6,7 @@ import type { Cache } from '../cache/memory-cache.ts';
 import type { Times } from '../cache/times.ts';
 import { UpstreamError } from '../errors.ts';
 import { type FieldPath, isCovered, parentsOf, toMinimalFields } from '../planner/fields.ts';
+import { inSpan } from '../tracing.ts';
 import { entityKey, maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import type { ReadRowsById } from './entity-rows.ts';
@@ -54,7 +55,11 @@ export function createEntityLoader(
   // What was fresh then is so for the whole request: an adopted record may have fields that were not.
   const startedAt = shared?.cache.now() ?? 0;
   const pending = new Map<number, Pending>();
-  const loader = new DataLoader<Key, Entity | null>(loadBatch, {
+  const traceBatch = (keys: readonly Key[]) => {
+    const attributes = { 'headgate.resource': resource.name, 'headgate.batch.size': keys.length };
+    return inSpan({ name: `load ${resource.name}`, attributes }, () => loadBatch(keys));
+  };
+  const loader = new DataLoader<Key, Entity | null>(traceBatch, {
     cache: false,
     batchScheduleFn: wave.schedule,
   });

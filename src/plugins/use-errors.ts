@@ -17,6 +17,7 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
     const errors = (result.errors ?? []).map((error) => {
       const { visible, hidden, limit } = toClientError(error, hasData, requestId);
       if (limit !== undefined) metrics?.limited(limit);
+      metrics?.failed(String(visible.extensions['code']));
       if (isUpstream(hidden)) onUpstreamError();
       // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
       if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {

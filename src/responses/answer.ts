@@ -1,6 +1,7 @@
 // Owns the HTTP form of answers: of those that are kept, the same headers for everybody; of others, that nobody keeps them.
 
 import type { EncodedBody, StoredResponse } from '../cache/stored-response.ts';
+import type { ErrorCode } from '../errors.ts';
 import { toKeyHeaders } from './keys.ts';
 import type { MediaType } from './negotiate.ts';
 
@@ -10,6 +11,8 @@ export interface Answer {
   /** Names in lower case and values in turn, as node:http takes them. */
   readonly headers: readonly string[];
   readonly body: Buffer;
+  /** Of the error that it tells, where it tells nothing else. */
+  readonly code?: ErrorCode;
   /** Requests to WordPress that were made for it. */
   readonly reads?: number;
   /** What follows the body, where the answer does not end with it. */

@@ -23,7 +23,13 @@ export function toErrorAnswer(
   const error = { message, ...(code === undefined ? {} : { extensions: { code, ...known } }) };
   const headers: [string, string][] = [['content-type', `${media}; charset=utf-8`]];
   if (challenge !== undefined) headers.push(['www-authenticate', challenge]);
-  return toOwnAnswer(status, headers, Buffer.from(JSON.stringify({ errors: [error] })));
+  const answer = toOwnAnswer(status, headers, Buffer.from(JSON.stringify({ errors: [error] })));
+  return code === undefined ? answer : { ...answer, code };
+}
+
+/** What is answered at a path that is not the gateway's. */
+export function toNotFoundAnswer(): Answer {
+  return toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
 }
 
 /** Why a request is refused. Clients of Apollo's protocol know an unknown hash by its message. */

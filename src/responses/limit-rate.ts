@@ -27,6 +27,7 @@ export function limitRate<Request extends AskingRequest>(
   function answer(request: Request, waitMs: number): Answer | Promise<Answer> {
     if (waitMs > 0) {
       metrics?.limited('rate');
+      metrics?.failed('RATE_LIMITED');
       const media = toMediaType(textOf(request.headers['accept']));
       return toBusyAnswer({ status: 429, code: 'RATE_LIMITED' }, waitMs, media);
     }

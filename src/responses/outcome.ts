@@ -11,6 +11,9 @@ export interface Footprint extends Times {
   readonly stale: number;
   /** WordPress failed, and what was known before took its place. */
   readonly isOutage: boolean;
+  /** Entities and lists that a cache knew, and those that it did not. */
+  readonly hits: number;
+  readonly misses: number;
   /** Requests that were made for it; shared ones were made for another operation as well, and are counted there. */
   readonly reads: readonly { readonly shared: boolean }[];
 }
@@ -28,7 +31,7 @@ export interface Outcome {
 
 /** What an operation leaves that reads nothing. */
 export function createFootprint(): Footprint {
-  return { ...always, tags: new Set(), lists: new Set(), stale: 0, isOutage: false, reads: [] };
+  return { ...always, tags: new Set(), lists: new Set(), stale: 0, isOutage: false, hits: 0, misses: 0, reads: [] };
 }
 
 /** The outcome of an operation that has not run. */

@@ -3,6 +3,7 @@
 import type { Logger } from '../log.ts';
 import type { AnswerSource, Metrics } from '../metrics.ts';
 import type { Caller } from '../operations/callers.ts';
+import { isTracing, nameOperation } from '../tracing.ts';
 import type { Answer } from './answer.ts';
 import type { StaleReason } from './response-cache.ts';
 
@@ -10,7 +11,8 @@ import type { StaleReason } from './response-cache.ts';
 export interface LoggedOperation {
   /** In ms of `performance.now()`. */
   readonly startedAt: number;
-  readonly operation: string | undefined;
+  /** Its name, and whether it is a query; null where it could not be read. */
+  readonly operation: { readonly name: string | undefined; readonly type: string | undefined } | null;
   readonly errors: number;
   readonly cache: AnswerSource;
   /** Whose API key it came with. */
@@ -19,17 +21,30 @@ export interface LoggedOperation {
   readonly staleFor?: StaleReason | undefined;
 }
 
-/** Logs id, operation name, duration, errors, status and cache of each operation, and counts it. */
+/** Logs id, operation name, duration, REST requests, errors, status and cache of each operation, and counts it. */
 export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: Answer, logged: LoggedOperation) => void {
-  return ({ status, headers }, { startedAt, operation, errors, cache, caller, staleFor }) => {
-    metrics?.answered(cache, errors);
+  const traces = isTracing();
+  return ({ status, headers, reads = 0 }, { startedAt, operation, errors, cache, caller, staleFor }) => {
+    // The client names its operations, at any length.
+    const name = operation?.name?.slice(0, 100);
+    const durationMs = performance.now() - startedAt;
+    metrics?.answered(cache, errors, durationMs / 1000);
     if (staleFor) metrics?.servedStale(staleFor);
+    if (traces) {
+      const type = operation?.type;
+      nameOperation(type, {
+        ...(type === undefined ? {} : { 'graphql.operation.type': type }),
+        ...(name === undefined ? {} : { 'graphql.operation.name': name }),
+        ...{ 'headgate.cache': cache, 'headgate.rest_requests': reads, 'headgate.errors': errors },
+      });
+    }
     logger.info(
       {
         requestId: headers[headers.lastIndexOf('x-request-id') + 1],
-        // The client names its operations, at any length.
-        operation: operation?.slice(0, 100),
-        durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+        operation: name,
+        durationMs: Math.round(durationMs * 10) / 10,
+        // What others asked for at the same time stands in their lines.
+        restRequests: reads,
         errors,
         status,
         cache,

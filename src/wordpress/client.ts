@@ -3,12 +3,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { UpstreamMetrics } from '../metrics.ts';
+import { printTraceHeaders } from '../tracing.ts';
 import { EncodingError } from './body.ts';
 import { createBreaker } from './breaker.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { isStrain, toStatusError, toUpstreamError } from './failures.ts';
 import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
+import { createObserve } from './observe.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
 import { followRedirect, isRedirect } from './redirect.ts';
 import type {
@@ -39,6 +42,7 @@ export interface ClientOptions {
   readonly maxQueued?: number;
   readonly queueTimeoutMs?: number;
   readonly userAgent?: string;
+  readonly metrics?: UpstreamMetrics;
   /** Told when an answer was that to another request: what was read just before may have been, too. */
   readonly onShift?: () => void;
   /** Spreads retries; a number from 0 to 1. */
@@ -61,6 +65,8 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   const { maxQueued = 200, queueTimeoutMs = 5_000, connectTimeoutMs = 2_000, userAgent = 'headgate' } = options;
   const transport = createTransport(root.origin, { connectTimeoutMs, maxConnections: maxConcurrent });
   const limiter = createLimiter({ maxConcurrent, maxQueued, queueTimeoutMs });
+  options.metrics?.watchQueue(() => limiter);
+  const observe = createObserve(root.origin, options.metrics);
   const budget = createRetryBudget();
   const breakerOf = (part: string) =>
     createBreaker({
@@ -89,6 +95,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       accept: 'application/json',
       'accept-encoding': plain ? 'identity' : 'br, gzip, deflate',
       'user-agent': userAgent,
+      ...printTraceHeaders(),
     };
     if (call.authorization !== undefined) headers['authorization'] = call.authorization;
     if (call.body) headers['content-type'] = call.body.type;
@@ -98,16 +105,8 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       const { method, signal } = call;
       const data = call.body?.data;
       const body = data === undefined ? {} : { body: typeof data === 'function' ? data() : data };
-      const answer = await transport.exchange({
-        method,
-        target,
-        headers,
-        ...body,
-        signal,
-        maxBytes,
-        beyond: 'reject',
-        alone,
-      });
+      const request = { method, target, headers, ...body, signal, maxBytes, alone } as const;
+      const answer = await transport.exchange({ ...request, beyond: 'reject' });
       if (answer.headers.has('content-encoding')) mislabelled = 0;
       if (!isRedirect(answer)) return readAnswer(call, answer, warnOnce);
       target = followRedirect(call, answer, new URL(target, root.origin), redirects);
@@ -147,7 +146,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     for (let retries = 0; ; retries++) {
       const startedAt = performance.now();
       try {
-        return await identified(call, plain);
+        return await observe({ ...call, retries }, () => identified(call, plain));
       } catch (error) {
         call.signal.throwIfAborted();
         if (error instanceof EncodingError) mislabelled++;
@@ -210,9 +209,10 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     body: RestBody | null,
   ): Promise<PageAnswer> {
     const label = `${method} ${target.replace(/\?.*/, '')}`;
-    return inLine(label, signal, async (deadline) => {
+    const exchangeIn = async (deadline: Deadline) => {
       const headers = {
         ...{ accept: 'text/html', 'accept-encoding': 'br, gzip, deflate', 'user-agent': userAgent },
+        ...printTraceHeaders(),
         ...(body ? { 'content-type': body.type } : {}),
       };
       const sent = typeof body?.data === 'string' ? { body: body.data } : {};
@@ -221,7 +221,10 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       // To a form 429 is an answer: WordPress takes no comments so quickly one after the other.
       if (!body && isDown(answer.status)) throw toStatusError(label, answer);
       return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
-    });
+    };
+    return inLine(label, signal, (deadline) =>
+      observe({ method, route: null, signal: deadline.signal }, () => exchangeIn(deadline)),
+    );
   }
 
   return {

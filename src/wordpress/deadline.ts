@@ -1,5 +1,10 @@
 // Owns deadlines: one signal for the time that is left, and for a caller who leaves.
 
+/** The time is over. */
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError';
+}
+
 /** A deadline that has begun. */
 export interface Deadline {
   /** Aborted when the time is over or the caller has left. */
@@ -13,7 +18,7 @@ export interface Deadline {
 /** Begins a deadline. */
 export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined): Deadline {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error('deadline')), timeoutMs);
+  const timer = setTimeout(() => controller.abort(new DeadlineError('deadline')), timeoutMs);
   const leave = () => controller.abort(caller?.reason);
   if (caller?.aborted) leave();
   caller?.addEventListener('abort', leave);

@@ -14,8 +14,10 @@ export interface Limiter {
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Halves the slots, down to one: a request that began at this moment (`performance.now()`) was too much. */
   slowDown(sinceMs: number): void;
-  /** How many tasks may run now. */
+  /** How many tasks may run now, how many do, and how many wait. */
   readonly slots: number;
+  readonly active: number;
+  readonly waiting: number;
 }
 
 /** The queue is full, or a task waited too long in it. */
@@ -99,6 +101,12 @@ export function createLimiter({ maxConcurrent, maxQueued, queueTimeoutMs }: Limi
     },
     get slots() {
       return Math.floor(slots);
+    },
+    get active() {
+      return active;
+    },
+    get waiting() {
+      return waiting.size;
     },
   };
 }

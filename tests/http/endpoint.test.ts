@@ -154,6 +154,7 @@ describe('log', () => {
         requestId: 'id-1',
         operation: 'Named',
         durationMs: expect.any(Number),
+        restRequests: 0,
         errors: 1,
         status: 200,
         cache: 'none',

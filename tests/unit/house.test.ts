@@ -15,8 +15,8 @@ const floors: readonly (readonly string[])[] = [
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],
-  ['limits'],
-  ['errors', 'log', 'metrics'],
+  ['limits', 'passing-bytes'],
+  ['errors', 'log', 'metrics', 'tracing'],
 ];
 
 // index puts the parts together, so it may look into server beside it.
@@ -35,6 +35,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   zod: ['config', 'wordpress', 'changes'],
   pino: ['log'],
   'prom-client': ['metrics'],
+  '@opentelemetry/api': ['tracing'],
   '@fastify/busboy': ['operations'],
   'node:cluster': ['workers'],
   'node:http': ['server', 'demo'],

@@ -1,14 +1,22 @@
 // What is printed from the source is as the source is; `npm run print` prints it anew.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { settingArguments } from '../../src/cli/arguments.ts';
+import { doctorCommand } from '../../src/cli/doctor.ts';
+import { explainCommand } from '../../src/cli/explain.ts';
+import { schemaCommand } from '../../src/cli/schema.ts';
+import { startCommand } from '../../src/cli/start.ts';
+import { typesCommand } from '../../src/cli/types-command.ts';
+import { warmCommand } from '../../src/cli/warm.ts';
 import { readConfigFile } from '../../src/config/config-file.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { printConfigSchema } from '../../src/config/print-config-schema.ts';
 import { printErrors } from '../../src/explain/print-errors.ts';
+import { printCommandsPage, printMetricsPage } from '../support/print-reference.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -54,5 +62,26 @@ describe('schema/config.schema.json', () => {
 describe('docs/errors.md', () => {
   it('is printed', async () => {
     await expect(printErrors()).toMatchFileSnapshot(join(root, 'docs/errors.md'));
+  });
+});
+
+describe('docs/metrics.md', () => {
+  it('is printed', async () => {
+    await expect(await printMetricsPage()).toMatchFileSnapshot(join(root, 'docs/metrics.md'));
+  });
+});
+
+describe('docs/commands.md', () => {
+  const commands = [startCommand, doctorCommand, explainCommand, schemaCommand, typesCommand, warmCommand];
+
+  it('is printed', async () => {
+    const page = printCommandsPage(commands, settingArguments);
+    await expect(page).toMatchFileSnapshot(join(root, 'docs/commands.md'));
+  });
+
+  it('has all commands', () => {
+    const main = readFileSync(join(root, 'src/cli/main.ts'), 'utf8');
+    const loaded = [...main.matchAll(/\.(\w+)Command,/g)].map(([, name]) => name);
+    expect(commands.map(({ name }) => name.replace('headgate ', '')).sort()).toEqual(loaded.sort());
   });
 });

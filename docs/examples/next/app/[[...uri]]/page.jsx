@@ -1,0 +1,44 @@
+// Owns every address of the site: WordPress says what is there, and a template shows it.
+
+import { notFound } from 'next/navigation';
+import { ask } from '../../lib/headgate.js';
+import { pageQuery, postsQuery } from '../../lib/page-query.js';
+import { templateOf } from '../../templates/index.js';
+import { PostList } from '../../templates/post-list.jsx';
+
+// Pages are made when somebody first asks for them, and kept until a webhook names them.
+export const generateStaticParams = () => [];
+
+async function load(params) {
+  const { uri = [] } = await params;
+  const path = `/${uri.map((part) => `${part}/`).join('')}`;
+  const data = await ask(pageQuery, { uri: decodeURIComponent(path) });
+  return data?.nodeByUri ?? null;
+}
+
+export async function generateMetadata({ params }) {
+  const { seo } = (await load(params)) ?? {};
+  if (!seo) return {};
+  const { title, metaDesc, canonical, opengraphTitle, opengraphDescription, opengraphImage } = seo;
+  return {
+    title,
+    description: metaDesc || undefined,
+    alternates: { canonical: canonical || undefined },
+    openGraph: {
+      title: opengraphTitle || title,
+      description: opengraphDescription || undefined,
+      images: opengraphImage?.sourceUrl ? [{ url: opengraphImage.sourceUrl, alt: opengraphImage.altText ?? '' }] : [],
+    },
+  };
+}
+
+export default async function Page({ params }) {
+  const node = await load(params);
+  if (node === null) notFound();
+  if (node.__typename === 'ContentType') {
+    const { posts } = await ask(postsQuery, {}, undefined, ['list:post']);
+    return <PostList posts={posts} next="/posts/after/" />;
+  }
+  const Template = templateOf(node);
+  return <Template node={node} />;
+}
