@@ -23,12 +23,12 @@ import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toBusyAnswer } from './responses/busy-answer.ts';
-import { toErrorAnswer, toNotFoundAnswer, toProblemAnswer } from './responses/error-answer.ts';
-import { isPage, toPairs, toResponse } from './responses/fetch-form.ts';
+import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
+import { isPage, toFetch, toPairs, withoutBody } from './responses/fetch-form.ts';
 import { limitRate } from './responses/limit-rate.ts';
 import { type MediaType, toMediaType } from './responses/negotiate.ts';
 import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
-import { type HttpRequest, textOf, toCachedRequest, withoutBody } from './responses/public-request.ts';
+import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type RunOperation } from './responses/response-cache.ts';
@@ -100,6 +100,8 @@ export interface Gateway extends AsyncDisposable {
   readonly endStreams: () => void;
 }
 
+const documentCacheBytes = 8 * 1024 * 1024;
+
 /** Puts the endpoint together. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { schema, createContext, logger, trace = false, hardened = false } = options;
@@ -107,7 +109,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const closed = hardened || options.introspection === false;
   const limits = createLimits(options.limits);
   const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
-  const documents = createDocumentCache(8 * 1024 * 1024);
+  const documents = createDocumentCache(documentCacheBytes);
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
   const readOperation = createOperationReader({ documents, persisted, limits });
   const takeError = (text: string) => readOperation.takeError(text);
@@ -240,24 +242,25 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function answer(request: GatewayRequest): Answer | Promise<Answer> {
     const path = toGatewayPath(request.url);
-    if (path === null) return toNotFoundAnswer();
+    if (path === null) return notFound();
     const startedAt = performance.now();
     const { method, headers, body } = request;
     const admitted = admit({ method, path, headers });
     if ('status' in admitted) return refuse(admitted);
     const { caller } = admitted;
-    if (path === schemaPath) return schemaFile ? schemaFile(schemaOf(), request) : toNotFoundAnswer();
+    if (path === schemaPath) return schemaFile ? schemaFile(schemaOf(), request) : notFound();
     if (isForm(request)) return ifThereIsRoom(request, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
-    const operation = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
-    if (operation instanceof LimitError) options.metrics?.limited(operation.limit.name);
-    if (typeof operation === 'string' || operation instanceof UserError) {
-      return refuse(toProblemAnswer(operation, toMediaType(textOf(headers['accept']))));
+    const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
+    if (problem instanceof LimitError) options.metrics?.limited(problem.limit.name);
+    if (typeof problem === 'string' || problem instanceof UserError) {
+      return refuse(toProblemAnswer(problem, toMediaType(textOf(headers['accept']))));
     }
-    const isKept = operation?.type === 'query' && !(graphiql && headers[traceHeader] === 'on');
-    const cached = isKept ? toCachedRequest(request) : null;
+    const operation = problem;
+    const isTraced = graphiql && headers[traceHeader] === 'on';
+    const cached = operation?.type === 'query' && !isTraced ? toCachedRequest(request) : null;
     if (!responses || !operation || !cached) {
       return ifThereIsRoom(request, () => answerByYoga(request, path, operation, caller));
     }
@@ -278,19 +281,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     graphiql,
     handle,
-    async fetch(request) {
-      const { pathname, search } = new URL(request.url);
-      const { method, signal } = request;
-      const headers = Object.fromEntries(request.headers);
-      const hasBody = method !== 'GET' && method !== 'HEAD' && request.body !== null;
-      const isStreamed = hasBody && isForm({ method, headers });
-      const body = !hasBody
-        ? null
-        : isStreamed
-          ? Readable.from(request.body)
-          : Buffer.from(await request.arrayBuffer());
-      return toResponse(await handle({ method, url: pathname + search, headers, body, signal: () => signal }));
-    },
+    fetch: toFetch(handle),
     endStreams: () => streams.end(),
     async [Symbol.asyncDispose]() {
       streams.end();
@@ -298,3 +289,5 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
   };
 }
+
+const notFound = () => toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');

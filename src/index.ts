@@ -60,7 +60,7 @@ export interface Headgate extends AsyncDisposable {
   readonly metrics: Metrics;
   /** The site as it was last read. */
   readonly site: Site;
-  /** Drops what depends on these tags, in all processes; null drops everything. */
+  /** Drops what depends on these tags, in all processes, and tells it on; null drops everything. */
   purge(tags: readonly string[] | null): void;
   /** What became different in WordPress, as this process hears of it. */
   readonly changes: ChangeStream;
@@ -123,9 +123,9 @@ function serveKnown(known: KnownSite, { discovery: { names } }: Config): ServedS
 /** Starts a gateway for the configured site: when this resolves, it answers. */
 export async function startHeadgate(config: Config, logger: Logger = createLogger(config.logLevel)): Promise<Headgate> {
   const metrics = createMetrics();
-  let hear: (tags: readonly string[] | null) => void = () => undefined;
+  let hear: (tags: readonly string[] | null, details?: unknown) => void = () => undefined;
   let onShift = () => {};
-  const stores = await openStores({ config, logger, metrics, onPurge: (tags) => hear(tags) });
+  const stores = await openStores({ config, logger, metrics, onPurge: (tags, details) => hear(tags, details) });
   const connection = await connectSite(config, logger, {
     ...{ keptFirst: true, onShift: () => onShift(), metrics },
     ...(stores.discovery ? { shared: stores.discovery } : {}),
@@ -175,14 +175,19 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       onDropped: metrics.purged,
       tell(purge) {
         bus.purge(purge);
-        stores.tier?.purge(purge.tags);
+        stores.tier?.purge(purge.tags, { release: config.version, details: purge.details });
       },
+      look: async (told) => (changes ? changes.look(told) : null),
+      learn: (edits) => changes?.learn(edits),
       // Much of what is settings is kept with the site.
       onTags: async (tags) => {
         if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
       },
     });
-    hear = (tags) => purger.hear({ tags });
+    hear = (tags, said) => {
+      const { release, details }: { release?: unknown; details?: unknown } = Object(said);
+      purger.hear({ tags, details: release === config.version ? details : undefined });
+    };
     const bus = openBus({
       onPurge: purger.hear,
       onWatch: () => startWatching(),
@@ -211,18 +216,14 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const { maxDelayMs, ...clientLimits } = config.clients;
     const load = createLoadGauge({ maxDelayMs });
     const callers = createCallers(config.callers);
-    const rateLimit = openRateLimit({
-      ...clientLimits,
-      callerPerMinute: callers.perMinuteOf,
-      count: stores.tier?.countRates ?? createRateStore,
-    });
+    const count = stores.tier?.countRates ?? createRateStore;
+    const rateLimit = openRateLimit({ ...clientLimits, callerPerMinute: callers.perMinuteOf, count });
     const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
       ...{ secret, token, logger, metrics, rateLimit },
-      served: () => served,
+      ...{ served: () => served, publish: purger.told },
       tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
-      publish: purger.told,
     });
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
@@ -269,7 +270,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       get site() {
         return served.site;
       },
-      purge: (tags) => purger.purgeTags(tags),
+      purge: (tags) => void purger.told([{ type: null, id: null, action: 'updated', tags, source: 'call' }]),
       changes: stream,
       checkForChanges: async () => changes?.round(),
       rediscover: () => watch.now(),

@@ -27,11 +27,6 @@ export function toErrorAnswer(
   return code === undefined ? answer : { ...answer, code };
 }
 
-/** What is answered at a path that is not the gateway's. */
-export function toNotFoundAnswer(): Answer {
-  return toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
-}
-
 /** Why a request is refused. Clients of Apollo's protocol know an unknown hash by its message. */
 export function toProblemAnswer(problem: RequestProblem, media: MediaType | null): Answer {
   if (problem instanceof UserError) {

@@ -37,9 +37,3 @@ export function toCachedRequest({ method, headers, signal }: HttpRequest): Cache
 export function textOf(value: string | string[] | undefined): string | undefined {
   return typeof value === 'object' ? value.join(', ') : value;
 }
-
-/** Headers without those of a body, which has become another. */
-export function withoutBody(headers: RequestHeaders): RequestHeaders {
-  const { 'content-type': _, 'content-length': __, 'transfer-encoding': ___, ...kept } = headers;
-  return kept;
-}
