@@ -135,7 +135,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
   });
   const { client } = connection;
   try {
-    const { cache, scanLimit, limits, discovery } = config;
+    const { cache, scanLimit, limits, discovery, graphiql, introspection, trace, hardened } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
     const stream = createChangeStream();
@@ -231,8 +231,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const gateway = createGateway({
       ...{ store, persisted, metrics, load, rateLimit, callers },
       ...{ schema: () => served.schema, createContext, logger },
-      ...{ graphiql: config.graphiql, introspection: config.introspection, findings: report },
-      ...{ trace: config.trace, hardened: config.hardened, limits },
+      ...{ graphiql, introspection, trace, hardened, limits, findings: report },
       forms: { maxBodyBytes: config.server.maxBodyBytes, maxFileBytes: config.files.maxBytes },
     });
     let last = JSON.stringify(connection.known);
