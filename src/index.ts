@@ -4,11 +4,11 @@ import { createRateStore } from './cache/rate-store.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import { type ChangeStream, createChangeStream } from './changes/change-stream.ts';
 import { createFollowChanges } from './changes/follow-changes.ts';
+import { keepWatching } from './changes/keep-watching.ts';
 import { createPurger } from './changes/purger.ts';
 import { createWebhookReceiver } from './changes/receive-webhook.ts';
 import { tellTargets } from './changes/tell-targets.ts';
 import { watchSite } from './changes/watch-site.ts';
-import { type WordPressWatch, watchWordPress } from './changes/watch-wordpress.ts';
 import { createLoadGauge } from './clients/load-gauge.ts';
 import { openRateLimit } from './clients/open-rate-limit.ts';
 import type { Config } from './config/load-config.ts';
@@ -159,7 +159,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const store: ResponseStore = {
       ...stores.answers,
       get(key) {
-        changes?.asked();
+        changes.asked();
         return stores.answers.get(key);
       },
     };
@@ -177,8 +177,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         bus.purge(purge);
         stores.tier?.purge(purge.tags, { release: config.version, details: purge.details });
       },
-      look: async (told) => (changes ? changes.look(told) : null),
-      learn: (edits) => changes?.learn(edits),
+      look: (told) => changes.look(told),
+      learn: (edits) => changes.learn(edits),
       // Much of what is settings is kept with the site.
       onTags: async (tags) => {
         if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
@@ -190,23 +190,16 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     };
     const bus = openBus({
       onPurge: purger.hear,
-      onWatch: () => startWatching(),
+      onWatch: () => changes.start(),
       onLearn: persisted.learn,
       snapshot: metrics.snapshot,
     });
-    let changes: WordPressWatch | undefined;
-    let isStopped = false;
-    const startWatching = () => {
-      if (config.watch.intervalSeconds === 0 || isStopped) return;
-      // What is known of a site that has other types now is no use.
-      void changes?.[Symbol.asyncDispose]();
-      changes = watchWordPress({
-        ...config.watch,
-        ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
-        authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
-        onPurge: purger.purge,
-      });
-    };
+    const changes = keepWatching(() => ({
+      ...config.watch,
+      ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
+      authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
+      onPurge: purger.purge,
+    }));
     onShift = () => {
       // What processes share says nothing of when each process got it.
       if (stores.tier) return purger.purgeTags(null);
@@ -250,7 +243,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         // What was read stands under another schema; what addresses show may depend on the site's settings.
         if (isSameSite) metrics.purged(store.clear(), 'everything');
         else purger.drop(null);
-        if (changes) startWatching();
+        changes.restart();
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,
@@ -271,11 +264,10 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       },
       purge: (tags) => void purger.told([{ type: null, id: null, action: 'updated', tags, source: 'call' }]),
       changes: stream,
-      checkForChanges: async () => changes?.round(),
+      checkForChanges: changes.round,
       rediscover: () => watch.now(),
       async [Symbol.asyncDispose]() {
-        isStopped = true;
-        await changes?.[Symbol.asyncDispose]();
+        await changes[Symbol.asyncDispose]();
         await watch[Symbol.asyncDispose]();
         bus[Symbol.dispose]();
         await server.close();

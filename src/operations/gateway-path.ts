@@ -11,8 +11,10 @@ const siteFiles: ReadonlySet<string> = new Set(['/graphiql/tabs.json', '/graphiq
  * look at `/index.php?graphql` and `/?graphql`, which is where it answers without permalinks.
  */
 export function toGatewayPath(url: string): string | null {
+  // The path that is asked most needs no taking apart.
+  if (url.startsWith('/graphql?') || url === '/graphql') return url;
   const [path = '', query] = splitOnce(url, '?');
-  if (path === '/graphql' || path === '/graphql/' || path.startsWith('/graphiql/')) return url;
+  if (path === '/graphql/' || path.startsWith('/graphiql/')) return url;
   if (path === schemaPath) return schemaPath;
   if ((path !== '/' && path !== '/index.php') || query === undefined) return null;
   const parameters = new URLSearchParams(query);

@@ -12,7 +12,7 @@ const nothing = Buffer.alloc(0);
 export async function toForwardedAnswer(forwarded: Promise<ForwardedAnswer>): Promise<Answer> {
   try {
     const { status, headers, body } = await forwarded;
-    return { status, headers, body: nothing, reads: 1, stream: body };
+    return { status, headers: [...headers], body: nothing, reads: 1, stream: body };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     const code: ErrorCode = error.code;
