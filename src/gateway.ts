@@ -230,7 +230,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
       const { errors, operationName: name } = outcome;
       log(answer, { startedAt, operation: { type: operation?.type, name }, errors, cache: 'none', caller });
-      if (graphiql) return tellCost(answer, 'none');
+      if (graphiql) return tellCost(answer, 'none', request.headers[traceHeader]);
     }
     return answer;
   }
@@ -266,7 +266,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
       log(answer, { startedAt, operation, errors, cache: source, staleFor, caller });
-      return graphiql ? tellCost(answer, source) : answer;
+      return graphiql ? tellCost(answer, source, headers[traceHeader]) : answer;
     };
     const answered = responses.answer(operation, cached);
     return answered instanceof Promise ? answered.then(finish) : finish(answered);

@@ -135,7 +135,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
   });
   const { client } = connection;
   try {
-    const { cache, scanLimit, limits, discovery } = config;
+    const { cache, scanLimit, limits, discovery, graphiql, introspection, trace, hardened } = config;
     let { served } = connection;
     tellProblems(served, [], logger);
     const stream = createChangeStream();
@@ -209,29 +209,22 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const { maxDelayMs, ...clientLimits } = config.clients;
     const load = createLoadGauge({ maxDelayMs });
     const callers = createCallers(config.callers);
-    const rateLimit = openRateLimit({
-      ...clientLimits,
-      callerPerMinute: callers.perMinuteOf,
-      count: stores.tier?.countRates ?? createRateStore,
-    });
+    const count = stores.tier?.countRates ?? createRateStore;
+    const rateLimit = openRateLimit({ ...clientLimits, callerPerMinute: callers.perMinuteOf, count });
     const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
       ...{ secret, token, logger, metrics, rateLimit },
-      served: () => served,
+      ...{ served: () => served, publish: purger.told },
       tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
-      publish: purger.told,
     });
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
     const report = createSiteReport(config, () => served.site.root);
     const gateway = createGateway({
       ...{ store, persisted, metrics, load, rateLimit, callers },
-      schema: () => served.schema,
-      createContext,
-      logger,
-      ...{ graphiql: config.graphiql, introspection: config.introspection, findings: report },
-      ...{ trace: config.trace, hardened: config.hardened, limits },
+      ...{ schema: () => served.schema, createContext, logger },
+      ...{ graphiql, introspection, trace, hardened, limits, findings: report },
       forms: { maxBodyBytes: config.server.maxBodyBytes, maxFileBytes: config.files.maxBytes },
     });
     let last = JSON.stringify(connection.known);

@@ -19,7 +19,7 @@ export function createFetcher(endpoint: string, trace: TraceSwitch): Fetcher {
       headers: {
         'content-type': 'application/json',
         accept: isSubscription(params) ? 'text/event-stream' : 'application/json',
-        ...(trace.isOn && !isOwn ? { 'x-headgate-trace': 'on' } : {}),
+        ...(isOwn ? {} : { 'x-headgate-trace': trace.isOn ? 'on' : 'cost' }),
         ...options?.headers,
       },
       body: JSON.stringify(params),

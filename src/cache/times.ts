@@ -38,13 +38,3 @@ export const always: Times = { storedAt: endless, freshUntil: endless, staleUnti
 
 /** Of what is used once. */
 export const never: Times = { storedAt: 0, freshUntil: 0, staleUntil: 0, errorUntil: 0 };
-
-/** The times of something that is made of two others. */
-export function earlier(one: Times, other: Times): Times {
-  return {
-    storedAt: Math.min(one.storedAt, other.storedAt),
-    freshUntil: Math.min(one.freshUntil, other.freshUntil),
-    staleUntil: Math.min(one.staleUntil, other.staleUntil),
-    errorUntil: Math.min(one.errorUntil, other.errorUntil),
-  };
-}

@@ -8,7 +8,7 @@ export interface DefaultTab {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-const latestPosts = `# Press the play button, or Ctrl-Enter. What it cost WordPress is told below.
+const latestPosts = `# Ctrl-Enter runs it. What it cost is told below.
 query LatestPosts {
   posts(first: 5) {
     nodes {
@@ -31,7 +31,7 @@ query LatestPosts {
 }
 `;
 
-const pageByAddress = `# Whatever is at an address: a page, a post, an archive. The variables are below.
+const pageByAddress = `# Whatever is at an address: page, post, archive.
 query PageByAddress($uri: String!) {
   nodeByUri(uri: $uri) {
     __typename

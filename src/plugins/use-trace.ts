@@ -3,7 +3,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Trace } from '../loaders/trace.ts';
 
-/** Header with which GraphiQL asks for the trace of one query. */
+/** Header with which GraphiQL asks what one query cost, and if it is `on`, for its trace. */
 export const traceHeader = 'x-headgate-trace';
 
 /** Adds to each answer, or to those that ask for it, the REST requests it took, their time and size, and how often a cache knew. */

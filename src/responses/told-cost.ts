@@ -3,8 +3,9 @@
 import type { AnswerSource } from '../metrics.ts';
 import type { Answer } from './answer.ts';
 
-/** The answer with where it came from, and how many requests to WordPress it took. */
-export function tellCost(answer: Answer, cache: AnswerSource): Answer {
+/** The answer, for who asks for it with where it came from, and how many requests to WordPress it took. */
+export function tellCost(answer: Answer, cache: AnswerSource, asked: string | string[] | undefined): Answer {
+  if (asked === undefined) return answer;
   const cost = ['x-headgate-cache', cache, 'x-headgate-requests', String(answer.reads ?? 0)];
   return { ...answer, headers: [...answer.headers, ...cost] };
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
+import { type BuiltCli, buildCli, type CliProcess, untilListening } from '../support/built-cli.ts';
 import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
 
 // Processes take seconds to start on a machine that has much else to do.
@@ -31,18 +31,6 @@ afterAll(async () => {
 async function finish(process: CliProcess) {
   const code = await process.exit;
   return { code, ...process.output };
-}
-
-/** Waits for the line that says where it listens. */
-async function listening(process: CliProcess): Promise<string> {
-  return vi.waitFor(
-    () => {
-      const url = /"url":"([^"]+)"/.exec(process.output.stdout)?.[1];
-      if (url === undefined) throw new Error(`not listening: ${process.output.stdout}${process.output.stderr}`);
-      return url;
-    },
-    { timeout: 45_000, interval: 20 },
-  );
 }
 
 describe('headgate', () => {
@@ -111,7 +99,7 @@ describe('headgate', () => {
 describe('headgate start', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('serves until %s, then exits with 0', async (signal) => {
     const process = cli.run([site.url], { PORT: '0', HOST: '127.0.0.1' });
-    const url = await listening(process);
+    const url = await untilListening(process);
     const response = await fetch(`${url}/graphql?query={__typename}`);
     expect(await response.json()).toMatchObject({ data: { __typename: expect.any(String) } });
     process.child.kill(signal);
@@ -128,7 +116,7 @@ describe('headgate start', () => {
   it('takes settings as flags, before the environment', async () => {
     const flags = ['--port=0', '--host', '127.0.0.1', '--trace', '--log-level', 'error', '--scan-limit', '200'];
     const process = cli.run([...flags, '--log-level=info', site.url], { PORT: '1', LOG_LEVEL: 'fatal', TRACE: 'off' });
-    const url = await listening(process);
+    const url = await untilListening(process);
     const answer = await (await fetch(`${url}/graphql?query={__typename}`)).json();
     expect(answer).toMatchObject({ extensions: { headgate: expect.anything() } });
     process.child.kill('SIGTERM');
@@ -137,7 +125,7 @@ describe('headgate start', () => {
 
   it('finishes what is under way before it exits', async () => {
     const process = cli.run(['start', site.url], { PORT: '0', HOST: '127.0.0.1' });
-    const url = await listening(process);
+    const url = await untilListening(process);
     site.delayMs = 700;
     const before = site.requests;
     const answer = fetch(`${url}/graphql?query={posts{nodes{title}}}`);
@@ -150,7 +138,7 @@ describe('headgate start', () => {
 
   it('exits at once when it is told twice', async () => {
     const process = cli.run(['start', site.url], { PORT: '0', HOST: '127.0.0.1', DRAIN_DELAY_MS: '60000' });
-    const url = await listening(process);
+    const url = await untilListening(process);
     site.delayMs = 60_000;
     const before = site.requests;
     const answer = fetch(`${url}/graphql?query={posts{nodes{title}}}`).then(
@@ -179,7 +167,7 @@ describe('an error that nobody expected', () => {
     try {
       const env = { PORT: '0', HOST: '127.0.0.1', NODE_OPTIONS: `--import=${pathToFileURL(file)}` };
       const process = cli.run(['start', site.url], env);
-      const url = await listening(process);
+      const url = await untilListening(process);
       const logged = (text: string) =>
         vi.waitFor(() => expect(process.output.stdout).toContain(text), { timeout: 30_000, interval: 20 });
       process.child.kill('SIGUSR2');

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../src/operations/canonical.ts';
 import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
 import { followEvents } from '../support/event-client.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { tellGateway, webhookToken } from '../support/recorded-headgate.ts';
-import { freePort, hasRedis, startRedis } from '../support/redis.ts';
+import { hasRedis, startRedis } from '../support/redis.ts';
 import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
 import { startWebhookTarget } from '../support/webhook-target.ts';
 
@@ -156,7 +157,7 @@ describe.skipIf(!hasRedis)('a Redis with TLS and users', () => {
   it('lets in whom it knows, who needs few rights', async () => {
     const folder = join(import.meta.dirname, '../data/tls');
     const certificate = join(folder, 'self-signed.pem');
-    const tlsPort = await freePort();
+    const tlsPort = await findFreePort();
     await using redis = await startRedis(
       ...['--tls-port', String(tlsPort), '--tls-cert-file', certificate, '--tls-key-file', join(folder, 'key.pem')],
       ...['--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no'],

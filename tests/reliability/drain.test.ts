@@ -4,7 +4,7 @@
 import { Agent, request as sendRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
+import { type BuiltCli, buildCli, untilListening } from '../support/built-cli.ts';
 import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
 import { report, scaleOf } from './scale.ts';
 
@@ -22,17 +22,6 @@ afterAll(async () => {
   cli[Symbol.dispose]();
   await site[Symbol.asyncDispose]();
 });
-
-async function listening(process: CliProcess): Promise<string> {
-  return vi.waitFor(
-    () => {
-      const url = /"url":"([^"]+)"/.exec(process.output.stdout)?.[1];
-      if (url === undefined) throw new Error(`not listening: ${process.output.stdout}${process.output.stderr}`);
-      return url;
-    },
-    { timeout: 90_000, interval: 20 },
-  );
-}
 
 interface Answered {
   readonly status: number;
@@ -66,7 +55,7 @@ describe('SIGTERM under load', () => {
       // A busy machine turns work away, which is another matter than to lose it.
       const env = { PORT: '0', HOST: '127.0.0.1', DRAIN_DELAY_MS: '120000', MAX_DELAY_MS: '0' };
       const process = cli.run(['start', site.url], env);
-      const url = await listening(process);
+      const url = await untilListening(process);
       site.delayMs = 300;
       const failed: string[] = [];
       const client = async (number: number) => {

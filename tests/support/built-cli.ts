@@ -1,9 +1,10 @@
 // Owns the command line under test: built into a folder of its own, run as a process as people run it.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -32,6 +33,8 @@ export function buildCli(): BuiltCli {
   // Types are the concern of `npm run check`.
   const args = [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
   execFileSync(process.execPath, args, { cwd: root });
+  // It takes longer to make than all else, and is the same.
+  cpSync(join(root, 'dist/graphiql'), join(folder, 'dist/graphiql'), { recursive: true });
   const running = new Set<ChildProcess>();
   return {
     folder,
@@ -62,4 +65,16 @@ export function buildCli(): BuiltCli {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Waits for the line that says where a process listens. */
+export function untilListening({ output }: CliProcess): Promise<string> {
+  return vi.waitFor(
+    () => {
+      const url = /"url":"([^"]+)"/.exec(output.stdout)?.[1];
+      if (url === undefined) throw new Error(`not listening: ${output.stdout}${output.stderr}`);
+      return url;
+    },
+    { timeout: 90_000, interval: 20 },
+  );
 }

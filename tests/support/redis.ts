@@ -3,10 +3,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, RESP_TYPES } from '@redis/client';
+import { findFreePort } from './free-port.ts';
 
 /** Whether there is one on this machine. */
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0;
@@ -40,7 +40,7 @@ interface Connection {
 /** Starts a server that keeps nothing on disk. */
 export async function startRedis(...options: readonly string[]): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-redis-'));
-  const port = await freePort();
+  const port = await findFreePort();
   const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
   const args = [...fixed, '--daemonize', 'no', ...options];
   return startServer({ folder, port, args, sign: 'Ready to accept connections' });
@@ -115,22 +115,11 @@ async function startServer({ folder, port, args, sign }: ServerStart): Promise<T
 export async function startSentinel(master: TestRedis): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-sentinel-'));
   const file = join(folder, 'sentinel.conf');
-  const port = await freePort();
+  const port = await findFreePort();
   const lines = [
     ...[`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, `sentinel monitor main 127.0.0.1 ${master.port} 1`],
     ...['sentinel down-after-milliseconds main 1000', 'sentinel failover-timeout main 5000'],
   ];
   writeFileSync(file, lines.join('\n'));
   return startServer({ folder, port, args: [file, '--sentinel'], sign: 'Sentinel ID is' });
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

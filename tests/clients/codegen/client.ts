@@ -1,7 +1,7 @@
 // Owns a client whose types GraphQL Code Generator makes: what is true compiles, what is not must not.
 
-import type { PageQuery, PageQueryVariables } from './gql/graphql.js';
-import { graphql } from './gql/index.js';
+import { graphql } from './gql';
+import type { PageQuery, PageQueryVariables } from './gql/graphql';
 
 export const page = graphql(`
   query Page($uri: String!, $first: Int) {
