@@ -1,11 +1,12 @@
 // Owns how the tests run: those that need nothing, and those that share one real WordPress.
 
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // Vite would take graphql's `module` file for us while Node takes `main` for the libraries: two copies that refuse
   // each other's schemas. Everywhere else Node resolves both, and there is one.
-  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
     // The suite starts servers, browsers and a WordPress in WebAssembly; more workers than two only wait for each other.
     maxWorkers: 2,

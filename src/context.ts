@@ -176,7 +176,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], logger });
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
-  const onceOf = createOnceFactory();
+  const onceOf = createOnceFactory({ marks: tier?.marks });
   const { anonymousComments = 0 } = options;
   const countComment = createMinuteLimit(anonymousComments);
   const singly = createClosedRoutes(600);

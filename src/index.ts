@@ -10,7 +10,7 @@ import { tellTargets } from './changes/tell-targets.ts';
 import { watchSite } from './changes/watch-site.ts';
 import { type WordPressWatch, watchWordPress } from './changes/watch-wordpress.ts';
 import { createLoadGauge } from './clients/load-gauge.ts';
-import { createRateLimit } from './clients/rate-limit.ts';
+import { openRateLimit } from './clients/open-rate-limit.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
 import { createGateway, type Gateway } from './gateway.ts';
@@ -205,11 +205,17 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       createContext.purge(null);
       metrics.purged(store.dropSince(store.now() - shiftedMs), 'everything');
     };
-    const { perMinute, proxies, maxDelayMs } = config.clients;
+    const { maxDelayMs, ...clientLimits } = config.clients;
     const load = createLoadGauge({ maxDelayMs });
+    const callers = createCallers(config.callers);
+    const rateLimit = openRateLimit({
+      ...clientLimits,
+      callerPerMinute: callers.perMinuteOf,
+      count: stores.tier?.countRates ?? createRateStore,
+    });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
-      ...{ secret, token, logger, metrics },
+      ...{ secret, token, logger, metrics, rateLimit },
       served: () => served,
       tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
       publish: purger.told,
@@ -217,10 +223,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
     const gateway = createGateway({
-      ...{ store, persisted, metrics, load, callers: createCallers(config.callers) },
-      ...(perMinute > 0
-        ? { rateLimit: createRateLimit({ store: createRateStore({ points: perMinute, seconds: 60 }), proxies }) }
-        : {}),
+      ...{ store, persisted, metrics, load, rateLimit, callers },
       schema: () => served.schema,
       createContext,
       logger,

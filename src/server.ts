@@ -119,7 +119,7 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     };
     const receive = options.receiveWebhook;
     const hear = async (body: Buffer) => {
-      if (receive) finish(await receive({ method, url, headers, body }));
+      if (receive) finish(await receive({ method, url, headers, body, address: request.socket.remoteAddress }));
     };
     const answer = answerAtOnce(request, url);
     if (answer) finish(answer);

@@ -1,9 +1,11 @@
 // Owns `POST /webhooks/purge`: who may say that something changed, what was said, and the answer to it.
 
+import type { RateLimit } from '../clients/rate-limit.ts';
 import { type ErrorCode, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Answer, toOwnAnswer } from '../responses/answer.ts';
+import { toBusyAnswer } from '../responses/busy-answer.ts';
 import { toErrorAnswer } from '../responses/error-answer.ts';
 import { type RequestHeaders, textOf } from '../responses/public-request.ts';
 import type { Change } from './change-stream.ts';
@@ -27,6 +29,8 @@ export interface WebhookOptions extends WebhookSecrets {
   readonly publish: (changes: readonly Change[]) => Promise<void>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Bounds how often one may try to prove that one may send webhooks; those that are valid cost nothing. */
+  readonly rateLimit?: RateLimit | undefined;
 }
 
 /** A webhook as the listener passes it. */
@@ -36,13 +40,15 @@ export interface ReceivedWebhook {
   readonly url: string;
   readonly headers: RequestHeaders;
   readonly body: Buffer;
+  /** Address of the other end of its connection. */
+  readonly address?: string | undefined;
 }
 
 /** Answers webhooks; null where neither signatures nor tokens are taken. */
 export function createWebhookReceiver(
   options: WebhookOptions,
 ): ((webhook: ReceivedWebhook) => Promise<Answer> | Answer) | null {
-  const { served, tagsAt, publish, logger, metrics } = options;
+  const { served, tagsAt, publish, logger, metrics, rateLimit } = options;
   if (options.secret === null && options.token === null) return null;
   const check = createWebhookCheck(options);
 
@@ -68,7 +74,7 @@ export function createWebhookReceiver(
     });
   }
 
-  return ({ method, url, headers, body }) => {
+  function answer({ method, url, headers, body }: ReceivedWebhook): Promise<Answer> | Answer {
     const header = (name: string) => textOf(headers[name]);
     if (method !== 'POST') {
       const answer = refuse(405, 'BAD_USER_INPUT', 'Webhooks are sent by POST.');
@@ -88,6 +94,18 @@ export function createWebhookReceiver(
       if (error instanceof UserError) return refuse(400, error.code, error.message);
       throw error;
     }
+  }
+
+  if (!rateLimit) return answer;
+  return async (webhook) => {
+    const waitMs = await rateLimit.takeProof(webhook);
+    if (waitMs > 0) {
+      metrics.limited('rate');
+      return toBusyAnswer({ status: 429, code: 'RATE_LIMITED' }, waitMs, 'application/json');
+    }
+    const answered = await answer(webhook);
+    rateLimit.settle(webhook, { status: answered.status, reads: 0 });
+    return answered;
   };
 }
 

@@ -1,6 +1,7 @@
 // Owns how often a client may ask: counted by its credentials or its address, before anything else is done for it.
 
 import type { RateStore } from '../cache/rate-store.ts';
+import { type RequestHeaders, readHeader } from '../wordpress/credentials.ts';
 import { type Client, toAddressKey, toClientAddress, toCredentialKey } from './client-key.ts';
 
 /** What came of a request. */
@@ -14,13 +15,20 @@ export interface Settled {
 export interface RateLimit {
   /** 0 where a client may ask, and has been counted; else the ms until it may. */
   take(client: Client): number | Promise<number>;
+  /** 0 where a client may prove who it is, which costs nothing where it succeeds; else the ms until it may. */
+  takeProof(client: Client): number | Promise<number>;
   /** Counts what a request has cost beside being asked. */
   settle(client: Client, settled: Settled): void;
 }
 
 /** What a limit counts by. */
 export interface RateLimitOptions {
+  /** Counts clients that have no other limit. */
   readonly store: RateStore;
+  /** Counts those with credentials of WordPress; as all others unless told. */
+  readonly viewers?: RateStore;
+  /** Counts the holder of an API key that has a limit of its own; null for others. */
+  readonly ownStore?: (headers: RequestHeaders) => RateStore | null;
   /** How many proxies stand between clients and the gateway. */
   readonly proxies: number;
 }
@@ -33,19 +41,39 @@ const costOfGuess = 10;
  * those, wherever he calls from: but credentials can be made up, so what comes from an address that has none left, for
  * instance because it guesses passwords, is refused with any of them.
  */
-export function createRateLimit({ store, proxies }: RateLimitOptions): RateLimit {
+export function createRateLimit({ store, viewers = store, ownStore, proxies }: RateLimitOptions): RateLimit {
   const addressOf = (client: Client) => toAddressKey(toClientAddress(client, proxies));
+  const accountOf = ({ headers }: Client): Account | null => {
+    const key = toCredentialKey(headers);
+    if (key === null) return null;
+    const own = ownStore?.(headers);
+    if (own) return { key, store: own, isKnown: true };
+    return { key, store: readHeader(headers, 'x-api-key') === null ? viewers : store, isKnown: false };
+  };
   return {
     take(client) {
-      const credential = toCredentialKey(client.headers);
-      if (credential === null) return store.take(addressOf(client), 1);
+      const account = accountOf(client);
+      if (account === null) return store.take(addressOf(client), 1);
+      const next = (waitMs: number) => (waitMs > 0 ? waitMs : account.store.take(account.key, 1));
+      if (account.isKnown) return next(0);
       const wait = store.take(addressOf(client), 0);
-      const next = (waitMs: number) => (waitMs > 0 ? waitMs : store.take(credential, 1));
       return typeof wait === 'number' ? next(wait) : wait.then(next);
     },
+    takeProof: (client) => store.take(addressOf(client), 0),
     settle(client, { status, reads }) {
       if (status === 401) store.charge(addressOf(client), costOfGuess);
-      if (reads > 0) store.charge(toCredentialKey(client.headers) ?? addressOf(client), reads);
+      if (reads === 0) return;
+      const account = accountOf(client);
+      if (account) account.store.charge(account.key, reads);
+      else store.charge(addressOf(client), reads);
     },
   };
+}
+
+/** Where somebody with credentials is counted. */
+interface Account {
+  readonly key: string;
+  readonly store: RateStore;
+  /** Whether the credentials are known to be good, and no guess. */
+  readonly isKnown: boolean;
 }

@@ -1,4 +1,4 @@
-// Owns the API keys of callers as people write them down: `name=key`, plain or as a hash, in a setting or in a file.
+// Owns the API keys of callers as people write them down: `name=key`, plain or as a hash, with a limit or without.
 
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../errors.ts';
@@ -31,14 +31,20 @@ function parseKeys(entries: readonly string[], source: string): ApiKey[] {
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '' && !entry.startsWith('#'))
     .map((entry, index) => {
-      const [, name, hash, plain] = /^([\w.-]{1,64})=(?:sha256:([\da-f]{64})|([\x21-\x7e]+))$/i.exec(entry) ?? [];
+      const [, name, limit, hash, plain] =
+        /^([\w.-]{1,64})(?::(\d{1,8}))?=(?:sha256:([\da-f]{64})|([\x21-\x7e]+))$/i.exec(entry) ?? [];
       const isLong = plain !== undefined && plain.length >= minLength && !/^sha256:/i.test(plain);
       if (name === undefined || (hash === undefined && !isLong)) {
         throw new ConfigError(
           `${source}: entry ${index + 1} cannot be used; it must be name=key, with a random key of ${minLength}` +
-            ' characters or more, or name=sha256:… with the hash of one in hex.',
+            ' characters or more, or name=sha256:… with the hash of one in hex; name:600=… where its holder may ask 600' +
+            ' times a minute.',
         );
       }
-      return { name, hash: hash === undefined ? hashApiKey(plain ?? '') : Buffer.from(hash, 'hex') };
+      return {
+        name,
+        hash: hash === undefined ? hashApiKey(plain ?? '') : Buffer.from(hash, 'hex'),
+        ...(limit === undefined ? {} : { perMinute: Number(limit) }),
+      };
     });
 }

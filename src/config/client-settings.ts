@@ -1,7 +1,7 @@
 // Owns the settings of how much clients may ask.
 
 import { defaultLimit, type LimitName } from '../limits.ts';
-import { integer } from './declare-setting.ts';
+import { integer, optionalInteger } from './declare-setting.ts';
 
 /** Bounds of all clients together, of one, and of one operation, by the name of their environment variable. */
 export const clientSettings = {
@@ -11,6 +11,12 @@ export const clientSettings = {
     0,
     'a whole number',
     'How often a client may ask within a minute, told by its credentials or its address; each request to WordPress that it causes counts as well. 0: as often as it likes.',
+  ),
+  RATE_LIMIT_USERS: optionalInteger(
+    0,
+    10_000_000,
+    'a whole number',
+    'The same for each user of WordPress, told by credentials. Not set: as `RATE_LIMIT`. API keys may have limits of their own, as `API_KEYS` says.',
   ),
   TRUST_PROXY: integer(
     0,

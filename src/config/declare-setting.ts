@@ -26,13 +26,20 @@ export function setting<T extends z.ZodType>(schema: T, meta: SettingMeta): T {
 
 /** A whole number between bounds; `noun` says what it counts. */
 export function integer(min: number, max: number, fallback: number, noun: string, description: string) {
-  const schema = z
+  return setting(between(min, max).default(fallback), { description, expects: `${noun} from ${min} to ${max}` });
+}
+
+/** The same where there is no number unless one is set. */
+export function optionalInteger(min: number, max: number, noun: string, description: string) {
+  return setting(between(min, max).optional(), { description, expects: `${noun} from ${min} to ${max}` });
+}
+
+function between(min: number, max: number) {
+  return z
     .string()
     .regex(/^\d{1,15}$/)
     .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback);
-  return setting(schema, { description, expects: `${noun} from ${min} to ${max}` });
+    .pipe(z.number().min(min).max(max));
 }
 
 /** One of some words, in any case. */

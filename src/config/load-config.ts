@@ -62,6 +62,8 @@ export interface Config {
   readonly clients: {
     /** Requests within a minute; 0 for any number. */
     readonly perMinute: number;
+    /** Requests of each user of WordPress within a minute; 0 for any number. */
+    readonly viewersPerMinute: number;
     /** Proxies between clients and the gateway. */
     readonly proxies: number;
     /** How late the event loop may be; 0 for any time. */
@@ -219,6 +221,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
     scanLimit: values.SCAN_LIMIT,
     clients: Object.freeze({
       perMinute: values.RATE_LIMIT,
+      viewersPerMinute: values.RATE_LIMIT_USERS ?? values.RATE_LIMIT,
       proxies: values.TRUST_PROXY,
       maxDelayMs: values.MAX_DELAY_MS,
     }),

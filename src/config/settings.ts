@@ -207,7 +207,7 @@ export const environment = z.object({
   ),
   API_KEYS: setting(z.string().optional(), {
     description:
-      'Keys of those who call the gateway, which come in the header `X-Api-Key`: `web=…,ci=sha256:…`, each plain or as its SHA-256 in hex.',
+      'Keys of those who call the gateway, which come in the header `X-Api-Key`: `web=…,ci=sha256:…`, each plain or as its SHA-256 in hex. With `web:600=…` its holder may ask 600 times a minute, whatever `RATE_LIMIT` is for others; 0: as often as it likes.',
     expects: 'a list such as web=…,ci=sha256:…',
     secret: true,
   }),
@@ -260,7 +260,7 @@ export const environment = z.object({
     600,
     0,
     'a whole number',
-    'How many comments a minute `createComment` sends for people without credentials, by the form of the site; 0: none.',
+    'How many comments a minute `createComment` of each process sends for people without credentials, by the form of the site; 0: none.',
   ),
   FILE_MAX_BYTES: integer(
     64 * 1024,
@@ -276,7 +276,7 @@ export const environment = z.object({
       .optional(),
     {
       description:
-        'Hosts, with their port, that `createMediaItem` fetches files from although their addresses are not public: `files.internal:8080`.',
+        'Hosts, with their port, that `createMediaItem` fetches files from although their addresses are not public, or their ports none of 80, 443 and 8080: `files.internal:8080`.',
       expects: 'hosts separated by commas, such as files.internal:8080',
     },
   ),

@@ -1,8 +1,10 @@
 // Owns what makes a creation safe to repeat: one key of a client, one creation, however often it is sent.
 
 import { createHash } from 'node:crypto';
+import type { SharedMarks } from '../cache/redis/shared-marks.ts';
 import { createSecretMemory } from '../cache/secret-memory.ts';
 import { UpstreamError, UserError } from '../errors.ts';
+import { createSharedAttempts, otherInput, UnknownOutcomeError } from './shared-attempts.ts';
 
 /** Runs a creation once for its key; a repetition gets what the first one got. */
 export type Once = <Result>(creation: string, input: unknown, create: () => Promise<Result>) => Promise<Result>;
@@ -19,9 +21,18 @@ const unknownOutcome =
   'The first request with this Idempotency-Key may have been carried out, but WordPress did not say. Look whether it has' +
   ' been, and use another key to repeat it.';
 
-/** Remembers creations of this process for some time; only those that came with a key. */
-export function createOnceFactory(seconds = 86_400, maxEntries = 10_000): OnceFactory {
+/** How long creations are remembered. */
+export interface OnceOptions {
+  readonly seconds?: number;
+  readonly maxEntries?: number;
+  /** Where processes tell each other of them. */
+  readonly marks?: SharedMarks | undefined;
+}
+
+/** Remembers creations for some time; only those that came with a key. */
+export function createOnceFactory({ seconds = 86_400, maxEntries = 10_000, marks }: OnceOptions = {}): OnceFactory {
   const attempts = createSecretMemory<Attempt>({ maxEntries });
+  const share = marks && createSharedAttempts(marks, seconds);
 
   return (authorization, key) => {
     if (key !== null && !/^[\x21-\x7e]{1,255}$/.test(key)) {
@@ -33,11 +44,12 @@ export function createOnceFactory(seconds = 86_400, maxEntries = 10_000): OnceFa
       const input = createHash('sha256').update(JSON.stringify(given)).digest('base64');
       const known = attempts.get(secret);
       if (known && known.input !== input) {
-        throw new UserError('The Idempotency-Key was used with another input before.');
+        throw new UserError(otherInput);
       }
       // What a key has stands for is stated by the one who asks for it: the same creation with the same input.
       if (known) return known.result as Promise<Result>;
-      const result = create().catch((error: unknown) => {
+      const running = share ? share({ secret, input, create, isUnknown }) : create();
+      const result = running.catch((error: unknown) => {
         if (isUnknown(error)) throw new UserError(unknownOutcome, 'BAD_USER_INPUT', { cause: error });
         attempts.forget(secret);
         throw error;
@@ -52,6 +64,7 @@ export function createOnceFactory(seconds = 86_400, maxEntries = 10_000): OnceFa
 
 /** Whether a write may have been carried out all the same: the connection broke, or the answer made no sense. */
 function isUnknown(error: unknown): boolean {
+  if (error instanceof UnknownOutcomeError) return true;
   if (!(error instanceof UpstreamError)) return false;
   const { status } = error.details;
   const isRefused = status !== undefined && status >= 400 && status < 500;

@@ -8,12 +8,16 @@ export interface ApiKey {
   readonly name: string;
   /** SHA-256 of the key: the key itself is not kept. */
   readonly hash: Buffer;
+  /** How often its holder may ask within a minute, 0 for as often as it likes; as others unless told. */
+  readonly perMinute?: number;
 }
 
 /** Somebody who calls with an API key. */
 export interface Caller {
   /** Name of the key. */
   readonly name: string;
+  /** How often it may ask within a minute, where that is not as for others. */
+  readonly perMinute?: number;
 }
 
 /** What callers are told by. */
@@ -27,6 +31,8 @@ export interface CallersOptions {
 export interface Callers {
   /** Whether nobody is answered without a key. */
   readonly required: boolean;
+  /** How often the holder of a key may ask within a minute, where it has a limit of its own; null where no key has. */
+  readonly perMinuteOf: ((headers: RequestHeaders) => number | undefined) | null;
   /** Who sent a request with these headers: null for nobody in particular, `unknown` for a key that is none of ours. */
   callerOf(headers: RequestHeaders): Caller | 'unknown' | null;
 }
@@ -36,20 +42,23 @@ export const apiKeyHeader = 'x-api-key';
 
 /** The callers of a gateway. */
 export function createCallers({ keys, required }: CallersOptions): Callers {
-  const callers = keys.map(({ name, hash }) => ({ caller: { name }, hash }));
-  return {
-    required,
-    callerOf(headers) {
-      if (callers.length === 0) return null;
-      const given = readHeader(headers, apiKeyHeader);
-      if (given === null) return null;
-      const hash = hashApiKey(given);
-      let found: Caller | 'unknown' = 'unknown';
-      // All are compared, each in the same time: how long it takes says nothing of any.
-      for (const { caller, hash: known } of callers) if (timingSafeEqual(hash, known)) found = caller;
-      return found;
-    },
-  };
+  const callers = keys.map(({ hash, ...caller }) => ({ caller, hash }));
+  function callerOf(headers: RequestHeaders): Caller | 'unknown' | null {
+    if (callers.length === 0) return null;
+    const given = readHeader(headers, apiKeyHeader);
+    if (given === null) return null;
+    const hash = hashApiKey(given);
+    let found: Caller | 'unknown' = 'unknown';
+    // All are compared, each in the same time: how long it takes says nothing of any.
+    for (const { caller, hash: known } of callers) if (timingSafeEqual(hash, known)) found = caller;
+    return found;
+  }
+  function perMinuteOf(headers: RequestHeaders): number | undefined {
+    const caller = callerOf(headers);
+    return caller === null || caller === 'unknown' ? undefined : caller.perMinute;
+  }
+  const hasLimits = keys.some(({ perMinute }) => perMinute !== undefined);
+  return { required, callerOf, perMinuteOf: hasLimits ? perMinuteOf : null };
 }
 
 /** What is kept of a key. Keys are random and long, so that no slow hash is needed. */

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { LimitError, UserError } from '../errors.ts';
+import { countPassing } from '../passing-bytes.ts';
 import { UploadedFile } from './uploaded-file.ts';
 
 /** A form. Dispose of it to remove its files. */
@@ -81,6 +82,7 @@ async function spool(
         for await (const chunk of chunks) {
           bytes += chunk.length;
           left -= chunk.length;
+          countPassing(chunk.length);
           if (left < 0) throw tooLarge('fileBytes', maxFileBytes, 'The files are');
           hash.update(chunk);
           yield chunk;

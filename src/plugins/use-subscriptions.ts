@@ -1,12 +1,7 @@
 // Owns running each event of a subscription as an operation of its own: with loaders, limits and a memory of its own.
 
-import {
-  createSourceEventStream,
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  type SubscriptionArgs,
-} from 'graphql';
+import * as graphql from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError, type SubscriptionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
@@ -40,13 +35,22 @@ export function useSubscriptions(metrics?: Metrics): Plugin<EventContext> {
   }
 
   async function subscribe(args: SubscriptionArgs) {
-    const source = await createSourceEventStream(args);
+    const source = await openSource(args);
     return Symbol.asyncIterator in source ? mapEvents(source, (payload) => runEvent(args, payload)) : source;
   }
 
   return {
     onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
   };
+}
+
+const validateArgs: unknown = Reflect.get(graphql, 'validateSubscriptionArgs');
+
+/** What a subscription follows, or why it cannot: graphql 17 wants its arguments validated before. */
+function openSource(args: SubscriptionArgs): ReturnType<typeof graphql.createSourceEventStream> | ExecutionResult {
+  if (typeof validateArgs !== 'function') return graphql.createSourceEventStream(args);
+  const validated: SubscriptionArgs | GraphQLError[] = validateArgs(args);
+  return Array.isArray(validated) ? { errors: validated } : graphql.createSourceEventStream(validated);
 }
 
 /** Each event is run when the client has room for its result. */

@@ -25,7 +25,8 @@ const failuresInARow = 5;
 const calls = 20;
 const fewestCalls = 10;
 const firstWaitMs = 5_000;
-const longestWaitMs = 60_000;
+/** With what spreads probes, nobody waits for longer than ten seconds once WordPress is back. */
+const longestWaitMs = 7_500;
 /** What WordPress may ask for by `Retry-After`; shorter waits are a matter of a retry. */
 const shortestRetryAfterSeconds = 2;
 const longestRetryAfterSeconds = 300;

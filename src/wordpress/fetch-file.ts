@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client, type Dispatcher } from 'undici';
+import { countPassing } from '../passing-bytes.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** A file that was fetched. Dispose of it to remove it. */
@@ -39,18 +40,24 @@ export interface FetchFileOptions {
 }
 
 const maxRedirects = 3;
+/** Those that WordPress fetches from: elsewhere are services that a request with odd words could steer. */
+const ports: readonly string[] = ['', '80', '443', '8080'];
 
 /** A fetch that checks an address before each connection, and connects to the very address that was checked. */
 export function createFetchFile(options: FetchFileOptions = {}): FetchFile {
   const { allowedHosts = [], maxBytes = 50 * 1024 * 1024, timeoutMs = 30_000, resolve = resolveHost } = options;
 
   async function addressOf(url: URL): Promise<string> {
+    const isAllowed = allowedHosts.includes(url.host);
+    if (!isAllowed && !ports.includes(url.port)) {
+      throw new FetchFileError('files are fetched from the ports 80, 443 and 8080 only');
+    }
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const addresses = isIP(host) === 0 ? await resolve(host).catch(() => []) : [host];
     const [first] = addresses;
     if (first === undefined) throw new FetchFileError('there is no such host');
     // One of several would do for an attacker who waits for the right answer.
-    if (!allowedHosts.includes(url.host) && !addresses.every(isPublicAddress)) {
+    if (!isAllowed && !addresses.every(isPublicAddress)) {
       throw new FetchFileError('files are fetched from public addresses only');
     }
     return first;
@@ -143,6 +150,7 @@ function bounded(maxBytes: number) {
     for await (const chunk of chunks) {
       size += chunk.length;
       if (size > maxBytes) throw tooLarge(maxBytes);
+      countPassing(chunk.length);
       yield chunk;
     }
   };

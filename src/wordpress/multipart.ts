@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { countPassing } from '../passing-bytes.ts';
 import type { RestBody } from './rest.ts';
 
 /** A file on disk and what WordPress shall know it by. */
@@ -23,7 +24,10 @@ export function toMultipart(file: UploadFile, fields: Readonly<Record<string, st
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   async function* all() {
     yield head;
-    yield* createReadStream(file.path);
+    for await (const chunk of createReadStream(file.path)) {
+      countPassing(chunk.length);
+      yield chunk;
+    }
     yield tail;
   }
   return {

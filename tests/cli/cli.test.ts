@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
@@ -138,8 +139,9 @@ describe('headgate start', () => {
     const process = cli.run(['start', site.url], { PORT: '0', HOST: '127.0.0.1' });
     const url = await listening(process);
     site.delayMs = 700;
+    const before = site.requests;
     const answer = fetch(`${url}/graphql?query={posts{nodes{title}}}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.waitFor(() => expect(site.requests).toBeGreaterThan(before), { timeout: 30_000, interval: 10 });
     process.child.kill('SIGTERM');
     expect(await (await answer).json()).toEqual({ data: { posts: { nodes: [] } } });
     expect(await process.exit).toBe(0);
@@ -149,18 +151,55 @@ describe('headgate start', () => {
   it('exits at once when it is told twice', async () => {
     const process = cli.run(['start', site.url], { PORT: '0', HOST: '127.0.0.1', DRAIN_DELAY_MS: '60000' });
     const url = await listening(process);
-    site.delayMs = 8000;
+    site.delayMs = 60_000;
+    const before = site.requests;
     const answer = fetch(`${url}/graphql?query={posts{nodes{title}}}`).then(
       () => 'answered',
       () => 'lost',
     );
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.waitFor(() => expect(site.requests).toBeGreaterThan(before), { timeout: 30_000, interval: 10 });
     process.child.kill('SIGTERM');
-    await vi.waitFor(async () => expect((await fetch(`${url}/ready`)).status).toBe(503), { timeout: 6000 });
+    await vi.waitFor(async () => expect((await fetch(`${url}/ready`)).status).toBe(503), { timeout: 30_000 });
     process.child.kill('SIGTERM');
     expect(await process.exit).toBe(1);
     expect(await answer).toBe('lost');
     site.delayMs = 0;
+  });
+});
+
+describe('an error that nobody expected', () => {
+  it('is logged and counted; after an exception the process finishes what is under way, and exits with 1', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headgate-broken-'));
+    const file = join(folder, 'broken.mjs');
+    writeFileSync(
+      file,
+      `process.on('SIGUSR2', () => void Promise.reject(new Error('a promise')));
+       process.on('SIGHUP', () => { throw new Error('an exception'); });`,
+    );
+    try {
+      const env = { PORT: '0', HOST: '127.0.0.1', NODE_OPTIONS: `--import=${pathToFileURL(file)}` };
+      const process = cli.run(['start', site.url], env);
+      const url = await listening(process);
+      const logged = (text: string) =>
+        vi.waitFor(() => expect(process.output.stdout).toContain(text), { timeout: 30_000, interval: 20 });
+      process.child.kill('SIGUSR2');
+      await logged('nobody handled a rejection');
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      expect(metrics).toMatch(/^headgate_unhandled_errors_total 1$/m);
+      expect((await fetch(`${url}/ready`)).status).toBe(200);
+      site.delayMs = 1000;
+      const before = site.requests;
+      const answer = fetch(`${url}/graphql?query={posts{nodes{title}}}`);
+      await vi.waitFor(() => expect(site.requests).toBeGreaterThan(before), { timeout: 30_000, interval: 10 });
+      process.child.kill('SIGHUP');
+      await logged('nobody caught an exception; stopping');
+      expect(await (await answer).json()).toEqual({ data: { posts: { nodes: [] } } });
+      expect(await process.exit).toBe(1);
+      for (const error of ['a promise', 'an exception']) expect(process.output.stdout).toContain(error);
+    } finally {
+      site.delayMs = 0;
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -1,9 +1,10 @@
 // Comments: what the public sees of them, who wrote them, and every way to list them.
 
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { DemoUser } from '../../src/demo/credentials.ts';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 
-const { url } = inject('wordpress');
+const { url, credentials } = inject('wordpress');
 let gateway: TestGateway;
 
 beforeAll(async () => {
@@ -385,6 +386,26 @@ describe('a list of comments', () => {
       pageInfo: { total: 3, hasNextPage: true },
       nodes: [{ databaseId: 15 }, { databaseId: 13 }],
     });
+  });
+
+  it('is asked of WordPress by its authors for those whom it answers that, and read by others', async () => {
+    const wheres = ['userId: 8', 'authorIn: [2, 4]', 'authorIn: [2, 4], authorNotIn: [4]', 'userId: 8, authorIn: [4]'];
+    const filters = ['author=8', 'author=2,4', 'author=2', null];
+    const ask = (where: string, viewer?: DemoUser) =>
+      gateway.query(`{ comments(first: 100, where: { ${where} }) { nodes { databaseId } } }`, {}, viewer);
+    for (const [index, where] of wheres.entries()) {
+      const { data, errors, requests } = await ask(where, credentials.editor);
+      expect(errors).toBeUndefined();
+      const lists = requests.filter((request) => request.startsWith('/wp/v2/comments'));
+      const filter = filters[index];
+      expect(lists).toEqual(filter ? [expect.stringContaining(`&${filter}&`)] : []);
+      // Nothing in the demo waits to be approved that one of them wrote.
+      expect(idsOf(data.comments.nodes)).toEqual(idsOf((await ask(where)).data.comments.nodes));
+      // A subscriber is refused such a filter, and none is sent.
+      const own = await ask(where, credentials.subscriber);
+      expect([own.errors, own.data]).toEqual([undefined, data]);
+      expect(own.requests.join()).not.toMatch(/author=/);
+    }
   });
 
   it('is that of a user by id, not by what the user is called today', async () => {

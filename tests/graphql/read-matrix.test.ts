@@ -65,7 +65,7 @@ interface Probe {
 }
 
 const any = 'any,trash';
-const posts = [101, 102, 161, 162, 163, 164, 165, 166, 167, 168, 169];
+const posts = [101, 102, 120, 161, 162, 163, 164, 165, 166, 167, 168, 169];
 const pages = [170, 171];
 const media = [402, 408, 410];
 const globalId = (kind: string, id: number | string) => Buffer.from(`${kind}:${id}`).toString('base64');
@@ -118,9 +118,27 @@ const labelOf = (value: unknown) => {
   return told.labels === undefined ? told.label : (told.labels?.name ?? null);
 };
 
+/** What a password protects, and the password: those see it who may edit it. */
+const protectedId = 120;
+const locked: Probe = {
+  ask: `(id: "${protectedId}", idType: DATABASE_ID) { databaseId content excerpt password }`,
+  read: (value) => value,
+  expected: async (user) => {
+    const row = ((await rest(`posts/${protectedId}?context=edit`, user)) ?? {}) as Partial<ProtectedRow>;
+    const texts = [row.content, row.excerpt].map((text) => text?.rendered || null);
+    return { databaseId: protectedId, content: texts[0], excerpt: texts[1], password: row.password ?? null };
+  },
+};
+interface ProtectedRow {
+  readonly content: { readonly rendered: string };
+  readonly excerpt: { readonly rendered: string };
+  readonly password: string;
+}
+const commentsOfProtected = (user: User) => idsOf(user, `comments?post=${protectedId}&per_page=100&_fields=id`);
+
 /** Root fields whose answer depends on who asks. */
 const probes: Readonly<Record<string, readonly Probe[]>> = {
-  post: single(posts, (id) => `(id: "${id}", idType: DATABASE_ID) { databaseId }`, shownPosts),
+  post: [...single(posts, (id) => `(id: "${id}", idType: DATABASE_ID) { databaseId }`, shownPosts), locked],
   postBy: single([161, 162, 165], (id) => `(postId: ${id}) { databaseId }`, shownPosts),
   page: single(pages, (id) => `(id: "${id}", idType: DATABASE_ID) { databaseId }`, shownPages),
   pageBy: single([171], (id) => `(pageId: ${id}) { databaseId }`, shownPages),
@@ -128,7 +146,7 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
   mediaItemBy: single([410], (id) => `(mediaItemId: ${id}) { databaseId }`, shownMedia),
   book: single(firstBooks, (id) => `(id: "${id}", idType: DATABASE_ID) { databaseId }`, shownBooks),
   bookBy: single(firstBooks, (id) => `(id: "${globalId('post', id)}") { databaseId }`, shownBooks),
-  contentNode: single([162, 165], (id) => `(id: "${id}", idType: DATABASE_ID) { databaseId }`, shownPosts),
+  contentNode: single([162, 165, protectedId], (id) => `(id: "${id}", idType: DATABASE_ID) { databaseId }`, shownPosts),
   node: [
     ...single([161, 165], (id) => `(id: "${globalId('post', id)}") { ... on Post { databaseId } }`, shownPosts),
     ...single([1, 4], (id) => `(id: "${globalId('user', id)}") { ... on User { databaseId } }`, shownToo),
@@ -150,7 +168,10 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
     },
   ],
   comment: single([firstHeld], (id) => `(id: "${id}", idType: DATABASE_ID) { databaseId }`, held),
-  comments: list('(first: 100, where: { statusIn: [HOLD] })', held),
+  comments: [
+    ...list('(first: 100, where: { statusIn: [HOLD] })', held),
+    ...list(`(first: 100, where: { contentId: ${protectedId} })`, commentsOfProtected),
+  ],
   generalSettings: setting('email', 'email'),
   allSettings: setting('generalSettingsEmail', 'email'),
   plugins: [

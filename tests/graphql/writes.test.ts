@@ -16,6 +16,8 @@ afterAll(async () => {
   await wordpress[Symbol.asyncDispose]();
 });
 
+const globalId = (kind: string, id: number) => Buffer.from(`${kind}:${id}`).toString('base64');
+
 describe('several writes', () => {
   const batch = '/batch/v1';
 
@@ -43,6 +45,40 @@ describe('several writes', () => {
       '{ post(id: "together-2", idType: SLUG) { title } tag(id: "together-3", idType: SLUG) { name } }',
     );
     expect(shown.data).toEqual({ post: { title: 'Second' }, tag: { name: 'Together 3' } });
+  });
+
+  it('changes and deletes together as well: three requests for ten writes', { timeout: 240_000 }, async () => {
+    const { editor } = wordpress.credentials;
+    const four = ['a', 'b', 'c', 'd'];
+    const made = await gateway.query(
+      `mutation { ${four.map((at) => `${at}: createTag(input: { name: "Many ${at}" }) { tag { databaseId } }`)}
+        e: createPost(input: { title: "Many" }) { post { databaseId } } f: createPost(input: { title: "More" }) { post { databaseId } } }`,
+      {},
+      editor,
+    );
+    const tags = four.map((at) => made.data[at].tag.databaseId);
+    const posts = ['e', 'f'].map((at) => made.data[at].post.databaseId);
+    const { data, errors, requests } = await gateway.query(
+      `mutation {
+        ${tags.map((id) => `u${id}: updateTag(input: { id: "${id}", description: "of ${id}" }) { tag { description } }`)}
+        ${tags.map((id) => `d${id}: deleteTag(input: { id: "${id}" }) { deletedId tag { name description } }`)}
+        ${posts.map((id) => `d${id}: deletePost(input: { id: "${id}", forceDelete: true }) { post { title } }`)}
+      }`,
+      {},
+      editor,
+    );
+    expect(errors).toBeUndefined();
+    for (const [at, id] of tags.entries()) {
+      expect(data[`u${id}`]).toEqual({ tag: { description: `of ${id}` } });
+      const name = `Many ${four[at]}`;
+      expect(data[`d${id}`]).toEqual({ deletedId: globalId('term', id), tag: { name, description: `of ${id}` } });
+    }
+    expect(posts.map((id) => data[`d${id}`].post.title)).toEqual(['Many', 'More']);
+    expect(requests.filter((request) => /^\/(?:batch|wp\/v2\/\w+\/\d)/.test(request))).toEqual([batch, batch, batch]);
+    const gone = await gateway.query(
+      `{ ${tags.map((id) => `t${id}: tag(id: "${id}", idType: DATABASE_ID) { name }`)} }`,
+    );
+    expect(Object.values(gone.data)).toEqual([null, null, null, null]);
   });
 
   it('sends one after the other what could see the others', { timeout: 240_000 }, async () => {

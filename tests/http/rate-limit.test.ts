@@ -2,14 +2,17 @@
 
 import { createSchema } from 'graphql-yoga';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRateStore, type RateStore } from '../../src/cache/rate-store.ts';
+import { createRateStore, type RateOptions, type RateStore } from '../../src/cache/rate-store.ts';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import { createLoadGauge } from '../../src/clients/load-gauge.ts';
+import { openRateLimit } from '../../src/clients/open-rate-limit.ts';
 import { createRateLimit } from '../../src/clients/rate-limit.ts';
+import { loadApiKeys } from '../../src/config/api-keys.ts';
 import { UserError } from '../../src/errors.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
 import { createTrace } from '../../src/loaders/trace.ts';
 import { createMetrics, printMetrics } from '../../src/metrics.ts';
+import { createCallers } from '../../src/operations/callers.ts';
 import type { Server } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { startStandInServer } from '../support/stand-in.ts';
@@ -147,6 +150,57 @@ describe('credentials', () => {
     expect((await ask(guess(2))).status).toBe(429);
     expect((await ask({ headers: good })).status).toBe(429);
     expect((await ask({ headers: good, from: '192.0.2.7' })).status).toBe(200);
+  });
+});
+
+describe('limits of their own', () => {
+  const [web, ci] = ['web-0123456789abcdefghij', 'ci-0123456789abcdefghijk'];
+  const callers = createCallers({
+    keys: loadApiKeys(`web:2=${web},ci:0=${ci},other=${web}${ci}`, undefined),
+    required: false,
+  });
+  const open = (perMinute: number, viewersPerMinute: number) => {
+    const count = (options: RateOptions) => createRateStore({ ...options, now: () => clock });
+    const limits = { perMinute, viewersPerMinute, proxies: 1, count, callerPerMinute: callers.perMinuteOf };
+    return openGateway(createStore(), { callers, rateLimit: openRateLimit(limits) });
+  };
+  const ask = async (gateway: Gateway, times: number, headers: Record<string, string>) => {
+    const seen: number[] = [];
+    for (let index = 0; index < times; index += 1) {
+      const request = new Request('http://gateway/graphql?query={dear}', {
+        headers: { 'x-forwarded-for': '192.0.2.1', 'apollo-require-preflight': 'yes', ...headers },
+      });
+      seen.push((await gateway.fetch(request)).status);
+    }
+    return seen;
+  };
+
+  it('have holders of keys: less than others, or none', async () => {
+    await using gateway = open(4, 4);
+    // The first costs one more for each of its two requests to WordPress; then it is kept.
+    expect(await ask(gateway, 3, {})).toEqual([200, 200, 429]);
+    expect(await ask(gateway, 3, { 'x-api-key': web })).toEqual([200, 200, 429]);
+    expect(await ask(gateway, 20, { 'x-api-key': ci })).not.toContain(429);
+    // A key without one is counted as all others are, and one that is none has no limit of anybody's.
+    expect(await ask(gateway, 5, { 'x-api-key': web + ci })).toEqual([200, 200, 200, 200, 429]);
+    expect(await ask(gateway, 1, { 'x-api-key': `${web}x`, 'x-forwarded-for': '192.0.2.2' })).toEqual([401]);
+    clock += 30_000;
+    expect(await ask(gateway, 2, { 'x-api-key': web })).toEqual([200, 429]);
+  });
+
+  it('have users of WordPress, each by himself', async () => {
+    await using gateway = open(0, 5);
+    expect(await ask(gateway, 20, {})).not.toContain(429);
+    // Nothing is kept for them: each pays for what is read.
+    const [ann, bob] = [{ authorization: 'Basic YW5uOng=' }, { authorization: 'Basic Ym9iOng=' }];
+    expect(await ask(gateway, 3, ann)).toEqual([200, 200, 429]);
+    expect(await ask(gateway, 1, bob)).toEqual([200]);
+    expect(await ask(gateway, 1, { ...bob, 'x-api-key': ci })).toEqual([200]);
+  });
+
+  it('have nobody where nothing says so', () => {
+    const limits = { perMinute: 0, viewersPerMinute: 0, proxies: 1, count: createRateStore, callerPerMinute: null };
+    expect(openRateLimit(limits)).toBeUndefined();
   });
 });
 

@@ -15,8 +15,8 @@ import { createRecordingLogger } from '../support/recording-logger.ts';
 
 const MiB = 1024 * 1024;
 const bytes = 100 * MiB;
-/** What has passed is garbage for a while: V8 looks for it when there are some 32 MB of new buffers, of whatever file. */
-const mostInMemory = 64 * MiB;
+/** Left to itself V8 lets 32 MB of what has passed lie about. */
+const mostInMemory = 20 * MiB;
 const { logger } = createRecordingLogger();
 
 let peer: Worker;

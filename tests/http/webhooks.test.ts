@@ -147,6 +147,25 @@ describe('what is refused', () => {
     for (const hidden of [secret, webhookToken, 'another-token']) expect(log).not.toContain(hidden);
   });
 
+  it('is not listened to for long from one address, where clients have a limit; what is valid costs nothing', async () => {
+    const limits = { RATE_LIMIT: '60', TRUST_PROXY: '1' };
+    await using limited = await startGatewayFor(site, logger, limits);
+    const statusOf = async (from: string, headers: Record<string, string>) => {
+      const all = { 'x-forwarded-for': from, ...headers };
+      const response = await fetch(`${limited.url}/webhooks/purge`, { method: 'POST', headers: all, body: everything });
+      expect(response.headers.has('retry-after')).toBe(response.status === 429);
+      return response.status;
+    };
+    const guesses: number[] = [];
+    for (let guess = 0; guess < 20; guess += 1) {
+      guesses.push(await statusOf('192.0.2.1', { authorization: `Bearer guess ${guess}` }));
+    }
+    expect([...new Set(guesses)]).toEqual([401, 429]);
+    expect(await statusOf('192.0.2.1', bearer)).toBe(429);
+    const valid = await Promise.all(Array.from({ length: 100 }, () => statusOf('192.0.2.2', bearer)));
+    expect([...new Set(valid)]).toEqual([200]);
+  });
+
   it('leaves a client that goes in the middle to itself', async () => {
     const socket = connect(Number(new URL(headgate.url).port), '127.0.0.1');
     socket.write('POST /webhooks/purge HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"every', () =>

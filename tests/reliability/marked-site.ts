@@ -88,13 +88,14 @@ function text(words: string): RestObject {
   return { rendered: mark(words), raw: mark(words) };
 }
 
-/** The header by which a user is known. */
+/** The header by which a user is known: an application password, or for every other one a token. */
 export function credentialsOf(owner: Owner): string {
-  return `Basic ${Buffer.from(`user${owner}:secret-of-${owner}`).toString('base64')}`;
+  const encoded = Buffer.from(`user${owner}:secret-of-${owner}`).toString('base64');
+  return owner % 2 === 0 ? `Basic ${encoded}` : `Bearer e30.${encoded.replaceAll('=', '')}.c2ln`;
 }
 
 function ownerOf({ headers }: HostileRequest): Owner {
-  const [, encoded = ''] = /^Basic (.*)$/.exec(headers.get('authorization') ?? '') ?? [];
+  const [, encoded = ''] = /^(?:Basic |Bearer e30\.)([^.]*)/.exec(headers.get('authorization') ?? '') ?? [];
   return Number(/^user(\d+):/.exec(Buffer.from(encoded, 'base64').toString())?.[1] ?? 0);
 }
 
@@ -128,13 +129,18 @@ function rightAnswer(request: HostileRequest): Behaviour {
   return send(body.map(show), total === undefined ? {} : { 'x-wp-total': String(total) });
 }
 
+/** Starts the site alone; `fault` is asked at each request. */
+export function startMarkedServer(fault: Fault): Promise<HostileServer> {
+  return startHostileServer((request) => {
+    const right = rightAnswer(request);
+    return fault(request, right) ?? right;
+  });
+}
+
 /** Starts the site and a gateway in front of it; it misbehaves from the moment that the gateway is open. */
 export async function openMarkedSite(fault: Fault, options: TestGatewayOptions = {}): Promise<MarkedSite> {
   let isOpen = false;
-  const server = await startHostileServer((request) => {
-    const right = rightAnswer(request);
-    return (isOpen ? fault(request, right) : null) ?? right;
-  });
+  const server = await startMarkedServer((request, right) => (isOpen ? fault(request, right) : null));
   const gateway = await openGateway(`${server.url}/wp-json/`, options);
   isOpen = true;
   return {

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@redis/client';
+import { createClient, RESP_TYPES } from '@redis/client';
 
 /** Whether there is one on this machine. */
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0;
@@ -23,12 +23,18 @@ export interface TestRedis extends AsyncDisposable {
   readonly port: number;
   /** Sends one command, and gives its reply. */
   send(...command: readonly (string | Buffer)[]): Promise<unknown>;
+  /** What is at a key, byte for byte. */
+  getBytes(key: string): Promise<Buffer>;
   /** Ends it at once, as `kill -9` does. */
   kill(): Promise<void>;
   /** Starts it again on the same port: without what it knew. */
   start(): Promise<void>;
   freeze(): void;
   thaw(): void;
+}
+
+interface Connection {
+  sendCommand(command: (string | Buffer)[], options?: object): Promise<unknown>;
 }
 
 /** Starts a server that keeps nothing on disk. */
@@ -56,19 +62,26 @@ export async function startRedis(...options: readonly string[]): Promise<TestRed
     await ended;
   }
 
+  async function withConnection<Reply>(ask: (client: Connection) => Promise<Reply>): Promise<Reply> {
+    const client = createClient({ url, RESP: 2 });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return await ask(client);
+    } finally {
+      client.destroy();
+    }
+  }
+
   await start();
   return {
     url,
     port,
-    async send(...command) {
-      const client = createClient({ url, RESP: 2 });
-      client.on('error', () => undefined);
-      await client.connect();
-      try {
-        return await client.sendCommand([...command]);
-      } finally {
-        client.destroy();
-      }
+    send: (...command) => withConnection((client) => client.sendCommand([...command])),
+    async getBytes(key) {
+      const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
+      const reply: unknown = await withConnection((client) => client.sendCommand(['GET', key], { typeMapping }));
+      return Buffer.isBuffer(reply) ? reply : Buffer.alloc(0);
     },
     kill,
     start,

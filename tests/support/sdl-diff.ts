@@ -106,7 +106,7 @@ function diffInputs(
   separator: '.' | ':',
 ): SchemaDifference[] {
   const required = found.filter(
-    (input) => String(input.type).endsWith('!') && input.defaultValue === undefined && !named(wanted, input.name),
+    (input) => String(input.type).endsWith('!') && !hasDefault(input) && !named(wanted, input.name),
   );
   return [
     ...wanted.flatMap((input) => {
@@ -122,8 +122,13 @@ function named(inputs: readonly Input[], name: string): Input | undefined {
   return inputs.find((input) => input.name === name);
 }
 
-function signatureOf({ type, defaultValue }: Input): string {
-  const value = defaultValue === undefined ? null : astFromValue(defaultValue, type);
+function hasDefault({ defaultValue, astNode }: Input): boolean {
+  return defaultValue !== undefined || astNode?.defaultValue !== undefined;
+}
+
+/** graphql 17 leaves the default of an SDL as it was written. */
+function signatureOf({ type, defaultValue, astNode }: Input): string {
+  const value = astNode?.defaultValue ?? (defaultValue === undefined ? null : astFromValue(defaultValue, type));
   return value ? `${type} = ${print(value)}` : String(type);
 }
 

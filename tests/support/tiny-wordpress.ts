@@ -7,11 +7,13 @@ export interface TinyWordPress extends AsyncDisposable {
   readonly url: string;
   /** Milliseconds that each answer to a route takes. */
   delayMs: number;
+  /** How many requests for posts it got. */
+  readonly requests: number;
 }
 
 /** Starts one. */
 export async function startTinyWordPress(): Promise<TinyWordPress> {
-  const site = { url: '', delayMs: 0 };
+  const site = { url: '', delayMs: 0, requests: 0 };
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', site.url).pathname;
     if (path === '/') {
@@ -39,6 +41,7 @@ export async function startTinyWordPress(): Promise<TinyWordPress> {
         site_icon_url: '',
       });
     } else if (path === '/wp-json/wp/v2/posts') {
+      site.requests += 1;
       setTimeout(() => json(response, []), site.delayMs);
     } else if (request.method === 'OPTIONS' || /\/wp\/v2\/(types|taxonomies)$/.test(path)) {
       json(response, {});

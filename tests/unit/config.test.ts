@@ -50,7 +50,7 @@ describe('loadConfig', () => {
       responses: { maxBytes: 107_374_182, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
       callers: { keys: [], required: false },
-      clients: { perMinute: 0, proxies: 0, maxDelayMs: 100 },
+      clients: { perMinute: 0, viewersPerMinute: 0, proxies: 0, maxDelayMs: 100 },
       previewSecret: null,
       anonymousComments: 0,
       webhooks: { secret: null, token: null, targets: [], targetsSecret: null },

@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],
-  ['limits'],
+  ['limits', 'passing-bytes'],
   ['errors', 'log', 'metrics', 'tracing'],
 ];
 

@@ -3,11 +3,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRestObject } from '../fields-record.ts';
+import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry } from './entry.ts';
 import { createGuard } from './guard.ts';
 import { openRedisLink } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
+import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
+import { createSharedRateStore } from './shared-rate-store.ts';
 
 /** What all processes of a site share. */
 export interface SharedTier extends AsyncDisposable {
@@ -19,6 +22,10 @@ export interface SharedTier extends AsyncDisposable {
   purge(tags: readonly string[] | null): void;
   /** Makes something once for all processes that want it at the same time; each by itself where they cannot agree. */
   share<Value>(call: SharedCall<Value>): Promise<Value>;
+  /** What processes tell each other of what they do. */
+  readonly marks: SharedMarks;
+  /** Counts what clients take of all processes. */
+  countRates(options: RateOptions): RateStore;
   /** Whether it is in use. */
   readonly isUsable: boolean;
 }
@@ -61,6 +68,8 @@ const patienceMs = 15_000;
 /** Values that wait to be written; more are not kept. */
 const maxWaiting = 2000;
 const minTtlMs = 1000;
+/** A mark is worth waiting for: without it something might happen twice. */
+const markWaitMs = 1000;
 /** Failures in a row after which a connection is given up. */
 const hopeless = 6;
 
@@ -94,7 +103,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     onSuccess: () => undefined,
   };
   // A Redis that is full or read-only still tells what it has.
-  const [reads, writes] = [createGuard(guardOptions), createGuard(guardOptions)];
+  const [reads, writes, counts] = [createGuard(guardOptions), createGuard(guardOptions), createGuard(guardOptions)];
 
   async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
@@ -104,6 +113,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       return kept && log.stands(kept) ? kept : undefined;
     });
   }
+
+  const patiently = createGuard({ ...guardOptions, waitMs: Math.max(waitMs, markWaitMs) });
+  const marks = createSharedMarks({
+    prefix: `${prefix}mark:`,
+    run: async (key, command) => (log.state() ? patiently.run(() => link.send(key, command)) : undefined),
+  });
 
   let waiting = new Map<string, Kept>();
 
@@ -187,6 +202,13 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       share({
         ...call,
         fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
+      }),
+    marks,
+    countRates: (rates) =>
+      createSharedRateStore({
+        ...rates,
+        prefix: `${prefix}rate:`,
+        run: async (key, command) => (log.state() ? counts.run(() => link.send(key, command)) : undefined),
       }),
     get isUsable() {
       return isUsable;

@@ -100,7 +100,7 @@ export async function toCommentList(
   const order = parseCommentOrder(where, commentIn);
   if (filters.isEmpty || order === null) return null;
   await addContentFilters(filters, where, base, context);
-  addAuthors(filters, where, base);
+  addAuthors(filters, where, base, context.viewer);
   settleFilters(filters);
   if (filters.isEmpty) return null;
   return { resource, filters: filters.query, order, keep: filters.keep, scanLimit: context.scanLimit };
@@ -158,19 +158,28 @@ const commentStati: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** REST keeps `author` for users with rights, yet its rows tell the author. */
-function addAuthors(filters: Filters, where: Where, base: CommentBase): void {
+function addAuthors(filters: Filters, where: Where, base: CommentBase, viewer: Viewer | null): void {
   const authorKeep = (argument: string, test: (author: number) => boolean): Keep => ({
     argument,
     fields: ['author'],
     test: ({ data }) => test(readId(data, 'author') ?? 0),
   });
   const userId = where.text('userId');
-  const user = base.user ?? (userId === null ? null : requireDatabaseId(userId));
+  const user = userId === null ? null : requireDatabaseId(userId);
   const authorIn = requireDatabaseIds(where.list('authorIn') ?? [], 'authorIn');
   const authorNotIn = requireDatabaseIds(where.list('authorNotIn') ?? [], 'authorNotIn');
-  if (user !== null) filters.keep.push(authorKeep('userId', (author) => author === user));
-  if (authorIn.length > 0) filters.keep.push(authorKeep('authorIn', (author) => authorIn.includes(author)));
-  if (authorNotIn.length > 0) filters.keep.push(authorKeep('authorNotIn', (author) => !authorNotIn.includes(author)));
+  // Lists of several users are read together, and told apart here.
+  if (base.user !== undefined) filters.keep.push(authorKeep('userId', (author) => author === base.user));
+  const single = base.user === undefined && user !== null ? [user] : [];
+  if (viewer?.can('edit_posts')) {
+    addIds(filters, 'author', single);
+    addIds(filters, 'author', authorIn);
+    addExcluded(filters, 'author_exclude', authorNotIn);
+  } else {
+    if (single.length > 0) filters.keep.push(authorKeep('userId', (author) => single.includes(author)));
+    if (authorIn.length > 0) filters.keep.push(authorKeep('authorIn', (author) => authorIn.includes(author)));
+    if (authorNotIn.length > 0) filters.keep.push(authorKeep('authorNotIn', (author) => !authorNotIn.includes(author)));
+  }
   const url = where.text('authorUrl');
   if (url) {
     const test: Keep['test'] = ({ data }) => readString(data, 'author_url') === url;

@@ -89,6 +89,7 @@ export function defineContentMutations(builder: Builder, type: ContentResource, 
     },
     payload: { ...deletedIdField(type), ...writtenField(type, type) },
     action: `delete ${plural}`,
+    isIndependent: () => !isMedia && !type.hierarchical,
     run: async (input, context, info) => {
       const id = requireTarget(input);
       const fields = [...contentTagFields(type, context.resources), ...planFields(info, typeName, [[type.singular]])];

@@ -56,6 +56,8 @@ export function defineTermMutations(builder: Builder, taxonomy: TermResource): v
     input: { id: 'ID!' },
     payload: { ...deletedIdField(taxonomy), ...writtenField(taxonomy, taxonomy) },
     action: `delete ${plural}`,
+    // Where there are parents what is below one that goes moves up.
+    isIndependent: () => !taxonomy.hierarchical,
     run: async (input, context, info) => {
       const id = requireTarget(input);
       const fields = planFields(info, typeName, [[taxonomy.singular]]);

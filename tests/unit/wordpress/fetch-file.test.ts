@@ -29,7 +29,8 @@ describe('addresses', () => {
     ...['0.0.0.0', '10.1.2.3', '100.64.0.1', '127.0.0.1', '127.255.255.254', '169.254.169.254', '172.16.0.1'],
     ...['172.31.255.255', '192.0.0.8', '192.168.1.1', '198.18.0.1', '203.0.113.9', '224.0.0.1', '255.255.255.255'],
     ...['::', '::1', '::ffff:10.0.0.1', '::ffff:8.8.8.8', '64:ff9b::a00:1', '2001::1', '2001:db8::1', '2002:7f00:1::'],
-    ...['fc00::1', 'fd12::1', 'fe80::1', 'ff02::1', 'localhost', ''],
+    ...['::127.0.0.1', '::ffff:0:127.0.0.1', '64:ff9b:1::1', '100::1', '2001:20::1', '3fff::1', '5f00::1', 'fec0::1'],
+    ...['fc00::1', 'fd12::1', 'fe80::1', 'fe80::1%eth0', 'ff02::1', 'localhost', '127.1', '8.8.8.8 ', ''],
   ])('%s is not', (address) => expect(isPublicAddress(address)).toBe(false));
 });
 
@@ -52,11 +53,99 @@ describe('a file', () => {
     ['http://[::ffff:127.0.0.1]/', within],
     ['http://[fe80::1]/', within],
     ['http://169.254.169.254/latest/meta-data/', within],
-    ['http://localhost:6379/', within],
+    ['http://localhost:8080/', within],
     ['http://intranet.example/', within],
+    ['http://intranet.example./', within],
+    ['http://metadata.google.internal/computeMetadata/v1/', within],
   ])('is not fetched from %s', async (url, why) => {
     expect(await reason(fetchFile(url))).toBe(why);
   });
+
+  // Each is another way to write an address that is not public, or of words that must not become one.
+  it.each([
+    ...[
+      'http://0/',
+      'http://0.0.0.0/',
+      'http://127.0.0.1./',
+      'http://017700000001/',
+      'http://0x7f.1/',
+      'http://127.0.1/',
+    ],
+    ...['http://2852039166/', 'http://0xa9fea9fe/', 'http://0251.0376.0251.0376/', 'http://169.254.170.2/'],
+    ...[
+      'http://%31%32%37.0.0.1/',
+      'http://①②⑦.⓪.⓪.①/',
+      'http://127。0。0。1/',
+      'http://127.0.0.1:80/',
+      'http:127.0.0.1/',
+    ],
+    ...[
+      'http:/\\127.0.0.1/',
+      'http://127.0.0.1\\@example.org/',
+      'http://127.0.0.1#@example.org/',
+      'http://127.0.0.1?@a/',
+    ],
+    ...['http://[::]/', 'http://[::ffff:7f00:1]/', 'http://[0:0:0:0:0:ffff:127.0.0.1]/', 'http://[::127.0.0.1]/'],
+    ...['http://[::ffff:169.254.169.254]/', 'http://[64:ff9b::7f00:1]/', 'http://[64:ff9b::a9fe:a9fe]/'],
+    ...[
+      'http://[64:ff9b:1::7f00:1]/',
+      'http://[2002:7f00:1::]/',
+      'http://[2001:0:7f00:1::]/',
+      'http://[fd00:ec2::254]/',
+    ],
+    ...[
+      'http://[fc00::1]/',
+      'http://[ff02::1]/',
+      'http://[fec0::1]/',
+      'http://100.100.100.200/',
+      'http://192.0.0.192/',
+    ],
+    ...[
+      'http://10.0.0.1/',
+      'http://172.16.0.1/',
+      'http://192.168.0.1/',
+      'http://198.18.0.1/',
+      'http://255.255.255.255/',
+    ],
+  ])('is not fetched from %s, which is within', async (url) => {
+    expect(await reason(createFetchFile({ resolve: async (host) => [host] })(url))).toBe(within);
+  });
+
+  it.each([
+    ...[
+      'dict://127.0.0.1:11211/stat',
+      'ldap://127.0.0.1/',
+      'tftp://127.0.0.1/a',
+      'jar:http://a/!/',
+      'javascript:alert(1)',
+    ],
+    ...[
+      'blob:http://127.0.0.1/a',
+      'ws://127.0.0.1/',
+      'php://filter/resource=a',
+      'phar://a.png',
+      '//127.0.0.1/',
+      'a.png',
+    ],
+    ...['http://127.0.0.1%00.example.org/', 'http://127.0.0.1%0d%0aHost:a/', 'http://a b/', 'http://[fe80::1%25eth0]/'],
+    ...['http://[::1/', 'http://256.0.0.1/', 'http://127.0.0.1:99999/', 'http://'],
+  ])('is not fetched from %s, which is no address of a file', async (url) => {
+    expect(await reason(fetchFile(url))).toBe('it must be an address with http or https');
+  });
+
+  it.each(['http://a@127.0.0.1/', 'http://example.org@127.0.0.1/', 'http://:b@example.org/', 'http://a:b@[::1]/'])(
+    'is not fetched from %s, which has a user name',
+    async (url) => expect(await reason(fetchFile(url))).toBe('it must have no user name and password'),
+  );
+
+  it.each([
+    'http://93.184.215.14:6379/',
+    'https://93.184.215.14:22/',
+    'http://93.184.215.14:25/',
+    'http://a.example:0/',
+  ])('is not fetched from %s, where other services are', async (url) =>
+    expect(await reason(fetchFile(url))).toBe('files are fetched from the ports 80, 443 and 8080 only'),
+  );
 
   it('is not fetched where one of several addresses is within', async () => {
     const fetching = createFetchFile({ resolve: async () => ['93.184.215.14', '192.168.0.1'] });
@@ -91,10 +180,18 @@ describe('a file', () => {
       '/a.png': { status: 302, location: `${inner.url}/secret.png` },
       '/loop.png': { status: 302, location: '/loop.png' },
       '/nowhere.png': { status: 302 },
+      '/number.png': { status: 307, location: 'http://2130706433/secret.png' },
+      '/port.png': { status: 302, location: 'http://93.184.215.14:6379/' },
+      '/user.png': { status: 302, location: 'http://a:b@93.184.215.14/' },
+      '/mapped.png': { status: 308, location: 'http://[::ffff:127.0.0.1]/secret.png' },
       '/scheme.png': { status: 301, location: 'file:///etc/passwd' },
     });
     const open = createFetchFile({ allowedHosts: [outer.host] });
-    expect(await reason(open(`${outer.url}/a.png`))).toBe(within);
+    // To another port of the same machine, which nobody allowed.
+    expect(await reason(open(`${outer.url}/a.png`))).toMatch(/from the ports/);
+    for (const path of ['/number.png', '/mapped.png']) expect(await reason(open(outer.url + path))).toBe(within);
+    expect(await reason(open(`${outer.url}/port.png`))).toMatch(/from the ports/);
+    expect(await reason(open(`${outer.url}/user.png`))).toMatch(/no user name/);
     expect(inner.requests()).toEqual([]);
     expect(await reason(open(`${outer.url}/loop.png`))).toBe('it leads on more than 3 times');
     expect(await reason(open(`${outer.url}/nowhere.png`))).toBe('it leads nowhere');

@@ -1,0 +1,116 @@
+// A creation with a key runs once in all gateways of one Redis, and what they tell each other of it nobody else can read.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
+import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
+import { createSeal } from '../../src/cache/seal.ts';
+import { UpstreamError, UserError } from '../../src/errors.ts';
+import { createOnceFactory } from '../../src/loaders/idempotency.ts';
+import { createSharedAttempts, UnknownOutcomeError } from '../../src/loaders/shared-attempts.ts';
+import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let redis: TestRedis;
+const opened: SharedTier[] = [];
+beforeAll(async () => {
+  if (hasRedis) redis = await startRedis();
+}, 60_000);
+afterEach(async () => {
+  for (const tier of opened.splice(0)) await tier[Symbol.asyncDispose]();
+  if (hasRedis) await redis.send('FLUSHALL').catch(() => undefined);
+});
+afterAll(() => redis?.[Symbol.asyncDispose]());
+
+/** What makes creations safe to repeat in one process. */
+async function openProcess() {
+  const address = parseRedisUrl(redis.url);
+  if (!address) throw new Error(redis.url);
+  const options = { site: 'https://marks.test', waitMs: 5000, onPurge: () => undefined, onState: () => undefined };
+  const tier = openRedisTier({ ...options, address });
+  opened.push(tier);
+  await vi.waitFor(() => expect(tier.isUsable).toBe(true), { timeout: 30_000, interval: 20 });
+  return { tier, onceOf: createOnceFactory({ marks: tier.marks }) };
+}
+
+/** A creation that takes a moment, and fails with these errors in turn before it succeeds. */
+function counting(...failures: readonly Error[]) {
+  let runs = 0;
+  const create = async () => {
+    const failure = failures[runs];
+    runs += 1;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (failure) throw failure;
+    return { id: runs };
+  };
+  return { create, runs: () => runs };
+}
+
+/** All that is in Redis: names and values. */
+async function everything(): Promise<string> {
+  const keys = await redis.send('KEYS', '*');
+  const parts: string[] = [];
+  for (const key of Array.isArray(keys) ? keys.map(String) : []) {
+    parts.push(key);
+    if (String(await redis.send('TYPE', key)) === 'string') parts.push(String(await redis.send('GET', key)));
+  }
+  return parts.join('\n');
+}
+
+describe.skipIf(!hasRedis)('a key in two processes', () => {
+  const input = { title: 'x' };
+  const caller = 'Basic c2VjcmV0LW9mLWFubg==';
+
+  it('stands for one creation of one caller', async () => {
+    const [one, two] = [await openProcess(), await openProcess()];
+    const { create, runs } = counting();
+    const both = [one, two].map(({ onceOf }) => onceOf(caller, 'order-77')('createPost', input, create));
+    expect(await Promise.all(both)).toEqual([{ id: 1 }, { id: 1 }]);
+    const third = await openProcess();
+    const once = third.onceOf(caller, 'order-77');
+    expect(await once('createPost', { title: 'x' }, create)).toEqual({ id: 1 });
+    await expect(third.onceOf(caller, 'order-77')('createPost', { title: 'y' }, create)).rejects.toThrow(
+      'used with another input',
+    );
+    expect(runs()).toBe(1);
+    await third.onceOf('Basic c2VjcmV0LW9mLWJvYg==', 'order-77')('createPost', input, create);
+    await third.onceOf(caller, 'order-78')('createPost', input, create);
+    expect(runs()).toBe(3);
+    expect(await everything()).toMatch(/:mark:/);
+    expect(await everything()).not.toMatch(/order-7|c2VjcmV0|createPost|"id"|result/);
+  });
+
+  it('is free again where WordPress has refused, and used up where nobody knows', async () => {
+    const [one, two] = [await openProcess(), await openProcess()];
+    const refused = counting(new UserError('no'));
+    await expect(one.onceOf(caller, 'a')('createPost', input, refused.create)).rejects.toThrow('no');
+    expect(await two.onceOf(caller, 'a')('createPost', input, refused.create)).toEqual({ id: 2 });
+    const broken = counting(new UpstreamError('UPSTREAM_TIMEOUT', 'POST /x: no answer'));
+    for (const { onceOf } of [one, two, two]) {
+      await expect(onceOf(caller, 'b')('createPost', input, broken.create)).rejects.toThrow(
+        'may have been carried out',
+      );
+    }
+    expect(broken.runs()).toBe(1);
+  });
+
+  it('is used up where the process that began has gone', async () => {
+    const { tier } = await openProcess();
+    const attempt = { secret: 'secret', input: 'hash', isUnknown: () => false };
+    const seal = createSeal(attempt.secret);
+    expect(await tier.marks.leave(seal.name, seal.close({ input: 'hash' }), 60)).toBe(null);
+    const { create, runs } = counting();
+    const run = createSharedAttempts(tier.marks, 60, 200);
+    await expect(run({ ...attempt, create })).rejects.toThrow(UnknownOutcomeError);
+    expect(runs()).toBe(0);
+  });
+
+  it('stands for one creation in each of them while Redis is away', async () => {
+    const [one, two] = [await openProcess(), await openProcess()];
+    await redis.kill();
+    const { create, runs } = counting();
+    for (const { onceOf } of [one, one, two]) await onceOf(caller, 'c')('createPost', input, create);
+    expect(runs()).toBe(2);
+    await redis.start();
+  });
+});
