@@ -204,7 +204,7 @@ describe.skipIf(executablePath === undefined || !isInstalled('next'))('the Next.
     expect(await page.locator('main li').count()).toBeGreaterThan(0);
     const archive = await ask('{ categories(first: 1, where: { hideEmpty: true }) { nodes { name uri } } }');
     await page.goto(url + archive.categories.nodes[0].uri);
-    expect(await page.locator('h1').textContent()).toBe(archive.categories.nodes[0].name);
+    expect(await page.locator('h1').textContent()).toBe(await toText(archive.categories.nodes[0].name));
     expect(takeProblems()).toEqual([]);
     const missing = await page.goto(`${url}/there-is-no-such-page/`);
     expect(missing?.status()).toBe(404);
