@@ -9,9 +9,10 @@ import { attackRows } from './rows/attack-rows.ts';
 import { coldRows } from './rows/cold-rows.ts';
 import { hotRows } from './rows/hot-rows.ts';
 import { processRows } from './rows/process-rows.ts';
+import { redisRows } from './rows/redis-rows.ts';
 import { startBare, startDefaultYoga, startGateway, startLoader, startUpstream } from './servers.ts';
 
-const allRows: readonly Row[] = [...hotRows, ...coldRows, ...processRows, ...attackRows];
+const allRows: readonly Row[] = [...hotRows, ...coldRows, ...processRows, ...redisRows, ...attackRows];
 
 const { values } = parseArgs({
   options: {
@@ -36,6 +37,8 @@ const scale: Scale = values.smoke
       fullPages: 1,
       holdWarmUps: 0,
       distinctQueries: 4,
+      purges: 2,
+      redisRequests: 8,
     }
   : {
       rounds: toCount('rounds', values.rounds),
@@ -48,6 +51,8 @@ const scale: Scale = values.smoke
       fullPages: 80,
       holdWarmUps: 10,
       distinctQueries: 20_000,
+      purges: 50,
+      redisRequests: 400,
     };
 
 const measured = await measureAll(selectRows(values.only), scale);

@@ -20,6 +20,10 @@ export interface Scale {
   readonly holdWarmUps: number;
   /** Different queries that stand for an hour. */
   readonly distinctQueries: number;
+  /** Purges that are told one after the other, in each round. */
+  readonly purges: number;
+  /** Requests in front of a Redis, in each round. */
+  readonly redisRequests: number;
 }
 
 /** What rows are measured with. */

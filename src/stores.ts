@@ -29,7 +29,7 @@ export interface StoresOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Told what other processes purge. */
-  readonly onPurge: (tags: readonly string[] | null) => void;
+  readonly onPurge: (tags: readonly string[] | null, details?: unknown) => void;
 }
 
 const snapshotMs = 5 * 60_000;

@@ -3,6 +3,7 @@
 import { isTime } from '../loaders/keyset.ts';
 import { type ListUse, orderPaths } from '../loaders/list-use.ts';
 import type { Query } from '../loaders/reader.ts';
+import { compareTexts } from './compare-texts.ts';
 import type { Edit, Facts } from './facts.ts';
 import { isDecidedAlike, matchQuery } from './match-query.ts';
 
@@ -41,11 +42,12 @@ function isSame(path: string, before: Edit['before'], after: Edit['after']): boo
   return was !== undefined && is !== undefined && String(was) === String(is);
 }
 
-function isInWindow({ end }: ListUse, order: Order | null, id: number, facts: Facts | null | undefined): boolean {
+function isInWindow({ end, tied }: ListUse, order: Order | null, id: number, facts: Facts | null | undefined): boolean {
   if (end === undefined || !order) return true;
   const key = order.path === 'id' ? id : facts?.[order.path];
   if (typeof key !== 'string' && typeof key !== 'number') return true;
   const compared = compareKeys(order.path, String(key), end);
+  if (compared === 0 && tied) return tied.order === 'asc' ? id <= tied.id : id >= tied.id;
   return compared === null || compared === 0 || compared < 0 === order.isAscending;
 }
 
@@ -56,14 +58,5 @@ function compareKeys(path: string, key: string, end: string): number | null {
   if (key === end) return 0;
   if (numeric.has(path)) return Number(key) - Number(end);
   if (isTime(key) && isTime(end)) return key < end ? -1 : 1;
-  return compareTexts(key.toLowerCase(), end.toLowerCase());
-}
-
-/** Where two texts differ first in letters or digits, all collations agree; of all else, each has its own idea. */
-function compareTexts(key: string, end: string): number | null {
-  let at = 0;
-  while (at < key.length && key[at] === end[at]) at += 1;
-  const [a, b] = [key[at] ?? '', end[at] ?? ''];
-  if (!/^[a-z0-9]{2}$/.test(a + b)) return null;
-  return a < b ? -1 : 1;
+  return compareTexts(key, end);
 }

@@ -3,8 +3,8 @@
 /** What happened, as clients see it: what is published appears, what is trashed or unpublished disappears. */
 export type ChangeAction = 'created' | 'updated' | 'deleted';
 
-/** Who noticed a change. */
-export type ChangeSource = 'watcher' | 'write' | 'webhook';
+/** Who noticed a change; `call`: the program that runs the gateway. */
+export type ChangeSource = 'watcher' | 'write' | 'webhook' | 'call';
 
 /** Something that became different in WordPress. */
 export interface Change {

@@ -1,7 +1,7 @@
 // Owns what the watcher remembers of an entity: where it stands in lists, and nothing of its content.
 
 import type { RestObject } from '../cache/fields-record.ts';
-import { listTag } from '../loaders/tags.ts';
+import { entityTag, listTag, termsTag } from '../loaders/tags.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import type { Resource, Resources } from '../wordpress/resources.ts';
 
@@ -17,9 +17,15 @@ export interface Edit {
   readonly type: string;
   /** Tag of the lists of its type. */
   readonly list: string;
+  /** Tag of the entity; absent where it is not known which one it is. */
+  readonly entity?: string;
+  /** Tag of terms of its type; absent where it has none. */
+  readonly terms?: string;
   readonly id: number;
   readonly before: Facts | null | undefined;
   readonly after: Facts | null | undefined;
+  /** Somebody has told of it: what it makes stale is forgotten once more, and nobody hears of it again. */
+  readonly isTold?: boolean;
 }
 
 const contentFields = [
@@ -82,7 +88,22 @@ export const anyId = 0;
 
 /** The change of an entity. */
 export function toEdit(resource: Resource, id: number, before: Edit['before'], after: Edit['after']): Edit {
-  return { type: resource.name, list: listTag(resource), id, before, after };
+  return {
+    ...{ type: resource.name, list: listTag(resource), id, before, after },
+    ...(id === anyId ? {} : { entity: entityTag(resource, id) }),
+    ...(resource.kind === 'content' ? { terms: termsTag(resource) } : {}),
+  };
+}
+
+/** Whether nothing is different but the order of terms, which is that of their names. */
+export function isReordering({ before, after }: Edit): boolean {
+  if (!before || !after) return false;
+  const different = differences(before, after);
+  const isSameSet = (name: string) => {
+    const [was, is] = [idsIn(before, name), idsIn(after, name)];
+    return was.length > 1 && was.length === is.length && was.every((id) => is.includes(id));
+  };
+  return different.length > 0 && different.every(isSameSet);
 }
 
 /** The ids in a fact, such as the terms of a taxonomy. */

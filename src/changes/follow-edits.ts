@@ -44,7 +44,7 @@ export async function followEdits(noticed: readonly Edit[], options: FollowOptio
     all.push(...effect.edits);
     for (const tag of effect.tags) tags.add(tag);
     isAll ||= edit.id === anyId && resource !== undefined;
-    changes.push(toChange(edit, resource, effect, options.site));
+    if (!edit.isTold) changes.push(...toChanges(edit, resource, effect, options.site));
   }
   return { tags: isAll ? null : [...tags], edits: all, changes };
 }
@@ -177,16 +177,19 @@ function addContent(
   }
 }
 
-function toChange(
+/** The change, and with it the address that is not the entity's any more: front ends may have kept a page there. */
+function toChanges(
   { type, id, before, after }: Edit,
   resource: Resource | undefined,
   { tags }: Effect,
   site: Site,
-): Change {
-  const link = after?.['link'] ?? before?.['link'];
-  const uri = typeof link === 'string' ? toUri(site, link) : null;
+): Change[] {
+  const uriOf = (facts: Facts | null | undefined) =>
+    typeof facts?.['link'] === 'string' ? toUri(site, facts['link']) : null;
+  const [was, is] = [uriOf(before), uriOf(after)];
+  const uri = after ? is : was;
   const isAll = id === anyId && resource !== undefined;
-  return {
+  const change: Change = {
     type: resource?.typeName ?? type,
     id: id === anyId ? null : id,
     action: after === null ? 'deleted' : before === null ? 'created' : 'updated',
@@ -194,4 +197,6 @@ function toChange(
     source: 'watcher',
     ...(uri === null ? {} : { uri }),
   };
+  const hasMoved = was !== null && is !== null && was !== is && resource?.kind !== 'comment';
+  return hasMoved ? [change, { ...change, uri: was }] : [change];
 }

@@ -1,5 +1,6 @@
 // Owns making a change take effect: what it makes stale is dropped here, the other processes are told, and all who listen.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ResponseStore } from '../cache/response-store.ts';
 import type { Written } from '../loaders/write.ts';
 import type { Resources } from '../wordpress/resources.ts';
@@ -22,6 +23,12 @@ export interface PurgerOptions {
   readonly onDropped: (answers: number, scope: 'tags' | 'everything') => void;
   /** Tells the other processes of the gateway. */
   readonly tell: (purge: { readonly tags: readonly string[] | null; readonly details?: unknown }) => void;
+  /** Looks at entities that somebody told of; null where nobody here can. */
+  readonly look: (changes: readonly Change[]) => Promise<Purge | null>;
+  /** How long a webhook waits for WordPress to say what it is about. */
+  readonly patienceMs?: number;
+  /** Remembers what another process noticed, so that it is not noticed here as well. */
+  readonly learn: (edits: readonly Edit[]) => void;
   /** Called with all tags that were purged, wherever that was noticed. */
   readonly onTags: (tags: readonly string[] | null) => void | Promise<void>;
 }
@@ -34,7 +41,7 @@ export interface Purger {
   purge(purge: Purge): Promise<void>;
   /** Purges by tags alone: all that has one of them. */
   purgeTags(tags: readonly string[] | null): void;
-  /** Purges what somebody told of, and tells it on. */
+  /** Purges what somebody told of, as precisely as it can be known in a moment, and tells it on. */
   told(changes: readonly Change[]): Promise<void>;
   /** Purges what a write through the gateway touched. */
   written(tags: readonly string[], written: Written): Promise<void>;
@@ -50,7 +57,7 @@ interface Details {
 
 /** A purger of one process. */
 export function createPurger(options: PurgerOptions): Purger {
-  const { store, stream, site, resources, forget, onDropped, tell, onTags } = options;
+  const { store, stream, site, resources, forget, onDropped, tell, onTags, look, learn, patienceMs = 3000 } = options;
 
   function dropWith(tags: readonly string[] | null, edits: readonly Edit[] | null): void {
     forget(tags && withCounted(tags));
@@ -65,27 +72,74 @@ export function createPurger(options: PurgerOptions): Purger {
     stream.publish({ changes, isOwn: true });
   }
 
+  async function tellItems(items: readonly Change[]): Promise<void> {
+    const tags = tagsOf(items);
+    const looking = look(items);
+    const looked = await Promise.race([looking, delay(patienceMs, null, { ref: false })]);
+    if (!looked || tags === null) {
+      await spread(tags, { edits: null, changes: items });
+      void looking.then((late) => late && spreadOthers(late, items));
+      return;
+    }
+    const changes = looked.changes.map((change): Change => ({ ...change, source: 'webhook' }));
+    const all = looked.tags && [...new Set([...tags, ...looked.tags])];
+    await spread(all, { edits: looked.edits, changes });
+  }
+
+  async function tellDoubtful(change: Change): Promise<void> {
+    const looked = isOfEntity(change) ? await look([change]) : null;
+    if (!looked) return spread(change.tags, { edits: null, changes: [change] });
+    const { tags, edits, changes } = looked;
+    await spread(tags, { edits, changes: changes.map((one): Change => ({ ...one, source: change.source })) });
+  }
+
+  /** Takes in what was told, so that nobody tells it again, and purges what follows from it. */
+  async function followTold(changes: readonly Change[]): Promise<void> {
+    const items = changes.filter(isOfEntity);
+    const looked = items.length > 0 ? await look(items) : null;
+    if (looked) await spreadOthers(looked, items);
+  }
+
+  async function spreadOthers({ tags, edits, changes }: Purge, told: readonly Change[]): Promise<void> {
+    const isTold = (change: Change) => told.some(({ type, id }) => type === change.type && id === change.id);
+    await spread(tags, { edits, changes: changes.filter((change) => !isTold(change)) });
+  }
+
   return {
     drop: (tags) => dropWith(tags, null),
     purge: ({ tags, edits, changes }) => spread(tags, { edits, changes }),
     purgeTags: (tags) => void spread(tags, { edits: null, changes: [] }),
     async told(changes) {
-      if (changes.length === 0) return;
-      const isAll = changes.some(({ tags }) => tags === null);
-      const tags = isAll ? null : [...new Set(changes.flatMap((change) => change.tags ?? []))];
-      await spread(tags, { edits: null, changes });
+      const items = changes.filter(isOfEntity);
+      const rest = changes.filter((change) => !isOfEntity(change));
+      if (rest.length > 0) await spread(tagsOf(rest), { edits: null, changes: rest });
+      if (items.length > 0) await tellItems(items);
     },
     async written(tags, written) {
       const change = toWrittenChange(written, tags, site(), resources());
-      await spread(tags, { edits: null, changes: change ? [change] : [] });
+      // Whether the public saw what it does not see now, only the watcher knows.
+      const isDoubtful = change?.action === 'deleted';
+      await spread(tags, { edits: null, changes: change && !isDoubtful ? [change] : [] });
+      if (change) void (isDoubtful ? tellDoubtful(change) : followTold([change]));
     },
     hear({ tags, details }) {
       const told = isDetails(details) ? details : { edits: null, changes: [] };
       dropWith(tags, told.edits);
       void onTags(tags);
       stream.publish({ changes: told.changes, isOwn: false });
+      if (told.edits) learn(told.edits);
+      else void followTold(told.changes);
     },
   };
+}
+
+function isOfEntity({ type, id, tags }: Change): boolean {
+  return type !== null && id !== null && tags !== null;
+}
+
+function tagsOf(changes: readonly Change[]): readonly string[] | null {
+  if (changes.some(({ tags }) => tags === null)) return null;
+  return [...new Set(changes.flatMap(({ tags }) => tags ?? []))];
 }
 
 /** Answers may show a term without how many have it; what they are made of has both in one. */

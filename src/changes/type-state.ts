@@ -2,7 +2,7 @@
 
 import type { RestObject } from '../cache/fields-record.ts';
 import { maxPerPage, type Resource, type Resources } from '../wordpress/resources.ts';
-import { differences, type Edit, type Facts, factFields, toEdit, toFacts } from './facts.ts';
+import { anyId, differences, type Edit, type Facts, factFields, toEdit, toFacts } from './facts.ts';
 import type { KnownType } from './known-facts.ts';
 import { idOf, type ReadRows } from './read-rows.ts';
 
@@ -18,6 +18,8 @@ export interface TypeState {
   take(row: RestObject): Edit | null;
   /** Takes in that something is not shown any more. */
   lose(id: number): Edit | null;
+  /** Takes in what another process noticed, and notes nothing. */
+  learn(edit: Edit): void;
   /** Ids of what was lost while it stood below something that may be shown again. */
   lostBelow(parent: number): number[];
   /** Reads some of it anew, and tells what is different. */
@@ -63,13 +65,17 @@ export function createTypeState(options: TypeStateOptions): TypeState {
     return note(toEdit(resource, id, before ?? (known.isComplete ? null : undefined), after));
   }
 
-  function lose(id: number): Edit | null {
-    const before = known.facts.get(id);
-    if (!before) return null;
+  function forget(id: number, before: Facts): void {
     known.delete(id);
     if (typeof before['parent'] === 'number' && before['parent'] > 0) lost.set(id, before['parent']);
     const [oldest] = lost.keys();
     if (lost.size > maxLost && oldest !== undefined) lost.delete(oldest);
+  }
+
+  function lose(id: number): Edit | null {
+    const before = known.facts.get(id);
+    if (!before) return null;
+    forget(id, before);
     return note(toEdit(resource, id, before, null));
   }
 
@@ -80,6 +86,17 @@ export function createTypeState(options: TypeStateOptions): TypeState {
     note,
     take,
     lose,
+    learn({ id, before, after }) {
+      const own = known.facts.get(id);
+      // What is learnt while all is read for the first time may be older than what is read.
+      if (!known.isComplete || id === anyId || after === undefined) return;
+      if (after === null) {
+        if (own) forget(id, own);
+      } else if (!before || differences(before, after).length > 0) {
+        known.set(id, after);
+        lost.delete(id);
+      }
+    },
     lostBelow: (parent) => [...lost].filter(([, own]) => own === parent).map(([id]) => id),
     async reread(ids) {
       const edits: (Edit | null)[] = [];

@@ -4,9 +4,11 @@ import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Resources } from '../wordpress/resources.ts';
 import type { Site, WordPressClient } from '../wordpress/rest.ts';
+import type { Change } from './change-stream.ts';
 import type { Edit } from './facts.ts';
 import { followEdits, type Purge } from './follow-edits.ts';
 import { createKnownFacts } from './known-facts.ts';
+import { lookAt } from './look-at.ts';
 import { nextInMs } from './pace.ts';
 import { createReadRows } from './read-rows.ts';
 import type { Watched } from './read-whole.ts';
@@ -39,6 +41,13 @@ export interface WatchWordPressOptions extends WatchOptions {
 export interface WordPressWatch extends AsyncDisposable {
   /** Somebody asked the gateway: there is somebody to be fresh for. */
   asked(): void;
+  /**
+   * Looks at entities that somebody told of, when the turn that runs is over: see {@link lookAt}. Null as well where
+   * WordPress does not answer.
+   */
+  look(changes: readonly Change[]): Promise<Purge | null>;
+  /** Takes in what another process noticed. */
+  learn(edits: readonly Edit[]): void;
   /** Gives every kind its turn now, or those of some names, and resolves when what that showed is purged. */
   round(names?: readonly string[]): Promise<void>;
 }
@@ -47,6 +56,8 @@ export interface WordPressWatch extends AsyncDisposable {
 const closedMs = 600_000;
 /** A kind that changed is soon asked again: who writes once writes twice. */
 const hotTurns = 2;
+/** How many wait to be looked at: who tells of more at a time is believed. */
+const maxLooks = 20;
 /** How often it is looked whether somebody asked. */
 const lookMs = 250;
 
@@ -105,6 +116,15 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     }
   }
 
+  async function lookNow(changes: readonly Change[]): Promise<Purge | null> {
+    try {
+      return signal.aborted ? null : await lookAt(changes, { site, resources, states, journal });
+    } catch (error) {
+      logger.debug({ err: error }, 'WordPress did not tell what changed');
+      return null;
+    }
+  }
+
   /** One after the other, whoever wants a turn. */
   function run(turn: Turn): Promise<void> {
     running = running.then(() => (signal.aborted ? undefined : take(turn)));
@@ -126,6 +146,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
 
   let cursor = 0;
   let isBusy = false;
+  let looks = 0;
   const timer = setInterval(look, lookMs);
   timer.unref();
 
@@ -149,6 +170,18 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   return {
     asked() {
       isAsked = true;
+    },
+    async look(changes) {
+      if (looks >= maxLooks) return null;
+      looks += 1;
+      const looking = running.then(() => lookNow(changes));
+      running = looking.then(() => {
+        looks -= 1;
+      });
+      return looking;
+    },
+    learn(edits) {
+      for (const edit of edits) states.get(edit.type)?.learn(edit);
     },
     async round(names) {
       for (const turn of turns) if (!names || names.includes(turn.kind.name)) await run(turn);

@@ -122,8 +122,11 @@ async function isPageForPosts({ loaders, site, resources }: AddressContext, { pa
   if (!pages || site.showOnFront !== 'page' || !site.pageForPosts || query.size > 1) return false;
   if (path === '') return query.get('page_id') === String(site.pageForPosts);
   if (query.size > 0) return false;
-  const page = await loaders.load(pages, site.pageForPosts, ['link']);
-  return page !== null && comparable(site, String(page.data['link'] ?? '')) === path;
+  const page = await loaders.consult(pages, site.pageForPosts, ['link']);
+  const isHere = page !== null && comparable(site, String(page.data['link'] ?? '')) === path;
+  // Where it is elsewhere, it is no part of the answer.
+  if (isHere) loaders.show([page]);
+  return isHere;
 }
 
 /**

@@ -3,9 +3,9 @@
 import type { FieldPath } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
-import { keyOfEntity } from './order.ts';
+import { type Direction, keyOfEntity } from './order.ts';
 import type { Query } from './reader.ts';
-import { countTag, listTag } from './tags.ts';
+import { countTag, listTag, termsTag } from './tags.ts';
 import type { Trace } from './trace.ts';
 
 /** A list that an answer was made from. */
@@ -20,6 +20,17 @@ export interface ListUse {
   readonly reads?: readonly FieldPath[];
   /** By what the last row that was read has its place; where there is none, the list was read to its end. */
   readonly end?: string;
+  /** The last row, and how rows of its place follow each other by id, where that is known. */
+  readonly tied?: { readonly id: number; readonly order: Direction };
+}
+
+/** A list that is sorted here. */
+export interface Placed {
+  /** Its filters, and its order by the path of a field. */
+  readonly query: Query;
+  readonly reads: readonly FieldPath[];
+  /** How rows of the same place follow each other by id, where nothing else decides on that. */
+  readonly ties?: Direction;
 }
 
 /** What of the rows of a list decides on an answer. */
@@ -47,13 +58,32 @@ export function useCounts(
   for (const { id } of rows) trace.tags.add(countTag(resource, id));
 }
 
+/** Fields of content in which its terms do not show. */
+const withoutTerms: ReadonlySet<string> = new Set([
+  ...['id', 'slug', 'link', 'type', 'status', 'guid', 'author', 'parent', 'menu_order', 'template', 'featured_media'],
+  ...['date', 'date_gmt', 'modified', 'modified_gmt', 'sticky', 'format', 'comment_status', 'ping_status'],
+  ...['title', 'content', 'excerpt', 'alt_text', 'caption', 'description', 'media_details', 'source_url', 'mime_type'],
+]);
+
+/** Marks what shows the terms of some content, or may: they change their order when one of them is renamed. */
+export function useTerms(trace: Trace, resource: Resource, fields: readonly FieldPath[]): void {
+  if (resource.kind !== 'content') return;
+  const reads = fields.map(rootOf).filter((root) => !withoutTerms.has(root));
+  if (reads.length > 0) trace.lists.add(JSON.stringify({ tag: termsTag(resource), reads: [...new Set(reads)] }));
+}
+
+function rootOf(path: FieldPath): string {
+  const at = path.indexOf('.');
+  return at === -1 ? path : path.slice(0, at);
+}
+
 /** The use of a list by its rows, as far as they were read. */
 export function toRowsUse(
   resource: Resource,
   query: Query,
   rows: readonly Entity[],
   found: number,
-  { reads, rows: decisive = found }: Decisive,
+  { reads, rows: decisive }: Decisive,
 ): ListUse {
   const { _fields: _, ...asked } = query;
   const end = endOf(asked, rows, found, decisive);
@@ -68,14 +98,17 @@ export function toRowsUse(
 /** The use of the first rows of a list that is sorted here; where it is cut, others follow the last one. */
 export function toPlacedUse(
   resource: Resource,
-  query: Query,
+  { query, reads, ties }: Placed,
   rows: readonly Entity[],
   isCut: boolean,
-  reads: readonly FieldPath[],
 ): ListUse {
   const last = isCut ? rows.at(-1) : undefined;
   const end = last && keyOfRow(query['orderby'], last);
-  return { tag: listTag(resource), query, reads, ...(end === undefined ? {} : { end }) };
+  const tied = last && ties && { id: last.id, order: ties };
+  return {
+    ...{ tag: listTag(resource), query, reads },
+    ...(end === undefined ? {} : { end, ...(tied ? { tied } : {}) }),
+  };
 }
 
 /** The use of a total. */
@@ -106,12 +139,18 @@ function endOf(
   { per_page: perPage, orderby }: Query,
   rows: readonly Entity[],
   found: number,
-  decisive: number,
+  decisive: number | undefined,
 ): string | undefined {
-  const last = rows[Math.min(decisive, found) - 1];
-  const isFull = found > decisive || found >= Math.min(maxPerPage, Number(perPage ?? defaultPerPage));
+  // Whatever comes behind the rows that decide leaves them as they are.
+  if (decisive !== undefined && rows.length >= decisive) return keyAt(rows, decisive, orderby);
+  const isFull = found >= Math.min(maxPerPage, Number(perPage ?? defaultPerPage));
   // What is not shown has a place in the list as well.
-  return last && isFull && rows.length === found ? keyOfRow(orderby, last) : undefined;
+  return isFull && rows.length === found ? keyAt(rows, found, orderby) : undefined;
+}
+
+function keyAt(rows: readonly Entity[], count: number, orderby: Query[string] | undefined): string | undefined {
+  const last = rows[count - 1];
+  return last && keyOfRow(orderby, last);
 }
 
 function keyOfRow(orderby: Query[string] | undefined, row: Entity): string | undefined {

@@ -14,7 +14,7 @@ import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.t
 import type { ReadRowsById } from './entity-rows.ts';
 import { createKeeper, type Keep } from './keeper.ts';
 import { createKnownLists } from './known-lists.ts';
-import { type Decisive, type ListUse, toCountUse, toRowsUse, useCounts, useList } from './list-use.ts';
+import { type Decisive, type ListUse, toCountUse, toRowsUse, useCounts, useList, useTerms } from './list-use.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
 import { keyOf, type Query, type Read } from './reader.ts';
 import { withoutEditFields } from './rights.ts';
@@ -32,12 +32,16 @@ export interface List {
   readonly entities: readonly Entity[];
   /** How many there are in all, or null where WordPress did not say. */
   readonly total: number | null;
+  /** How many rows WordPress gave, those included that are no entities. */
+  readonly asked: number;
 }
 
 /** What one GraphQL request reads WordPress through. */
 export interface Loaders {
   /** The entity with at least these fields; null if WordPress does not show it. */
   load(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
+  /** The same for something that is no part of the answer. */
+  consult(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
   /** All entities with a slug: pages may share one under different parents. */
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
   /**
@@ -106,7 +110,7 @@ export function createLoaders({
   const keep = createKeeper(own, shared, trace);
   const entityLoaders = new Map<string, EntityLoader>();
   const slugLoaders = new Map<string, DataLoader<SlugKey, readonly Entity[]>>();
-  const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<FoundList> }>();
+  const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<List> }>();
 
   function loaderOf(resource: Resource): EntityLoader {
     const known = entityLoaders.get(resource.name);
@@ -117,10 +121,16 @@ export function createLoaders({
   }
 
   const load: Loaders['load'] = async (resource, id, fields) => {
-    // Ids of what REST has no list of are negative.
     if (id <= 0) return null;
     trace.tags.add(entityTag(resource, id));
     useCounts(trace, resource, fields, [{ id }]);
+    useTerms(trace, resource, fields);
+    return consult(resource, id, fields);
+  };
+
+  const consult: Loaders['consult'] = async (resource, id, fields) => {
+    // Ids of what REST has no list of are negative.
+    if (id <= 0) return null;
     return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
   };
 
@@ -165,15 +175,16 @@ export function createLoaders({
     return found;
   };
 
-  async function loadList(resource: Resource, query: Query, given: readonly FieldPath[]): Promise<FoundList> {
+  async function loadList(resource: Resource, query: Query, given: readonly FieldPath[]): Promise<List> {
     const fields = withoutEditFields(resource, given);
+    useTerms(trace, resource, fields);
     if (!viewer || fields === given) return shownList(resource, query, fields);
     const { entities, total, asked } = await shownList(resource, query, fields);
     const ids = entities.map(({ id }) => id);
     return { entities: await loadAll(resource, ids, given), total, asked };
   }
 
-  async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<FoundList> {
+  async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {
     const key = keyOf(resource.route, query);
     const found = known.find(key);
     if (found) return toList(resource, found, fields);
@@ -233,6 +244,7 @@ export function createLoaders({
     address: createAddressBook(own, shared, trace),
     list,
     load,
+    consult,
     use: (list) => useList(trace, list),
     watch: (resource, query) => useList(trace, { tag: listTag(resource), ...(query && { query }) }),
     watchCount: (resource, filters) => useList(trace, toCountUse(resource, filters)),
@@ -262,11 +274,6 @@ export function createLoaders({
       return commentCounts.load(contentId);
     },
   };
-}
-
-/** A list, and how many rows WordPress gave, those included that are no entities. */
-interface FoundList extends List {
-  readonly asked: number;
 }
 
 /** What counting needs to know of a resource. */

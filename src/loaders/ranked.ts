@@ -3,7 +3,7 @@
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { type Fields, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
-import { orderPaths, toPlacedUse } from './list-use.ts';
+import { orderPaths, type Placed, toPlacedUse, toRowsUse } from './list-use.ts';
 import type { List, Loaders } from './loaders.ts';
 import {
   breakTies,
@@ -15,8 +15,8 @@ import {
   pathsOf,
   type Sort,
   type Sorts,
+  tiesOf,
 } from './order.ts';
-import type { Query } from './reader.ts';
 
 /**
  * The first or last page of a list in REST's own order, in one request.
@@ -34,14 +34,15 @@ export async function edgeWindow(
   const direction = isForward ? sort.direction : opposite(sort.direction);
   const perPage = Math.min(maxPerPage, page.size + 1);
   const query = { ...list.filters, orderby: sort.key.orderby ?? '', order: direction, per_page: perPage };
-  const { entities, total } = await loaders.list(list.resource, query, [...fields, ...pathsOf(sorts)], {
-    reads: pathsOf(sorts),
-    rows: page.isFinal ? page.size : undefined,
-  });
+  const asked = [...fields, ...pathsOf(sorts)];
+  const { entities, total, asked: found } = await loaders.list(list.resource, query, asked, null);
   const hasMore = entities.length > page.size || (total !== null ? total > perPage : entities.length === perPage);
   const ordered = breakTies(entities, sorts, isForward);
   const [last, probe] = [entities.at(page.size - 1), entities.at(page.size)];
   if (hasMore && (!last || !probe || compareKeys(sort)(last, probe) === 0)) return null;
+  // Where it is ranked after all, what is ranked decides.
+  const decisive = { reads: pathsOf(sorts), rows: page.isFinal ? page.size : undefined };
+  loaders.use(toRowsUse(list.resource, query, entities, found, decisive));
   const shown = ordered.slice(0, page.size);
   return {
     entities: isForward ? shown : shown.reverse(),
@@ -75,7 +76,7 @@ export async function rankedWindow(loaders: Loaders, list: ListSpec, page: PageS
   if (place) {
     // Nobody is told of the one after the page where it is final.
     const decisive = ranked.slice(0, Math.max(1, page.isFinal ? end : end + 1));
-    loaders.use(toPlacedUse(list.resource, place.query, decisive, decisive.length < ids.length, place.reads));
+    loaders.use(toPlacedUse(list.resource, place, decisive, decisive.length < ids.length));
   }
   const shown = await Promise.all(ids.slice(start, end).map((id) => loaders.load(list.resource, id, fields)));
   return {
@@ -88,12 +89,14 @@ export async function rankedWindow(loaders: Loaders, list: ListSpec, page: PageS
 }
 
 /** The list as it is sorted here, where a change of an entity tells its place in it. */
-function placeOf({ filters, order, keep, complete }: ListSpec): { query: Query; reads: Fields } | null {
+function placeOf({ filters, order, keep, complete }: ListSpec): Placed | null {
   if (!('by' in order) || complete) return null;
-  const [{ key, direction }] = order.by;
+  const [sort] = order.by;
+  const { key, direction } = sort;
   if (key.kind === 'collated' || orderPaths[key.path] !== key.path) return null;
   const reads = [...keep.flatMap(({ fields }) => fields), ...pathsOf(order.by)];
-  return { query: { ...filters, orderby: key.path, order: direction }, reads };
+  const query = { ...filters, orderby: key.path, order: direction };
+  return { query, reads, ...(order.by.length === 1 ? { ties: tiesOf(sort) } : {}) };
 }
 
 function positionOf(ids: readonly number[], id: number | undefined): number {

@@ -17,6 +17,11 @@ export function listTag({ typeName }: Pick<Resource, 'typeName'>): string {
   return `list:${typeName.toLowerCase()}`;
 }
 
+/** `terms:post`: the terms of some content of a type. Only what is kept knows of it, and no header. */
+export function termsTag({ typeName }: Pick<Resource, 'typeName'>): string {
+  return `terms:${typeName.toLowerCase()}`;
+}
+
 /** `route:wp/v2/settings`: the object of a route. */
 export function routeTag(route: string): string {
   return `route:${route}`;

@@ -1,11 +1,13 @@
 // Owns the tests of many processes on one port: they act as one gateway, and outlive the death of each.
 
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../src/operations/canonical.ts';
 import { type BuiltCli, buildCli, type CliProcess } from '../support/built-cli.ts';
 import { followEvents } from '../support/event-client.ts';
 import { tellGateway, webhookToken } from '../support/recorded-headgate.ts';
+import { freePort, hasRedis, startRedis } from '../support/redis.ts';
 import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
 import { startWebhookTarget } from '../support/webhook-target.ts';
 
@@ -116,6 +118,28 @@ describe('workers', () => {
     await expect(fetch(`${url}/health`)).rejects.toThrow();
   });
 
+  it('have WordPress watched by one of them, and by another one when that dies', async () => {
+    site.asked.length = 0;
+    const process = cli.run([site.url], {
+      ...{ WORKERS: '3', PORT: '0', HOST: '127.0.0.1', WATCH_INTERVAL_SECONDS: '1' },
+    });
+    const workers = await listening(process, 3);
+    // Who watches reads everything once, by id, and looks at the newest from then on.
+    const first = () => site.asked.filter((target) => target.includes('orderby=id')).length;
+    const looks = () => site.asked.filter((target) => target.includes('orderby=modified')).length;
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(1), { timeout: 60_000 });
+    expect(first()).toBe(1);
+    for (const [index, { pid }] of workers.entries()) {
+      globalThis.process.kill(pid, 'SIGKILL');
+      await listening(process, 4 + index);
+    }
+    const before = looks();
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(before + 1), { timeout: 60_000 });
+    expect(first()).toBeGreaterThan(1);
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+  });
+
   it('are not tried again where the first cannot start, and say once why', async () => {
     const busy = createServer();
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
@@ -125,5 +149,32 @@ describe('workers', () => {
     expect(await process.exit).toBe(1);
     expect(process.output.stderr.match(/Something else listens/g)).toHaveLength(1);
     await new Promise((resolve) => busy.close(resolve));
+  });
+});
+
+describe.skipIf(!hasRedis)('a Redis with TLS and users', () => {
+  it('lets in whom it knows, who needs few rights', async () => {
+    const folder = join(import.meta.dirname, '../data/tls');
+    const certificate = join(folder, 'self-signed.pem');
+    const tlsPort = await freePort();
+    await using redis = await startRedis(
+      ...['--tls-port', String(tlsPort), '--tls-cert-file', certificate, '--tls-key-file', join(folder, 'key.pem')],
+      ...['--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no'],
+    );
+    const commands = ['get', 'mget', 'set', 'del', 'xadd', 'xlen', 'xrange', 'xread'].map((name) => `+${name}`);
+    await redis.send('ACL', 'SETUSER', 'gate', 'on', '>p@ss', '~headgate:*', '+@connection', ...commands);
+    const process = cli.run([site.url], {
+      ...{ PORT: '0', HOST: '127.0.0.1', WATCH_INTERVAL_SECONDS: '0', REDIS_TIMEOUT_MS: '5000' },
+      ...{ REDIS_URL: `rediss://gate:p%40ss@localhost:${tlsPort}/0`, NODE_EXTRA_CA_CERTS: certificate },
+    });
+    const [{ url } = { url: '' }] = await listening(process, 1);
+    await vi.waitFor(() => expect(process.output.stdout).toContain('Redis is in use'), { timeout: 60_000 });
+    expect(await ask(url, { query: '{ posts { nodes { title } } }' })).toEqual({ data: { posts: { nodes: [] } } });
+    await vi.waitFor(async () => expect(await redis.send('KEYS', 'headgate:*:answer:*')).toHaveLength(1), {
+      timeout: 60_000,
+    });
+    expect(process.output.stdout).not.toContain('p@ss');
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
   });
 });

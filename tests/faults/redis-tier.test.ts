@@ -28,17 +28,21 @@ afterAll(async () => redis?.[Symbol.asyncDispose]());
 /** A process's view of the tier. A loaded machine is no slow Redis: it may take its time unless that is the point. */
 async function open({ url = redis.url, waitMs = 5000 } = {}) {
   const purges: (readonly string[] | null)[] = [];
+  const told: unknown[] = [];
   const states: boolean[] = [];
   const address = parseRedisUrl(url);
   if (!address) throw new Error(url);
   const tier = openRedisTier({
     ...{ address, site: 'http://site.test', waitMs },
-    onPurge: (tags) => void purges.push(tags),
+    onPurge(tags, details) {
+      purges.push(tags);
+      told.push(details);
+    },
     onState: (isUsable) => void states.push(isUsable),
   });
   opened.push(tier);
   await inUse(tier);
-  return { tier, purges, states };
+  return { tier, purges, told, states };
 }
 
 const patient = { timeout: 30_000, interval: 20 };
@@ -117,6 +121,15 @@ describe.skipIf(!hasRedis)('a purge', () => {
     await vi.waitFor(() => expect(late.purges).toContainEqual(null), patient);
     expect(await late.tier.read(['a', 'b'])).toEqual([undefined, undefined]);
     expect(one.purges).toEqual([]);
+  });
+
+  it('tells what it is about as long as that is short', async () => {
+    const [one, other] = [await open(), await open()];
+    one.tier.purge(['post:1'], { edits: [12] });
+    one.tier.purge(['post:2'], { edits: ['x'.repeat(100_000)] });
+    one.tier.purge(null);
+    await vi.waitFor(() => expect(other.purges).toEqual([['post:1'], ['post:2'], null]), patient);
+    expect(other.told).toEqual([{ edits: [12] }, undefined, undefined]);
   });
 
   it('is not lost while Redis is away, on either side', async () => {

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WordPress } from '../../src/demo/wordpress.ts';
-import { openWatchedGateway, type WatchedGateway } from '../support/watched-gateway.ts';
+import { openWatchedGateway, type Round, type WatchedGateway } from '../support/watched-gateway.ts';
 import { startWritableWordPress } from '../support/wordpress.ts';
 
 let wordpress: WordPress;
@@ -65,8 +65,12 @@ async function edit(path: string, body: object | null, method = 'POST'): Promise
 }
 
 /** Gives kinds their turn; tells what was noticed and which answers were dropped, and asks for those again. */
-async function notice(...kinds: string[]) {
-  const { changes, requests } = await watched.round(kinds);
+function notice(...kinds: string[]) {
+  return observe(watched.round(kinds));
+}
+
+async function observe(round: Promise<Round>) {
+  const { changes, requests } = await round;
   const dropped = names.filter((name) => !watched.isKept(answers[name]));
   for (const name of dropped) await watched.ask(answers[name]);
   const told = changes.map(({ type, id, action, uri }) => [type, id, action, ...(uri ? [uri] : [])].join(' '));
@@ -91,6 +95,8 @@ interface Step {
   readonly what: string;
   readonly body: object | null;
   readonly told: string;
+  /** Its address before. */
+  readonly from?: string;
   /** Beside the post and the lists of its type. */
   readonly tags: readonly string[];
   readonly dropped: readonly Name[];
@@ -103,7 +109,7 @@ const steps: readonly Step[] = [
     dropped: ['post', 'tagged', 'lastModified', 'address'],
   },
   {
-    ...{ what: 'slug', body: { slug: 'party' }, told: 'updated /party/' },
+    ...{ what: 'slug', body: { slug: 'party' }, told: 'updated /party/', from: '/release-party/' },
     tags: [...byId, 'uri:party?', 'uri:release-party?'],
     dropped: ['post', 'tagged', 'lastModified', 'address', 'newAddress'],
   },
@@ -147,10 +153,10 @@ const steps: readonly Step[] = [
 ];
 
 describe('of a post', () => {
-  it.each(steps)('its $what is noticed', async ({ body, told, tags, dropped }) => {
+  it.each(steps)('its $what is noticed', async ({ body, told, from, tags, dropped }) => {
     await edit('posts/103', body, body ? 'POST' : 'DELETE');
     const found = await notice('posts');
-    expect(found.told).toEqual([`Post 103 ${told}`]);
+    expect(found.told).toEqual([`Post 103 ${told}`, ...(from ? [`Post 103 updated ${from}`] : [])]);
     expect(found.tags).toEqual(['list:post', 'post:103', ...tags].sort());
     expect(found.dropped).toEqual(inOrder(dropped));
   });
@@ -208,6 +214,35 @@ it('notices menus and settings with the gateway’s own credentials', async () =
   expect(told).toEqual(['Menu  updated', 'MenuItem  updated', 'Settings  updated']);
   expect(tags).toEqual(['list:menu', 'list:menuitem', 'route:wp/v2/settings']);
   expect(dropped).toEqual(['menus', 'settings']);
+});
+
+describe('what a webhook tells of', () => {
+  const tell = (id: number, ...tags: readonly string[]) =>
+    observe(watched.tell([{ type: 'Post', id, action: 'updated', tags: [`post:${id}`, ...tags], source: 'webhook' }]));
+  const lists = ['list:post', 'list:category', 'list:tag', 'list:user'];
+
+  it('is looked at, drops no more than what is noticed, and is noticed once', async () => {
+    await edit('posts/104', { content: '<p>Other words.</p>' });
+    const { told, dropped, requests } = await tell(104, ...lists);
+    expect(told).toEqual([expect.stringMatching(/^Post 104 updated \//)]);
+    expect(dropped).toEqual(inOrder(['otherPost', 'lastModified']));
+    expect(requests).toEqual(['wp/v2/posts']);
+    const again = await notice('posts', 'terms');
+    expect([again.told, again.dropped]).toEqual([[], []]);
+  });
+
+  it('is no change where the public sees nothing of it', async () => {
+    const { id } = await edit('posts', { title: 'Draft' });
+    const { told, dropped } = await tell(id, ...lists);
+    expect({ told, dropped }).toEqual({ told: [], dropped: [] });
+  });
+
+  it('is what the public sees of it, whatever the webhook says', async () => {
+    await edit('posts/104', { status: 'draft' });
+    const { told, tags } = await tell(104, ...lists);
+    expect(told).toEqual([expect.stringMatching(/^Post 104 deleted \//)]);
+    expect(tags).toEqual(expect.arrayContaining(['post:104', 'list:post', 'term:2:count']));
+  });
 });
 
 function inOrder(some: readonly Name[]): Name[] {

@@ -115,6 +115,15 @@ describe('a webhook', () => {
   });
 });
 
+it('a program that purges tells it on', async () => {
+  await asked();
+  headgate.purge(['post:2', 'post:99']);
+  expect(await asked()).toEqual(['two', 'list']);
+  await vi.waitFor(() => expect(target.received.map(({ body }) => body).join()).toContain('"post:99"'), {
+    timeout: 30_000,
+  });
+});
+
 describe('what is refused', () => {
   const bearer = { authorization: `Bearer ${webhookToken}` };
   const everything = '{"everything":true}';

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,17 +41,34 @@ interface Connection {
 export async function startRedis(...options: readonly string[]): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-redis-'));
   const port = await freePort();
+  const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
+  const args = [...fixed, '--daemonize', 'no', ...options];
+  return startServer({ folder, port, args, sign: 'Ready to accept connections' });
+}
+
+interface ServerStart {
+  /** Removed with the server. */
+  readonly folder: string;
+  readonly port: number;
+  readonly args: readonly string[];
+  /** What it says when it has started. */
+  readonly sign: string;
+}
+
+async function startServer({ folder, port, args, sign }: ServerStart): Promise<TestRedis> {
   const url = `redis://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
-    child = spawn('redis-server', [...fixed, '--daemonize', 'no', ...options], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const { stdout } = child;
     if (!stdout) throw new Error('redis-server has no output');
-    for await (const chunk of stdout) if (String(chunk).includes('Ready to accept connections')) break;
+    let said = '';
+    for await (const chunk of stdout.iterator({ destroyOnReturn: false })) {
+      said += chunk;
+      if (said.includes(sign)) break;
+    }
+    if (!said.includes(sign)) throw new Error(`redis-server did not start: ${said}`);
     stdout.resume();
   }
 
@@ -94,7 +111,21 @@ export async function startRedis(...options: readonly string[]): Promise<TestRed
   };
 }
 
-async function freePort(): Promise<number> {
+/** A sentinel that watches a master, by the name `main`, and takes it for down after a second. */
+export async function startSentinel(master: TestRedis): Promise<TestRedis> {
+  const folder = mkdtempSync(join(tmpdir(), 'headgate-sentinel-'));
+  const file = join(folder, 'sentinel.conf');
+  const port = await freePort();
+  const lines = [
+    ...[`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, `sentinel monitor main 127.0.0.1 ${master.port} 1`],
+    ...['sentinel down-after-milliseconds main 1000', 'sentinel failover-timeout main 5000'],
+  ];
+  writeFileSync(file, lines.join('\n'));
+  return startServer({ folder, port, args: [file, '--sentinel'], sign: 'Sentinel ID is' });
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -9,11 +9,14 @@ export interface TinyWordPress extends AsyncDisposable {
   delayMs: number;
   /** How many requests for posts it got. */
   readonly requests: number;
+  /** Targets of them. */
+  readonly asked: string[];
 }
 
 /** Starts one. */
 export async function startTinyWordPress(): Promise<TinyWordPress> {
-  const site = { url: '', delayMs: 0, requests: 0 };
+  const asked: string[] = [];
+  const site = { url: '', delayMs: 0, requests: 0, asked };
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', site.url).pathname;
     if (path === '/') {
@@ -42,6 +45,7 @@ export async function startTinyWordPress(): Promise<TinyWordPress> {
       });
     } else if (path === '/wp-json/wp/v2/posts') {
       site.requests += 1;
+      asked.push(request.url ?? '');
       setTimeout(() => json(response, []), site.delayMs);
     } else if (request.method === 'OPTIONS' || /\/wp\/v2\/(types|taxonomies)$/.test(path)) {
       json(response, {});

@@ -28,6 +28,8 @@ export interface WatchedGateway extends AsyncDisposable {
   whyDropped(query: string): string | undefined;
   /** Gives every kind its turn, or those of some names. */
   round(names?: readonly string[]): Promise<Round>;
+  /** Tells of changes as a webhook does. */
+  tell(changes: Changes['changes']): Promise<Round>;
 }
 
 /** A day: nothing is dropped because it is old. */
@@ -81,6 +83,8 @@ export async function openWatchedGateway(
     ...{ store: purging, stream, forget: gateway.purge, site: () => site, resources: () => resources },
     onDropped: () => undefined,
     tell: () => undefined,
+    look: (changes) => watch.look(changes),
+    learn: (edits) => watch.learn(edits),
     onTags: () => undefined,
   });
   const requests: string[] = [];
@@ -114,18 +118,21 @@ export async function openWatchedGateway(
     },
     whyDropped: (query) => reasons.get(keys.get(query) ?? ''),
     isKept: (query) => store.get(keys.get(query) ?? '') !== undefined,
-    async round(names) {
-      for (const list of [purges, told, requests]) list.length = 0;
-      await watch.round(names);
-      // For a watcher whose clock is ahead this second is over: what is edited next must not be of it.
-      if (clockAheadMs > 0) await sleep(1050 - (Date.now() % 1000));
-      const isAll = purges.some(({ tags }) => tags === null);
-      const tags = [...new Set(purges.flatMap((purge) => purge.tags ?? []))].sort();
-      return { tags: isAll ? null : tags, changes: [...told], requests: [...requests] };
-    },
+    round: (names) => observe(() => watch.round(names)),
+    tell: (changes) => observe(() => purger.told(changes)),
     async [Symbol.asyncDispose]() {
       await watch[Symbol.asyncDispose]();
       await gateway[Symbol.asyncDispose]();
     },
   };
+
+  async function observe(act: () => Promise<void>): Promise<Round> {
+    for (const list of [purges, told, requests]) list.length = 0;
+    await act();
+    // For a watcher whose clock is ahead this second is over: what is edited next must not be of it.
+    if (clockAheadMs > 0) await sleep(1050 - (Date.now() % 1000));
+    const isAll = purges.some(({ tags }) => tags === null);
+    const tags = [...new Set(purges.flatMap((purge) => purge.tags ?? []))].sort();
+    return { tags: isAll ? null : tags, changes: [...told], requests: [...requests] };
+  }
 }

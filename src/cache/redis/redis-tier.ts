@@ -18,8 +18,8 @@ export interface SharedTier extends AsyncDisposable {
   read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]>;
   /** Keeps something until its times are over. Soon, and only where Redis takes it. */
   write(key: string, kept: Kept): void;
-  /** Purges in all processes. */
-  purge(tags: readonly string[] | null): void;
+  /** Purges in all processes; details reach those who are told of it. */
+  purge(tags: readonly string[] | null, details?: unknown): void;
   /** Makes something once for all processes that want it at the same time; each by itself where they cannot agree. */
   share<Value>(call: SharedCall<Value>): Promise<Value>;
   /** What processes tell each other of what they do. */
@@ -49,7 +49,7 @@ export interface RedisTierOptions {
   /** How long anybody waits for a reply. */
   readonly waitMs?: number;
   /** Told what other processes purge. */
-  readonly onPurge: (tags: readonly string[] | null) => void;
+  readonly onPurge: (tags: readonly string[] | null, details?: unknown) => void;
   /** Told how much of what was looked up was there. */
   readonly onRead?: (hits: number, misses: number) => void;
   /** Told when Redis comes into use, and when it goes out of it. */

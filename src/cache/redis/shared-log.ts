@@ -10,8 +10,8 @@ export interface SharedLog {
   state(): { readonly epoch: string; readonly seen: number } | null;
   /** Whether what was kept in an epoch after a purge may still be used. */
   stands(kept: { readonly epoch: string; readonly seen: number; readonly tags: readonly string[] }): boolean;
-  /** Purges here at once and everywhere soon; kept until Redis takes it. */
-  purge(tags: readonly string[] | null): void;
+  /** Purges here at once and everywhere soon; kept until Redis takes it. Details go along as they are, while they are short. */
+  purge(tags: readonly string[] | null, details?: unknown): void;
   close(): void;
 }
 
@@ -21,7 +21,7 @@ export interface SharedLogOptions {
   readonly link: RedisLink;
   readonly prefix: string;
   /** Told what other processes have purged. */
-  readonly onPurge: (tags: readonly string[] | null) => void;
+  readonly onPurge: (tags: readonly string[] | null, details?: unknown) => void;
   /** Told when the log is followed, and when not any more. */
   readonly onState: (isFollowed: boolean, error?: unknown) => void;
 }
@@ -35,9 +35,14 @@ const retryMs = 250;
 /** What was purged so short ago is told again to a Redis that has lost its log. */
 const repeatMs = 60_000;
 
+/** Bound of the details of a purge: who gets none drops all that has a tag. */
+const maxDetails = 64 * 1024;
+
 interface Purge {
   readonly tags: readonly string[] | null;
   readonly at: number;
+  /** As JSON. */
+  readonly details?: string;
 }
 
 /** Starts following the log. */
@@ -71,11 +76,11 @@ export function followSharedLog({ link, prefix, onPurge, onState }: SharedLogOpt
   function take(id: string, fields: readonly string[], isNews: boolean): void {
     lastId = id;
     seen = toMoment(id);
-    const [name, tags, , from] = fields;
+    const [name, tags, , from, , details] = fields;
     if (name !== 'tags' || tags === undefined) return;
     const purged = parseTags(tags);
     remember(purged, seen);
-    if (isNews && from !== self) onPurge(purged);
+    if (isNews && from !== self) onPurge(purged, parseDetails(details));
   }
 
   const send = async (key: string, ...command: string[]) => within(link.send(key, command), graceMs);
@@ -86,7 +91,8 @@ export function followSharedLog({ link, prefix, onPurge, onState }: SharedLogOpt
       const [first] = unsent;
       const text = first.tags === null ? '*' : JSON.stringify(first.tags);
       const limit = ['MAXLEN', '~', String(maxRemembered)];
-      const id = String(await send(logKey, 'XADD', logKey, ...limit, '*', 'tags', text, 'from', self));
+      const fields = ['tags', text, 'from', self, ...(first.details === undefined ? [] : ['details', first.details])];
+      const id = String(await send(logKey, 'XADD', logKey, ...limit, '*', ...fields));
       unsent = unsent.slice(1);
       remember(first.tags, toMoment(id));
     }
@@ -201,8 +207,10 @@ export function followSharedLog({ link, prefix, onPurge, onState }: SharedLogOpt
       if (kept.tags.some((tag) => (purgedAt.get(tag) ?? -1) > kept.seen)) return false;
       return !unsent.some(({ tags }) => tags === null || tags.some((tag) => kept.tags.includes(tag)));
     },
-    purge(tags) {
-      const purge = { tags, at: performance.now() };
+    purge(tags, given) {
+      const details = JSON.stringify(given);
+      const isShort = details !== undefined && details.length <= maxDetails;
+      const purge: Purge = { tags, at: performance.now(), ...(isShort ? { details } : {}) };
       recent = [...recent.filter(({ at }) => at > purge.at - repeatMs).slice(-1000), purge];
       unsent = unsent.length < 1000 ? [...unsent, purge] : [{ tags: null, at: purge.at }];
       if (isFollowed) startSending();
@@ -225,6 +233,14 @@ function toEntries(reply: unknown): (readonly [string, readonly string[]])[] {
   return (Array.isArray(reply) ? reply : []).flatMap((entry: unknown) =>
     Array.isArray(entry) && Array.isArray(entry[1]) ? [[String(entry[0]), entry[1].map(String)] as const] : [],
   );
+}
+
+function parseDetails(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function parseTags(text: string): readonly string[] | null {

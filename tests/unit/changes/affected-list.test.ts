@@ -137,6 +137,16 @@ describe('a list by title', () => {
   });
 });
 
+describe('a list that is sorted here', () => {
+  const byAuthor = (order: 'asc' | 'desc', id: number) =>
+    use({ orderby: 'author', order: 'asc' }, { end: '3', reads: ['author'], tied: { id, order } });
+
+  it('is concerned by ties at its end up to its last row', () => {
+    const affected = [byAuthor('desc', 10), byAuthor('desc', 14), byAuthor('asc', 10), byAuthor('asc', 14)];
+    expect(affected.map((one) => isAffected(one, published))).toEqual([true, false, false, true]);
+  });
+});
+
 it('nothing known of an entity concerns every list that it may be in', () => {
   const unknown = edit(undefined, undefined);
   expect(isAffected(use({ ...newest, categories: [6] }, { end: '2030-01-01T00:00:00' }), unknown)).toBe(true);

@@ -24,6 +24,8 @@ let asked: Record<string, unknown>[] = [];
 let failAt: number | undefined;
 /** Counted by WordPress, and not shown. */
 let hidden = 0;
+/** Counted, not shown, and in the way: WordPress leaves them out of the page where they have their place. */
+let concealed = new Set<number>();
 
 beforeEach(() => {
   nowMs = start;
@@ -31,6 +33,7 @@ beforeEach(() => {
   asked = [];
   failAt = undefined;
   hidden = 0;
+  concealed = new Set();
 });
 
 function postOf(id: number, modifiedMs: number, title = 'A title'): Post {
@@ -64,7 +67,8 @@ function readOf(zoneMs: () => number): ReadRows {
     if (query['order'] === 'desc') found.reverse();
     const perPage = Number(query['per_page']);
     const offset = Number(query['offset'] ?? (Number(query['page'] ?? 1) - 1) * perPage);
-    const rows = found.slice(offset, offset + perPage).map((post) => ({
+    const page = found.slice(offset, offset + perPage).filter(({ id }) => !concealed.has(id));
+    const rows = page.map((post) => ({
       ...{ id: post.id, date: post.date, modified: localOf(post), modified_gmt: timeOf(post.modifiedMs) },
       title: { rendered: post.title },
     }));
@@ -82,7 +86,7 @@ function open(maxBytes = 10_000_000, zoneMs: () => number = () => 0, timezone: s
   const watched = watchContent({ state, read, timezone });
   const probe = async () =>
     (await watched.probe()).map(({ id, before, after }) => `${id} ${nameOf(before)}→${nameOf(after)}`);
-  return { probe, journal };
+  return { probe, journal, state };
 }
 
 function nameOf(facts: Edit['before']) {
@@ -141,6 +145,22 @@ describe('a watch of content', () => {
     expect(await probe()).toEqual([]);
   });
 
+  it('notices what is behind something that is not shown, also beyond a page', async () => {
+    concealed = new Set([3, 4, 5]);
+    const { probe } = open();
+    await probe();
+    for (const [at, id] of [7, 8].entries()) {
+      nowMs = start + (at + 1) * 100 * second;
+      modify(id, nowMs - 50 * second, 'New');
+      modify(3, nowMs - 40 * second, 'Unseen');
+      expect(await probe()).toEqual([`${id} A title→New`]);
+    }
+    nowMs = start + 400 * second;
+    for (let id = 1; id <= 150; id += 1) modify(id, start + (200 + id) * second, 'Newer');
+    expect(new Set(await probe()).size).toBe(147);
+    expect(await probe()).toEqual([]);
+  });
+
   it('is not misled by what was modified in the future', async () => {
     modify(3, start + 86_400_000, 'Tomorrow');
     const { probe } = open();
@@ -182,6 +202,75 @@ describe('a watch of content', () => {
     expect(journal).toHaveLength(maxPerPage - 1);
     await probe();
     expect(new Set(journal.map(({ id }) => id)).size).toBe(150);
+  });
+});
+
+describe('what comes with an old date while something else goes', () => {
+  const swap = (gone: number, come: number) => {
+    posts = [...posts.filter(({ id }) => id !== gone), { ...postOf(come, start - 86_400_000), title: 'Old' }];
+  };
+
+  it('is noticed with the next edit', async () => {
+    posts = posts.slice(0, 60);
+    const { probe } = open();
+    await probe();
+    await probe();
+    swap(33, 900);
+    nowMs = start + 60 * second;
+    modify(7, start + 50 * second, 'New');
+    expect((await probe()).sort()).toEqual(['33 A title→null', '7 A title→New', '900 null→Old']);
+    expect(await probe()).toEqual([]);
+  });
+
+  it('is noticed after a few turns without one, also beyond a page', async () => {
+    const { probe } = open();
+    await probe();
+    await probe();
+    swap(3, 900);
+    const found: string[] = [];
+    asked = [];
+    for (let turn = 0; turn < 15; turn += 1) found.push(...(await probe()));
+    expect(found.sort()).toEqual(['3 A title→null', '900 null→Old']);
+    expect(asked.length).toBeLessThan(25);
+  });
+});
+
+describe('what another process has noticed', () => {
+  it('is not told again, and forgotten again where it may have changed in the same second', async () => {
+    const [one, other] = [open(), open()];
+    for (const { probe } of [one, other, one, other]) await probe();
+    one.journal.length = 0;
+    nowMs = start + 60 * second;
+    modify(7, start + 50 * second, 'New');
+    expect(await one.probe()).toEqual(['7 A title→New']);
+    for (const edit of one.journal.splice(0)) other.state.learn(edit);
+    expect(await other.probe()).toEqual([]);
+
+    nowMs = start + 70 * second;
+    modify(8, nowMs, 'Early');
+    await one.probe();
+    for (const edit of one.journal.splice(0)) other.state.learn(edit);
+    expect(await other.probe()).toEqual([]);
+    other.journal.length = 0;
+    nowMs = start + 73 * second;
+    expect(await other.probe()).toEqual(['8 Early→Early']);
+    expect(other.journal.map(({ isTold }) => isTold)).toEqual([true]);
+    expect(await one.probe()).toEqual(['8 Early→Early']);
+    expect(one.journal.map(({ isTold }) => isTold)).toEqual([undefined]);
+  });
+
+  it('is known to be gone, or to be there', async () => {
+    const [one, other] = [open(), open()];
+    for (const { probe } of [one, other, one, other]) await probe();
+    one.journal.length = 0;
+    const [removed] = posts.splice(32, 1);
+    await one.probe();
+    for (const edit of one.journal.splice(0)) other.state.learn(edit);
+    expect(await other.probe()).toEqual([]);
+    if (removed) posts.push(removed);
+    await one.probe();
+    for (const edit of one.journal.splice(0)) other.state.learn(edit);
+    expect(await other.probe()).toEqual([]);
   });
 });
 

@@ -1,0 +1,117 @@
+// What was told or written is forgotten at once, told on as the watcher sees it, and told once.
+
+import { describe, expect, it, vi } from 'vitest';
+import { createResponseStore } from '../../../src/cache/response-store.ts';
+import { type Change, createChangeStream } from '../../../src/changes/change-stream.ts';
+import type { Purge } from '../../../src/changes/follow-edits.ts';
+import { createPurger } from '../../../src/changes/purger.ts';
+import { bookResources, bookSite } from '../../support/book-resources.ts';
+
+const told: Change = { type: 'Post', id: 7, action: 'updated', tags: ['post:7', 'list:post'], source: 'webhook' };
+const nothing: Purge = { tags: [], edits: [], changes: [] };
+
+function open(look: (changes: readonly Change[]) => Promise<Purge | null>) {
+  const forgotten: (readonly string[] | null)[] = [];
+  const learnt: unknown[] = [];
+  const heard: string[] = [];
+  const stream = createChangeStream();
+  stream.subscribe(({ changes, isOwn }) => {
+    for (const { type, id, action, source } of changes) heard.push(`${type} ${id} ${action} ${source} ${isOwn}`);
+  });
+  const purger = createPurger({
+    store: createResponseStore({ maxBytes: 1000, freshSeconds: 60, staleSeconds: 0, staleIfErrorSeconds: 0 }),
+    ...{ stream, look, site: () => bookSite, resources: () => bookResources },
+    forget: (tags) => void forgotten.push(tags),
+    learn: (edits) => void learnt.push(edits),
+    onDropped: () => undefined,
+    tell: () => undefined,
+    onTags: () => undefined,
+    patienceMs: 20,
+  });
+  return { purger, forgotten, heard, learnt };
+}
+
+const seen = (...changes: readonly Partial<Change>[]): Purge => ({
+  ...{ tags: ['post:7', 'uri:one?'], edits: [] },
+  changes: changes.map((change) => ({ ...told, source: 'watcher', ...change })),
+});
+
+describe('what a webhook tells', () => {
+  it('is told on as it is seen', async () => {
+    const { purger, heard, forgotten } = open(async () => seen({ action: 'deleted' }));
+    await purger.told([told]);
+    expect([heard, forgotten]).toEqual([['Post 7 deleted webhook true'], [['post:7', 'list:post', 'uri:one?']]]);
+  });
+
+  it('is forgotten, and no change, where the public sees nothing of it', async () => {
+    const { purger, heard, forgotten } = open(async () => nothing);
+    await purger.told([told]);
+    expect([heard, forgotten]).toEqual([[], [['post:7', 'list:post']]]);
+  });
+
+  it('is told on as it was told where nobody can look, or where that takes long', async () => {
+    const blind = open(async () => null);
+    await blind.purger.told([told]);
+    expect(blind.heard).toEqual(['Post 7 updated webhook true']);
+
+    let see: (purge: Purge) => void = () => undefined;
+    const slow = open(
+      () =>
+        new Promise((resolve) => {
+          see = resolve;
+        }),
+    );
+    await slow.purger.told([told]);
+    expect(slow.heard).toEqual(['Post 7 updated webhook true']);
+    // What is seen later is told without what was told already.
+    see(seen({}, { id: 8 }));
+    await vi.waitFor(() => expect(slow.heard.slice(1)).toEqual(['Post 8 updated watcher true']));
+  });
+
+  it('by tags alone is no more than that', async () => {
+    const { purger, heard } = open(() => Promise.reject(new Error('nobody asked')));
+    await purger.told([{ ...told, type: null, id: null }]);
+    expect(heard).toEqual(['null null updated webhook true']);
+  });
+});
+
+describe('what is written', () => {
+  const write = (status: string) => ({
+    ...({ method: 'POST', route: 'wp/v2/posts/7' } as const),
+    row: { id: 7, status, link: 'https://example.org/one/' },
+  });
+
+  it('is told at once, and what follows from it when that is known', async () => {
+    const { purger, heard } = open(async () => seen({}, { id: 8 }));
+    await purger.written(['post:7'], write('publish'));
+    expect(heard).toEqual(['Post 7 updated write true']);
+    await vi.waitFor(() => expect(heard.slice(1)).toEqual(['Post 8 updated watcher true']));
+  });
+
+  it('is gone only where somebody saw it', async () => {
+    const [draft, unpublished, unknown] = [
+      open(async () => nothing),
+      open(async () => seen({ action: 'deleted' })),
+      open(async () => null),
+    ];
+    for (const { purger } of [draft, unpublished, unknown]) await purger.written(['post:7'], write('draft'));
+    await vi.waitFor(() => expect(unknown.heard).toEqual(['Post 7 deleted write true']));
+    expect(unpublished.heard).toEqual(['Post 7 deleted write true']);
+    expect(draft.heard).toEqual([]);
+    for (const { forgotten } of [draft, unpublished, unknown]) expect(forgotten[0]).toEqual(['post:7']);
+  });
+});
+
+describe('what another process tells', () => {
+  it('is learnt where it was noticed, and looked at where it was told', async () => {
+    const { purger, heard, learnt } = open(async () => seen({}, { id: 8 }));
+    purger.hear({ tags: ['post:7'], details: { edits: [], changes: [told] } });
+    expect([heard, learnt]).toEqual([['Post 7 updated webhook false'], [[]]]);
+    purger.hear({ tags: ['post:7'], details: { edits: null, changes: [told] } });
+    await vi.waitFor(() =>
+      expect(heard.slice(1)).toEqual(['Post 7 updated webhook false', 'Post 8 updated watcher true']),
+    );
+    purger.hear({ tags: null });
+    expect(heard).toHaveLength(3);
+  });
+});
