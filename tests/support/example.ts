@@ -1,7 +1,6 @@
 // Owns the examples of the documentation under test: installed or not, built and run as a person would run them.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,15 +10,6 @@ const root = join(import.meta.dirname, '../..');
 /** Where an example is. */
 export function folderOf(example: string): string {
   return join(root, 'docs/examples', example);
-}
-
-/** Whether the packages of an example are installed. On CI it is an error that they are not. */
-export function isInstalled(example: string): boolean {
-  if (existsSync(join(folderOf(example), 'node_modules'))) return true;
-  const message = `The example ${example} is not installed: npm ci --ignore-scripts --prefix docs/examples/${example}`;
-  if (process.env['CI'] !== undefined && process.env['CI'] !== '') throw new Error(message);
-  console.warn(message);
-  return false;
 }
 
 function toEnvironment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {

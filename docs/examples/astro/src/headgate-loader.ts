@@ -21,7 +21,7 @@ const schema = z.object({
 });
 
 const query = `query Posts($after: String) {
-  posts(first: 100, after: $after) {
+  posts(first: 20, after: $after) {
     nodes {
       id title uri slug date modifiedGmt excerpt content
       author { node { name } }

@@ -4,6 +4,7 @@ import { draftMode } from 'next/headers';
 import Link from 'next/link';
 import { ask } from '../lib/headgate.js';
 import { siteQuery } from '../lib/page-query.js';
+import { Html } from '../templates/html.jsx';
 import './site.css';
 
 export default async function Layout({ children }) {
@@ -17,7 +18,9 @@ export default async function Layout({ children }) {
     <html lang={generalSettings?.language?.replace('_', '-') || 'en'}>
       <body>
         <header>
-          <Link href="/">{generalSettings?.title}</Link>
+          <Link href="/">
+            <Html as="span" html={generalSettings?.title} />
+          </Link>
           <nav>
             {menuItems?.nodes.map(({ id, label, path }) => (
               <Link key={id} href={path ?? '/'} prefetch={false}>

@@ -6,7 +6,9 @@ import { PostList } from './post-list.jsx';
 export function Archive({ node: { name, description, posts } }) {
   return (
     <>
-      <h1>{name}</h1>
+      <h1>
+        <Html as="span" html={name} />
+      </h1>
       <Html html={description} />
       <PostList posts={posts} />
     </>

@@ -18,7 +18,7 @@ export function Post({ node: { title, content, date, author, categories, feature
       <p>
         {categories?.nodes.map(({ id, name, uri }) => (
           <Link key={id} href={uri} prefetch={false}>
-            {name}
+            <Html as="span" html={name} />
           </Link>
         ))}
       </p>
