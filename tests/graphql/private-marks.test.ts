@@ -176,7 +176,10 @@ it.skipIf(!hasRedis)('is kept nowhere', { timeout: 1_800_000 }, async () => {
     const who = pick(random, [null, null, null, ...users, ...users, token, wrong]);
     const isWrite = who !== null && who !== token && random() < 0.12;
     const asked = isWrite ? pick(random, writes) : (questions[index % questions.length] ?? pick(random, questions));
-    const variables = { ...asked.variables, ...(isWrite ? { id: String(pick(random, [ids['draft'], ids['private']])) } : {}) };
+    const variables = {
+      ...asked.variables,
+      ...(isWrite ? { id: String(pick(random, [ids['draft'], ids['private']])) } : {}),
+    };
     const method = !isWrite && random() < 0.3 ? 'GET' : 'POST';
     // Somebody else asks for the same at the same time.
     const [answer, same] = await Promise.all([
