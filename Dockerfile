@@ -6,13 +6,13 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY studio ./studio
 # What is in the image, as CycloneDX has it, comes from the lock file that it is installed from.
 RUN npm sbom --sbom-format=cyclonedx --omit=dev --package-lock-only > sbom.cdx.json
-# The demo is for people at a checkout; and of GraphiQL's two builds only one is ever loaded.
+# The demo is for people at a checkout.
 RUN npm run build \
   && rm -rf dist/demo \
-  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
-  && rm -rf node_modules/@graphql-yoga/render-graphiql/cjs
+  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:22-alpine
 # Given by who publishes it: docker build --build-arg REVISION=$(git rev-parse HEAD) --build-arg SOURCE=https://…

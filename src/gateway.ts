@@ -13,17 +13,18 @@ import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Caller, Callers } from './operations/callers.ts';
-import { asksForOperation, toGatewayPath } from './operations/gateway-path.ts';
+import { asksForOperation, schemaPath, toGatewayPath } from './operations/gateway-path.ts';
 import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
 import { printOperation, printSearch } from './operations/print-operation.ts';
 import type { FormLimits } from './operations/read-form.ts';
 import { createOperationReader, type Operation } from './operations/read-operation.ts';
 import type { ExecutionOptions } from './plugins/use-execution.ts';
+import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toBusyAnswer } from './responses/busy-answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
-import { isPage, toPairs, toResponse } from './responses/fetch-form.ts';
+import { isPage, toFetch, toPairs, withoutBody } from './responses/fetch-form.ts';
 import { limitRate } from './responses/limit-rate.ts';
 import { type MediaType, toMediaType } from './responses/negotiate.ts';
 import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
@@ -31,8 +32,11 @@ import { type HttpRequest, textOf, toCachedRequest } from './responses/public-re
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache, type RunOperation } from './responses/response-cache.ts';
+import { createSchemaFile } from './responses/schema-file.ts';
 import { createStreams, toFullAnswer } from './responses/streams.ts';
+import { tellCost } from './responses/told-cost.ts';
 import { traceRequests } from './responses/trace-requests.ts';
+import { printSdl } from './schema/print.ts';
 import { isTracing } from './tracing.ts';
 
 /** What a gateway is made of. */
@@ -52,6 +56,10 @@ export interface GatewayOptions {
   readonly execution?: ExecutionOptions;
   /** Serve GraphiQL to browsers. */
   readonly graphiql?: boolean;
+  /** Looks for what the site does not give, for GraphiQL to tell. */
+  readonly findings?: () => Promise<readonly object[]>;
+  /** Tell of the schema: by introspection, as a file, by suggestions in errors. On unless it is `false`. */
+  readonly introspection?: boolean;
   /** Tell in each answer what it read of WordPress. */
   readonly trace?: boolean;
   /** Limits of requests and documents. */
@@ -98,16 +106,19 @@ const documentCacheBytes = 8 * 1024 * 1024;
 export function createGateway(options: GatewayOptions): Gateway {
   const { schema, createContext, logger, trace = false, hardened = false } = options;
   const graphiql = options.graphiql === true && !hardened;
+  const closed = hardened || options.introspection === false;
   const limits = createLimits(options.limits);
   const persisted = options.persisted ?? createPersistedOperations({ listed: new Map(), only: false });
   const documents = createDocumentCache(documentCacheBytes);
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
   const readOperation = createOperationReader({ documents, persisted, limits });
   const takeError = (text: string) => readOperation.takeError(text);
-  const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, takeError, graphiql, hardened, trace });
+  const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, takeError, graphiql, closed, trace });
   const runner = createRunner({ endpoint, logger });
   const log = createRequestLog(logger, options.metrics);
   const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
+  // Where only known documents are executed, nobody can introspect either.
+  const schemaFile = closed || persisted.only ? undefined : createSchemaFile(printSdl);
   const admit = createAdmission({ callers: options.callers, hardened });
 
   /** Counts what a run looked up, and gives how many requests it took. */
@@ -219,6 +230,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
       const { errors, operationName: name } = outcome;
       log(answer, { startedAt, operation: { type: operation?.type, name }, errors, cache: 'none', caller });
+      if (graphiql) return tellCost(answer, 'none');
     }
     return answer;
   }
@@ -230,12 +242,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function answer(request: GatewayRequest): Answer | Promise<Answer> {
     const path = toGatewayPath(request.url);
-    if (path === null) return toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');
+    if (path === null) return notFound();
     const startedAt = performance.now();
     const { method, headers, body } = request;
     const admitted = admit({ method, path, headers });
     if ('status' in admitted) return refuse(admitted);
     const { caller } = admitted;
+    if (path === schemaPath) return schemaFile ? schemaFile(schemaOf(), request) : notFound();
     if (isForm(request)) return ifThereIsRoom(request, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body });
@@ -246,13 +259,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       return refuse(toProblemAnswer(problem, toMediaType(textOf(headers['accept']))));
     }
     const operation = problem;
-    const cached = operation?.type === 'query' ? toCachedRequest(request) : null;
+    const isTraced = graphiql && headers[traceHeader] === 'on';
+    const cached = operation?.type === 'query' && !isTraced ? toCachedRequest(request) : null;
     if (!responses || !operation || !cached) {
       return ifThereIsRoom(request, () => answerByYoga(request, path, operation, caller));
     }
     const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
       log(answer, { startedAt, operation, errors, cache: source, staleFor, caller });
-      return answer;
+      return graphiql ? tellCost(answer, source) : answer;
     };
     const answered = responses.answer(operation, cached);
     return answered instanceof Promise ? answered.then(finish) : finish(answered);
@@ -267,19 +281,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     graphiql,
     handle,
-    async fetch(request) {
-      const { pathname, search } = new URL(request.url);
-      const { method, signal } = request;
-      const headers = Object.fromEntries(request.headers);
-      const hasBody = method !== 'GET' && method !== 'HEAD' && request.body !== null;
-      const isStreamed = hasBody && isForm({ method, headers });
-      const body = !hasBody
-        ? null
-        : isStreamed
-          ? Readable.from(request.body)
-          : Buffer.from(await request.arrayBuffer());
-      return toResponse(await handle({ method, url: pathname + search, headers, body, signal: () => signal }));
-    },
+    fetch: toFetch(handle),
     endStreams: () => streams.end(),
     async [Symbol.asyncDispose]() {
       streams.end();
@@ -288,8 +290,4 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** Headers that tell nothing of a body, which has become another. */
-function withoutBody(headers: HttpRequest['headers']): HttpRequest['headers'] {
-  const { 'content-type': _, 'content-length': __, 'transfer-encoding': ___, ...kept } = headers;
-  return kept;
-}
+const notFound = () => toErrorAnswer(404, undefined, 'Not found. GraphQL is served at /graphql.');

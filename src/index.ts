@@ -4,15 +4,16 @@ import { createRateStore } from './cache/rate-store.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import { type ChangeStream, createChangeStream } from './changes/change-stream.ts';
 import { createFollowChanges } from './changes/follow-changes.ts';
+import { keepWatching } from './changes/keep-watching.ts';
 import { createPurger } from './changes/purger.ts';
 import { createWebhookReceiver } from './changes/receive-webhook.ts';
 import { tellTargets } from './changes/tell-targets.ts';
 import { watchSite } from './changes/watch-site.ts';
-import { type WordPressWatch, watchWordPress } from './changes/watch-wordpress.ts';
 import { createLoadGauge } from './clients/load-gauge.ts';
 import { openRateLimit } from './clients/open-rate-limit.ts';
 import type { Config } from './config/load-config.ts';
 import { createContextFactory } from './context.ts';
+import { openForwarding } from './forwarding.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { tagsAtAddresses } from './loaders/address.ts';
 import { routeTag } from './loaders/tags.ts';
@@ -22,6 +23,8 @@ import { createCallers } from './operations/callers.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import { type ServedSite, serveSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
+import { createSiteReport } from './status/site-report.ts';
+import { createStatusPage } from './status/status-page.ts';
 import { openStores } from './stores.ts';
 import { toAuthorization } from './wordpress/application-password.ts';
 import type { KnownSite } from './wordpress/discovery-file.ts';
@@ -156,7 +159,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const store: ResponseStore = {
       ...stores.answers,
       get(key) {
-        changes?.asked();
+        changes.asked();
         return stores.answers.get(key);
       },
     };
@@ -174,8 +177,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         bus.purge(purge);
         stores.tier?.purge(purge.tags, { release: config.version, details: purge.details });
       },
-      look: async (told) => (changes ? changes.look(told) : null),
-      learn: (edits) => changes?.learn(edits),
+      look: (told) => changes.look(told),
+      learn: (edits) => changes.learn(edits),
       // Much of what is settings is kept with the site.
       onTags: async (tags) => {
         if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
@@ -187,23 +190,16 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     };
     const bus = openBus({
       onPurge: purger.hear,
-      onWatch: () => startWatching(),
+      onWatch: () => changes.start(),
       onLearn: persisted.learn,
       snapshot: metrics.snapshot,
     });
-    let changes: WordPressWatch | undefined;
-    let isStopped = false;
-    const startWatching = () => {
-      if (config.watch.intervalSeconds === 0 || isStopped) return;
-      // What is known of a site that has other types now is no use.
-      void changes?.[Symbol.asyncDispose]();
-      changes = watchWordPress({
-        ...config.watch,
-        ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
-        authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
-        onPurge: purger.purge,
-      });
-    };
+    const changes = keepWatching(() => ({
+      ...config.watch,
+      ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
+      authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
+      onPurge: purger.purge,
+    }));
     onShift = () => {
       // What processes share says nothing of when each process got it.
       if (stores.tier) return purger.purgeTags(null);
@@ -218,6 +214,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       callerPerMinute: callers.perMinuteOf,
       count: stores.tier?.countRates ?? createRateStore,
     });
+    const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
       ...{ secret, token, logger, metrics, rateLimit },
@@ -227,15 +224,14 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     });
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
+    const report = createSiteReport(config, () => served.site.root);
     const gateway = createGateway({
       ...{ store, persisted, metrics, load, rateLimit, callers },
       schema: () => served.schema,
       createContext,
       logger,
-      graphiql: config.graphiql,
-      trace: config.trace,
-      limits,
-      hardened: config.hardened,
+      ...{ graphiql: config.graphiql, introspection: config.introspection, findings: report },
+      ...{ trace: config.trace, hardened: config.hardened, limits },
       forms: { maxBodyBytes: config.server.maxBodyBytes, maxFileBytes: config.files.maxBytes },
     });
     let last = JSON.stringify(connection.known);
@@ -254,14 +250,18 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         // What was read stands under another schema; what addresses show may depend on the site's settings.
         if (isSameSite) metrics.purged(store.clear(), 'everything');
         else purger.drop(null);
-        if (changes) startWatching();
+        changes.restart();
       },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,
       logger,
     });
-    const print = async () => printMetrics(await bus.snapshots());
-    const server = await startServer({ ...config.server, gateway, logger, printMetrics: print, receiveWebhook });
+    const shown = { config, report, served: () => served, snapshots: bus.snapshots, graphiql: gateway.graphiql };
+    const server = await startServer({
+      ...{ ...config.server, gateway, logger, receiveWebhook, forward: forwarding?.forward },
+      printMetrics: async () => printMetrics(await bus.snapshots()),
+      home: createStatusPage(shown),
+    });
     return {
       url: server.url,
       gateway,
@@ -271,17 +271,17 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       },
       purge: (tags) => void purger.told([{ type: null, id: null, action: 'updated', tags, source: 'call' }]),
       changes: stream,
-      checkForChanges: async () => changes?.round(),
+      checkForChanges: changes.round,
       rediscover: () => watch.now(),
       async [Symbol.asyncDispose]() {
-        isStopped = true;
-        await changes?.[Symbol.asyncDispose]();
+        await changes[Symbol.asyncDispose]();
         await watch[Symbol.asyncDispose]();
         bus[Symbol.dispose]();
         await server.close();
         await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
         load[Symbol.dispose]();
+        await forwarding?.[Symbol.asyncDispose]();
         await stores[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();
       },

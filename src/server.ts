@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ReceivedWebhook, webhookMaxBytes, webhookPath } from './changes/receive-webhook.ts';
+import { createSlowBodies } from './clients/slow-bodies.ts';
 import { ConfigError, errorCodes } from './errors.ts';
 import type { Gateway, GatewayRequest } from './gateway.ts';
 import type { Logger } from './log.ts';
@@ -26,6 +27,10 @@ export interface ListenerOptions {
   readonly printMetrics?: () => Promise<string>;
   /** Whether the process is about to stop: `/ready` says so, and connections are closed after their answer. */
   readonly isDraining?: () => boolean;
+  /** The page for people at `/`; without it they are told where GraphQL is. */
+  readonly home?: (() => Promise<Answer>) | null | undefined;
+  /** Passes on what is not for the gateway; without it that is answered with 404. */
+  readonly forward?: ((request: GatewayRequest) => Promise<Answer> | Answer) | undefined;
   /** Answers what is posted to `/webhooks/purge`; without it there is no such path. */
   readonly receiveWebhook?: ((webhook: ReceivedWebhook) => Promise<Answer> | Answer) | null;
 }
@@ -86,13 +91,24 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
 
   /** What is answered without the body of the request; undefined where that is needed. */
   function answerAtOnce(request: IncomingMessage, url: string): Answer | undefined {
+    if (toGatewayPath(url) !== null) return unreadable(request);
     const [path = ''] = url.split('?', 1);
     if (path === '/health') return toJsonAnswer(200, { status: 'ok' });
     if (path === '/ready') {
       return isDraining() ? toJsonAnswer(503, { status: 'draining' }) : toJsonAnswer(200, { status: 'ready' });
     }
-    if (toGatewayPath(url) !== null) return unreadable(request);
-    return path === '/' ? home(request, gateway.graphiql) : undefined;
+    if (options.forward) return undefined;
+    return path === '/' && !wantsHome(request, path) ? greet(request, gateway.graphiql) : undefined;
+  }
+
+  function wantsHome({ method, headers }: IncomingMessage, path: string): boolean {
+    return (
+      !!options.home &&
+      !options.forward &&
+      path === '/' &&
+      method === 'GET' &&
+      prefersHtml(textOf(headers.accept) ?? '')
+    );
   }
 
   async function answerMetrics(print: () => Promise<string>): Promise<Answer> {
@@ -121,8 +137,17 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     const hear = async (body: Buffer) => {
       if (receive) finish(await receive({ method, url, headers, body, address: request.socket.remoteAddress }));
     };
+    const pass = async (forward: NonNullable<ListenerOptions['forward']>) => {
+      try {
+        finish(await forward({ method, url, headers, body: request, signal, address: request.socket.remoteAddress }));
+      } catch (error) {
+        fail(error);
+      }
+    };
     const answer = answerAtOnce(request, url);
     if (answer) finish(answer);
+    else if (method === 'GET' && url.startsWith('/graphql?')) ask(null);
+    else if (options.home && wantsHome(request, url.split('?', 1)[0] ?? '')) options.home().then(finish).catch(fail);
     else if (receive && url.split('?', 1)[0] === webhookPath) {
       readBody(
         request,
@@ -131,6 +156,7 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
         () => finish(tooLarge(webhookMaxBytes)),
       );
     } else if (options.printMetrics && url === '/metrics') answerMetrics(options.printMetrics).then(finish).catch(fail);
+    else if (options.forward && toGatewayPath(url) === null) pass(options.forward);
     else if (method === 'GET' || method === 'HEAD') ask(null);
     else if (isForm({ method, headers }) && toGatewayPath(url) !== null) ask(request);
     else {
@@ -161,14 +187,14 @@ function createSignalOf(response: ServerResponse): () => AbortSignal {
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer, isLast: boolean): void {
   if (response.destroyed || response.headersSent) return;
   const { status, headers, body, stream } = answer;
-  response.writeHead(status, isLast ? [...headers, 'connection', 'close'] : [...headers]);
+  response.writeHead(status, isLast ? [...headers, 'connection', 'close'] : headers);
   // It ends early where the client leaves, which is nothing to tell anybody.
   if (stream) pipeline(Readable.from(stream), response).catch(() => {});
   else response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 /** Within this a body that is no form with files is there. */
-const bodyTimeoutMs = 30_000;
+const slowBodies = createSlowBodies(30_000);
 
 /**
  * Reads a body, or tells that it is too large; what follows then is discarded until the time for a request is over.
@@ -187,10 +213,11 @@ function readBody(
   }
   const chunks: Buffer<ArrayBuffer>[] = [];
   let size = 0;
-  // A client that drips has no answer to wait for.
-  const timer = setTimeout(() => request.destroy(), bodyTimeoutMs);
-  request.once('close', () => clearTimeout(timer));
-  const end = () => onBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+  slowBodies.watch(request);
+  const end = () => {
+    slowBodies.forget(request);
+    onBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+  };
   const collect = (chunk: Buffer<ArrayBuffer>) => {
     size += chunk.length;
     chunks.push(chunk);
@@ -220,7 +247,7 @@ function toJsonAnswer(status: number, body: object): Answer {
   return toOwnAnswer(status, [['content-type', 'application/json']], Buffer.from(JSON.stringify(body)));
 }
 
-function home(request: IncomingMessage, graphiql: boolean): Answer {
+function greet(request: IncomingMessage, graphiql: boolean): Answer {
   if (graphiql && prefersHtml(textOf(request.headers.accept) ?? '')) {
     return toOwnAnswer(302, [['location', './graphql']], Buffer.alloc(0));
   }

@@ -3,8 +3,8 @@
 import { loadConfig } from '../config/load-config.ts';
 import { examine, type Report } from '../doctor/examine.ts';
 import { type Severity, severities, worstOf } from '../doctor/finding.ts';
+import { toCircumstances } from '../status/circumstances.ts';
 import { settingArguments, siteArgument, toSettings } from './arguments.ts';
-import { toCircumstances } from './circumstances.ts';
 import type { Command } from './command.ts';
 import { printFindings } from './print-findings.ts';
 

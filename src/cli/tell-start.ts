@@ -5,7 +5,7 @@ import { decodeHTMLStrict } from 'entities';
 import type { Config } from '../config/load-config.ts';
 import { examine } from '../doctor/examine.ts';
 import type { Headgate } from '../index.ts';
-import { toCircumstances } from './circumstances.ts';
+import { toCircumstances } from '../status/circumstances.ts';
 import { printFindings } from './print-findings.ts';
 
 /** Writes to stderr: stdout is for logs. */

@@ -16,13 +16,18 @@ export const typesCommand: Command = {
       type: 'boolean',
       description: "The types of each interface and union: Apollo's possibleTypes.",
     },
-    introspection: { type: 'boolean', description: "The least introspection that urql's normalised cache needs." },
+    'minified-introspection': {
+      type: 'boolean',
+      description: "The least introspection that urql's normalised cache needs.",
+    },
     ...settingArguments,
   },
   async run(args) {
-    const [possibleTypes, introspection] = [args['possible-types'] === true, args['introspection'] === true];
+    const [possibleTypes, introspection] = [args['possible-types'] === true, args['minified-introspection'] === true];
     if (possibleTypes === introspection) {
-      throw new UsageError('Say what to print: headgate types --possible-types, or headgate types --introspection.');
+      throw new UsageError(
+        'Say what to print: headgate types --possible-types, or headgate types --minified-introspection.',
+      );
     }
     const schema = await readSchema(toSettings(args));
     const printed = possibleTypes ? toPossibleTypes(schema) : toClientIntrospection(schema);

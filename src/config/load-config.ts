@@ -12,6 +12,7 @@ import type { LogLevel } from '../log.ts';
 import type { CallersOptions } from '../operations/callers.ts';
 import type { PersistedOptions } from '../operations/persisted-operations.ts';
 import { loadApiKeys } from './api-keys.ts';
+import { checkTogether } from './check-together.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { metaOf } from './declare-setting.ts';
 import { collectSettings, type Flags } from './given-settings.ts';
@@ -30,6 +31,12 @@ export interface Config {
   /** Processes that share the port. */
   readonly workers: number;
   readonly graphiql: boolean;
+  /** Tell of the schema. */
+  readonly introspection: boolean;
+  /** Serve a page for people. */
+  readonly statusPage: boolean;
+  /** Forward what is not for the gateway. */
+  readonly forwards: boolean;
   /** Tell what each query read. */
   readonly trace: boolean;
   readonly server: {
@@ -120,22 +127,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, flags: Flags = 
     ...unread,
     ...(result.success ? [] : describeIssues(result.error.issues, given, nameOf)),
   ];
-  const oneOfTwo = lonelyCredential(given);
-  if (oneOfTwo !== null) problems.push(oneOfTwo);
-  if (given['PREVIEW_SECRET'] !== undefined && given['WORDPRESS_USERNAME'] === undefined) {
-    problems.push(
-      'PREVIEW_SECRET is set, but WORDPRESS_USERNAME is not; previews are read with the gateway’s own user.',
-    );
-  }
-  if (given['API_KEYS_REQUIRED'] === 'on' && given['API_KEYS'] === undefined && given['API_KEYS_FILE'] === undefined) {
-    problems.push('API_KEYS_REQUIRED is "on", but neither API_KEYS nor API_KEYS_FILE is set; nobody could ask.');
-  }
-  if (given['WEBHOOK_TARGETS'] !== undefined && given['WEBHOOK_TARGETS_SECRET'] === undefined) {
-    problems.push('WEBHOOK_TARGETS is set, but WEBHOOK_TARGETS_SECRET is not; webhooks are signed, so set both.');
-  }
-  if (given['PERSISTED_OPERATIONS'] === 'only' && given['PERSISTED_OPERATIONS_FILE'] === undefined) {
-    problems.push('PERSISTED_OPERATIONS is "only", but PERSISTED_OPERATIONS_FILE is not set; nothing could be asked.');
-  }
+  problems.push(...checkTogether(given));
   if (!result.success || problems.length > 0) {
     const [first] = problems;
     throw new ConfigError(
@@ -165,7 +157,10 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
         : null,
     logLevel: values.LOG_LEVEL,
     workers: values.WORKERS,
-    graphiql: values.GRAPHIQL === 'on' || (values.GRAPHIQL === 'auto' && !production),
+    graphiql: isOn(values.GRAPHIQL, production),
+    introspection: values.INTROSPECTION === 'on',
+    statusPage: isOn(values.STATUS_PAGE, production),
+    forwards: values.FORWARD_TO_WORDPRESS === 'on',
     trace: values.TRACE === 'on',
     server: Object.freeze({
       port: values.PORT,
@@ -249,6 +244,11 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
   });
 }
 
+/** What is for development, unless somebody says otherwise. */
+function isOn(given: 'auto' | 'on' | 'off', production: boolean): boolean {
+  return given === 'on' || (given === 'auto' && !production);
+}
+
 function redisOf({ REDIS_URL: url, REDIS_TIMEOUT_MS: waitMs }: Environment): Config['redis'] {
   const address = url === undefined ? null : parseRedisUrl(url);
   return address && Object.freeze({ address, waitMs });
@@ -286,13 +286,4 @@ function show(value: string, secret: boolean): string {
   if (secret) return 'set to something else';
   const withoutPassword = value.replace(/\/\/[^/?#]*@/, '//[redacted]@');
   return JSON.stringify(withoutPassword.length > 200 ? `${withoutPassword.slice(0, 200)}…` : withoutPassword);
-}
-
-function lonelyCredential(given: Readonly<Record<string, string>>): string | null {
-  const names = ['WORDPRESS_USERNAME', 'WORDPRESS_APPLICATION_PASSWORD'] as const;
-  const missing = names.filter((name) => given[name] === undefined);
-  const [name] = missing;
-  if (missing.length !== 1 || name === undefined) return null;
-  const other = names.find((candidate) => candidate !== name);
-  return `${name} is not set, but ${other} is; set both or none.`;
 }

@@ -5,6 +5,7 @@ import { parseRedisUrl } from '../cache/redis/redis-url.ts';
 import { logLevels } from '../log.ts';
 import { clientSettings } from './client-settings.ts';
 import { choice, integer, setting } from './declare-setting.ts';
+import { pageSettings } from './page-settings.ts';
 import { isSiteAddress, isTargetAddress, toNames } from './setting-values.ts';
 
 const MiB = 1024 * 1024;
@@ -40,15 +41,11 @@ export const environment = z.object({
     'How long the gateway goes on answering when it is told to stop, while `/ready` says so: as long as a load balancer takes to notice.',
   ),
   LOG_LEVEL: choice(logLevels, 'info', 'How much is logged: JSON lines on stdout.'),
-  GRAPHIQL: choice(
-    ['auto', 'on', 'off'],
-    'auto',
-    'Serve GraphiQL to browsers. `auto`: on, except with `NODE_ENV=production`.',
-  ),
+  ...pageSettings,
   HARDENED: choice(
     ['off', 'on'],
     'off',
-    'Close what a private API does not want: introspection, GraphiQL, suggestions in errors, and GET requests with a document of their own unless they carry a header such as `apollo-require-preflight`.',
+    'Close what a private API does not want: introspection, GraphiQL, the status page, suggestions in errors, and GET requests with a document of their own unless they carry a header such as `apollo-require-preflight`.',
   ),
   TRACE: choice(['off', 'on'], 'off', 'Tell in `extensions.headgate` of each answer which REST requests it took.'),
   WORDPRESS_USERNAME: setting(z.string().optional(), {

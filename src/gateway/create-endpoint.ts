@@ -32,14 +32,17 @@ export interface EndpointOptions {
   readonly metrics?: Metrics;
   readonly execution?: ExecutionOptions;
   readonly graphiql: boolean;
-  readonly hardened: boolean;
+  /** Looks for what the site does not give, for GraphiQL to tell. */
+  readonly findings?: (() => Promise<readonly object[]>) | undefined;
+  /** Tells nobody of the schema. */
+  readonly closed: boolean;
   readonly trace: boolean;
 }
 
 /** An endpoint without a listener. */
 export function createEndpoint(options: EndpointOptions): YogaServerInstance<RunContext, object> {
   const { schemaOf, createContext, documents, limits, takeError, logger, metrics } = options;
-  const { graphiql, hardened, trace } = options;
+  const { graphiql, findings, closed, trace } = options;
   return createYoga<RunContext>({
     context: ({ request, acceptsStale = false }) => createContext(request, { acceptsStale }),
     graphqlEndpoint: '/graphql',
@@ -62,12 +65,12 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
       useCurrentSchema(schemaOf),
       useRequestId(),
       useCors(),
-      graphiql && useGraphiql(),
-      useLimits({ limits, hideSuggestions: hardened, takeError }),
+      graphiql && useGraphiql({ schemaOf, findings }),
+      useLimits({ limits, hideSuggestions: closed, takeError }),
       useExecution(options.execution),
       useSubscriptions(metrics),
-      hardened && useClosedSchema(),
-      trace && useTrace(),
+      closed && useClosedSchema(),
+      (trace || graphiql) && useTrace({ always: trace }),
       useErrors(logger, metrics),
       useOutcome(),
     ],

@@ -1,12 +1,21 @@
 // Owns the paths of the gateway: GraphQL's own, and those where clients of WPGraphQL look.
 
+/** Where the schema is, as a file. */
+export const schemaPath = '/schema.graphql';
+
+/** What GraphiQL is told of the site, in contrast to what it is made of. */
+const siteFiles: ReadonlySet<string> = new Set(['/graphiql/tabs.json', '/graphiql/findings.json']);
+
 /**
  * The path that the gateway knows a request by, or null where it is none of the gateway's. WPGraphQL's clients also
  * look at `/index.php?graphql` and `/?graphql`, which is where it answers without permalinks.
  */
 export function toGatewayPath(url: string): string | null {
+  // The path that is asked most needs no taking apart.
+  if (url.startsWith('/graphql?') || url === '/graphql') return url;
   const [path = '', query] = splitOnce(url, '?');
-  if (path === '/graphql' || path === '/graphql/' || path.startsWith('/graphiql/')) return url;
+  if (path === '/graphql/' || path.startsWith('/graphiql/')) return url;
+  if (path === schemaPath) return schemaPath;
   if ((path !== '/' && path !== '/index.php') || query === undefined) return null;
   const parameters = new URLSearchParams(query);
   if (!parameters.has('graphql')) return null;
@@ -16,13 +25,15 @@ export function toGatewayPath(url: string): string | null {
 
 /** Whether a request for such a path asks for an operation rather than a page, a file or leave to ask. */
 export function asksForOperation(method: string, path: string): boolean {
-  if (path.startsWith('/graphiql/')) return false;
+  if (path.startsWith('/graphiql/') || path === schemaPath) return false;
   return method === 'POST' || (method === 'GET' && new URLSearchParams(splitOnce(path, '?')[1]).has('query'));
 }
 
 /** Whether a request for such a path asks for nothing that is of the site: leave to ask, GraphiQL's page or its files. */
 export function asksForPage(method: string, path: string): boolean {
-  return method === 'OPTIONS' || path.startsWith('/graphiql/') || (method === 'GET' && !path.includes('?'));
+  if (method === 'OPTIONS') return true;
+  if (path.startsWith('/graphiql/')) return !siteFiles.has(splitOnce(path, '?')[0]);
+  return method === 'GET' && path !== schemaPath && !path.includes('?');
 }
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {

@@ -10,6 +10,7 @@ import { checkDepth } from './json-depth.ts';
 import { createDocumentParser } from './parse-document.ts';
 import { type Parameters, parseParameters } from './parse-parameters.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
+import { createRecentTexts } from './recent-texts.ts';
 
 /** The parts of an HTTP request that an operation is read from. */
 export interface OperationRequest {
@@ -68,6 +69,8 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     bytesOf: ({ query, variables }) => 512 + 2 * query.length + (variables ? 512 : 0),
   });
 
+  const recent = createRecentTexts<Operation>();
+
   let failed: { readonly text: string; readonly error: GraphQLError } | undefined;
 
   function parseDocument(text: string): DocumentNode | null {
@@ -121,8 +124,13 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
   const readRequest = (request: OperationRequest) => {
     const source = sourceOf(request);
     if (source === null) return null;
+    const last = recent.get(source);
+    if (last) return last;
     const before = known.get(source);
-    if (before) return before;
+    if (before) {
+      recent.set(source, before);
+      return before;
+    }
     try {
       const parameters = parseParameters(request.method, source);
       // The key of an operation is made of its variables, level by level.

@@ -31,21 +31,27 @@ const bodies = ['application/json', 'application/graphql+json', 'application/gra
  * brings its own document.
  */
 export function whyUnsafe({ method, path, headers }: AskingRequest, hardened: boolean): Refusal | null {
+  if (method === 'POST') return whyUnsafeBody(headers);
+  if (method !== 'GET' || !path.includes('?')) return null;
+  if (!isPersonal(headers) && !(hardened && bringsDocument(path))) return null;
+  if (mediaType(readHeader(headers, 'content-type')) === bodies[0] || isPreflighted(headers)) return null;
+  const message = `This GET request needs a header such as ${preflightHeaders[0]}; or send the operation by POST.`;
+  return { status: 403, code: 'PREFLIGHT_REQUIRED', message };
+}
+
+function whyUnsafeBody(headers: RequestHeaders): Refusal | null {
   const type = mediaType(readHeader(headers, 'content-type'));
-  const isAllowed = preflightHeaders.some((name) => readHeader(headers, name) !== null);
-  if (method === 'POST' && type === form) {
-    const message = `A form with files needs a header such as ${preflightHeaders[0]}.`;
-    return isAllowed ? null : { status: 403, code: 'PREFLIGHT_REQUIRED', message };
-  }
-  if (method === 'POST' && !bodies.includes(type)) {
+  if (bodies.includes(type)) return null;
+  if (type !== form) {
     const message = `The body of a request must be ${bodies[0]}, not ${type || 'of no type'}.`;
     return { status: 415, code: 'BAD_USER_INPUT', message };
   }
-  const asks = method === 'GET' && path.includes('?');
-  if (!asks || type === bodies[0] || isAllowed) return null;
-  if (!isPersonal(headers) && !(hardened && bringsDocument(path))) return null;
-  const message = `This GET request needs a header such as ${preflightHeaders[0]}; or send the operation by POST.`;
-  return { status: 403, code: 'PREFLIGHT_REQUIRED', message };
+  const message = `A form with files needs a header such as ${preflightHeaders[0]}.`;
+  return isPreflighted(headers) ? null : { status: 403, code: 'PREFLIGHT_REQUIRED', message };
+}
+
+function isPreflighted(headers: RequestHeaders): boolean {
+  return preflightHeaders.some((name) => readHeader(headers, name) !== null);
 }
 
 /** Whether a GET has the text of its operation with it, in contrast to the id of one that the gateway knows. */
@@ -54,5 +60,6 @@ function bringsDocument(path: string): boolean {
 }
 
 function mediaType(contentType: string | null): string {
-  return ((contentType ?? '').split(';', 1)[0] ?? '').trim().toLowerCase();
+  const type = contentType ?? '';
+  return bodies.includes(type) ? type : (type.split(';', 1)[0] ?? '').trim().toLowerCase();
 }

@@ -1,82 +1,88 @@
-// Owns the files of GraphiQL: taken from an installed package, named by their content, compressed once, kept in memory.
+// Owns the files of GraphiQL that the build made: named by their content, compressed, read when somebody asks for them.
 
-import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { brotliDecompress, gzip } from 'node:zlib';
 
 /** Names of the files of GraphiQL, as the page refers to them. */
 export interface GraphiqlFiles {
   readonly script: string;
-  readonly style: string;
-  readonly icon: string;
-  readonly editorWorker: string;
-  readonly graphqlWorker: string;
-  readonly jsonWorker: string;
+  /** Scripts that it needs at once. */
+  readonly preloads: readonly string[];
+  readonly styles: readonly string[];
 }
 
-/** A file of GraphiQL, gzipped. */
+/** The encodings that there are of each file. */
+export type AssetEncoding = 'br' | 'gzip' | 'identity';
+
+/** A file of GraphiQL as one client takes it. */
 export interface GraphiqlAsset {
   readonly contentType: string;
-  readonly gzipped: Buffer<ArrayBuffer>;
+  readonly body: Buffer<ArrayBuffer>;
 }
 
-/** The files of GraphiQL; nine megabytes that are loaded when somebody asks for them, not before. */
+/** The files of GraphiQL; megabytes that are read when somebody asks for them, not before. */
 export interface GraphiqlAssets {
   readonly files: () => Promise<GraphiqlFiles>;
-  readonly find: (name: string) => Promise<GraphiqlAsset | undefined>;
+  /** Undefined where there is no such file. */
+  readonly find: (name: string, encoding: AssetEncoding) => Promise<GraphiqlAsset | undefined>;
 }
 
-interface Loaded {
-  readonly files: GraphiqlFiles;
-  readonly contents: ReadonlyMap<string, { readonly contentType: string; readonly content: Buffer | string }>;
-}
+/** From the sources as from the build. */
+const folder = new URL('../../dist/graphiql/', import.meta.url);
 
-const script = 'text/javascript; charset=utf-8';
+const contentTypes: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.ttf': 'font/ttf',
+};
 
 /** Makes the files available; nothing is read until the first call. */
 export function createGraphiqlAssets(): GraphiqlAssets {
-  let loading: Promise<Loaded> | undefined;
-  const load = () => (loading ??= loadFiles());
-  const compressed = new Map<string, Promise<GraphiqlAsset>>();
+  let names: Promise<ReadonlySet<string>> | undefined;
+  let files: Promise<GraphiqlFiles> | undefined;
+  const bodies = new Map<string, Promise<Buffer<ArrayBuffer>>>();
+
+  function load(name: string, encoding: AssetEncoding): Promise<Buffer<ArrayBuffer>> {
+    const key = `${encoding} ${name}`;
+    const known = bodies.get(key);
+    if (known) return known;
+    const loading = loadBody(name, encoding);
+    bodies.set(key, loading);
+    return loading;
+  }
+
+  async function loadBody(name: string, encoding: AssetEncoding): Promise<Buffer<ArrayBuffer>> {
+    if (encoding === 'br') return Buffer.from(await readFile(new URL(`${name}.br`, folder)));
+    const plain = await promisify(brotliDecompress)(await load(name, 'br'));
+    return Buffer.from(encoding === 'gzip' ? await promisify(gzip)(plain) : plain);
+  }
+
   return {
-    files: async () => (await load()).files,
-    async find(name) {
-      const file = (await load()).contents.get(name);
-      if (file === undefined) return undefined;
-      const known = compressed.get(name);
-      if (known !== undefined) return known;
-      const pending = compress(file.contentType, file.content);
-      compressed.set(name, pending);
-      return pending;
+    files: () => (files ??= readManifest()),
+    async find(name, encoding) {
+      const contentType = contentTypes[extname(name)];
+      names ??= readdir(folder).then((found) => new Set(found));
+      if (contentType === undefined || !(await names).has(`${name}.br`)) return undefined;
+      return { contentType, body: await load(name, encoding) };
     },
   };
 }
 
-/** The file for the few clients that take no gzip. */
-export async function decompress(asset: GraphiqlAsset): Promise<Buffer<ArrayBuffer>> {
-  return promisify(gunzip)(asset.gzipped);
+/** Reads the list that Vite writes: each source with its file, and what that needs. */
+async function readManifest(): Promise<GraphiqlFiles> {
+  const manifest: Readonly<Record<string, ManifestEntry>> = JSON.parse(
+    await readFile(new URL('manifest.json', folder), 'utf8'),
+  );
+  const main = manifest['main.tsx'];
+  if (!main) throw new Error('GraphiQL was not built: npm run build makes it.');
+  const preloads = (main.imports ?? []).flatMap((name) => manifest[name]?.file ?? []);
+  return { script: main.file, preloads, styles: main.css ?? [] };
 }
 
-async function compress(contentType: string, content: Buffer | string): Promise<GraphiqlAsset> {
-  return { contentType, gzipped: await promisify(gzip)(content) };
-}
-
-async function loadFiles(): Promise<Loaded> {
-  const source = await import('@graphql-yoga/render-graphiql/graphiql');
-  const contents = new Map<string, { contentType: string; content: Buffer | string }>();
-  const add = (extension: string, contentType: string, content: Buffer | string): string => {
-    const name = `${createHash('sha256').update(content).digest('hex').slice(0, 20)}.${extension}`;
-    contents.set(name, { contentType, content });
-    return name;
-  };
-  const icon = Buffer.from(source.favicon.slice(source.favicon.indexOf(',') + 1), 'base64');
-  const files = {
-    script: add('js', script, source.js),
-    style: add('css', 'text/css; charset=utf-8', source.css),
-    icon: add('ico', 'image/x-icon', icon),
-    editorWorker: add('js', script, source.editorWorkerService),
-    graphqlWorker: add('js', script, source.graphqlWorker),
-    jsonWorker: add('js', script, source.jsonWorker),
-  };
-  return { files, contents };
+interface ManifestEntry {
+  readonly file: string;
+  readonly css?: readonly string[];
+  readonly imports?: readonly string[];
 }

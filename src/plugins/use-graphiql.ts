@@ -1,66 +1,60 @@
-// Owns GraphiQL in the browser: its page at the GraphQL paths, its files below /graphiql/.
+// Owns GraphiQL in the browser: its page at the GraphQL paths, and what that loads below /graphiql/.
 
-import { randomBytes } from 'node:crypto';
+import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { parseRanges } from '../responses/negotiate.ts';
-import { createGraphiqlAssets, decompress } from './graphiql-assets.ts';
-import { printContentSecurityPolicy, printGraphiqlPage } from './graphiql-page.ts';
+import { parseRanges, toEncoding } from '../responses/negotiate.ts';
+import { printDefaultTabs } from './default-tabs.ts';
+import { createGraphiqlAssets } from './graphiql-assets.ts';
+import { graphiqlPolicy, printGraphiqlPage } from './graphiql-page.ts';
 
-/** What GraphiQL shows first: it works on any site. */
-export const defaultQuery = `# Press the play button, or Ctrl-Enter.
-query LatestPosts {
-  posts(first: 5) {
-    nodes {
-      title
-      date
-      uri
-      author {
-        node {
-          name
-        }
-      }
-      featuredImage {
-        node {
-          sourceUrl
-          altText
-        }
-      }
-    }
-  }
+/** What GraphiQL is told. */
+export interface GraphiqlOptions {
+  /** Gives the schema of the moment. */
+  readonly schemaOf: () => GraphQLSchema;
+  /** Looks for what the site does not give; without it the page does not tell. */
+  readonly findings?: (() => Promise<readonly object[]>) | undefined;
 }
-`;
 
 /** Serves GraphiQL to browsers; requests for data pass. */
-export function useGraphiql(): Plugin {
+export function useGraphiql({ schemaOf, findings }: GraphiqlOptions): Plugin {
   const assets = createGraphiqlAssets();
+  const forever = 'public, max-age=31536000, immutable';
+
+  async function answerFile(name: string, headers: Headers): Promise<[BodyInit | null, ResponseInit] | undefined> {
+    if (name === 'tabs.json') return toJson(printDefaultTabs(schemaOf()));
+    if (name === 'findings.json') return findings && toJson({ findings: await findings() });
+    const encoding = toEncoding(headers.get('accept-encoding') ?? '');
+    const asset = await assets.find(name, encoding);
+    if (!asset) return undefined;
+    const etag = `"${name}"`;
+    const fixed = { 'cache-control': forever, vary: 'Accept-Encoding', etag };
+    if (headers.get('if-none-match') === etag) return [null, { status: 304, headers: fixed }];
+    const coded = encoding === 'identity' ? {} : { 'content-encoding': encoding };
+    return [asset.body, { headers: { ...fixed, ...coded, 'content-type': asset.contentType } }];
+  }
+
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (request.method !== 'GET') return;
       if (url.pathname.startsWith('/graphiql/')) {
-        const asset = await assets.find(url.pathname.slice('/graphiql/'.length));
-        if (asset === undefined) return;
-        const gzip = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
-        const headers = {
-          'content-type': asset.contentType,
-          'cache-control': 'public, max-age=31536000, immutable',
-          vary: 'Accept-Encoding',
-          ...(gzip ? { 'content-encoding': 'gzip' } : {}),
-        };
-        endResponse(new fetchAPI.Response(gzip ? asset.gzipped : await decompress(asset), { headers }));
+        const answer = await answerFile(url.pathname.slice('/graphiql/'.length), request.headers);
+        if (answer) endResponse(new fetchAPI.Response(...answer));
       } else if (!url.searchParams.has('query') && prefersHtml(request.headers.get('accept') ?? '')) {
-        const nonce = randomBytes(16).toString('base64');
         const root = url.pathname.endsWith('/graphql/') ? '../' : './';
-        const page = printGraphiqlPage({ files: await assets.files(), root, nonce, defaultQuery });
         const headers = {
           'content-type': 'text/html; charset=utf-8',
-          'content-security-policy': printContentSecurityPolicy(nonce),
+          'content-security-policy': graphiqlPolicy,
           'cache-control': 'no-store',
           'referrer-policy': 'no-referrer',
         };
-        endResponse(new fetchAPI.Response(page, { headers }));
+        endResponse(new fetchAPI.Response(printGraphiqlPage({ files: await assets.files(), root }), { headers }));
       }
     },
   };
+}
+
+function toJson(value: unknown): [string, ResponseInit] {
+  return [JSON.stringify(value), { headers: { 'content-type': 'application/json' } }];
 }
 
 /** Whether an `Accept` header wants a page rather than data, as that of a browser does. */

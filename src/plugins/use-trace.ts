@@ -3,13 +3,17 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Trace } from '../loaders/trace.ts';
 
-/** Adds to each answer the REST requests it took, their time and size, and how often a cache knew. */
-export function useTrace(): Plugin<{ trace?: Trace }> {
+/** Header with which GraphiQL asks for the trace of one query. */
+export const traceHeader = 'x-headgate-trace';
+
+/** Adds to each answer, or to those that ask for it, the REST requests it took, their time and size, and how often a cache knew. */
+export function useTrace({ always }: { readonly always: boolean }): Plugin<{ trace?: Trace; request: Request }> {
   return {
     onExecute({ args }) {
+      const { trace, request } = args.contextValue;
+      if (!always && request.headers.get(traceHeader) !== 'on') return;
       return {
         onExecuteDone({ result, setResult }) {
-          const { trace } = args.contextValue;
           if (!trace || Symbol.asyncIterator in result) return;
           const { reads, hits, misses, stale, isOutage } = trace;
           const old =

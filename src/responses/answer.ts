@@ -9,7 +9,7 @@ import type { MediaType } from './negotiate.ts';
 export interface Answer {
   readonly status: number;
   /** Names in lower case and values in turn, as node:http takes them. */
-  readonly headers: readonly string[];
+  readonly headers: string[];
   readonly body: Buffer;
   /** Of the error that it tells, where it tells nothing else. */
   readonly code?: ErrorCode;
@@ -25,8 +25,16 @@ export interface AnswerRequest {
   readonly media: MediaType;
   readonly ifNoneMatch: string | undefined;
   readonly requestId: string;
+}
+
+/** What else there is to say of a kept answer. */
+export interface Serving {
+  /** In ms of the store's clock. */
+  readonly nowMs: number;
   /** Only browsers may keep it. */
-  readonly isClosed?: boolean;
+  readonly isClosed: boolean;
+  /** Why it is stale, where it is. */
+  readonly staleFor?: string | undefined;
 }
 
 /** Headers of every answer, whoever asks. */
@@ -43,32 +51,44 @@ export const commonHeaders: readonly string[] = [
  */
 const browserSeconds = 10;
 
-const headersOf = new WeakMap<StoredResponse, Map<string, readonly string[]>>();
+/** Of each kept body, its headers by {@link variantOf}; empty at first. */
+const headersOf = new WeakMap<EncodedBody, (readonly string[] | undefined)[]>();
 const nothing = Buffer.alloc(0);
 
 /** A kept answer for one request: whole, or 304 where the client has it (RFC 9110, section 13.1.2). */
 export function toStoredAnswer(
   stored: StoredResponse,
   body: EncodedBody,
-  { isGet, media, ifNoneMatch, requestId, isClosed = false }: AnswerRequest,
-  nowMs: number,
-  staleFor?: string,
+  { isGet, media, ifNoneMatch, requestId }: AnswerRequest,
+  { nowMs, isClosed, staleFor }: Serving,
 ): Answer {
   const isKnown = isGet && ifNoneMatch !== undefined && matches(ifNoneMatch, body.etag);
-  const variant = `${isGet ? 'GET' : 'POST'} ${isKnown ? '304' : media} ${body.encoding}`;
-  const known = headersOf.get(stored);
-  const fixed = known?.get(variant) ?? fixedHeaders(stored, body, { isGet, isKnown, media, isClosed });
-  // Most answers are served once: only those that come again keep their headers, which are as long as many an answer.
-  if (known) known.set(variant, fixed);
-  else headersOf.set(stored, new Map());
-  const age = String(Math.max(0, Math.floor((nowMs - stored.times.storedAt) / 1000)));
-  const headers = [...fixed, 'age', age, 'x-request-id', requestId];
+  const variant = variantOf(isGet, isKnown, media, isClosed);
+  const known = headersOf.get(body);
+  let fixed = known?.[variant];
+  if (!fixed) {
+    fixed = fixedHeaders(stored, body, { isGet, isKnown, media, isClosed });
+    // Most answers are served once: only those that come again keep their headers, which are as long as many an answer.
+    if (known) known[variant] = fixed;
+    else headersOf.set(body, []);
+  }
+  const headers = fixed.slice();
+  headers.push('age', toAge(nowMs - stored.times.storedAt), 'x-request-id', requestId);
   if (staleFor !== undefined) headers.push('cache-status', toCacheStatus(stored, nowMs, staleFor));
   return isKnown ? { status: 304, headers, body: nothing } : { status: 200, headers, body: body.bytes };
 }
 
-interface Variant extends Pick<AnswerRequest, 'isGet' | 'media' | 'isClosed'> {
+interface Variant extends Pick<AnswerRequest, 'isGet' | 'media'>, Pick<Serving, 'isClosed'> {
   readonly isKnown: boolean;
+}
+
+/** A number for each form of the headers of one body. */
+function variantOf(isGet: boolean, isKnown: boolean, media: MediaType, isClosed: boolean): number {
+  return Number(isGet) + 2 * Number(isKnown) + 4 * Number(media === 'application/json') + 8 * Number(isClosed);
+}
+
+function toAge(ms: number): string {
+  return ms < 1000 ? '0' : String(Math.floor(ms / 1000));
 }
 
 function fixedHeaders(
@@ -78,7 +98,7 @@ function fixedHeaders(
 ): string[] {
   const headers = [...commonHeaders, 'etag', body.etag, 'vary', 'Accept, Accept-Encoding'];
   // POST is not for caches on the way (RFC 9110, section 9.3.3).
-  if (isGet) headers.push('cache-control', toCacheControl(stored, isClosed === true));
+  if (isGet) headers.push('cache-control', toCacheControl(stored, isClosed));
   for (const [name, value] of Object.entries(toKeyHeaders(stored))) if (value !== '') headers.push(name, value);
   if (isKnown) return headers;
   headers.push('content-type', `${media}; charset=utf-8`, 'content-length', String(body.bytes.length));

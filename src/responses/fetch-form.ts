@@ -1,7 +1,10 @@
 // Owns requests and answers in the terms of the Fetch standard.
 
+import { Readable } from 'node:stream';
 import type { Answer } from './answer.ts';
+import type { AskingRequest, Handle } from './limit-rate.ts';
 import { type HttpRequest, textOf } from './public-request.ts';
+import { isForm } from './receive-form.ts';
 import type { Run } from './response-cache.ts';
 
 /** Headers of a request as the Fetch standard takes them. */
@@ -22,7 +25,7 @@ export function toPairs(headers: Answer['headers']): [string, string][] {
 }
 
 /** An answer as a `Response`. */
-export function toResponse({ status, headers, body, stream }: Answer): Response {
+function toResponse({ status, headers, body, stream }: Answer): Response {
   const pairs = toPairs(headers);
   const isEmpty = status === 204 || status === 304;
   if (stream) return new Response(toWebStream(stream), { status, headers: pairs });
@@ -47,4 +50,28 @@ function toWebStream(stream: AsyncIterable<Uint8Array>): ReadableStream<Uint8Arr
       await chunks.return?.();
     },
   });
+}
+
+/** A request as a handler takes it, with its body. */
+interface FetchedRequest extends AskingRequest {
+  readonly body: Buffer<ArrayBuffer> | Readable | null;
+}
+
+/** A handler in the terms of the Fetch standard. */
+export function toFetch(handle: Handle<FetchedRequest>): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const { method, signal } = request;
+    const headers = Object.fromEntries(request.headers);
+    const hasBody = method !== 'GET' && method !== 'HEAD' && request.body !== null;
+    const isStreamed = hasBody && isForm({ method, headers });
+    const body = !hasBody ? null : isStreamed ? Readable.from(request.body) : Buffer.from(await request.arrayBuffer());
+    return toResponse(await handle({ method, url: pathname + search, headers, body, signal: () => signal }));
+  };
+}
+
+/** Headers without those of a body, which has become another. */
+export function withoutBody(headers: HttpRequest['headers']): HttpRequest['headers'] {
+  const { 'content-type': _, 'content-length': __, 'transfer-encoding': ___, ...kept } = headers;
+  return kept;
 }

@@ -38,6 +38,7 @@ export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: An
         ...{ 'headgate.cache': cache, 'headgate.rest_requests': reads, 'headgate.errors': errors },
       });
     }
+    if (!logger.isLevelEnabled('info')) return;
     logger.info(
       {
         requestId: headers[headers.lastIndexOf('x-request-id') + 1],

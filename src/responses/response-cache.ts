@@ -3,7 +3,12 @@
 import type { Mark } from '../cache/purge-log.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
 import { createSingleFlight } from '../cache/single-flight.ts';
-import { createStoredResponse, type Encoding, type StoredResponse } from '../cache/stored-response.ts';
+import {
+  createStoredResponse,
+  type EncodedBody,
+  type Encoding,
+  type StoredResponse,
+} from '../cache/stored-response.ts';
 import type { Operation } from '../operations/read-operation.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
 import type { MediaType } from './negotiate.ts';
@@ -65,6 +70,8 @@ export interface ResponseCacheOptions {
 
 /** While WordPress fails, an answer that can be served is not made anew more often than this. */
 const retryMs = 1000;
+
+const hit = { source: 'hit' } as const;
 
 /** What a run came to: what can be kept of it, and whether WordPress failed meanwhile. */
 interface Made extends Run {
@@ -138,14 +145,21 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
 
   type Served = Pick<CachedAnswer, 'source' | 'staleFor'>;
 
+  function toServed(
+    stored: StoredResponse,
+    body: EncodedBody,
+    request: CachedRequest,
+    { source, staleFor }: Served,
+  ): CachedAnswer {
+    const answer = toStoredAnswer(stored, body, request, { nowMs: store.now(), isClosed, staleFor });
+    return { answer, source, errors: 0, ...(staleFor ? { staleFor } : {}) };
+  }
+
   function serve(stored: StoredResponse, request: CachedRequest, served: Served): CachedAnswer | Promise<CachedAnswer> {
     const body = stored.encoded(request.encoding);
-    const toAnswer = (encoded: Awaited<typeof body>): CachedAnswer => ({
-      answer: toStoredAnswer(stored, encoded, { ...request, isClosed }, store.now(), served.staleFor),
-      ...served,
-      errors: 0,
-    });
-    return body instanceof Promise ? body.then(toAnswer) : toAnswer(body);
+    return body instanceof Promise
+      ? body.then((encoded) => toServed(stored, encoded, request, served))
+      : toServed(stored, body, request, served);
   }
 
   async function answerAnew(
@@ -186,7 +200,7 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
   function answerKept(operation: Operation, request: CachedRequest, stored: StoredResponse) {
     const { freshUntil, staleUntil, errorUntil } = stored.times;
     const now = store.now();
-    if (now < freshUntil) return serve(stored, request, { source: 'hit' });
+    if (now < freshUntil) return serve(stored, request, hit);
     const isOutage = isWaiting(stored);
     if (now < staleUntil) {
       void refresh(operation, request, stored);

@@ -26,9 +26,10 @@ export function readAuthorization(headers: RequestHeaders): string | null {
 
 /** The value of a header, by its name in lower case; null for none. */
 export function readHeader(headers: RequestHeaders, name: string): string | null {
-  const value = headers instanceof Headers || isHeaders(headers) ? headers.get(name) : headers[name];
-  const text = typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : '';
-  return text.trim() === '' ? null : text.trim();
+  const value = isHeaders(headers) ? headers.get(name) : headers[name];
+  if (value === undefined || value === null) return null;
+  const text = (typeof value === 'string' ? value : value.join(', ')).trim();
+  return text === '' ? null : text;
 }
 
 /** Whether WordPress can be asked with it: application passwords are Basic, and plugins for tokens take Bearer. */
@@ -36,7 +37,7 @@ export function isPassedOn(authorization: string): boolean {
   return /^(?:basic|bearer) +[\w+/=.~-]+$/i.test(authorization);
 }
 
-/** Other implementations of the Fetch API have classes of their own. */
+/** Other implementations of the Fetch API have classes of their own. A header of that name is a text. */
 function isHeaders(headers: RequestHeaders): headers is Headers {
-  return typeof Reflect.get(headers, 'get') === 'function';
+  return typeof headers.get === 'function';
 }

@@ -10,7 +10,7 @@ const src = join(import.meta.dirname, '../../src');
 const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['index', 'server', 'explain'],
-  ['gateway', 'stores'],
+  ['gateway', 'stores', 'status', 'forwarding'],
   ['config', 'plugins', 'schema', 'changes', 'workers', 'doctor'],
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
@@ -30,7 +30,6 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   '@redis/client': ['cache'],
   '@pothos/core': ['schema'],
   'graphql-yoga': ['gateway', 'plugins'],
-  '@graphql-yoga/render-graphiql': ['plugins'],
   citty: ['cli'],
   // In changes: what webhooks say steers purges, and is checked strictly.
   zod: ['config', 'wordpress', 'changes'],

@@ -1,0 +1,47 @@
+// Owns forwarding to WordPress of what is not for the gateway: for those who ask for it, within the limit of each client.
+
+import type { Readable } from 'node:stream';
+import type { RateLimit } from './clients/rate-limit.ts';
+import type { Config } from './config/load-config.ts';
+import type { Metrics } from './metrics.ts';
+import type { Answer } from './responses/answer.ts';
+import { toForwardedAnswer } from './responses/forwarded-answer.ts';
+import { type AskingRequest, limitRate } from './responses/limit-rate.ts';
+import { createForwarder } from './wordpress/forward.ts';
+import type { Site } from './wordpress/rest.ts';
+
+/** A request that is not for the gateway. */
+export interface PassedRequest extends AskingRequest {
+  readonly body: Buffer | Readable | null;
+}
+
+/** What forwards. */
+export interface Forwarding extends AsyncDisposable {
+  readonly forward: (request: PassedRequest) => Answer | Promise<Answer>;
+}
+
+/** What it stands on. */
+export interface ForwardingOptions {
+  readonly site: () => Site;
+  readonly rateLimit: RateLimit | undefined;
+  readonly metrics: Metrics;
+}
+
+/** Opens it; null where it is not asked for. */
+export function openForwarding(config: Config, { site, rateLimit, metrics }: ForwardingOptions): Forwarding | null {
+  if (!config.forwards) return null;
+  const { maxConcurrent: maxConnections } = config.upstream;
+  const forwarder = createForwarder({ maxConnections, proxies: config.clients.proxies });
+  const forward = ({ signal, body, ...request }: PassedRequest) =>
+    toForwardedAnswer(
+      forwarder.forward(site(), {
+        ...{ ...request, address: request.address },
+        body: Buffer.isBuffer(body) ? null : body,
+        signal: signal() ?? new AbortController().signal,
+      }),
+    );
+  return {
+    forward: rateLimit ? limitRate(forward, rateLimit, metrics) : forward,
+    [Symbol.asyncDispose]: () => forwarder[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,188 @@
+// Owns passing a request on to WordPress as it is, and its answer back: to one origin, streamed, kept by nobody.
+
+import type { Readable } from 'node:stream';
+import { Pool } from 'undici';
+import { UpstreamError } from '../errors.ts';
+import { toUpstreamError } from './failures.ts';
+import type { Site } from './rest.ts';
+
+type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A request to pass on. */
+export interface ForwardedRequest {
+  readonly method: string;
+  /** Path and query as the client sent them. */
+  readonly url: string;
+  readonly headers: RequestHeaders;
+  /** Null where there is none. */
+  readonly body: Readable | null;
+  readonly signal: AbortSignal;
+  /** Address of the other end of the connection. */
+  readonly address: string | undefined;
+}
+
+/** An answer of WordPress, on its way. */
+export interface ForwardedAnswer {
+  readonly status: number;
+  /** Names in lower case and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: Readable;
+}
+
+/** How requests are passed on. */
+export interface ForwarderOptions {
+  /** How many are on their way at the same time; as many more wait, eight times over. */
+  readonly maxConnections: number;
+  /** Proxies in front of the gateway, whose `X-Forwarded-…` is believed and passed on. */
+  readonly proxies: number;
+}
+
+/** Passes requests on. Rejects with an `UpstreamError` where there is no answer. */
+export interface Forwarder extends AsyncDisposable {
+  forward(site: Site, request: ForwardedRequest): Promise<ForwardedAnswer>;
+}
+
+/** Admins wait longer for an update than clients for a query. */
+const timeoutMs = 120_000;
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** What is between two neighbours (RFC 9110, section 7.6.1), or is made anew. */
+const ofConnection: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade', 'expect', 'host', 'http2-settings'],
+]);
+
+/** What is the gateway's to say, or its secret. */
+const ofGateway = /^(?:x-forwarded-.*|forwarded|x-real-ip|x-api-key|x-headgate-.*)$/;
+
+/** Opens no connection before the first request. */
+export function createForwarder({ maxConnections, proxies }: ForwarderOptions): Forwarder {
+  const pools = new Map<string, Pool>();
+  let waiting = 0;
+
+  function poolOf(origin: string): Pool {
+    const pool =
+      pools.get(origin) ??
+      new Pool(origin, {
+        connections: maxConnections,
+        // A request that comes after another one on its connection could be taken for the rest of that.
+        pipelining: 1,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        maxHeaderSize: 64 * 1024,
+        allowH2: false,
+        autoSelectFamily: true,
+        connect: { timeout: 5000 },
+      });
+    pools.set(origin, pool);
+    return pool;
+  }
+
+  return {
+    async forward(site, request) {
+      const { url, headers, signal } = request;
+      const label = `${request.method} ${url.split('?', 1)[0]}`;
+      const method = methods.find((known) => known === request.method);
+      if (!method || !url.startsWith('/')) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', label);
+      if (waiting >= maxConnections * 9) throw new UpstreamError('OVERLOADED', `${label}: too many are on their way`);
+      const origin = originOf(site);
+      const path = toPathBelow(site, url);
+      const body = method === 'GET' || method === 'HEAD' ? null : request.body;
+      waiting += 1;
+      try {
+        const answer = await poolOf(origin).request({
+          method,
+          path,
+          headers: toSentHeaders(headers, request.address, proxies, body !== null),
+          body,
+          signal,
+        });
+        answer.body.once('close', () => {
+          waiting -= 1;
+        });
+        return {
+          status: answer.statusCode,
+          headers: toAnswerHeaders(answer.headers, { origin, path }),
+          body: answer.body,
+        };
+      } catch (error) {
+        waiting -= 1;
+        throw toUpstreamError(label, error);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    },
+  };
+}
+
+/** Where the site's pages are: beside its REST API, but for WordPress.com, which has that on a host of its own. */
+function originOf({ root, home }: Site): string {
+  return root.style === 'wordpress.com' ? new URL(home).origin : root.origin;
+}
+
+/** A site may be below a path, which the addresses of its content have already. */
+function toPathBelow({ home }: Site, url: string): string {
+  const base = new URL(home).pathname.replace(/\/+$/, '');
+  const [path = ''] = url.split('?', 1);
+  return base === '' || path === base || path.startsWith(`${base}/`) ? url : `${base}${url}`;
+}
+
+function toSentHeaders(
+  headers: RequestHeaders,
+  address: string | undefined,
+  proxies: number,
+  hasBody: boolean,
+): Record<string, string | string[]> {
+  const own = namedIn(headers['connection']);
+  const sent: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || ofConnection.has(name) || ofGateway.test(name) || own.has(name)) continue;
+    if (name === 'content-length' && !hasBody) continue;
+    sent[name] = value;
+  }
+  const before = (name: string) => (proxies > 0 ? textOf(headers[name]) : undefined);
+  const path = [before('x-forwarded-for'), address].filter((part) => part !== undefined);
+  if (path.length > 0) sent['x-forwarded-for'] = path.join(', ');
+  const host = before('x-forwarded-host') ?? textOf(headers['host']);
+  if (host !== undefined) sent['x-forwarded-host'] = host;
+  sent['x-forwarded-proto'] = before('x-forwarded-proto') ?? 'http';
+  return sent;
+}
+
+interface Asked {
+  readonly origin: string;
+  readonly path: string;
+}
+
+function toAnswerHeaders(headers: Readonly<Record<string, string | string[] | undefined>>, asked: Asked): string[] {
+  const own = namedIn(headers['connection']);
+  const all: string[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    if (value === undefined || ofConnection.has(lower) || own.has(lower)) continue;
+    for (const one of [value].flat()) all.push(lower, lower === 'location' ? toLocation(one, asked) : one);
+  }
+  return all;
+}
+
+/**
+ * A redirect within WordPress stays with the gateway. One to the very address that was asked is for the client as it is:
+ * it would only come back.
+ */
+function toLocation(location: string, { origin, path }: Asked): string {
+  const asked = new URL(path, origin);
+  if (!URL.canParse(location, asked)) return location;
+  const to = new URL(location, asked);
+  if (to.origin !== origin || to.href === asked.href || to.pathname.startsWith('//')) return location;
+  return `${to.pathname}${to.search}${to.hash}`;
+}
+
+function namedIn(connection: string | string[] | undefined): ReadonlySet<string> {
+  return new Set((textOf(connection) ?? '').split(',').map((name) => name.trim().toLowerCase()));
+}
+
+function textOf(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'object' ? value.join(', ') : value;
+}
