@@ -95,7 +95,7 @@ function withRedis(measure: (bench: Bench, port: number) => Promise<Outcome>): R
   return async (bench) => {
     if (!hasRedisServer()) return { missing: 'there is no redis-server' };
     await using redis = await startRedisServer();
-    return measure(bench, redis.port);
+    return await measure(bench, redis.port);
   };
 }
 

@@ -128,8 +128,14 @@ describe.skipIf(!hasRedis)('a purge', () => {
     one.tier.purge(['post:1'], { edits: [12] });
     one.tier.purge(['post:2'], { edits: ['x'.repeat(100_000)] });
     one.tier.purge(null);
-    await vi.waitFor(() => expect(other.purges).toEqual([['post:1'], ['post:2'], null]), patient);
-    expect(other.told).toEqual([{ edits: [12] }, undefined, undefined]);
+    await vi.waitFor(() => expect(other.purges).toContainEqual(null), patient);
+    // What a late reply leaves in doubt is told twice.
+    const detailsOf = new Map(other.purges.map((tags, index) => [JSON.stringify(tags), other.told[index]]));
+    expect([...detailsOf]).toEqual([
+      ['["post:1"]', { edits: [12] }],
+      ['["post:2"]', undefined],
+      ['null', undefined],
+    ]);
   });
 
   it('is not lost while Redis is away, on either side', async () => {

@@ -109,7 +109,9 @@ it.skipIf(!hasRedis)(
     await Promise.all(load);
 
     expect(failed).toBe(0);
-    expect(told.map((changes) => changes.map(({ type, id }) => `${type} ${id}`).sort())).toEqual([
+    // Menus show titles, and each gateway sees for itself that they are different.
+    const posts = told.map((changes) => changes.flatMap(({ type, id }) => (type === 'Post' ? `${type} ${id}` : [])));
+    expect(posts.map((changes) => changes.sort())).toEqual([
       ['Post 101', 'Post 125'],
       ['Post 101', 'Post 125'],
     ]);

@@ -88,6 +88,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     onState(usable, error ?? problem);
   };
   const log = followSharedLog({
+    teller: link,
     link: openRedisLink(address, (error) => {
       problem = error;
     }),

@@ -17,8 +17,10 @@ export interface SharedLog {
 
 /** What a log stands on. */
 export interface SharedLogOptions {
-  /** A connection of its own: it waits on it. */
+  /** A connection of its own: it waits on it for news, and what is sent there meanwhile waits as well. */
   readonly link: RedisLink;
+  /** The connection by which purges are told. */
+  readonly teller: RedisLink;
   readonly prefix: string;
   /** Told what other processes have purged. */
   readonly onPurge: (tags: readonly string[] | null, details?: unknown) => void;
@@ -46,7 +48,7 @@ interface Purge {
 }
 
 /** Starts following the log. */
-export function followSharedLog({ link, prefix, onPurge, onState }: SharedLogOptions): SharedLog {
+export function followSharedLog({ link, teller, prefix, onPurge, onState }: SharedLogOptions): SharedLog {
   const [epochKey, logKey] = [`${prefix}epoch`, `${prefix}purges`];
   const self = randomUUID();
   const stop = new AbortController();
@@ -92,7 +94,8 @@ export function followSharedLog({ link, prefix, onPurge, onState }: SharedLogOpt
       const text = first.tags === null ? '*' : JSON.stringify(first.tags);
       const limit = ['MAXLEN', '~', String(maxRemembered)];
       const fields = ['tags', text, 'from', self, ...(first.details === undefined ? [] : ['details', first.details])];
-      const id = String(await send(logKey, 'XADD', logKey, ...limit, '*', ...fields));
+      const told = teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]);
+      const id = String(await within(told, graceMs));
       unsent = unsent.slice(1);
       remember(first.tags, toMoment(id));
     }
