@@ -6,7 +6,6 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
-COPY studio ./studio
 # The demo is for people at a checkout.
 RUN npm run build \
   && rm -rf dist/demo \

@@ -49,7 +49,7 @@ export default defineConfig({
   plugins: [withoutFonts(), compress()],
   worker: { rolldownOptions: { output: { hashCharacters: 'hex' } } },
   build: {
-    outDir: '../dist/graphiql',
+    outDir: '../../dist/graphiql',
     emptyOutDir: true,
     assetsDir: '.',
     assetsInlineLimit: 0,
