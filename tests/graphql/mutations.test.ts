@@ -537,6 +537,11 @@ describe('media', () => {
     ]);
     expect(await refusal('createMediaItem', { filePath }, select, admin)).toEqual([
       'BAD_USER_INPUT',
+      'input.filePath: files are fetched from the ports 80, 443 and 8080 only.',
+    ]);
+    const usualPort = { filePath: 'http://127.0.0.1/a.png' };
+    expect(await refusal('createMediaItem', usualPort, select, admin)).toEqual([
+      'BAD_USER_INPUT',
       'input.filePath: files are fetched from public addresses only.',
     ]);
     expect(files.requests()).toEqual([]);

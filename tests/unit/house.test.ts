@@ -56,7 +56,8 @@ interface SourceFile {
 }
 
 const files: readonly SourceFile[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts'))
+  // Declarations of what others wrote, and what a tool wants to find under its own name.
+  .filter((path) => path.endsWith('.ts') && !/\.(?:d|config)\.ts$/.test(path))
   .map((path) => {
     const text = readFileSync(join(src, path), 'utf8');
     return { path, room: roomOf(path), text, imports: readImports(path, text) };
