@@ -231,8 +231,13 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     // What is public on purpose stays so: menus are read as for everybody.
     const context = createPublicContext(signal);
     const { trace } = context;
-    const loaders = createViewerLoaders({ client, authorization: credentials, viewer, waveMs }, trace, signal);
     const forgetViewer = () => check.forget(credentials);
+    const recheck = () => {
+      forgetViewer();
+      return check(credentials, signal);
+    };
+    const own = { client, authorization: credentials, viewer, recheck, waveMs };
+    const loaders = createViewerLoaders(own, trace, signal);
     const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer, singly });
     return { ...context, loaders, viewer, write, once };
   }

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import type { Cache } from '../cache/memory-cache.ts';
 import { createSingleFlight } from '../cache/single-flight.ts';
 import type { RestResponse, WordPressClient } from '../wordpress/rest.ts';
+import { doubtViewer } from './doubted-viewer.ts';
 import { createPublicRows, createViewerRows } from './entity-rows.ts';
 import { createLoaders, type Loaders, type ReadPage } from './loaders.ts';
 import { withholdPrivateAnswers } from './private-answers.ts';
@@ -40,13 +41,15 @@ export interface ViewerLoadersOptions {
   /** The viewer's own credentials. */
   readonly authorization: string;
   readonly viewer: Viewer;
+  /** Asks anew whose credentials these are; rejects where they are nobody's any more. */
+  readonly recheck?: () => Promise<unknown>;
   /** Longest time that loads wait for lists on their way. */
   readonly waveMs: number;
 }
 
 /** Loaders of one request that came with credentials: what they read ends with it, and nobody else sees it. */
 export function createViewerLoaders(
-  { client, authorization, viewer, waveMs }: ViewerLoadersOptions,
+  { client, authorization, viewer, recheck, waveMs }: ViewerLoadersOptions,
   trace: Trace,
   signal?: AbortSignal,
 ): Loaders {
@@ -56,7 +59,8 @@ export function createViewerLoaders(
     flight: createSingleFlight<RestResponse>(),
     closed: createClosedRoutes(Number.POSITIVE_INFINITY),
   };
-  const read = createSharedRead(reads, trace, signal);
+  const plain = createSharedRead(reads, trace, signal);
+  const read = recheck ? doubtViewer(plain, recheck) : plain;
   const readPage = createReadPage(client, trace, signal);
   return createLoaders({
     read,

@@ -34,6 +34,8 @@ export function createPreviewLoaders({ id, resources, open, editing }: PreviewPa
   const loadersOf = (route: string) => (routes.has(route) ? editing : open);
   return {
     ...open,
+    // What an address shows to who holds a token says what is hidden there, and everybody's says nothing of it.
+    address: editing.address,
     load: (resource, other, fields) => (isIt(resource, other) ? editing : open).load(resource, other, fields),
     async loadBySlug(resource, slug, fields) {
       const found = await open.loadBySlug(resource, slug, fields);

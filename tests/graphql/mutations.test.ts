@@ -342,6 +342,10 @@ describe('users', () => {
       'BAD_USER_INPUT',
       'input.email: WordPress does not accept this value.',
     ]);
+    expect(await refusal('createUser', { username: 'u'.repeat(61), email: 'u@example.com' }, select, admin)).toEqual([
+      'BAD_USER_INPUT',
+      'input.username: it is too long.',
+    ]);
   });
 
   it.each([
@@ -373,6 +377,49 @@ describe('settings', () => {
     });
     expect(payload.allSettings.generalSettingsEmail).toContain('@');
     expect((await rest('settings')).title).toBe('Another name');
+  });
+});
+
+describe('what does not fit', () => {
+  it.each([
+    ['createCategory', { name: 'Orphan', parentId: 99_999 }, 'input.parentId: there is no such term.'],
+    ['createCategory', { name: '' }, 'input.name: a term needs a name.'],
+    ['createPage', { title: 'Orphan', parentId: 99_999 }, 'input.parentId: there is none with this id.'],
+    ['createComment', { commentOn: 99_999, content: 'To nobody' }, 'input.commentOn: there is no such content.'],
+    ['createComment', { commentOn: 101, content: 'x'.repeat(66_000) }, 'input.content: it is too long.'],
+  ])('is named: %s, %#', async (name, input, message) => {
+    const refused = await refusal(name, input, '', wordpress.credentials.admin);
+    expect(refused).toEqual(['BAD_USER_INPUT', message]);
+  });
+
+  it('leaves no terms behind that were to be made for it', async () => {
+    const input = { title: 'Placed', menuOrder: 3, tags: { nodes: [{ name: 'Made for nothing' }] } };
+    const [code] = await refusal('createPost', input, '', wordpress.credentials.editor);
+    expect(code).toBe('UNSUPPORTED');
+    const update = { ...input, id: 101 };
+    expect((await refusal('updatePost', update, '', wordpress.credentials.editor))[0]).toBe('UNSUPPORTED');
+    expect(await rest('tags?search=Made+for+nothing')).toEqual([]);
+  });
+});
+
+describe('credentials that were revoked a moment ago', () => {
+  it.each([
+    ['a draft', '{ post(id: 162, idType: DATABASE_ID) { title } }'],
+    ['a list of drafts', '{ posts(where: { stati: [DRAFT] }) { nodes { title } } }'],
+    ['oneself', '{ viewer { email } }'],
+  ])('are told, not read with as if there were none: %s', async (_, query) => {
+    const user = await makeUser('editor');
+    const before = await gateway.query(query, {}, user);
+    expect(before.errors).toBeUndefined();
+    expect(Object.values(before.data)).not.toContain(null);
+    const { authorization } = wordpress.credentials.admin;
+    const passwords = `${wordpress.url}/wp-json/wp/v2/users/${user.id}/application-passwords`;
+    const revoked = await fetch(passwords, { method: 'DELETE', headers: { authorization } });
+    expect(revoked.status).toBe(200);
+    const { errors } = await gateway.query(query, {}, user);
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
+    const next = await gateway.query('{ posts(first: 1) { nodes { title } } }', {}, user);
+    expect([next.status, next.data]).toEqual([401, undefined]);
   });
 });
 

@@ -169,6 +169,8 @@ describe('a token of a preview', () => {
     await using open = await openGateway(wordpress.url, { authorization: admin.authorization, previewSecret: secret });
     const made = await open.query(make, { input: { id: toId(162), seconds: 60 } }, editor);
     expect(made.errors).toBeUndefined();
+    // What is known to everybody of an address says nothing of who has a token.
+    expect((await open.query(query)).data.byUri).toBeNull();
     const { token, seconds } = made.data.createPreviewToken;
     expect(seconds).toBe(60);
     const { data, errors } = await open.query(query, {}, { authorization: `Preview ${token}` });
@@ -199,6 +201,21 @@ describe('a token of a preview', () => {
     expect(forbidden.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     const changed = await open.query(query, {}, { authorization: `Preview ${token.replace('162.', '165.')}` });
     expect([changed.status, changed.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
+  it('leaves nothing of an address to everybody', async () => {
+    const { admin, editor } = wordpress.credentials;
+    await using open = await openGateway(wordpress.url, { authorization: admin.authorization, previewSecret: secret });
+    const made = await open.query(make, { input: { id: '162' } }, editor);
+    const byUri = '{ nodeByUri(uri: "/?p=162&preview=true") { id } }';
+    const { token } = made.data.createPreviewToken;
+    const shown = await open.query(byUri, {}, { authorization: `Preview ${token}` });
+    expect(shown.data.nodeByUri).toEqual({ id: toId(162) });
+    const nobody = await open.query(byUri);
+    expect(nobody.data.nodeByUri).toBeNull();
+    // It is found out again, as everybody.
+    expect(nobody.requests[0]).toBe('/?p=162&preview=true');
+    expect(nobody.authorized).toEqual([]);
   });
 
   it('is not made where there is no secret', async () => {

@@ -54,9 +54,10 @@ export function defineContentMutations(builder: Builder, type: ContentResource, 
       parameters: inputsByParameter(table),
       isIndependent: isWithoutTerms,
       run: async (input, context) => {
+        // First what may be refused: terms that are made for nothing would stay.
+        const parameters = await toParameters(table, input, context);
         const terms = await toTerms(taxonomies, input, null, context);
-        const parameters = { ...(await toParameters(table, input, context)), ...terms };
-        return writeContent(type, null, withAllowedStatus(type, parameters, context), null, context);
+        return writeContent(type, null, withAllowedStatus(type, { ...parameters, ...terms }, context), null, context);
       },
     });
   }
@@ -73,8 +74,9 @@ export function defineContentMutations(builder: Builder, type: ContentResource, 
     run: async (input, context) => {
       const id = requireTarget(input);
       const before = await context.loaders.load(type, id, contentTagFields(type, context.resources));
+      const parameters = await toParameters(updates, input, context);
       const terms = await toTerms(taxonomies, input, before, context);
-      return writeContent(type, id, { ...(await toParameters(updates, input, context)), ...terms }, before, context);
+      return writeContent(type, id, { ...parameters, ...terms }, before, context);
     },
   });
   defineMutation<Written>(builder, {

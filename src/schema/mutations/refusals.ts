@@ -4,16 +4,26 @@ import { UpstreamError, UserError, type UserErrorCode } from '../../errors.ts';
 
 /** What the error codes of WordPress mean; of a parameter where it is about one. */
 const meanings: Readonly<Record<string, readonly [message: string, parameter?: string, code?: UserErrorCode]>> = {
+  // With another status these are about the term or the content itself.
+  '400 rest_post_invalid_id': ['there is none with this id', 'parent'],
+  '400 rest_term_invalid': ['there is no such term', 'parent'],
+  comment_author_column_length: ['it is too long', 'author_name'],
+  comment_author_email_column_length: ['it is too long', 'author_email'],
+  comment_author_url_column_length: ['it is too long', 'author_url'],
+  comment_content_column_length: ['it is too long', 'content'],
   comment_closed: ['comments on it are closed', 'post', 'FORBIDDEN'],
   comment_flood: ['comments come too quickly one after the other'],
   duplicate_comment: ['this comment is there already', 'content'],
   comment_duplicate: ['this comment is there already', 'content'],
+  duplicate_term_slug: ['this slug is not free', 'slug'],
+  empty_term_name: ['a term needs a name', 'name'],
   existing_user_email: ['a user with this address is there already', 'email'],
   existing_user_login: ['a user with this name is there already', 'username'],
   rest_already_trashed: ['it is in the trash already: `forceDelete` removes it from there'],
   rest_cannot_update_own_role: ['nobody may take a role away from oneself', 'roles', 'FORBIDDEN'],
   rest_comment_content_invalid: ['a comment needs a text', 'content'],
   rest_comment_failed_create: ['WordPress could not save the comment'],
+  rest_comment_invalid_post_id: ['there is no such content', 'post'],
   rest_invalid_author: ['there is no such user', 'author'],
   rest_invalid_featured_media: ['there is no such image', 'featured_media'],
   rest_post_incorrect_password: ['the password is wrong', 'password'],
@@ -32,6 +42,9 @@ const meanings: Readonly<Record<string, readonly [message: string, parameter?: s
   rest_user_invalid_username: ['this name cannot be used', 'username'],
   term_exists: ['a term of this name is there already', 'name'],
   user_login_exists: ['a user with this name is there already', 'username'],
+  user_login_too_long: ['it is too long', 'username'],
+  user_nicename_too_long: ['it is too long', 'slug'],
+  user_url_too_long: ['it is too long', 'url'],
 };
 
 /**
@@ -50,7 +63,7 @@ export function toRefusal(error: unknown, action: string, inputs: ReadonlyMap<st
     );
   }
   const nameOf = (parameter: string) => `input.${inputs.get(parameter) ?? parameter}`;
-  const [meaning, parameter, code] = meanings[restCode] ?? [];
+  const [meaning, parameter, code] = meanings[`${status} ${restCode}`] ?? meanings[restCode] ?? [];
   if (meaning !== undefined) {
     const text = parameter === undefined ? `Could not ${action}` : nameOf(parameter);
     return new UserError(`${text}: ${meaning}.`, code ?? 'BAD_USER_INPUT', options);
