@@ -388,7 +388,7 @@ describe('a list of comments', () => {
     });
   });
 
-  /** Ids of what REST lists to a user of these authors, newest first, without what a password protects. */
+  /** Ids of the comments by these authors that REST lists to a user, newest first. */
   async function writtenBy(authors: readonly number[], viewer?: DemoUser): Promise<number[]> {
     const headers = viewer ? { authorization: viewer.authorization } : {};
     const answer = await fetch(`${url}/wp-json/wp/v2/comments?per_page=100&_fields=author,id`, { headers });
