@@ -43,7 +43,7 @@ const scale: Scale = values.smoke
   : {
       rounds: toCount('rounds', values.rounds),
       load: { seconds: toCount('seconds', values.seconds) },
-      connections: 10,
+      connections: 64,
       operations: 500,
       coldQueries: 40,
       // 23 entities each: ten posts, their images, a category and two authors.
