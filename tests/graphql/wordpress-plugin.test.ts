@@ -66,8 +66,8 @@ async function rest(method: string, route: string, body: object = {}) {
 const short = (changes: readonly Change[]) =>
   changes.map(({ type, id, action, uri }) => [type, id, action, ...(uri === undefined ? [] : [uri])]);
 
-async function ask(query: string) {
-  const headers = { 'content-type': 'application/json' };
+async function ask(query: string, authorization?: string) {
+  const headers = { 'content-type': 'application/json', ...(authorization ? { authorization } : {}) };
   const response = await fetch(`${headgate.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
   const { data, errors } = await response.json();
   expect(errors).toBeUndefined();
@@ -206,5 +206,19 @@ describe('a gateway that is told by others', () => {
     expect(hidden).toEqual({ databaseId: row.id, node: null });
     expect(shown).toEqual({ databaseId: 103, node: { title: expect.any(String) } });
     client.leave();
+  });
+});
+
+describe('what is written through the gateway', () => {
+  it('is told with its address, and a new draft not at all', async () => {
+    const { authorization } = wordpress.credentials.admin;
+    heard.length = 0;
+    const create = 'mutation { createPost(input: { title: "Told", status: DRAFT }) { post { databaseId } } }';
+    const { databaseId: id } = (await ask(create, authorization)).createPost.post;
+    expect(heard).toEqual([]);
+    const publish = `mutation { updatePost(input: { id: "${id}", status: PUBLISH }) { post { uri } } }`;
+    const { uri } = (await ask(publish, authorization)).updatePost.post;
+    expect(short(heard.filter(({ type }) => type === 'Post'))).toEqual([['Post', id, 'updated', uri]]);
+    await plugin.take();
   });
 });

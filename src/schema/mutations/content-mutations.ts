@@ -13,7 +13,7 @@ import { contentInputs, defineTermInputs, formatInput, termInputName } from './c
 import { type InputTable, inputsByParameter, requireTarget, toArgs, toParameters } from './inputs.ts';
 import { defineMutation, type Input, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
-import { contentTagFields, contentTags } from './tags.ts';
+import { contentTagFields, contentTags, writtenContentFields } from './tags.ts';
 import { toTermIds } from './term-inputs.ts';
 
 const lock = {
@@ -155,7 +155,7 @@ async function writeContent(
   const written = await context.write({
     method: 'POST',
     route: id === null ? type.route : `${type.route}/${id}`,
-    query: { _fields: contentTagFields(type, context.resources).join() },
+    query: { _fields: writtenContentFields(type, context.resources).join() },
     body: toJsonBody(parameters),
     tags: [
       listTag(type),

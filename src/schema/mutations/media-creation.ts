@@ -13,7 +13,7 @@ import { mediaInputs } from './content-inputs.ts';
 import { type InputTable, inputsByParameter, toArgs, toParameters } from './inputs.ts';
 import { defineMutation, type WriteContext } from './mutation.ts';
 import { type Written, writtenField } from './payload.ts';
-import { contentTagFields, contentTags } from './tags.ts';
+import { contentTags, writtenContentFields } from './tags.ts';
 
 const creation: InputTable = {
   ...mediaInputs,
@@ -57,7 +57,7 @@ export function defineMediaCreation(builder: Builder, media: ContentResource): v
       const written = await context.write({
         method: 'POST',
         route: media.route,
-        query: { _fields: contentTagFields(media, context.resources).join() },
+        query: { _fields: writtenContentFields(media, context.resources).join() },
         body: toMultipart({ ...file, type, name: nameOf(file.name, type) }, Object.fromEntries(fields)),
         tags: [listTag(media)],
         tagsOf,

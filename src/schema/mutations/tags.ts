@@ -40,6 +40,11 @@ export function contentTagFields(resource: ContentResource, resources: Resources
   return ['id', 'author', ...(resource.name === 'attachment' ? ['post'] : []), ...bases];
 }
 
+/** REST fields of content that was written: those that {@link contentTags} reads, and whether and where it is shown. */
+export function writtenContentFields(resource: ContentResource, resources: Resources): string[] {
+  return [...contentTagFields(resource, resources), 'link', 'status'];
+}
+
 /** Tags of a term: itself, lists of its taxonomy, and of the content that it classifies. */
 export function termTags(resource: TermResource, id: number | null, resources: Resources): string[] {
   const types = resource.contentTypes.flatMap((name) => resources.get(name) ?? []);

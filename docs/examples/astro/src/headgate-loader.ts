@@ -1,4 +1,4 @@
-// Owns a content loader: the posts of a site, page by page, and at the next build only what has changed.
+// Owns a content loader: the newest posts of a site, page by page.
 
 import type { Loader } from 'astro/loaders';
 import { z } from 'astro/zod';
@@ -7,7 +7,6 @@ const schema = z.object({
   title: z.string(),
   uri: z.string(),
   date: z.string(),
-  excerpt: z.string().nullable(),
   author: z.string().nullable(),
   description: z.string().nullable(),
   image: z
@@ -20,10 +19,13 @@ const schema = z.object({
     .nullable(),
 });
 
-const query = `query Posts($after: String) {
-  posts(first: 20, after: $after) {
+/** One page of posts is one request of WordPress, which renders their content one after the other. */
+const pageSize = 10;
+
+const query = `query Posts($first: Int!, $after: String) {
+  posts(first: $first, after: $after) {
     nodes {
-      id title uri slug date modifiedGmt excerpt content
+      id title uri date modifiedGmt content
       author { node { name } }
       seo { metaDesc }
       featuredImage { node { sourceUrl(size: LARGE) srcSet(size: LARGE) sizes(size: LARGE) altText } }
@@ -32,13 +34,19 @@ const query = `query Posts($after: String) {
   }
 }`;
 
-/** Loads all posts of the site behind a gateway. */
-export function headgateLoader({ url }: { readonly url: string }): Loader {
-  async function ask(after: string | null) {
+/** Where posts come from, and how many: all of them where it is not said. */
+export interface HeadgateLoaderOptions {
+  readonly url: string;
+  readonly newest?: number;
+}
+
+/** Loads the newest posts of the site behind a gateway. */
+export function headgateLoader({ url, newest = Number.POSITIVE_INFINITY }: HeadgateLoaderOptions): Loader {
+  async function ask(first: number, after: string | null) {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables: { after } }),
+      body: JSON.stringify({ query, variables: { first, after } }),
     });
     const { data, errors } = await response.json();
     // A site that is built from a part of what there is would lose the rest.
@@ -51,9 +59,9 @@ export function headgateLoader({ url }: { readonly url: string }): Loader {
     schema,
     async load({ store, parseData, logger }) {
       const seen = new Set<string>();
-      for (let after: string | null = null; ; ) {
-        const { nodes, pageInfo } = await ask(after);
-        for (const { id, slug, modifiedGmt, content, author, seo, featuredImage, ...post } of nodes) {
+      for (let after: string | null = null; seen.size < newest; ) {
+        const { nodes, pageInfo } = await ask(Math.min(pageSize, newest - seen.size), after);
+        for (const { id, modifiedGmt, content, author, seo, featuredImage, ...post } of nodes) {
           seen.add(id);
           const image = featuredImage?.node ?? null;
           const given = { ...post, image, author: author?.node?.name ?? null, description: seo?.metaDesc ?? null };

@@ -1,4 +1,4 @@
-// Owns the query by which any address of the site is shown: what is there, and what its template needs.
+// Owns the queries by which any address of the site is shown: what is there, and what its template needs.
 
 const seo = `seo {
   title metaDesc canonical opengraphTitle opengraphDescription opengraphType
@@ -8,6 +8,13 @@ const seo = `seo {
 const image = 'featuredImage { node { sourceUrl(size: LARGE) srcSet(size: LARGE) sizes(size: LARGE) altText } }';
 
 const list = `nodes { id title uri date excerpt ${image} } pageInfo { hasNextPage endCursor }`;
+
+export const addressQuery = `query Address($uri: String!) {
+  nodeByUri(uri: $uri) {
+    isContentNode isTermNode
+    ... on DatabaseIdentifier { databaseId }
+  }
+}`;
 
 export const pageQuery = `query Page($uri: String!) {
   nodeByUri(uri: $uri) {

@@ -2,17 +2,25 @@
 
 import { notFound } from 'next/navigation';
 import { ask } from '../../lib/headgate.js';
-import { pageQuery, postsQuery } from '../../lib/page-query.js';
+import { addressQuery, pageQuery, postsQuery } from '../../lib/page-query.js';
 import { templateOf } from '../../templates/index.js';
 import { PostList } from '../../templates/post-list.jsx';
 
 // Pages are made when somebody first asks for them, and kept until a webhook names them.
 export const generateStaticParams = () => [];
 
+/** What webhooks will name when something on the page changes: what is there, and the list that an archive shows. */
+function tagsOf({ isContentNode, isTermNode, databaseId }) {
+  if (isContentNode) return [`post:${databaseId}`];
+  return ['list:post', isTermNode ? `term:${databaseId}` : `user:${databaseId}`];
+}
+
 async function load(params) {
   const { uri = [] } = await params;
-  const path = `/${uri.map((part) => `${part}/`).join('')}`;
-  const data = await ask(pageQuery, { uri: decodeURIComponent(path) });
+  const variables = { uri: decodeURIComponent(`/${uri.map((part) => `${part}/`).join('')}`) };
+  const found = await ask(addressQuery, variables);
+  if (!found?.nodeByUri) return null;
+  const data = await ask(pageQuery, variables, undefined, tagsOf(found.nodeByUri));
   return data?.nodeByUri ?? null;
 }
 
