@@ -8,11 +8,12 @@ import type { Bench, Row, Scale } from './row.ts';
 import { attackRows } from './rows/attack-rows.ts';
 import { coldRows } from './rows/cold-rows.ts';
 import { hotRows } from './rows/hot-rows.ts';
+import { overloadRows } from './rows/overload-rows.ts';
 import { processRows } from './rows/process-rows.ts';
 import { redisRows } from './rows/redis-rows.ts';
 import { startBare, startDefaultYoga, startGateway, startLoader, startUpstream } from './servers.ts';
 
-const allRows: readonly Row[] = [...hotRows, ...coldRows, ...processRows, ...redisRows, ...attackRows];
+const allRows: readonly Row[] = [...hotRows, ...coldRows, ...processRows, ...redisRows, ...overloadRows, ...attackRows];
 
 const { values } = parseArgs({
   options: {
@@ -38,12 +39,13 @@ const scale: Scale = values.smoke
       holdWarmUps: 0,
       distinctQueries: 4,
       purges: 2,
+      overloadConnections: 4,
       redisRequests: 8,
     }
   : {
       rounds: toCount('rounds', values.rounds),
       load: { seconds: toCount('seconds', values.seconds) },
-      connections: 10,
+      connections: 64,
       operations: 500,
       coldQueries: 40,
       // 23 entities each: ten posts, their images, a category and two authors.
@@ -52,6 +54,7 @@ const scale: Scale = values.smoke
       holdWarmUps: 10,
       distinctQueries: 20_000,
       purges: 50,
+      overloadConnections: 2000,
       redisRequests: 400,
     };
 

@@ -22,6 +22,8 @@ export interface Scale {
   readonly distinctQueries: number;
   /** Purges that are told one after the other, in each round. */
   readonly purges: number;
+  /** Connections of those who ask for more than the gateway can do. */
+  readonly overloadConnections: number;
   /** Requests in front of a Redis, in each round. */
   readonly redisRequests: number;
 }

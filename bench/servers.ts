@@ -57,6 +57,9 @@ const loadResultSchema = z.object({
   errors: z.number(),
   p50Ms: z.number(),
   p99Ms: z.number(),
+  seconds: z.number(),
+  /** The median time to an answer of 503; 0 where there was none. */
+  refusalMs: z.number(),
 });
 
 /** Starts the upstream. */

@@ -10,6 +10,8 @@ const loadSchema = z.object({
   /** Either of the two. */
   seconds: z.number().optional(),
   amount: z.number().optional(),
+  /** Requests a second, whether they are answered or not; as many as are answered without. */
+  rate: z.number().optional(),
   /** `[<id>]` in a body is another text each time. */
   requests: z.array(
     z.object({
@@ -26,14 +28,23 @@ export type Load = z.output<typeof loadSchema>;
 
 answerParent({
   async run(value) {
-    const { url, connections, seconds, amount, requests } = loadSchema.parse(value);
-    const result = await autocannon({
+    const { url, connections, seconds, amount, rate, requests } = loadSchema.parse(value);
+    const refusalsMs: number[] = [];
+    const options = {
       url,
       connections,
+      ...(rate === undefined ? {} : { overallRate: rate }),
       ...(amount === undefined ? { duration: seconds ?? 1 } : { amount }),
       idReplacement: requests.some(({ body }) => body?.includes('[<id>]')),
       requests: requests.map(({ body, ...request }) => ({ ...request, ...(body === undefined ? {} : { body }) })),
+    };
+    const result = await new Promise<autocannon.Result>((resolve, reject) => {
+      const running = autocannon(options, (error: unknown, finished) => (error ? reject(error) : resolve(finished)));
+      running.on('response', (_client, status, _bytes, ms) => {
+        if (status === 503) refusalsMs.push(ms);
+      });
     });
+    refusalsMs.sort((a, b) => a - b);
     const statuses = Object.entries(result.statusCodeStats ?? {}).map(
       ([status, { count }]) => [status, count] as const,
     );
@@ -42,6 +53,8 @@ answerParent({
       errors: result.errors + result.timeouts,
       p50Ms: result.latency.p50,
       p99Ms: result.latency.p99,
+      seconds: result.duration,
+      refusalMs: refusalsMs[refusalsMs.length >> 1] ?? 0,
     };
   },
 });

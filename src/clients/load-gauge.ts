@@ -17,7 +17,10 @@ export interface LoadGauge extends Disposable {
   begin(): { readonly end: () => void } | null;
 }
 
-/** As much is always taken on: it cannot be what makes the process late, and somebody has to find out when it is over. */
+/**
+ * As much is always taken on, at a time and from one look to the next: it cannot be what makes the process late, and
+ * somebody has to find out when it is over. Work that is done at once is never many at a time, however much comes.
+ */
 const alwaysTaken = 16;
 /** Between two looks, so that a look has something to see. */
 const lookMs = 100;
@@ -32,6 +35,7 @@ export function createLoadGauge(options: LoadGaugeOptions): LoadGauge {
   const monitor = options.measure || maxDelayMs === 0 ? undefined : openMonitor();
   const measure = options.measure ?? monitor?.measure ?? (() => 0);
   let running = 0;
+  let begun = 0;
   let share = 1;
   let credit = 0;
   let lookedAt = now();
@@ -39,18 +43,20 @@ export function createLoadGauge(options: LoadGaugeOptions): LoadGauge {
   function look(): void {
     if (now() - lookedAt < lookMs) return;
     lookedAt = now();
+    begun = 0;
     share = measure() > maxDelayMs ? Math.max(0.05, share * 0.7) : Math.min(1, share + 0.1);
   }
 
   return {
     begin() {
       if (maxDelayMs > 0) look();
-      if (maxDelayMs > 0 && running >= alwaysTaken) {
+      if (maxDelayMs > 0 && (running >= alwaysTaken || begun >= alwaysTaken)) {
         credit = Math.min(2, credit + share);
         if (credit < 1) return null;
         credit -= 1;
       }
       running += 1;
+      begun += 1;
       let isOver = false;
       return {
         end() {

@@ -1,8 +1,7 @@
 // Owns what a running gateway tells people of its site: an examination as at a start, kept for a while.
 
 import type { Config } from '../config/load-config.ts';
-import { examine } from '../doctor/examine.ts';
-import { type Finding, severities } from '../doctor/finding.ts';
+import type { Finding } from '../doctor/finding.ts';
 import type { RestRoot } from '../wordpress/rest.ts';
 import { toCircumstances } from './circumstances.ts';
 
@@ -16,6 +15,11 @@ const keptMs = 10 * 60_000;
 export function createSiteReport(config: Config, rootOf: () => RestRoot): SiteReport {
   let kept: { readonly at: number; readonly findings: Promise<readonly Finding[]> } | undefined;
   async function look(): Promise<readonly Finding[]> {
+    // A start does not wait for what somebody may ask for later.
+    const [{ examine }, { severities }] = await Promise.all([
+      import('../doctor/examine.ts'),
+      import('../doctor/finding.ts'),
+    ]);
     const { findings } = await examine({
       ...toCircumstances(config),
       site: { root: rootOf(), clue: 'address' },

@@ -1,7 +1,7 @@
 // Owns the check of Redis, where one is set.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { openRedisLink, type RedisLink } from '../../cache/redis/redis-link.ts';
+import type { RedisLink } from '../../cache/redis/redis-link.ts';
 import { defineMachineCheck } from '../finding.ts';
 
 const attempts = 20;
@@ -19,6 +19,8 @@ export const redisCheck = defineMachineCheck({
   },
   async run({ redis }, found) {
     if (!redis) return [];
+    // The client is half of all modules, and few have Redis.
+    const { openRedisLink } = await import('../../cache/redis/redis-link.ts');
     let failure: unknown = new Error('no answer');
     const link = openRedisLink(redis, (error) => {
       failure = error;

@@ -49,6 +49,29 @@ it('lets a little work in however late it is', () => {
   expect(offer()).toBe(100);
 });
 
+it('turns work away that is done at once, where more of it comes than it can do', () => {
+  const { state, gauge } = openGauge();
+  /** How many of a thousand pieces are let in, all of them between two looks. */
+  const flood = () => {
+    state.clock += 100;
+    let taken = 0;
+    for (let index = 0; index < 1000; index += 1) {
+      const work = gauge.begin();
+      if (work) taken += 1;
+      work?.end();
+    }
+    return taken;
+  };
+  expect(flood()).toBe(1000);
+  state.delayMs = 400;
+  const taken = Array.from({ length: 12 }, flood);
+  expect(taken[0]).toBeLessThan(800);
+  expect(taken.at(-1)).toBeGreaterThanOrEqual(16);
+  expect(taken.at(-1)).toBeLessThan(100);
+  state.delayMs = 0;
+  expect(Array.from({ length: 12 }, flood).at(-1)).toBe(1000);
+});
+
 it('may be as late as it likes where that is set', () => {
   const { state, offer, busy } = openGauge(0);
   busy();
@@ -74,6 +97,7 @@ it('counts work as ended once, whether it failed or not', async () => {
   for (const end of open) end();
   expect(await Promise.all(waiting)).toEqual(Array(16).fill('done'));
   await expect(runWithin(gauge, () => Promise.reject(new Error('failed')), turnedAway)).rejects.toThrow('failed');
+  state.clock += 100;
   for (let index = 0; index < 16; index += 1) expect(await runWithin(gauge, async () => 'in', turnedAway)).toBe('in');
 });
 
