@@ -137,11 +137,13 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     // Every second turn is that of a kind that has just changed, so that the others get theirs.
     const hot = next % 2 === 0 ? open.find((turn) => turn.hot > 0) : undefined;
     next += 1;
-    if (hot) return hot;
-    return turns
-      .slice(cursor)
-      .concat(turns.slice(0, cursor))
-      .find((turn) => open.includes(turn));
+    return hot ?? inTurn();
+  }
+
+  /** The next kind that is asked as often as all others. */
+  function inTurn(): Turn | undefined {
+    const now = performance.now();
+    return [...turns.slice(cursor), ...turns.slice(0, cursor)].find(({ closedUntil }) => closedUntil <= now);
   }
 
   let cursor = 0;
@@ -160,7 +162,8 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     if (now - endedAt < waitMs) return;
     const turn = choose();
     if (!turn) return;
-    cursor = (turns.indexOf(turn) + 1) % turns.length;
+    // A kind that is asked out of turn takes nobody else's: the one that was next is next still.
+    if (turn === inTurn()) cursor = (turns.indexOf(turn) + 1) % turns.length;
     isBusy = true;
     void run(turn).finally(() => {
       isBusy = false;
