@@ -1,8 +1,8 @@
 // The package as people get it: small, without what is for the repository only, and at work in an empty folder.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type InstalledPackage, installPackage } from '../support/packed-package.ts';
@@ -40,6 +40,16 @@ it('is small', () => {
   // Most of it is GraphiQL.
   expect(installed.bytes).toBeLessThan(3_000_000);
   expect(installed.unpackedBytes).toBeLessThan(6_000_000);
+});
+
+it('has a manifest in which npm corrects nothing when it is published', () => {
+  const folder = join(installed.folder, 'manifest');
+  mkdirSync(folder);
+  copyFileSync('package.json', join(folder, 'package.json'));
+  execFileSync('npm', ['pkg', 'fix', '--no-update-notifier'], { cwd: folder });
+  expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toEqual(
+    JSON.parse(readFileSync('package.json', 'utf8')),
+  );
 });
 
 it('brings no package that only development needs', () => {
