@@ -65,7 +65,7 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
       useCurrentSchema(schemaOf),
       useRequestId(),
       useCors(),
-      graphiql && useGraphiql({ schemaOf, findings }),
+      graphiql && useGraphiql({ schemaOf, findings, closed }),
       useLimits({ limits, hideSuggestions: closed, takeError }),
       useExecution(options.execution),
       useSubscriptions(metrics),

@@ -86,8 +86,8 @@ const seo = `query Seo($uri: String!) {
 
 const known = new WeakMap<GraphQLSchema, readonly DefaultTab[]>();
 
-/** The tabs for a schema; each of them is valid in it. */
-export function printDefaultTabs(schema: GraphQLSchema): readonly DefaultTab[] {
+/** The tabs for a schema; each of them is valid in it. Of a closed one they name nothing that only this site has. */
+export function printDefaultTabs(schema: GraphQLSchema, closed: boolean): readonly DefaultTab[] {
   const before = known.get(schema);
   if (before) return before;
   const uri = { uri: '/' };
@@ -96,7 +96,7 @@ export function printDefaultTabs(schema: GraphQLSchema): readonly DefaultTab[] {
     { query: pageByAddress, variables: uri },
     { query: menus },
     { query: seo, variables: uri },
-    ...printCustomType(schema),
+    ...(closed ? [] : printCustomType(schema)),
   ].filter(({ query }) => validate(schema, parse(query)).length === 0);
   known.set(schema, tabs);
   return tabs;

@@ -13,15 +13,17 @@ export interface GraphiqlOptions {
   readonly schemaOf: () => GraphQLSchema;
   /** Looks for what the site does not give; without it the page does not tell. */
   readonly findings?: (() => Promise<readonly object[]>) | undefined;
+  /** Whether the schema is told to nobody. */
+  readonly closed?: boolean;
 }
 
 /** Serves GraphiQL to browsers; requests for data pass. */
-export function useGraphiql({ schemaOf, findings }: GraphiqlOptions): Plugin {
+export function useGraphiql({ schemaOf, findings, closed = false }: GraphiqlOptions): Plugin {
   const assets = createGraphiqlAssets();
   const forever = 'public, max-age=31536000, immutable';
 
   async function answerFile(name: string, headers: Headers): Promise<[BodyInit | null, ResponseInit] | undefined> {
-    if (name === 'tabs.json') return toJson(printDefaultTabs(schemaOf()));
+    if (name === 'tabs.json') return toJson(printDefaultTabs(schemaOf(), closed));
     if (name === 'findings.json') return findings && toJson({ findings: await findings() });
     const encoding = toEncoding(headers.get('accept-encoding') ?? '');
     const asset = await assets.find(name, encoding);
@@ -47,7 +49,9 @@ export function useGraphiql({ schemaOf, findings }: GraphiqlOptions): Plugin {
           'cache-control': 'no-store',
           'referrer-policy': 'no-referrer',
         };
-        endResponse(new fetchAPI.Response(printGraphiqlPage({ files: await assets.files(), root }), { headers }));
+        endResponse(
+          new fetchAPI.Response(printGraphiqlPage({ files: await assets.files(), root, closed }), { headers }),
+        );
       }
     },
   };

@@ -10,13 +10,15 @@ import { openSitePanel } from './site-panel.tsx';
 export interface AnswerStripProps {
   /** Where the gateway's root is, relative to the page. */
   readonly root: string;
+  /** Whether the gateway tells its schema to nobody. */
+  readonly closed: boolean;
   readonly trace: TraceSwitch;
   /** What the site does not give; null while that is not known. */
   readonly findings: readonly SiteFinding[] | null;
 }
 
 /** The strip. */
-export function AnswerStrip({ root, trace, findings }: AnswerStripProps) {
+export function AnswerStrip({ root, closed, trace, findings }: AnswerStripProps) {
   const answer = useSyncExternalStore(followAnswers, lastAnswer);
   const [isTraced, setTraced] = useState(trace.isOn);
   const [isOpen, setOpen] = useState(false);
@@ -56,7 +58,11 @@ export function AnswerStrip({ root, trace, findings }: AnswerStripProps) {
             {findings.length === 0 ? 'The site gives everything' : `Not given: ${findings.length}`}
           </button>
         )}
-        <a href={`${root}schema.graphql`}>Schema</a>
+        {closed ? (
+          <span>The schema is closed (INTROSPECTION): no completion, no documentation</span>
+        ) : (
+          <a href={`${root}schema.graphql`}>Schema</a>
+        )}
         <a href={root}>Status</a>
       </nav>
     </section>

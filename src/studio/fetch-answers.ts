@@ -25,7 +25,10 @@ export function createFetcher(endpoint: string, trace: TraceSwitch): Fetcher {
       body: JSON.stringify(params),
     });
     const { body, headers, status } = response;
-    if (body && headers.get('content-type')?.startsWith('text/event-stream')) return readEvents(body);
+    if (body && headers.get('content-type')?.startsWith('text/event-stream')) {
+      tellAnswer(null);
+      return readEvents(body);
+    }
     const text = await response.text();
     const answer = parseAnswer(text, status);
     if (!isOwn) {

@@ -33,13 +33,13 @@ export function followAnswers(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The last answer, or null before the first. */
+/** The last answer; null before the first, and while one goes on. */
 export function lastAnswer(): LastAnswer | null {
   return last;
 }
 
-/** Tells of an answer. */
-export function tellAnswer(answer: LastAnswer): void {
+/** Tells of an answer; of null where one goes on, as that of a subscription. */
+export function tellAnswer(answer: LastAnswer | null): void {
   last = answer;
   for (const listener of listeners) listener();
 }

@@ -26,6 +26,7 @@ globalThis.MonacoEnvironment = {
 
 const element = document.querySelector<HTMLElement>('#root');
 const root = element?.dataset['root'] ?? './';
+const closed = element?.dataset['closed'] !== undefined;
 const endpoint = new URL(`${root}graphql`, location.href).pathname;
 const trace: TraceSwitch = { isOn: false };
 const storage = createHeaderlessStorage(localStorage);
@@ -45,6 +46,7 @@ function Studio({ tabs, shared }: StudioProps) {
   return (
     <GraphiQL
       fetcher={fetcher}
+      {...(closed ? { schema: null } : {})}
       storage={storage}
       shouldPersistHeaders={false}
       defaultEditorToolsVisibility="variables"
@@ -67,7 +69,7 @@ function Studio({ tabs, shared }: StudioProps) {
           </>
         )}
       </GraphiQL.Toolbar>
-      <AnswerStrip root={root} trace={trace} findings={findings} />
+      <AnswerStrip root={root} closed={closed} trace={trace} findings={findings} />
       <SystemTheme />
     </GraphiQL>
   );

@@ -165,6 +165,15 @@ describe.skipIf(executablePath === undefined)('GraphiQL', { timeout: 120_000 }, 
     expectNothingOdd();
   });
 
+  it('tells no cost of a subscription, which goes on', async () => {
+    expect(await costIn(page)).toMatch(/REST request/);
+    await write(page, 'subscription { contentChanged { __typename } }');
+    await page.getByRole('button', { name: /execute query/i }).click();
+    await page.getByText('Run a query to see what it costs WordPress.').waitFor();
+    await page.getByRole('button', { name: /stop query/i }).click();
+    expectNothingOdd();
+  });
+
   it('tells what the site does not give', async () => {
     await page.getByRole('button', { name: /^Not given: \d+$/ }).click();
     const panel = page.locator('.headgate-site');
@@ -219,5 +228,19 @@ describe.skipIf(executablePath === undefined)('GraphiQL', { timeout: 120_000 }, 
     expect(sizes.length).toBeGreaterThanOrEqual(2);
     expect(new Set(sizes)).toEqual(new Set([0]));
     expectNothingOdd();
+  });
+
+  it('says that a schema is closed, does not ask for it, and runs queries', async () => {
+    await using closed = await startGatewayFor(site, logger, { INTROSPECTION: 'off' });
+    const other = await browser.context.newPage();
+    follow(other);
+    await other.goto(`${closed.url}/graphql`);
+    await other.getByText('The schema is closed (INTROSPECTION): no completion, no documentation').waitFor();
+    await other.locator(queryEditor).getByText('LatestPosts').waitFor();
+    await run(other, 'Two fine days');
+    expect(await other.getByRole('link', { name: 'Schema' }).count()).toBe(0);
+    expect(problems).toEqual([]);
+    await other.screenshot({ path: join(artefacts, 'graphiql-closed.png') });
+    await other.close();
   });
 });

@@ -14,7 +14,7 @@ const namesOf = (tabs: readonly { readonly query: string }[]) =>
 describe('the tabs of GraphiQL', () => {
   it('are of posts, an address, menus, SEO and the first type that the site adds', () => {
     const schema = buildSchema(bookSite, bookResources);
-    const tabs = printDefaultTabs(schema);
+    const tabs = printDefaultTabs(schema, false);
     expect(namesOf(tabs)).toEqual(['LatestPosts', 'PageByAddress', 'Menus', 'Seo', 'Books']);
     for (const { query } of tabs) expect(validate(schema, parse(query))).toEqual([]);
     expect(tabs.at(-1)?.query).toBe(
@@ -23,11 +23,16 @@ describe('the tabs of GraphiQL', () => {
   });
 
   it('are four on a site that adds nothing', () => {
-    const tabs = printDefaultTabs(buildSchema(bookSite, coreResources));
+    const tabs = printDefaultTabs(buildSchema(bookSite, coreResources), false);
+    expect(namesOf(tabs)).toEqual(['LatestPosts', 'PageByAddress', 'Menus', 'Seo']);
+  });
+
+  it('do not name what the site adds where the schema is closed', () => {
+    const tabs = printDefaultTabs(buildSchema(bookSite, bookResources), true);
     expect(namesOf(tabs)).toEqual(['LatestPosts', 'PageByAddress', 'Menus', 'Seo']);
   });
 
   it('leave out what a schema does not have', () => {
-    expect(namesOf(printDefaultTabs(standInSchema))).toEqual(['LatestPosts']);
+    expect(namesOf(printDefaultTabs(standInSchema, false))).toEqual(['LatestPosts']);
   });
 });
