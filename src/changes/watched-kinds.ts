@@ -12,8 +12,7 @@ import { createTypeState, type TypeState } from './type-state.ts';
 import { watchComments } from './watch-comments.ts';
 import { watchContent } from './watch-content.ts';
 import { watchDigest } from './watch-digest.ts';
-import { watchTerms } from './watch-terms.ts';
-import { watchUsers } from './watch-users.ts';
+import { watchPages } from './watch-pages.ts';
 
 /** What the kinds of a site stand on. */
 export interface WatchedKindsOptions {
@@ -55,10 +54,10 @@ export function createWatchedKinds(options: WatchedKindsOptions): WatchedKinds {
   const all = [...states.values()];
   const ofKind = (kind: Resource['kind']) => all.filter(({ resource }) => resource.kind === kind);
   const kinds: Watched[] = [
-    watchTerms(ofKind('term'), read),
+    ...ofKind('term').map((state) => watchPages(state, read)),
     ...ofKind('content').map((state) => watchContent({ state, read, timezone: site.timezone })),
     ...ofKind('comment').map((state) => watchComments(state, read)),
-    ...ofKind('user').map((state) => watchUsers(state, read)),
+    ...ofKind('user').map((state) => watchPages(state, read)),
     ...(readOwn ? ownKinds(readOwn) : [navigation(read)]),
   ];
   return { kinds, states };
