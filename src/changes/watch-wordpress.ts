@@ -9,14 +9,14 @@ import type { Edit } from './facts.ts';
 import { followEdits, type Purge } from './follow-edits.ts';
 import { createKnownFacts } from './known-facts.ts';
 import { lookAt } from './look-at.ts';
-import { nextInMs } from './pace.ts';
+import { paceOf } from './pace.ts';
 import { createReadRows } from './read-rows.ts';
-import type { Watched } from './read-whole.ts';
+import { createTurns, type Turn } from './turns.ts';
 import { createWatchedKinds } from './watched-kinds.ts';
 
 /** How WordPress is watched, from the configuration. */
 export interface WatchOptions {
-  /** Seconds from one request to the next; 0: not at all. */
+  /** Seconds from one turn to the next at least; 0: not at all. */
   readonly intervalSeconds: number;
   /** Most of what WordPress can do that watching takes, from 0 to 1. */
   readonly share: number;
@@ -59,13 +59,7 @@ const hotTurns = 2;
 /** How many wait to be looked at: who tells of more at a time is believed. */
 const maxLooks = 20;
 /** How often it is looked whether somebody asked. */
-const lookMs = 250;
-
-interface Turn {
-  readonly kind: Watched;
-  closedUntil: number;
-  hot: number;
-}
+const lookMs = 100;
 
 /** Starts watching. */
 export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
@@ -83,12 +77,12 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     read: createReadRows({ client, signal, onRead }),
     readOwn: authorization ? createReadRows({ client, signal, authorization, onRead }) : null,
   });
-  const turns: Turn[] = kinds.map((kind) => ({ kind, closedUntil: 0, hot: 0 }));
-  let next = 0;
+  const turns = createTurns(kinds);
   let failures = 0;
   let isAsked = true;
   let askedAt = performance.now();
-  let endedAt = performance.now();
+  let dueAt = performance.now();
+  let endedAt = dueAt;
   let running: Promise<void> = Promise.resolve();
 
   async function take(turn: Turn): Promise<void> {
@@ -131,39 +125,36 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     return running;
   }
 
-  function choose(): Turn | undefined {
-    const now = performance.now();
-    const open = turns.filter(({ closedUntil }) => closedUntil <= now);
-    // Every second turn is that of a kind that has just changed, so that the others get theirs.
-    const hot = next % 2 === 0 ? open.find((turn) => turn.hot > 0) : undefined;
-    next += 1;
-    return hot ?? inTurn();
-  }
-
-  /** The next kind that is asked as often as all others. */
-  function inTurn(): Turn | undefined {
-    const now = performance.now();
-    return [...turns.slice(cursor), ...turns.slice(0, cursor)].find(({ closedUntil }) => closedUntil <= now);
-  }
-
-  let cursor = 0;
   let isBusy = false;
+  /** Whether a turn was given between the last one and the next. */
+  let isBetween = false;
   let looks = 0;
   const timer = setInterval(look, lookMs);
   timer.unref();
+
+  /** Whose turn it is now, if it is time for one. */
+  function choose(now: number): Turn | undefined {
+    const pace = { intervalMs: 1000 * intervalSeconds, kinds: turns.all.length, share, slots };
+    const { nextAt, betweenAt } = paceOf(pace, { dueAt, endedAt, idleMs: now - askedAt, tookMs, failures });
+    if (now >= nextAt) {
+      // It is looked a little late each time: that must not add up. What was due long ago is not made up for.
+      dueAt = now - nextAt < lookMs ? nextAt : now;
+      isBetween = false;
+      return turns.next(now);
+    }
+    if (isBetween || now < betweenAt) return undefined;
+    const turn = turns.between(now);
+    isBetween = turn !== undefined;
+    return turn;
+  }
 
   function look(): void {
     const now = performance.now();
     if (isAsked) askedAt = now;
     isAsked = false;
     if (isBusy) return;
-    const state = { idleMs: now - askedAt, tookMs, failures };
-    const waitMs = nextInMs({ intervalMs: 1000 * intervalSeconds, kinds: turns.length, share, slots }, state);
-    if (now - endedAt < waitMs) return;
-    const turn = choose();
+    const turn = choose(now);
     if (!turn) return;
-    // A kind that is asked out of turn takes nobody else's: the one that was next is next still.
-    if (turn === inTurn()) cursor = (turns.indexOf(turn) + 1) % turns.length;
     isBusy = true;
     void run(turn).finally(() => {
       isBusy = false;
@@ -187,7 +178,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       for (const edit of edits) states.get(edit.type)?.learn(edit);
     },
     async round(names) {
-      for (const turn of turns) if (!names || names.includes(turn.kind.name)) await run(turn);
+      for (const turn of turns.all) if (!names || names.includes(turn.kind.name)) await run(turn);
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
