@@ -1,5 +1,6 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
+import { noneGone } from './cache/old.ts';
 import { createRateStore } from './cache/rate-store.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import { type ChangeStream, createChangeStream } from './changes/change-stream.ts';
@@ -125,7 +126,11 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
   const metrics = createMetrics();
   let hear: (tags: readonly string[] | null, details?: unknown) => void = () => undefined;
   let onShift = () => {};
-  const stores = await openStores({ config, logger, metrics, onPurge: (tags, details) => hear(tags, details) });
+  let doubt = () => {};
+  const stores = await openStores({
+    ...{ config, logger, metrics, onPurge: (tags, details) => hear(tags, details) },
+    onLost: () => doubt(),
+  });
   const connection = await connectSite(config, logger, {
     ...{ keptFirst: true, onShift: () => onShift(), metrics },
     ...(stores.discovery ? { shared: stores.discovery } : {}),
@@ -171,7 +176,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       stream,
       site: () => served.site,
       resources: () => served.resources,
-      forget: (tags) => createContext.purge(tags),
+      forget: createContext.purge,
       onDropped: metrics.purged,
       tell(purge) {
         bus.purge(purge);
@@ -184,6 +189,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
       },
     });
+    doubt = purger.doubt;
     hear = (tags, said) => {
       const { release, details }: { release?: unknown; details?: unknown } = Object(said);
       purger.hear({ tags, details: release === config.version ? details : undefined });
@@ -241,8 +247,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         stores.setSite(known);
         tellProblems(served, before, logger);
         // What was read stands under another schema; what addresses show may depend on the site's settings.
-        if (isSameSite) metrics.purged(store.clear(), 'everything');
-        else purger.drop(null);
+        if (isSameSite) metrics.purged(store.clear(noneGone), 'everything');
+        else purger.doubt();
         changes.restart();
       },
       isStale: connection.isStale,
