@@ -17,6 +17,7 @@ import { createContextFactory } from './context.ts';
 import { openForwarding } from './forwarding.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { tagsAtAddresses } from './loaders/address.ts';
+import { keptIdsOf, typeOfKept } from './loaders/kept-entities.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics, type Metrics, printMetrics } from './metrics.ts';
@@ -205,6 +206,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
       authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
       onPurge: purger.purge,
+      keptOf: (resource) => keptIdsOf(createContext.cache, resource),
     }));
     onShift = () => {
       // What processes share says nothing of when each process got it.
@@ -220,9 +222,9 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
-      ...{ secret, token, logger, metrics, rateLimit },
-      ...{ served: () => served, publish: purger.told },
-      tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
+      ...{ secret, token, logger, metrics, rateLimit, served: () => served },
+      typeOf: (kind, id) => changes.typeOf(kind, id) ?? typeOfKept(createContext.cache, served.resources, kind, id),
+      ...{ publish: purger.told, tagsAt: (uris) => tagsAtAddresses(createContext({}), uris) },
     });
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });

@@ -3,13 +3,14 @@
 import type { RestObject } from '../cache/fields-record.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import { differences, type Edit } from './facts.ts';
+import { type Before, missedEdits, nothingBefore } from './missed.ts';
 import { idOf, type ReadRows } from './read-rows.ts';
 import type { Watched } from './read-whole.ts';
 import { createTotalCheck } from './total-check.ts';
 import type { TypeState } from './type-state.ts';
 
 /** Watches a type by its rows, and by the total what came or went on other pages. Of what does not fit in memory, the total. */
-export function watchPages(state: TypeState, read: ReadRows): Watched {
+export function watchPages(state: TypeState, read: ReadRows, before: Before = nothingBefore): Watched {
   const { resource, known, fields } = state;
   const total = createTotalCheck(state, read);
   let page = 1;
@@ -26,8 +27,8 @@ export function watchPages(state: TypeState, read: ReadRows): Watched {
     name: resource.plural,
     async probe() {
       if (!known.isComplete && !known.isTooMuch) {
-        await total.first();
-        return [];
+        const ageMs = before.ageMs();
+        return missedEdits(state, await total.first(), ageMs, before);
       }
       const own = page;
       const query = { orderby: 'id', order: 'asc', per_page: maxPerPage, page: own, _fields: fields };

@@ -2,13 +2,14 @@
 
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Resources } from '../wordpress/resources.ts';
+import type { Resource, Resources } from '../wordpress/resources.ts';
 import type { Site, WordPressClient } from '../wordpress/rest.ts';
 import type { Change } from './change-stream.ts';
 import type { Edit } from './facts.ts';
 import { followEdits, type Purge } from './follow-edits.ts';
 import { createKnownFacts } from './known-facts.ts';
 import { lookAt } from './look-at.ts';
+import { type Before, nothingBefore } from './missed.ts';
 import { paceOf } from './pace.ts';
 import { createReadRows } from './read-rows.ts';
 import { createTurns, type Turn } from './turns.ts';
@@ -33,6 +34,8 @@ export interface WatchWordPressOptions extends WatchOptions {
   readonly resources: Resources;
   /** The gateway's own credentials. */
   readonly authorization?: string | undefined;
+  /** Ids of what is kept of a type before it is watched; nothing where not told. */
+  readonly keptOf?: Before['keptOf'];
   readonly onPurge: (purge: Purge) => void | Promise<void>;
   readonly logger: Logger;
 }
@@ -46,6 +49,8 @@ export interface WordPressWatch extends AsyncDisposable {
    * WordPress does not answer.
    */
   look(changes: readonly Change[]): Promise<Purge | null>;
+  /** Name of the type of an entity, if it is known. */
+  typeOf(kind: Resource['kind'], id: number): string | undefined;
   /** Takes in what another process noticed. */
   learn(edits: readonly Edit[]): void;
   /** Gives every kind its turn now, or those of some names, and resolves when what that showed is purged. */
@@ -66,6 +71,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   const { client, site, resources, authorization, intervalSeconds, share, slots, maxBytes, onPurge, logger } = options;
   const controller = new AbortController();
   const { signal } = controller;
+  const bornAt = performance.now();
   let tookMs = 0;
   const onRead = (ms: number) => {
     tookMs = ms;
@@ -74,6 +80,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   const journal: Edit[] = [];
   const { kinds, states } = createWatchedKinds({
     ...{ site, resources, known: createKnownFacts(maxBytes), journal },
+    before: { ageMs: () => performance.now() - bornAt, keptOf: options.keptOf ?? nothingBefore.keptOf },
     read: createReadRows({ client, signal, onRead }),
     readOwn: authorization ? createReadRows({ client, signal, authorization, onRead }) : null,
   });
@@ -173,6 +180,10 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
         looks -= 1;
       });
       return looking;
+    },
+    typeOf(kind, id) {
+      const own = [...states.values()].filter(({ resource }) => resource.kind === kind);
+      return own.find(({ known }) => known.facts.has(id))?.resource.name;
     },
     learn(edits) {
       for (const edit of edits) states.get(edit.type)?.learn(edit);

@@ -6,6 +6,7 @@ import type { Site } from '../wordpress/rest.ts';
 import { type Edit, type Fact, type Facts, idsIn } from './facts.ts';
 import type { KnownFacts } from './known-facts.ts';
 import { kinName } from './match-query.ts';
+import type { Before } from './missed.ts';
 import type { ReadRows } from './read-rows.ts';
 import type { Watched } from './read-whole.ts';
 import { createTypeState, type TypeState } from './type-state.ts';
@@ -23,6 +24,7 @@ export interface WatchedKindsOptions {
   readonly read: ReadRows;
   /** With the gateway's own credentials; null without. */
   readonly readOwn: ReadRows | null;
+  readonly before: Before;
 }
 
 /** What is watched, in turn. Terms come first: what content is below depends on them. */
@@ -38,7 +40,7 @@ const itemFields: readonly FieldPath[] = [
 
 /** The kinds of a site. */
 export function createWatchedKinds(options: WatchedKindsOptions): WatchedKinds {
-  const { site, resources, known, journal, read, readOwn } = options;
+  const { site, resources, known, journal, read, readOwn, before } = options;
   const shown = [...resources.values()].filter(({ isHidden }) => isHidden !== true);
   const withKin = (resource: Resource) => (facts: Facts) => addKin(facts, resource, resources, known);
   const stateOf = (resource: Resource): TypeState =>
@@ -54,10 +56,10 @@ export function createWatchedKinds(options: WatchedKindsOptions): WatchedKinds {
   const all = [...states.values()];
   const ofKind = (kind: Resource['kind']) => all.filter(({ resource }) => resource.kind === kind);
   const kinds: Watched[] = [
-    ...ofKind('term').map((state) => watchPages(state, read)),
-    ...ofKind('content').map((state) => watchContent({ state, read, timezone: site.timezone })),
-    ...ofKind('comment').map((state) => watchComments(state, read)),
-    ...ofKind('user').map((state) => watchPages(state, read)),
+    ...ofKind('term').map((state) => watchPages(state, read, before)),
+    ...ofKind('content').map((state) => watchContent({ state, read, before, timezone: site.timezone })),
+    ...ofKind('comment').map((state) => watchComments(state, read, before)),
+    ...ofKind('user').map((state) => watchPages(state, read, before)),
     ...(readOwn ? ownKinds(readOwn) : [navigation(read)]),
   ];
   return { kinds, states };

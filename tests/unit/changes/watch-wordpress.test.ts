@@ -22,17 +22,20 @@ afterEach(() => {
 const routes = ['categories', 'tags', 'genre', 'posts', 'pages', 'media', 'books', 'comments', 'users'];
 
 /** A site with one of each kind, and its watcher; an edit is a later modification, and another name. */
-function open({ tookMs = 0 } = {}) {
+function open({ tookMs = 0, kept = '' } = {}) {
   const versions = new Map<string, number>();
   const asked: { readonly route: string; readonly at: number }[] = [];
   const changes: Change[] = [];
+  const bornAt = performance.now();
+  const nowOf = new Map<string, number>();
   const site: { onAsked: (route: string) => void } = { onAsked: () => undefined };
   const timeOf = (ms: number) => new Date(ms).toISOString().slice(0, 19);
 
   function rowOf(route: string): object {
     const version = versions.get(route) ?? 0;
-    const modified = timeOf(startMs - 3_600_000 + 1000 * version);
-    const dates = { date: timeOf(startMs - 7_200_000), modified, modified_gmt: modified };
+    const nowMs = nowOf.get(route);
+    const modified = timeOf(nowMs === undefined ? startMs - 3_600_000 + 1000 * version : startMs + nowMs);
+    const dates = { date: timeOf(startMs - 7_200_000), date_gmt: modified, modified, modified_gmt: modified };
     return { id: 1, link: `${bookSite.home}/${route}/`, name: `Version ${version}`, ...dates };
   }
 
@@ -46,10 +49,11 @@ function open({ tookMs = 0 } = {}) {
         site.onAsked(route);
         const body = [rowOf(route)];
         if (tookMs > 0) await new Promise((resolve) => setTimeout(resolve, tookMs));
-        return { status: 200, body, bytes: 2, total: 1, dateMs: startMs, cacheable: true };
+        return { status: 200, body, bytes: 2, total: 1, dateMs: startMs + performance.now() - bornAt, cacheable: true };
       },
       ...{ readPage: nothing, sendForm: nothing, [Symbol.asyncDispose]: async () => undefined },
     },
+    keptOf: ({ route }) => (route === `wp/v2/${kept}` ? [1, 2] : []),
     onPurge: (purge) => void changes.push(...purge.changes),
   });
   return {
@@ -60,6 +64,8 @@ function open({ tookMs = 0 } = {}) {
       await over;
     },
     edit: (route: string) => void versions.set(`wp/v2/${route}`, (versions.get(`wp/v2/${route}`) ?? 0) + 1),
+    /** Edits it with the next second of WordPress's clock. */
+    editNow: (route: string) => void nowOf.set(`wp/v2/${route}`, performance.now() - bornAt),
     /** Time passes while somebody asks the gateway. */
     async pass(seconds: number): Promise<void> {
       for (let passed = 0; passed < seconds; passed += 5) {
@@ -123,4 +129,19 @@ it('what was not asked while nobody was there is not made up for', async () => {
   await pass(10);
   expect(asked.length).toBeGreaterThan(5);
   expect(asked.length).toBeLessThanOrEqual(10 / intervalSeconds);
+});
+
+it('what happened before a kind was read for the first time is noticed by then', async () => {
+  await using watched = open({ kept: 'posts' });
+  const { asked, changes, editNow, pass } = watched;
+  editNow('books');
+  editNow('comments');
+  await pass(30);
+  expect(asked.length).toBeGreaterThan(10);
+  expect(changes.map(({ type, id, action }) => `${type} ${id} ${action}`)).toEqual([
+    // It was kept, and is not shown any more.
+    'Post 2 deleted',
+    'Book 1 updated',
+    'Comment 1 updated',
+  ]);
 });
