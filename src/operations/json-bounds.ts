@@ -1,16 +1,19 @@
-// Owns how deep JSON may be nested: what reads it may recurse.
+// Owns how deep JSON may be nested, since what reads it may recurse, and how many values it may have, each of which costs.
 
 import type { Limits } from '../limits.ts';
 
-/** Throws a `LimitError` where a value is nested deeper than the limit; `within` are levels that it stands in already. */
-export function checkDepth(value: unknown, limits: Limits, within = 0): void {
-  limits.check('jsonDepth', within + depthOf(value, limits.max('jsonDepth') + 1));
-}
+/** Throws a `LimitError` where a value is nested deeper, or has more values in it; `within` are levels it stands in already. */
+export function checkValues(value: unknown, limits: Limits, within = 0): void {
+  let values = 0;
 
-/** How deep a value is nested; it is not looked at beyond `most`. */
-function depthOf(value: unknown, most: number): number {
-  if (typeof value !== 'object' || value === null || most === 0) return 0;
-  let depth = 0;
-  for (const child of Object.values(value)) depth = Math.max(depth, depthOf(child, most - 1));
-  return 1 + depth;
+  function visit(children: readonly unknown[], depth: number): void {
+    limits.check('jsonDepth', depth);
+    values += children.length;
+    limits.check('jsonValues', values);
+    for (const child of children) {
+      if (typeof child === 'object' && child !== null) visit(Object.values(child), depth + 1);
+    }
+  }
+
+  visit([value], within);
 }
