@@ -109,7 +109,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       const answer = await transport.exchange({ ...request, beyond: 'reject' });
       if (answer.headers.has('content-encoding')) mislabelled = 0;
       if (!isRedirect(answer)) return readAnswer(call, answer, warnOnce);
-      target = followRedirect(call, answer, new URL(target, root.origin), redirects);
+      target = followRedirect(call, answer, new URL(root.origin + target), redirects);
     }
   }
 
