@@ -14,6 +14,8 @@ export interface Server extends AsyncDisposable {
   usage(): Promise<{ readonly cpuSeconds: number; readonly rssBytes: number }>;
   /** The longest time, in ms, for which its event loop did nothing else while `work` ran. */
   holdMs(work: () => Promise<void>): Promise<number>;
+  /** The CPU time, in ms, that the thread of its event loop took while `work` ran: no hold can have been longer. */
+  threadMs(work: () => Promise<void>): Promise<number>;
 }
 
 /** What the upstream was asked. */
@@ -148,6 +150,11 @@ function toServer(child: Child, url: string): Server {
       await child.ask('watchLoop');
       await work();
       return z.number().parse(await child.ask('longestHoldMs'));
+    },
+    async threadMs(work) {
+      const before = z.number().parse(await child.ask('threadMs'));
+      await work();
+      return z.number().parse(await child.ask('threadMs')) - before;
     },
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };

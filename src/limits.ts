@@ -26,8 +26,14 @@ const declarations = {
     refusal: (max) => `The operation has more than ${max} selections, fragments counted wherever they are spread.`,
   },
   repeats: { fallback: 20, refusal: (max) => `A selection has the same field or fragment more than ${max} times.` },
+  // The largest of those operations takes 527.
+  comparisons: {
+    fallback: 15_000,
+    refusal: (max) => `Too many fields and fragments stand at one place: to compare them takes more than ${max} steps.`,
+  },
   directives: { fallback: 50, refusal: (max) => `The document has more than ${max} directives.` },
   directivesAtOnePlace: { fallback: 4, refusal: (max) => `One place has more than ${max} directives.` },
+  jsonValues: { fallback: 5000, refusal: (max) => `The request has more than ${max} values.` },
   jsonDepth: { fallback: 64, refusal: (max) => `The request is nested more than ${max} deep.` },
   nodes: { fallback: 10_000, refusal: (max) => `The operation returns more than ${max} nodes.` },
   subscriptions: { fallback: 1000, refusal: (max) => `More than ${max} clients follow changes.` },

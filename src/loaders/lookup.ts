@@ -128,8 +128,12 @@ export interface Address {
   readonly query: URLSearchParams;
 }
 
+/** What servers take; nothing of a site has a longer address. */
+const maxUriLength = 8192;
+
 /** An address within the site; null for what is none, or is another host's. */
 export function parseAddress(site: Site, uri: string): Address | null {
+  if (uri.length > maxUriLength) return null;
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(uri) || uri.startsWith('//');
   if (!URL.canParse(uri, site.home)) return null;
   const url = new URL(isUrl ? uri : uri.replace(/^\/*/, '/'), site.home);

@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { hasCredentials, type RequestHeaders } from '../wordpress/credentials.ts';
 import { documentIdOf, type JsonObject, toOperationKey } from './canonical.ts';
-import { checkDepth } from './json-depth.ts';
+import { checkValues } from './json-bounds.ts';
 import { createDocumentParser } from './parse-document.ts';
 import { type Parameters, parseParameters } from './parse-parameters.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -137,7 +137,7 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     try {
       const parameters = parseParameters(request.method, source);
       // The key of an operation is made of its variables, level by level.
-      checkDepth(parameters?.variables, limits, 1);
+      checkValues(parameters?.variables, limits, 1);
       const operation = parameters && read(parameters);
       if (operation !== null && typeof operation === 'object' && isForAll(operation, request)) {
         known.set(source, operation);

@@ -4,9 +4,10 @@ import { type GraphQLError, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LimitError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { checkDepth } from '../operations/json-depth.ts';
+import { checkValues } from '../operations/json-bounds.ts';
 import { createDocumentParser, tooDeep } from '../operations/parse-document.ts';
 import { orRefuse, refuse } from '../operations/refuse.ts';
+import { checkComparisons } from './document-comparisons.ts';
 import { checkDocument } from './document-limits.ts';
 
 /** What a gateway tells and takes. */
@@ -34,6 +35,7 @@ export function useLimits({ limits, hideSuggestions, takeError }: LimitsOptions)
   const bounded: typeof validate = (schema, document, rules): readonly GraphQLError[] => {
     try {
       checkDocument(document, limits);
+      checkComparisons(document, limits);
       return validate(schema, document, rules, { maxErrors: shownErrors, hideSuggestions }).slice(0, shownErrors);
     } catch (error) {
       if (error instanceof LimitError) return [refuse(error)];
@@ -43,7 +45,7 @@ export function useLimits({ limits, hideSuggestions, takeError }: LimitsOptions)
   };
 
   return {
-    onParams: ({ params }) => orRefuse(() => checkDepth(params, limits)),
+    onParams: ({ params }) => orRefuse(() => checkValues(params, limits)),
     onParse: ({ setParseFn }) => setParseFn(parse),
     onValidate: ({ setValidationFn }) => setValidationFn(bounded),
   };

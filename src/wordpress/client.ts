@@ -26,7 +26,7 @@ import type {
 } from './rest.ts';
 import { createRetryBudget, planRetry, planWriteRetry, retryDelayMs } from './retry.ts';
 import { createTransport } from './transport.ts';
-import { printTarget } from './url.ts';
+import { targetOf } from './url.ts';
 
 /** How the client treats WordPress. */
 export interface ClientOptions {
@@ -109,7 +109,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       const answer = await transport.exchange({ ...request, beyond: 'reject' });
       if (answer.headers.has('content-encoding')) mislabelled = 0;
       if (!isRedirect(answer)) return readAnswer(call, answer, warnOnce);
-      target = followRedirect(call, answer, new URL(target, root.origin), redirects);
+      target = followRedirect(call, answer, new URL(root.origin + target), redirects);
     }
   }
 
@@ -232,8 +232,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   return {
     async request({ method = 'GET', route, query, body, authorization, signal }) {
       const label = `${method} /${route}`;
-      const target = printTarget(root, route, query);
-      if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
+      const target = targetOf(root, { route, ...(query ? { query } : {}) }, label);
       return breakers[partOf(route)].run({ label, target }, ({ isProbe, check }) =>
         inLine(
           label,

@@ -156,7 +156,7 @@ function toRoot(url: URL, isHosted: boolean): RestRoot {
 function directRoot(address: URL): URL | null {
   if (address.searchParams.has('rest_route')) return toRootAddress(address, address.origin);
   const path = /^.*?\/wp-json(?=\/|$)/.exec(address.pathname)?.[0];
-  return path === undefined ? null : new URL(`${path}/`, address.origin);
+  return path === undefined ? null : below(address.origin, `${path}/`);
 }
 
 function wordPressComRoot(address: URL, origin: string): URL | null {
@@ -170,8 +170,13 @@ function wordPressComRoot(address: URL, origin: string): URL | null {
 
 /** An address as a candidate: the origin that was given, the path or the `rest_route` of what was found. */
 function toRootAddress(found: URL, origin: string): URL {
-  if (found.searchParams.has('rest_route')) return new URL(`${found.pathname}?rest_route=/`, origin);
-  return new URL(found.pathname.endsWith('/') ? found.pathname : `${found.pathname}/`, origin);
+  if (found.searchParams.has('rest_route')) return below(origin, `${found.pathname}?rest_route=/`);
+  return below(origin, found.pathname.endsWith('/') ? found.pathname : `${found.pathname}/`);
+}
+
+/** An address of an origin. A path may begin with `//host`, which would be another origin if it were resolved. */
+function below(origin: string, target: string): URL {
+  return new URL(origin + target);
 }
 
 function isIndex(json: unknown): boolean {

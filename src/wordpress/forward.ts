@@ -172,7 +172,7 @@ function toAnswerHeaders(headers: Readonly<Record<string, string | string[] | un
  * it would only come back.
  */
 function toLocation(location: string, { origin, path }: Asked): string {
-  const asked = new URL(path, origin);
+  const asked = new URL(origin + path);
   if (!URL.canParse(location, asked)) return location;
   const to = new URL(location, asked);
   if (to.origin !== origin || to.href === asked.href || to.pathname.startsWith('//')) return location;

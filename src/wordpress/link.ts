@@ -4,10 +4,13 @@ import type { Visit } from './visit.ts';
 
 const relation = /\brel=["']?https:\/\/api\.w\.org\//i;
 
-/** The address a page names for the REST API, whatever its origin. */
+/** The address with http or https that a page names for the REST API, whatever its origin. */
 export function apiAddressOf({ url, headers, body }: Pick<Visit, 'url' | 'headers' | 'body'>): URL | null {
   const address = fromHeader(headers.get('link') ?? '') ?? fromHtml(body.toString('utf8'));
-  return address !== null && URL.canParse(address, url) ? new URL(address, url) : null;
+  if (address === null || !URL.canParse(address, url)) return null;
+  const named = new URL(address, url);
+  // The path of `blob:http://…` and of others is an address itself.
+  return named.protocol === 'http:' || named.protocol === 'https:' ? named : null;
 }
 
 function fromHeader(header: string): string | null {

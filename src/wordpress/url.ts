@@ -1,6 +1,18 @@
 // Owns how a REST route and its query become the target of an HTTP request, for each style of REST root.
 
-import type { QueryValue, RestRoot } from './rest.ts';
+import { UpstreamError } from '../errors.ts';
+import type { QueryValue, RestRequest, RestRoot } from './rest.ts';
+
+/** No server in front of a WordPress takes more, and most take a quarter of it. */
+const maxTargetLength = 32 * 1024;
+
+/** As {@link printTarget}; throws an `UpstreamError` where there is none, or a longer one than servers take. */
+export function targetOf(root: RestRoot, { route, query }: RestRequest, label: string): string {
+  const target = printTarget(root, route, query);
+  if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
+  if (target.length <= maxTargetLength) return target;
+  throw new UpstreamError('UPSTREAM_REFUSED', `${label}: an address of ${target.length} bytes`, { status: 414 });
+}
 
 /**
  * Path and query of a route below the root, or null where this kind of root has no such route. The empty route is the

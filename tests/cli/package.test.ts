@@ -1,8 +1,8 @@
 // The package as people get it: small, without what is for the repository only, and at work in an empty folder.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -59,6 +59,16 @@ it('starts from few files, with its packages in them', () => {
   function read(name: string): string {
     return readFileSync(join(folder, name), 'utf8');
   }
+});
+
+it('has a manifest in which npm corrects nothing when it is published', () => {
+  const folder = join(installed.folder, 'manifest');
+  mkdirSync(folder);
+  copyFileSync('package.json', join(folder, 'package.json'));
+  execFileSync('npm', ['pkg', 'fix', '--no-update-notifier'], { cwd: folder });
+  expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toEqual(
+    JSON.parse(readFileSync('package.json', 'utf8')),
+  );
 });
 
 it('brings no package that only development needs', () => {

@@ -21,6 +21,11 @@ const directed = (count: number) => `{ self { hello ${'@skip(if: false) '.repeat
 const spread = (count: number) =>
   `{ self { ${Array.from({ length: 20 }, () => '...A').join(' ')} } } fragment A on Query { ${Array.from({ length: count }, (_, i) => `a${i}: self { hello }`).join(' ')} }`;
 
+/** So many fragments at one place: comparing them takes as many steps as there are pairs, and so does their field. */
+const fragmentsAtOnePlace = (count: number) =>
+  `{ self { ${Array.from({ length: count }, (_, i) => `...F${i}`).join(' ')} } } ${Array.from({ length: count }, (_, i) => `fragment F${i} on Query { hello }`).join(' ')}`;
+const times = (count: number, text: string) => Array.from({ length: count }, () => text).join(' ');
+
 /** Documents just within a limit, and just beyond. */
 const bounds = [
   ['depth', 20, nested(20), nested(21)],
@@ -29,6 +34,7 @@ const bounds = [
   ['repeats', 20, repeated(20), repeated(21)],
   ['directives', 50, withDirectives(50), withDirectives(51)],
   ['documentBytes', 65_536, `{ hello }#${'x'.repeat(65_526)}`, `{ hello }#${'x'.repeat(65_527)}`],
+  ['comparisons', 15_000, fragmentsAtOnePlace(20), fragmentsAtOnePlace(122)],
   ['tokens', 4000, `{ ${'hello '.repeat(20)} }`, `{ ${'hello '.repeat(3999)} }`],
 ] as const;
 
@@ -53,6 +59,12 @@ const attacks = [
   ['a wide fragment, often', spread(50), 'selections'],
   ['500 times __typename', `{ ${'__typename '.repeat(500)} }`, 'repeats'],
   ['500 times __typename in fragments', `{ ${'...{__typename} '.repeat(500)} }`, 'repeats'],
+  ['19 × 19 of the same', `{ ${times(19, `self { self { ${times(19, 'self { hello }')} } }`)} }`, 'comparisons'],
+  [
+    '300 fragments of nothing',
+    `{ hello } ${fragmentsAtOnePlace(300).replace('{', 'fragment A on Query {')}`,
+    'comparisons',
+  ],
   ['a long comment', `#${'x'.repeat(100_000)}\n{ hello }`, 'documentBytes'],
   ['a long string', `{ hello(name: "${'x'.repeat(100_000)}") }`, 'documentBytes'],
   [
@@ -152,6 +164,23 @@ describe.each([
     const { status, errors } = await ask(body);
     expect(status).toBe(400);
     expect(errors).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED', limit: { name: 'jsonDepth', max: 64 } } }]);
+  });
+
+  it.each([
+    ['variables', { variables: { a: Array.from({ length: 4998 }, () => 1) } }],
+    ['extensions', { extensions: { a: Array.from({ length: 5000 }, () => 1) } }],
+    ['unused variables', { variables: Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`v${i}`, 1])) }],
+  ])('%s with too many values', async (_part, given) => {
+    const { status, errors } = await ask({ query: 'query ($a: String) { hello(name: $a) }', ...given });
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([
+      { extensions: { code: 'LIMIT_EXCEEDED', limit: { name: 'jsonValues', max: 5000 } } },
+    ]);
+  });
+
+  it('variables with as many values as anybody needs', async () => {
+    const variables = { a: Array.from({ length: 4000 }, () => 1) };
+    expect(await ask({ query: '{ hello }', variables })).toEqual({ status: 200, data: { hello: 'Hello world' } });
   });
 
   it('variables nested deeply enough for anybody', async () => {

@@ -1,5 +1,5 @@
 // Whatever clients send and WordPress answers, the gateway answers in GraphQL's terms, and tells nobody what is its own.
-// `npm run fuzz` takes a hundred times as many. A failure prints the seed that it began with.
+// `npm run fuzz` takes a hundred times as many, or what it can in five minutes each. A failure prints its seed.
 
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,13 +10,15 @@ import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway, startStandInServer } from '../support/stand-in.ts';
 import { type Fault, type MarkedSite, openMarkedSite } from './marked-site.ts';
 import { randomQuery } from './random-query.ts';
-import { createRandom, pick, repeat, report, scaleOf } from './scale.ts';
+import { createPace, createRandom, pick, repeat, report, scaleOf } from './scale.ts';
 
 const scale = scaleOf(
   'fuzz',
   { documents: 50, upstream: 50, bodies: 400, seed: 1, atOnce: 1 },
   { documents: 100_000, upstream: 100_000, bodies: 100_000, seed: Date.now() % 1_000_000, atOnce: 4 },
 );
+/** So long each part may take. */
+const minutes = 5;
 const codes = new Set<string>(Object.keys(errorCodes).filter((code) => code !== 'INTERNAL_SERVER_ERROR'));
 
 /** What no client may read: where things are, and how they are made. */
@@ -45,18 +47,21 @@ describe('documents', () => {
     await using site = await openMarkedSite(() => null, { freshSeconds: 60 });
     const bad: string[] = [];
     let withData = 0;
-    await repeat(scale.documents, 8, async (index) => {
+    const goesOn = createPace('fuzz', 'documents', scale.documents, minutes);
+    const ask = async (index: number) => {
+      site.forget();
       const query = randomQuery(site.gateway.schema, createRandom(scale.seed * 1_000_000 + index));
       const response = await site.gateway.fetch(query);
       const answered = { status: response.status, text: await response.text() };
       const why = whyBad(answered);
       if (why !== null) bad.push(`${why}: ${query}: ${answered.text.slice(0, 500)}`);
       if (answered.text.startsWith('{"data":{')) withData += 1;
-    });
+    };
+    const documents = await repeat(scale.documents, 8, ask, goesOn);
     site.gateway.takeErrors();
     expect(bad).toEqual([]);
-    expect(withData).toBeGreaterThan(scale.documents / 2);
-    report('fuzz', { seed: scale.seed, documents: scale.documents, 'of them with data': withData });
+    expect(withData).toBeGreaterThan(documents / 2);
+    report('fuzz', { seed: scale.seed, documents, 'of them with data': withData });
   });
 });
 
@@ -107,7 +112,9 @@ describe('answers of WordPress', () => {
     await using site: MarkedSite = await openMarkedSite(fault, { freshSeconds: 0 });
     const bad: string[] = [];
     let withData = 0;
-    await repeat(scale.upstream, scale.atOnce, async (index) => {
+    const goesOn = createPace('fuzz', 'answers to mutated WordPress', scale.upstream, minutes);
+    const ask = async (index: number) => {
+      site.forget();
       random = createRandom(scale.seed * 1_000_000 + index);
       const query = pick(random, broad);
       const response = await site.gateway.fetch(query);
@@ -115,12 +122,13 @@ describe('answers of WordPress', () => {
       const why = whyBad(answered);
       if (why !== null) bad.push(`${index}: ${why}: ${query}: ${answered.text.slice(0, 500)}`);
       if (/"data":\{.*?:[^n]/.test(answered.text)) withData += 1;
-    });
+    };
+    const answers = await repeat(scale.upstream, scale.atOnce, ask, goesOn);
     const errors = site.gateway.takeErrors().map(({ err }) => JSON.stringify(err));
     expect(bad).toEqual([]);
     expect(errors).toEqual([]);
     expect(withData).toBeGreaterThan(0);
-    report('fuzz', { seed: scale.seed, 'answers to mutated WordPress': scale.upstream, 'of them with data': withData });
+    report('fuzz', { seed: scale.seed, 'answers to mutated WordPress': answers, 'of them with data': withData });
   });
 });
 
@@ -237,7 +245,9 @@ describe('requests', () => {
   it('of any kind are answered, and not with a failure', { timeout: 7_200_000 }, async () => {
     const bad: string[] = [];
     const statuses = new Map<number, number>();
-    await repeat(scale.bodies, 8, async (index) => {
+    const goesOn = createPace('fuzz', 'garbled requests', scale.bodies, minutes);
+    const ask = async (index: number) => {
+      log.lines.splice(0, log.lines.length, ...log.lines.filter(({ level }) => level >= 50));
       const random = createRandom(scale.seed * 1_000_000 + index);
       const isGet = random() < 0.2;
       const headers: Record<string, string> = {
@@ -260,13 +270,14 @@ describe('requests', () => {
             : null;
       if (why !== null)
         bad.push(`${why}: ${sent.method} ${path} ${JSON.stringify(headers)} ${body}: ${answered.text.slice(0, 300)}`);
-    });
+    };
+    const bodies = await repeat(scale.bodies, 8, ask, goesOn);
     expect(bad).toEqual([]);
     expect(log.takeErrors()).toEqual([]);
     expect((await fetch(`${server.url}/graphql?query={hello}`)).status).toBe(200);
     report('fuzz', {
       seed: scale.seed,
-      requests: scale.bodies,
+      requests: bodies,
       ...Object.fromEntries([...statuses].map(([status, count]) => [`status ${status}`, count])),
     });
   });

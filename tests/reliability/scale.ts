@@ -12,6 +12,25 @@ export function report(command: string, figures: Readonly<Record<string, string 
   process.stdout.write(`\n| ${command} | |\n| --- | --- |\n${lines.join('\n')}\n\n`);
 }
 
+/**
+ * Whether a long form goes on, asked with how much of it is done: it says how far it is every ten seconds, and has so many
+ * minutes. A short one always does.
+ */
+export function createPace(command: string, what: string, total: number, minutes: number): (done: number) => boolean {
+  if (process.env['npm_lifecycle_event'] !== command) return () => true;
+  // Tests may let time pass faster.
+  const startedAt = Date.now();
+  let toldAt = startedAt;
+  return (done) => {
+    const now = Date.now();
+    if (now - toldAt > 10_000) {
+      toldAt = now;
+      process.stdout.write(`${what}: ${done} of ${total}\n`);
+    }
+    return now - startedAt < 60_000 * minutes;
+  };
+}
+
 /** Numbers from 0 to 1 that are the same for the same seed. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
@@ -30,13 +49,19 @@ export function pick<Item>(random: () => number, items: readonly Item[]): Item {
   return item;
 }
 
-/** Runs a task so many times, some at once. */
-export async function repeat(times: number, atOnce: number, task: (index: number) => Promise<void>): Promise<void> {
+/** Runs a task so many times, some at once, as long as it may go on; gives how often it ran. */
+export async function repeat(
+  times: number,
+  atOnce: number,
+  task: (index: number) => Promise<void>,
+  goesOn: (done: number) => boolean = () => true,
+): Promise<number> {
   let next = 0;
   const run = async () => {
-    while (next < times) await task(next++);
+    while (next < times && goesOn(next)) await task(next++);
   };
   await Promise.all(Array.from({ length: atOnce }, run));
+  return next;
 }
 
 /** The value below which so many of a hundred lie. */

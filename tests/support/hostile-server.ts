@@ -27,6 +27,8 @@ export interface HostileServer extends AsyncDisposable {
   /** Its origin. */
   readonly url: string;
   readonly requests: readonly HostileRequest[];
+  /** Forgets them: a test that takes long has no room for all. */
+  forget(): void;
   /** Numbers of the connections that are open now. */
   readonly openConnections: readonly number[];
 }
@@ -74,6 +76,7 @@ export async function startHostileServer(
   return {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests,
+    forget: () => void requests.splice(0),
     get openConnections() {
       return [...sockets.values()];
     },

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { type DocumentNode, getIntrospectionQuery, parse, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createLimits } from '../../src/limits.ts';
+import { checkComparisons } from '../../src/plugins/document-comparisons.ts';
 import { checkDocument } from '../../src/plugins/document-limits.ts';
 import { frontEndQueries } from '../support/front-end-queries.ts';
 
@@ -101,6 +102,29 @@ describe('measuring', () => {
   });
 });
 
+describe('comparing', () => {
+  const check = (text: string, comparisons: number) => () =>
+    checkComparisons(parse(text), createLimits({ comparisons }));
+
+  it.each([
+    ['one field', '{ a }', 1],
+    ['two that differ', '{ a b }', 2],
+    ['two of one name', '{ a a }', 3],
+    ['of one name by an alias', '{ a: b a: c }', 3],
+    ['what two of one name select', '{ a { b } a { b } }', 6],
+    ['what two of different names select', '{ a { b } c { b } }', 4],
+    ['what inline fragments select', '{ ... on A { a } ... on B { a } }', 3],
+    ['fragments', '{ ...A ...B } fragment A on T { a } fragment B on T { a }', 6],
+    ['a fragment in two places', '{ a { ...A } b { ...A } } fragment A on T { c }', 6],
+    ['a fragment that nothing spreads', '{ a } fragment A on T { a a }', 4],
+    ['fragments in a circle', '{ ...A } fragment A on T { ...B } fragment B on T { ...A a }', 7],
+    ['a circle with a field in it', '{ ...A } fragment A on T { a { ...A } }', 3],
+  ])('%s', (_what, text, steps) => {
+    expect(check(text, steps)).not.toThrow();
+    expect(check(text, steps - 1)).toThrow('takes more than');
+  });
+});
+
 describe('queries of front ends are not too large', () => {
   const folder = join(import.meta.dirname, '../data/answers/queries');
   const recorded = readdirSync(folder).map((file): [string, string] => {
@@ -120,6 +144,9 @@ describe('queries of front ends are not too large', () => {
 
   it.each([...frontEndQueries, ...recorded, introspection])('%s', (_name, query) => {
     const limits = createLimits();
-    expect(() => checkDocument(parse(query, { maxTokens: limits.max('tokens') }), limits)).not.toThrow();
+    const document = parse(query, { maxTokens: limits.max('tokens') });
+    expect(() => checkDocument(document, limits)).not.toThrow();
+    // Nor are they near to it.
+    expect(() => checkComparisons(document, createLimits({ comparisons: 1000 }))).not.toThrow();
   });
 });

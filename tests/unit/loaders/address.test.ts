@@ -95,6 +95,15 @@ describe('a site with pretty permalinks', () => {
     expect(data).toEqual({ page: { databaseId: 7 } });
   });
 
+  it('has nothing at an address that is longer than any, and asks nobody', async () => {
+    gateway.takeRequests();
+    for (const uri of ['/a'.repeat(5000), `/about/?x=${'y'.repeat(9000)}`]) {
+      const { data } = await gateway.query('query ($uri: String!) { nodeByUri(uri: $uri) { id } }', { uri });
+      expect(data).toEqual({ nodeByUri: null });
+      expect(gateway.takeRequests()).toEqual([]);
+    }
+  });
+
   it('has the link of its posts where the archive of posts is', async () => {
     const { data } = await gateway.query(
       '{ seo { contentTypes { post { archive { archiveLink } } book { archive { archiveLink } } page { archive { archiveLink } } } } }',

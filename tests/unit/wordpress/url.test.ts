@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { RestRoot } from '../../../src/wordpress/rest.ts';
-import { printQuery, printTarget } from '../../../src/wordpress/url.ts';
+import { printQuery, printTarget, targetOf } from '../../../src/wordpress/url.ts';
 
 const origin = 'https://example.org';
 const pretty: RestRoot = { origin, path: '/blog/wp-json/', style: 'path' };
@@ -34,6 +34,22 @@ describe('printTarget', () => {
       '/blog/wp-json/wp/v2/templates/theme//in%20dex%3Fa%23b',
     );
     for (const route of ['wp/../../admin', '..', './a']) expect(() => printTarget(pretty, route)).toThrow(TypeError);
+  });
+});
+
+describe('targetOf', () => {
+  it('is no longer than what servers take', () => {
+    const search = (length: number) => ({ route: 'wp/v2/posts', query: { search: 'x'.repeat(length) } });
+    expect(targetOf(pretty, search(32_000), 'GET /wp/v2/posts')).toContain('xxx');
+    expect(() => targetOf(pretty, search(33_000), 'GET /wp/v2/posts')).toThrow(
+      expect.objectContaining({ code: 'UPSTREAM_REFUSED', details: { status: 414 } }),
+    );
+  });
+
+  it('is none where there is no such route', () => {
+    expect(() => targetOf(hosted, { route: 'yoast/v1/get_head' }, 'GET /yoast/v1/get_head')).toThrow(
+      expect.objectContaining({ code: 'UPSTREAM_NOT_FOUND' }),
+    );
   });
 });
 
