@@ -21,7 +21,7 @@ export function isGone(tags: readonly string[], gone: Gone): boolean {
  * where that is no time.
  */
 export function toOldTimes({ storedAt, freshUntil, staleUntil, errorUntil }: Times, now: number): Times | null {
-  const until = Math.min(errorUntil, now + errorUntil - freshUntil);
+  const until = Math.min(errorUntil, now + (errorUntil - freshUntil));
   if (!(until > now)) return null;
   const [fresh, stale] = [Math.min(freshUntil, now), Math.min(staleUntil, now)];
   return { storedAt, freshUntil: fresh, staleUntil: stale, errorUntil: until, isPurged: true };

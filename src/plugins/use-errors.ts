@@ -14,7 +14,7 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
   function maskErrors(
     result: ExecutionResult,
     request: Request,
-    onOutage: (isOverload: boolean) => void,
+    onUpstreamError: (isNoOutage: boolean) => void,
   ): ExecutionResult {
     const requestId = requestIdOf(request);
     const hasData = 'data' in result && result.data !== undefined;
@@ -23,7 +23,7 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
       const { visible, hidden, limit } = toClientError(error, hasData, requestId);
       if (limit !== undefined) metrics?.limited(limit);
       metrics?.failed(String(visible.extensions['code']));
-      if (isOutage(hidden)) onOutage(isOverload(hidden));
+      if (isUpstream(hidden)) onUpstreamError(!isOutage(hidden) || isOverload(hidden));
       // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
       if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
         logged.add(hidden);
@@ -40,9 +40,9 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
     onResultProcess({ request, result, setResult, serverContext }) {
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
       setResult(
-        maskErrors(result, request, (isOverloaded) => {
-          serverContext.outcome.isOutage = true;
-          serverContext.outcome.isOverload ||= isOverloaded;
+        maskErrors(result, request, (isNoOutage) => {
+          serverContext.outcome.hasUpstreamError = true;
+          serverContext.outcome.isNoOutage ||= isNoOutage;
         }),
       );
     },

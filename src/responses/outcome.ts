@@ -24,10 +24,10 @@ export interface Footprint extends Times {
 export interface Outcome {
   /** How many errors the answer has. */
   errors: number;
-  /** Whether one of them is that WordPress failed: what was true before is better then. */
-  isOutage: boolean;
-  /** Whether one of them is that WordPress, or the gateway, has too much to do. */
-  isOverload: boolean;
+  /** Whether one of them was WordPress's: what was true before is better then. */
+  hasUpstreamError: boolean;
+  /** Whether one of those is no outage: WordPress refuses, or it or the gateway merely has too much to do. */
+  isNoOutage: boolean;
   footprint: Footprint | undefined;
   /** As the client or the document named it. */
   operationName: string | undefined;
@@ -50,7 +50,7 @@ export function createFootprint(): Footprint {
 
 /** The outcome of an operation that has not run. */
 export function createOutcome(): Outcome {
-  return { errors: 0, isOutage: false, isOverload: false, footprint: undefined, operationName: undefined };
+  return { errors: 0, hasUpstreamError: false, isNoOutage: false, footprint: undefined, operationName: undefined };
 }
 
 /** Requests to WordPress that were made for an operation, beside those that were made for others as well. */

@@ -81,8 +81,8 @@ const failing = 2;
 interface Made extends Run {
   readonly stored: StoredResponse | null;
   readonly isOutage: boolean;
-  /** What was purged is no better than an error where there is merely too much to do. */
-  readonly isOverload: boolean;
+  /** It refuses, or there is merely too much to do: what was purged is no better than an error then. */
+  readonly isNoOutage: boolean;
 }
 
 /** A cache over a store. */
@@ -98,17 +98,17 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
 
   async function runAndStore(operation: Operation, request: RunRequest, since: Mark): Promise<Made> {
     const made = await runAndKeep(operation, request, since);
-    if (made.isOutage && !made.isOverload && failed.size < failing) failed.add(operation.key);
+    if (made.isOutage && !made.isNoOutage && failed.size < failing) failed.add(operation.key);
     else if (!made.isOutage && countReads(made.outcome) > 0) failed.clear();
     return made;
   }
 
   async function runAndKeep(operation: Operation, request: RunRequest, since: Mark): Promise<Made> {
     const ran = await run(operation, request);
-    const { footprint, errors } = ran.outcome;
-    const isOverload = ran.outcome.isOverload || footprint?.isOverload === true;
+    const { footprint, errors, hasUpstreamError } = ran.outcome;
+    const isNoOutage = ran.outcome.isNoOutage || footprint?.isOverload === true;
     if (ran.status !== 200 || errors > 0 || !footprint) {
-      return { ...ran, stored: null, isOutage: ran.outcome.isOutage, isOverload };
+      return { ...ran, stored: null, isOutage: hasUpstreamError, isNoOutage };
     }
     const { isOutage } = footprint;
     const stored = createStoredResponse({
@@ -123,7 +123,7 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     const isKept = isOutage && store.get(operation.key) !== undefined;
     if (isOutage) meetOutage(stored);
     if (!isKept) store.put(operation.key, stored, since);
-    return { ...ran, stored, isOutage, isOverload };
+    return { ...ran, stored, isOutage, isNoOutage };
   }
 
   /** Shares a run with all who ask the same; what is purged parts those who asked before from those who ask after. */
@@ -227,9 +227,9 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     operation: Operation,
     request: CachedRequest,
     old: StoredResponse | undefined,
-    { status, headers, body, outcome, stored, isOutage, isOverload }: Made,
+    { status, headers, body, outcome, stored, isOutage, isNoOutage }: Made,
   ): Promise<CachedAnswer> {
-    const isUsable = old && store.now() < old.times.errorUntil && !(isOverload && old.times.isPurged);
+    const isUsable = old && store.now() < old.times.errorUntil && !(isNoOutage && old.times.isPurged);
     if (isOutage && isUsable) {
       meetOutage(old);
       return serveInOutage(operation, old, request);

@@ -212,13 +212,6 @@ describe('an outage', () => {
     expect(await ask('{ title }')).toMatchObject({ data: { title: 'Second' }, detail: undefined });
   });
 
-  it('is no reason to show what WordPress has closed', async () => {
-    await titleOf();
-    isClosed = true;
-    clock += 400_000;
-    expect((await ask('{ title }')).errors).toHaveLength(1);
-  });
-
   it('is told of, by the headers and in the answer, until WordPress is back', async () => {
     await titleOf();
     const storedAt = Date.now();

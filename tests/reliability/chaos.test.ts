@@ -90,7 +90,9 @@ it('gives 999 of 1000 clients data, and nobody wrong data', { timeout: 1_800_000
     const request = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } };
     const startedAt = realNow();
     const response = await site.gateway.send({ ...request, body: JSON.stringify({ query }) });
-    return { text: await response.text(), ms: realNow() - startedAt };
+    // Beside its data, an answer of an outage says that it is one.
+    const { extensions: _, ...answer } = await response.json();
+    return { text: JSON.stringify(answer), ms: realNow() - startedAt };
   };
   const right = new Map<string, string>();
   for (const query of queries) right.set(query, await untilGood(() => ask(query)));

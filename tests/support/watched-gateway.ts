@@ -120,7 +120,7 @@ export async function openWatchedGateway(
       return answer;
     },
     whyDropped: (query) => reasons.get(keys.get(query) ?? ''),
-    isKept: (query) => store.get(keys.get(query) ?? '') !== undefined,
+    isKept: (query) => (store.get(keys.get(query) ?? '')?.times.freshUntil ?? 0) > store.now(),
     round: (names) => observe(() => watch.round(names)),
     tell: (changes) => observe(() => purger.told(changes)),
     async [Symbol.asyncDispose]() {

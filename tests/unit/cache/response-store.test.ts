@@ -168,3 +168,14 @@ it('makes each encoding once, with an ETag of its own, and none where that saves
   expect((await again.encoded('identity')).etag).toBe(plain.etag);
   expect(await put(store, 'c', [], 'short').encoded('br')).toMatchObject({ encoding: 'identity' });
 });
+
+it('keeps nothing for an outage where that has no time, whatever the clock shows', () => {
+  for (let at = 0; at < 100; at += 1) {
+    const store = createStore({ freshSeconds: 86_400, staleSeconds: 0, staleIfErrorSeconds: 0 });
+    clock = 1000 + at * 0.123_456_789;
+    put(store, 'a', ['post:1']);
+    clock += 7.7;
+    store.purge(['post:1'], { gone: noneGone });
+    expect(store.get('a')).toBeUndefined();
+  }
+});
