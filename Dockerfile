@@ -36,5 +36,5 @@ USER 1000:1000
 EXPOSE 4000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "const h = process.env.HOST || '127.0.0.1'; fetch(`http://${h.includes(':') ? `[${h === '::' ? '::1' : h}]` : h}:${process.env.PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--enable-source-maps", "dist/cli/main.js"]
+ENTRYPOINT ["node", "dist/cli/main.js"]
 CMD ["start"]

@@ -1,6 +1,7 @@
 // Owns the context of a GraphQL request: the loaders it reads through, and what it may know of the site.
 
 import { type CacheOptions, createMemoryCache, type MemoryCache } from './cache/memory-cache.ts';
+import type { Gone } from './cache/old.ts';
 import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createTieredCache } from './cache/tiered-cache.ts';
@@ -109,7 +110,7 @@ export interface ContextOptions {
   readonly anonymousComments?: number;
   /** Whence and how large files are that clients name by their address. */
   readonly files?: FetchFileOptions;
-  /** Forgets what a write has touched, beside the caches here, before the write is answered. */
+  /** Forgets what a write has touched, the caches here included, before the write is answered; they alone where not told. */
   readonly purge?: Purge;
   /** What clients follow. */
   readonly follow?: FollowChanges;
@@ -140,8 +141,11 @@ export interface RunOptions {
 export interface ContextFactory {
   (request: PublicRequest, run?: RunOptions): GatewayContext;
   (request: PublicRequest | ContextRequest, run?: RunOptions): GatewayContext | Promise<GatewayContext>;
-  /** Forgets what was read of WordPress and carries one of these tags; null forgets everything. */
-  purge(tags: readonly string[] | null): void;
+  /**
+   * Forgets what was read of WordPress and carries one of these tags; null forgets everything. What is not gone, which is
+   * all unless told, stays for when WordPress fails.
+   */
+  purge(tags: readonly string[] | null, gone?: Gone): void;
   /** What everybody may see, as it is kept in this process. */
   readonly cache: MemoryCache;
 }
@@ -181,16 +185,13 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const countComment = createMinuteLimit(anonymousComments);
   const singly = createClosedRoutes(600);
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
-  const forget = (tags: readonly string[] | null) => {
+  const forget = (tags: readonly string[] | null, gone?: Gone) => {
     for (const kind of [open, own]) {
-      kind?.cache.purge(tags);
+      kind?.cache.purge(tags, gone);
       if (tags === null) kind?.reads.closed.clear();
     }
   };
-  const purge: Purge = async (tags, written) => {
-    forget(tags);
-    await options.purge?.(tags, written);
-  };
+  const purge: Purge = options.purge ?? ((tags) => forget(tags));
 
   function createPublicContext(signal: AbortSignal | undefined, acceptsStale = false): GatewayContext {
     const trace = createTrace(limits, acceptsStale);

@@ -153,7 +153,7 @@ export function createGateway(options: GatewayOptions): Gateway {
           status,
           headers: toPairs(headers),
           body,
-          outcome: { ...createOutcome(), errors: 1, hasUpstreamError: true },
+          outcome: { ...createOutcome(), errors: 1, isOutage: true, isOverload: true },
         };
       },
     );

@@ -1,5 +1,6 @@
 // Owns the public API: a running gateway from a configuration, and the parts to put one together otherwise.
 
+import { noneGone } from './cache/old.ts';
 import { createRateStore } from './cache/rate-store.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import { type ChangeStream, createChangeStream } from './changes/change-stream.ts';
@@ -16,6 +17,7 @@ import { createContextFactory } from './context.ts';
 import { openForwarding } from './forwarding.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { tagsAtAddresses } from './loaders/address.ts';
+import { keptIdsOf, typeOfKept } from './loaders/kept-entities.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics, type Metrics, printMetrics } from './metrics.ts';
@@ -125,7 +127,11 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
   const metrics = createMetrics();
   let hear: (tags: readonly string[] | null, details?: unknown) => void = () => undefined;
   let onShift = () => {};
-  const stores = await openStores({ config, logger, metrics, onPurge: (tags, details) => hear(tags, details) });
+  let doubt = () => {};
+  const stores = await openStores({
+    ...{ config, logger, metrics, onPurge: (tags, details) => hear(tags, details) },
+    onLost: () => doubt(),
+  });
   const connection = await connectSite(config, logger, {
     ...{ keptFirst: true, onShift: () => onShift(), metrics },
     ...(stores.discovery ? { shared: stores.discovery } : {}),
@@ -171,7 +177,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       stream,
       site: () => served.site,
       resources: () => served.resources,
-      forget: (tags) => createContext.purge(tags),
+      forget: createContext.purge,
       onDropped: metrics.purged,
       tell(purge) {
         bus.purge(purge);
@@ -184,6 +190,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
       },
     });
+    doubt = purger.doubt;
     hear = (tags, said) => {
       const { release, details }: { release?: unknown; details?: unknown } = Object(said);
       purger.hear({ tags, details: release === config.version ? details : undefined });
@@ -199,6 +206,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
       authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
       onPurge: purger.purge,
+      keptOf: (resource) => keptIdsOf(createContext.cache, resource),
     }));
     onShift = () => {
       // What processes share says nothing of when each process got it.
@@ -214,9 +222,9 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
-      ...{ secret, token, logger, metrics, rateLimit },
-      ...{ served: () => served, publish: purger.told },
-      tagsAt: (uris) => tagsAtAddresses(createContext({}), uris),
+      ...{ secret, token, logger, metrics, rateLimit, served: () => served },
+      typeOf: (kind, id) => changes.typeOf(kind, id) ?? typeOfKept(createContext.cache, served.resources, kind, id),
+      ...{ publish: purger.told, tagsAt: (uris) => tagsAtAddresses(createContext({}), uris) },
     });
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
@@ -241,8 +249,8 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         stores.setSite(known);
         tellProblems(served, before, logger);
         // What was read stands under another schema; what addresses show may depend on the site's settings.
-        if (isSameSite) metrics.purged(store.clear(), 'everything');
-        else purger.drop(null);
+        if (isSameSite) metrics.purged(store.clear(noneGone), 'everything');
+        else purger.doubt();
         changes.restart();
       },
       isStale: connection.isStale,

@@ -30,6 +30,8 @@ export interface StoresOptions {
   readonly metrics: Metrics;
   /** Told what other processes purge. */
   readonly onPurge: (tags: readonly string[] | null, details?: unknown) => void;
+  /** Told where Redis has lost what was purged last: what is known here may be otherwise by now. */
+  readonly onLost: () => void;
 }
 
 const snapshotMs = 5 * 60_000;
@@ -37,12 +39,13 @@ const snapshotMs = 5 * 60_000;
 const patienceMs = 500;
 
 /** Opens them. */
-export async function openStores({ config, logger, metrics, onPurge }: StoresOptions): Promise<Stores> {
+export async function openStores(options: StoresOptions): Promise<Stores> {
+  const { config, logger, metrics } = options;
   const { wordpressUrl: site, discovery, snapshotFile } = config;
   let variant = '';
   // What depends on how this gateway reads the site is not for one that reads it otherwise.
   const own = [config.version, config.credentials?.username ?? null, config.menuLocations, [...discovery.names]];
-  const tier = config.redis ? await openTier({ config, logger, metrics, onPurge }, config.redis) : undefined;
+  const tier = config.redis ? await openTier(options, config.redis) : undefined;
   const store = createResponseStore(config.responses);
   metrics.watchStore(() => store.size());
   const answers = tier ? createTieredStore(store, tier, () => variant) : store;
@@ -103,7 +106,7 @@ export async function openStores({ config, logger, metrics, onPurge }: StoresOpt
 }
 
 async function openTier(
-  { config, logger, metrics, onPurge }: StoresOptions,
+  { config, logger, metrics, onPurge, onLost }: StoresOptions,
   { address, waitMs }: NonNullable<Config['redis']>,
 ): Promise<SharedTier> {
   // Loaded where it is wanted: a start without Redis does not wait for its client.
@@ -113,7 +116,7 @@ async function openTier(
     isUsed = resolve;
   });
   const tier = openRedisTier({
-    ...{ address, waitMs, onPurge, site: config.wordpressUrl },
+    ...{ address, waitMs, onPurge, onLost, site: config.wordpressUrl },
     onRead: (hits, misses) => metrics.lookedUp('redis', hits, misses),
     onState(isUsable, error) {
       metrics.sharing(isUsable);

@@ -1,5 +1,6 @@
 // Owns what is known of one entity: its data, and until when each of its fields may be used.
 
+import { toOldTimes } from './old.ts';
 import type { Times } from './times.ts';
 
 /** A JSON object of the REST API. */
@@ -68,6 +69,26 @@ function lastSaid({ fields }: FieldsRecord): number {
 /** A record of an entity that WordPress does not show. */
 export function absentRecord(times: Times, tags: readonly string[]): FieldsRecord {
   return { data: null, fields: new Map([['id', { times, bytes: 0 }]]), tags };
+}
+
+/** A record of what was true until now; undefined where nothing of it may be used any more. */
+export function toOldRecord(record: FieldsRecord, now: number): FieldsRecord | undefined {
+  // Fields that came together go on sharing their times.
+  const oldOf = new Map<Times, Times | null>();
+  const fields = new Map<FieldName, FieldState>();
+  for (const [path, { times, bytes }] of record.fields) {
+    const old = oldOf.get(times) ?? toOldTimes(times, now);
+    oldOf.set(times, old);
+    if (old) fields.set(path, { times: old, bytes });
+  }
+  return fields.size > 0 ? { ...record, fields } : undefined;
+}
+
+/** A record by which, while WordPress fails, an entity is known not to be shown any more. */
+export function toGoneRecord(record: FieldsRecord, now: number): FieldsRecord | undefined {
+  const errorUntil = Math.max(0, ...[...record.fields.values()].map(({ times }) => times.errorUntil));
+  const times: Times = { storedAt: now, freshUntil: now, staleUntil: now, errorUntil, isPurged: true };
+  return errorUntil > now ? absentRecord(times, record.tags) : undefined;
 }
 
 /** `to` with the value at `path` as it is in `from`, without changing either. */

@@ -1,7 +1,16 @@
 // Owns the cache in this process: entities by key and field, lists by request, addresses, within one bound of bytes.
 
 import { LRUCache } from 'lru-cache';
-import { absentRecord, type FieldsRecord, joinRecords, mergeRecord, type RestObject } from './fields-record.ts';
+import {
+  absentRecord,
+  type FieldsRecord,
+  joinRecords,
+  mergeRecord,
+  type RestObject,
+  toGoneRecord,
+  toOldRecord,
+} from './fields-record.ts';
+import { type Gone, isGone, toOldTimes } from './old.ts';
 import { createPurgeLog, type Mark } from './purge-log.ts';
 import { createTagIndex } from './tag-index.ts';
 import { never, type TimeSettings, type Times, toTimes } from './times.ts';
@@ -65,8 +74,11 @@ export interface Cache {
   /** Brings in what farther caches know of some keys; a cache without it has none behind it. */
   reach?: (shelf: Shelf, keys: readonly string[]) => Promise<void>;
   mark(): Mark;
-  /** Forgets what carries one of some tags; null forgets everything. */
-  purge(tags: readonly string[] | null): void;
+  /**
+   * Forgets what carries one of some tags, null everything. All of it is gone unless told; the rest stays as old, and of
+   * entities that are known to be absent, that they are.
+   */
+  purge(tags: readonly string[] | null, gone?: Gone): void;
   /** The time by which times are read, in ms. */
   now(): number;
 }
@@ -160,13 +172,26 @@ export function createMemoryCache(options: CacheOptions): MemoryCache {
       return times;
     },
     adoptAddress: (key, address) => addresses.set(key, newer(addresses.peek(key), address)),
-    purge(given) {
+    purge(given, gone = 'all') {
       const tags = given?.some((tag) => tag.startsWith('list:')) ? [...given, nothingTag] : given;
       log.note(tags);
-      for (const shelf of [entities, lists, addresses]) shelf.purge(tags);
+      entities.purge(tags, (record) => toOld(record, gone, now()));
+      lists.purge(tags, (known) => toOldKnown(known, gone, now()));
+      addresses.purge(tags, (known) => toOldKnown(known, gone, now()));
     },
     content: () => ({ entities: entities.entries(), lists: lists.entries(), addresses: addresses.entries() }),
   };
+}
+
+function toOld(record: FieldsRecord, gone: Gone, now: number): FieldsRecord | undefined {
+  if (!isGone(record.tags, gone)) return toOldRecord(record, now);
+  const isAbsent = gone !== 'all' && record.tags.every((tag) => gone.get(tag) === 'absent');
+  return isAbsent ? toGoneRecord(record, now) : undefined;
+}
+
+function toOldKnown<Value>(known: Known<Value>, gone: Gone, now: number): Known<Value> | undefined {
+  const times = isGone(known.tags, gone) ? null : toOldTimes(known.times, now);
+  return times ? { ...known, times } : undefined;
 }
 
 function newer<Value>(known: Known<Value> | undefined, found: Known<Value>): Known<Value> {
@@ -207,9 +232,14 @@ function createShelf<Value extends { readonly tags: readonly string[] }>(
       // What is larger than the shelf is not kept.
       if (entries.has(key)) index.add(key, value.tags);
     },
-    purge(tags: readonly string[] | null) {
-      if (tags) for (const key of index.find(tags)) entries.delete(key);
-      else entries.clear();
+    /** Puts something in the place of what carries one of some tags; null: of everything. */
+    purge(tags: readonly string[] | null, toRest: (value: Value) => Value | undefined) {
+      for (const key of tags ? index.find(tags) : [...entries.keys()]) {
+        const value = entries.peek(key);
+        const rest = value && toRest(value);
+        if (rest) this.set(key, rest);
+        else entries.delete(key);
+      }
     },
     *entries(): Generator<readonly [string, Value]> {
       for (const key of entries.rkeys()) {

@@ -1,8 +1,9 @@
 // Owns the store of whole answers: bytes by operation, found again by their tags, within one bound of bytes.
 
 import { LRUCache } from 'lru-cache';
+import { type Gone, isGone, isOld, toOldTimes } from './old.ts';
 import { createPurgeLog, type Mark } from './purge-log.ts';
-import type { StoredResponse } from './stored-response.ts';
+import { type StoredResponse, withTimes } from './stored-response.ts';
 import { createTagIndex } from './tag-index.ts';
 import { type TimeSettings, type Times, toTimes } from './times.ts';
 
@@ -24,19 +25,28 @@ export interface ResponseStore {
   /** Times of an answer that is made now of parts with these times; of parts that stand always, the store's own. */
   timesOf(parts: Times): Times;
   put(key: string, response: StoredResponse, since: Mark): void;
+  /** Puts the same answer in another form in its place; nothing where there is another one by now. */
+  replace(key: string, old: StoredResponse, form: StoredResponse): void;
   /**
    * Drops every answer that has one of these tags, and says how many there were; where it is asked, only those that are
-   * concerned. Answers that are being made are kept out whether they are or not.
+   * concerned. Answers that are being made are kept out whether they are or not. What is not gone stays as old.
    */
-  purge(tags: Iterable<string>, isConcerned?: (response: StoredResponse, tag: string) => boolean): number;
+  purge(tags: Iterable<string>, how?: PurgeOptions): number;
   /** Drops what was stored since then, and what is being made; says how many there were. */
   dropSince(storedAtMs: number): number;
-  /** Drops all, and says how many there were. */
-  clear(): number;
+  /** Drops all, and says how many there were; what is not gone stays as old. */
+  clear(gone?: Gone): number;
   /** How many answers are kept, and the memory that they are reckoned to take. */
   size(): { readonly answers: number; readonly bytes: number };
   /** All that is kept, the least recently used first. */
   content(): Iterable<readonly [string, StoredResponse]>;
+}
+
+/** How answers are purged. */
+export interface PurgeOptions {
+  readonly isConcerned?: ((response: StoredResponse, tag: string) => boolean) | undefined;
+  /** All of it unless told. */
+  readonly gone?: Gone;
 }
 
 /**
@@ -56,6 +66,21 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
   });
   const log = createPurgeLog();
 
+  function set(key: string, response: StoredResponse): void {
+    responses.set(key, response);
+    // What is larger than the store is not kept.
+    if (responses.has(key)) index.add(key, response.tags);
+  }
+
+  /** Whether an answer could be served before. */
+  function drop(key: string, response: StoredResponse, gone: Gone): boolean {
+    const wasOld = isOld(response.times, now());
+    const times = isGone(response.tags, gone) ? null : toOldTimes(response.times, now());
+    if (!times) responses.delete(key);
+    else if (!wasOld) set(key, withTimes(response, times));
+    return !wasOld;
+  }
+
   return {
     now,
     get: (key) => responses.get(key),
@@ -74,18 +99,21 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
     },
     put(key, response, since) {
       if (freshSeconds <= 0 || log.isOvertaken(response.tags, since)) return;
-      responses.set(key, response);
-      // What is larger than the store is not kept.
-      if (responses.has(key)) index.add(key, response.tags);
+      set(key, response);
     },
-    purge(tags, isConcerned = () => true) {
+    replace(key, old, form) {
+      if (responses.peek(key) === old) set(key, form);
+    },
+    purge(tags, { isConcerned = () => true, gone = 'all' } = {}) {
       const purged = [...tags];
       log.note(purged);
       let dropped = 0;
       for (const tag of purged) {
         for (const key of index.find([tag])) {
           const response = responses.peek(key);
-          if (response && isConcerned(response, tag) && responses.delete(key)) dropped += 1;
+          if (!response) continue;
+          if (isOld(response.times, now()) && !isGone(response.tags, gone)) continue;
+          if (isConcerned(response, tag) && drop(key, response, gone)) dropped += 1;
         }
       }
       return dropped;
@@ -96,11 +124,11 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
       for (const [key] of young) responses.delete(key);
       return young.length;
     },
-    clear() {
+    clear(gone = 'all') {
       log.note(null);
-      const { size } = responses;
-      responses.clear();
-      return size;
+      let dropped = 0;
+      for (const [key, response] of [...responses.entries()]) if (drop(key, response, gone)) dropped += 1;
+      return dropped;
     },
     size: () => ({ answers: responses.size, bytes: responses.calculatedSize }),
     *content() {

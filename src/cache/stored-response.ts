@@ -86,3 +86,24 @@ export function createStoredResponse({ body, ...parts }: ResponseParts): StoredR
     },
   };
 }
+
+/** The same answer with other times. Bodies of their own, of the same bytes: what is told of them depends on the times. */
+export function withTimes(response: StoredResponse, times: Times): StoredResponse {
+  const made = new Map<Encoding, EncodedBody>();
+  const keep = (encoding: Encoding, body: EncodedBody): EncodedBody => {
+    const own = made.get(encoding) ?? { ...body };
+    made.set(encoding, own);
+    return own;
+  };
+  return {
+    ...response,
+    times,
+    get bytes() {
+      return response.bytes;
+    },
+    encoded(encoding) {
+      const body = made.get(encoding) ?? response.encoded(encoding);
+      return body instanceof Promise ? body.then((encoded) => keep(encoding, encoded)) : keep(encoding, body);
+    },
+  };
+}

@@ -10,6 +10,8 @@ export interface Times {
   readonly staleUntil: number;
   /** Until then it is used when reading it anew fails. */
   readonly errorUntil: number;
+  /** It was purged: nothing but an outage of WordPress is a reason to use it. */
+  readonly isPurged?: true;
 }
 
 /** How long what WordPress said is used; each begins where the one before ends. */

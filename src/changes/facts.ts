@@ -30,7 +30,7 @@ export interface Edit {
 
 const contentFields = [
   ...['id', 'date', 'modified', 'modified_gmt', 'slug', 'link', 'title.rendered', 'author', 'parent', 'menu_order'],
-  ...['sticky', 'format', 'featured_media', 'comment_status'],
+  ...['sticky', 'format', 'featured_media', 'comment_status', 'content.protected', 'excerpt.protected'],
 ];
 const mediaFields = [
   ...['id', 'date', 'modified', 'modified_gmt', 'slug', 'link', 'title.rendered', 'author', 'post'],
@@ -104,6 +104,13 @@ export function isReordering({ before, after }: Edit): boolean {
     return was.length > 1 && was.length === is.length && was.every((id) => is.includes(id));
   };
   return different.length > 0 && different.every(isSameSet);
+}
+
+/** Whether the public sees an entity after a change as it saw it before, or more of it. */
+export function isShownAfter({ after }: Edit): boolean {
+  if (!after) return false;
+  // With a password, its text is not for everybody any more.
+  return after['content.protected'] !== true && after['excerpt.protected'] !== true;
 }
 
 /** The ids in a fact, such as the terms of a taxonomy. */

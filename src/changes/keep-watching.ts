@@ -31,6 +31,7 @@ export function keepWatching(toOptions: () => WatchWordPressOptions): KeptWatch 
     },
     asked: () => running?.asked(),
     look: async (changes) => (running ? running.look(changes) : null),
+    typeOf: (kind, id) => running?.typeOf(kind, id),
     learn: (edits) => running?.learn(edits),
     round: async () => running?.round(),
     async [Symbol.asyncDispose]() {

@@ -2,7 +2,7 @@
 
 /** How a pace is set. */
 export interface PaceOptions {
-  /** From one request to the next at least, in ms. */
+  /** From the beginning of one turn to that of the next at least, in ms. */
   readonly intervalMs: number;
   /** How many kinds are asked for in turn. */
   readonly kinds: number;
@@ -11,11 +11,15 @@ export interface PaceOptions {
   readonly slots: number;
 }
 
-/** How things stand. */
+/** How things stand; times are of one clock, in ms. */
 export interface PaceState {
-  /** Since when nobody asked the gateway, in ms. */
+  /** When the last turn was due. */
+  readonly dueAt: number;
+  /** When it was over, or the one between it and the next. */
+  readonly endedAt: number;
+  /** Since when nobody asked the gateway. */
   readonly idleMs: number;
-  /** How long the last request took, in ms. */
+  /** How long the last request took. */
   readonly tookMs: number;
   /** Requests that failed one after the other. */
   readonly failures: number;
@@ -27,14 +31,21 @@ const roundMs = 8000;
 const idleAfterMs = 60_000;
 const longestMs = 60_000;
 
-/** The time from the end of one request to the next one, in ms. */
-export function nextInMs({ intervalMs, kinds, share, slots }: PaceOptions, state: PaceState): number {
-  const { idleMs, tookMs, failures } = state;
+/**
+ * When the next turn is due, and when a turn between the two may begin. How long a request takes is no part of the time
+ * between two turns, unless WordPress is slower than its share allows.
+ */
+export function paceOf(
+  options: PaceOptions,
+  state: PaceState,
+): { readonly nextAt: number; readonly betweenAt: number } {
+  const { intervalMs, kinds, share, slots } = options;
+  const { dueAt, endedAt, idleMs, tookMs, failures } = state;
   const usual = Math.max(intervalMs, roundMs / Math.max(1, kinds));
   const idle = idleMs < idleAfterMs ? 1 : 2 ** Math.min(6, Math.floor(idleMs / idleAfterMs));
   const slow = 2 ** Math.min(6, failures);
   const paced = Math.min(Math.max(longestMs, usual), usual * Math.max(idle, slow));
   // While one request runs, one slot of several is taken.
-  const fair = tookMs * Math.max(0, 1 / (share * slots) - 1);
-  return Math.max(paced, fair);
+  const fairAt = endedAt + tookMs * Math.max(0, 1 / (share * slots) - 1);
+  return { nextAt: Math.max(dueAt + paced, fairAt), betweenAt: Math.max(dueAt + paced / 2, fairAt) };
 }

@@ -1,6 +1,7 @@
 // Owns making a change take effect: what it makes stale is dropped here, the other processes are told, and all who listen.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Gone, noneGone } from '../cache/old.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
 import type { Written } from '../loaders/write.ts';
 import type { Resources } from '../wordpress/resources.ts';
@@ -9,6 +10,7 @@ import type { Change, ChangeStream } from './change-stream.ts';
 import { createConcerns } from './concerns.ts';
 import type { Edit } from './facts.ts';
 import type { Purge } from './follow-edits.ts';
+import { goneOf, parseGone } from './gone.ts';
 import { toWrittenChange } from './written-change.ts';
 
 /** What purging stands on. */
@@ -17,8 +19,8 @@ export interface PurgerOptions {
   readonly stream: ChangeStream;
   readonly site: () => Site;
   readonly resources: () => Resources;
-  /** Forgets what answers are made of; null: all of it. */
-  readonly forget: (tags: readonly string[] | null) => void;
+  /** Forgets what answers are made of, null: all of it; what is not gone stays for when WordPress fails. */
+  readonly forget: (tags: readonly string[] | null, gone: Gone) => void;
   /** Told of each purge, with how many answers it dropped. */
   readonly onDropped: (answers: number, scope: 'tags' | 'everything') => void;
   /** Tells the other processes of the gateway. */
@@ -35,8 +37,8 @@ export interface PurgerOptions {
 
 /** The one place through which everything is purged. */
 export interface Purger {
-  /** Drops by tags what is kept here, and tells nobody. */
-  drop(tags: readonly string[] | null): void;
+  /** All that is kept here may be otherwise by now: none of it is used unless WordPress fails. Tells nobody. */
+  doubt(): void;
   /** Purges what the watcher noticed. */
   purge(purge: Purge): Promise<void>;
   /** Purges by tags alone: all that has one of them. */
@@ -53,21 +55,30 @@ export interface Purger {
 interface Details {
   readonly edits: readonly Edit[] | null;
   readonly changes: readonly Change[];
+  /** What is gone, as entries of a map, or `all`. */
+  readonly gone: unknown;
 }
+
+type Said = Pick<Details, 'edits' | 'changes'>;
 
 /** A purger of one process. */
 export function createPurger(options: PurgerOptions): Purger {
   const { store, stream, site, resources, forget, onDropped, tell, onTags, look, learn, patienceMs = 3000 } = options;
 
-  function dropWith(tags: readonly string[] | null, edits: readonly Edit[] | null): void {
-    forget(tags && withCounted(tags));
-    if (tags === null) onDropped(store.clear(), 'everything');
-    else onDropped(store.purge(tags, edits ? createConcerns(edits) : undefined), 'tags');
+  function drop(tags: readonly string[] | null, edits: readonly Edit[] | null, gone: Gone): void {
+    forget(tags && withCounted(tags), gone);
+    if (tags === null) onDropped(store.clear(gone), 'everything');
+    else onDropped(store.purge(tags, { isConcerned: edits ? createConcerns(edits) : undefined, gone }), 'tags');
   }
 
-  async function spread(tags: readonly string[] | null, { edits, changes }: Details): Promise<void> {
-    dropWith(tags, edits);
-    tell({ tags, details: { edits, changes } });
+  async function spread(
+    tags: readonly string[] | null,
+    { edits, changes }: Said,
+    gone: Gone = goneOf(tags, edits),
+  ): Promise<void> {
+    drop(tags, edits, gone);
+    const details: Details = { edits, changes, gone: gone === 'all' ? gone : [...gone] };
+    tell({ tags, details });
     await onTags(tags);
     stream.publish({ changes, isOwn: true });
   }
@@ -106,7 +117,7 @@ export function createPurger(options: PurgerOptions): Purger {
   }
 
   return {
-    drop: (tags) => dropWith(tags, null),
+    doubt: () => drop(null, null, noneGone),
     purge: ({ tags, edits, changes }) => spread(tags, { edits, changes }),
     purgeTags: (tags) => void spread(tags, { edits: null, changes: [] }),
     async told(changes) {
@@ -119,12 +130,14 @@ export function createPurger(options: PurgerOptions): Purger {
       const change = toWrittenChange(written, tags, site(), resources());
       // Whether the public saw what it does not see now, only the watcher knows.
       const isDoubtful = change?.action === 'deleted';
-      await spread(tags, { edits: null, changes: change && !isDoubtful ? [change] : [] });
+      const isShown = change !== null && !isDoubtful && !hasPassword(written);
+      const said = { edits: null, changes: change && !isDoubtful ? [change] : [] };
+      await spread(tags, said, isShown ? noneGone : 'all');
       if (change) void (isDoubtful ? tellDoubtful(change) : followTold([change]));
     },
     hear({ tags, details }) {
-      const told = isDetails(details) ? details : { edits: null, changes: [] };
-      dropWith(tags, told.edits);
+      const told = isDetails(details) ? details : { edits: null, changes: [], gone: 'all' };
+      drop(tags, told.edits, parseGone(told.gone));
       void onTags(tags);
       stream.publish({ changes: told.changes, isOwn: false });
       if (told.edits) learn(told.edits);
@@ -135,6 +148,11 @@ export function createPurger(options: PurgerOptions): Purger {
 
 function isOfEntity({ type, id, tags }: Change): boolean {
   return type !== null && id !== null && tags !== null;
+}
+
+/** What has a password from now on was open before. */
+function hasPassword({ row }: Written): boolean {
+  return typeof row?.['password'] === 'string' && row['password'] !== '';
 }
 
 function tagsOf(changes: readonly Change[]): readonly string[] | null {
@@ -148,5 +166,5 @@ function withCounted(tags: readonly string[]): string[] {
 }
 
 function isDetails(value: unknown): value is Details {
-  return typeof value === 'object' && value !== null && 'edits' in value && 'changes' in value;
+  return typeof value === 'object' && value !== null && 'edits' in value && 'changes' in value && 'gone' in value;
 }

@@ -22,7 +22,8 @@ export const webhookMaxBytes: number = 1024 * 1024;
 
 /** What receiving stands on. */
 export interface WebhookOptions extends WebhookSecrets {
-  readonly served: () => ToldSite;
+  readonly served: () => Omit<ToldSite, 'typeOf'>;
+  readonly typeOf: ToldSite['typeOf'];
   /** What the addresses show now, as tags: whoever names an address means what is there. */
   readonly tagsAt: (uris: readonly string[]) => Promise<readonly string[]>;
   /** Purges what changed, and tells it on. */
@@ -48,7 +49,7 @@ export interface ReceivedWebhook {
 export function createWebhookReceiver(
   options: WebhookOptions,
 ): ((webhook: ReceivedWebhook) => Promise<Answer> | Answer) | null {
-  const { served, tagsAt, publish, logger, metrics, rateLimit } = options;
+  const { served, typeOf, tagsAt, publish, logger, metrics, rateLimit } = options;
   if (options.secret === null && options.token === null) return null;
   const check = createWebhookCheck(options);
 
@@ -60,7 +61,7 @@ export function createWebhookReceiver(
   }
 
   async function act(told: Told): Promise<Answer> {
-    const changes = toChanges(told, served());
+    const changes = toChanges(told, { ...served(), typeOf });
     await publish(changes);
     const shown = told.uris.length > 0 ? await tagsAt(told.uris) : [];
     const there: Change = { type: null, id: null, action: 'updated', tags: shown, source: 'webhook' };

@@ -11,6 +11,8 @@ import { type Told, type ToldItem, toToldItem } from './told.ts';
 export interface ToldSite {
   readonly site: Site;
   readonly resources: Resources;
+  /** Name of the type of an entity, if it is known. */
+  readonly typeOf: (kind: Resource['kind'], id: number) => string | undefined;
 }
 
 /** Everything changed, as far as anybody knows. */
@@ -28,18 +30,20 @@ export function toChanges(told: Told, served: ToldSite): Change[] {
     const own = toOwnUri(site, uri);
     return { ...nameless, tags: addressTags(site, uri), ...(own === null ? {} : { uri: own }) };
   });
-  const items = [...told.ids.map(toItem), ...told.items].flatMap((item) => toChange(item, served));
+  const items = [...told.ids.map((tag) => toItem(tag, served)), ...told.items].flatMap((item) =>
+    toChange(item, served),
+  );
   return [...(tags.length > 0 ? [{ ...nameless, tags }] : []), ...addresses, ...items];
 }
 
 const nameless = { type: null, id: null, action: 'updated', source: 'webhook' } as const;
 
-/** `post:12` as an item whose type is not known. */
-function toItem(tag: string): ToldItem {
+/** `post:12` as an item, of the type that it is known to be. */
+function toItem(tag: string, { typeOf }: ToldSite): ToldItem {
   const [prefix = '', id = ''] = tag.split(':');
   const kind = prefix === 'post' ? 'content' : prefix;
   if (kind !== 'content' && kind !== 'term' && kind !== 'user' && kind !== 'comment') throw new TypeError(tag);
-  return toToldItem({ kind, type: null, id: Number(id), action: 'updated' });
+  return toToldItem({ kind, type: typeOf(kind, Number(id)) ?? null, id: Number(id), action: 'updated' });
 }
 
 /** A link, or what is below the home already. */

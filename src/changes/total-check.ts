@@ -22,6 +22,7 @@ export function createTotalCheck(
   take: (row: RestObject, nowMs: number) => Edit | null = state.take,
 ): TotalCheck {
   const { resource, known } = state;
+  const hasDates = resource.kind === 'content' || resource.kind === 'comment';
   let last: number | null = null;
   /** How many are counted and not shown, as media of private content are. */
   let unseen = 0;
@@ -40,7 +41,8 @@ export function createTotalCheck(
       if (!known.isComplete) return isAsBefore ? [] : [toEdit(resource, anyId, undefined, undefined)];
       if (total === known.facts.size + unseen) return [];
       // Where something is not shown, equal numbers prove nothing.
-      const edits = unseen === 0 ? await reconcile(state, read, total) : (await readWhole(state, read, take)).edits;
+      const edits =
+        unseen === 0 && hasDates ? await reconcile(state, read, total) : (await readWhole(state, read, take)).edits;
       unseen = total - known.facts.size;
       return edits;
     },

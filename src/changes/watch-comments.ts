@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { type Edit, toEdit } from './facts.ts';
+import { type Before, missedEdits, nothingBefore } from './missed.ts';
 import { idOf, type ReadRows } from './read-rows.ts';
 import type { Watched } from './read-whole.ts';
 import { createTotalCheck } from './total-check.ts';
@@ -11,7 +12,7 @@ import type { TypeState } from './type-state.ts';
 const comparedComments = 20;
 
 /** Watches the comments that the public sees. WordPress does not tell when one was edited. */
-export function watchComments(state: TypeState, read: ReadRows): Watched {
+export function watchComments(state: TypeState, read: ReadRows, before: Before = nothingBefore): Watched {
   const { resource, known, fields } = state;
   const { route } = resource;
   const texts = new Map<number, string>();
@@ -20,16 +21,17 @@ export function watchComments(state: TypeState, read: ReadRows): Watched {
   return {
     name: resource.plural,
     async probe() {
+      const edits: Edit[] = [];
       if (!known.isComplete && !known.isTooMuch) {
-        await total.first();
+        const ageMs = before.ageMs();
+        edits.push(...missedEdits(state, await total.first(), ageMs, before));
       }
       const order = { orderby: 'date_gmt', order: 'desc', per_page: comparedComments };
       const { rows, total: counted } = await read(route, {
         ...order,
         _fields: [...fields, 'content.rendered', 'author_name'],
       });
-      const edits: Edit[] = [];
-      const before = new Map(texts);
+      const textsBefore = new Map(texts);
       texts.clear();
       for (const row of rows) {
         const id = idOf(row);
@@ -37,7 +39,7 @@ export function watchComments(state: TypeState, read: ReadRows): Watched {
           .update(JSON.stringify([row['content'], row['author_name']]))
           .digest('base64url');
         texts.set(id, text);
-        const old = before.get(id);
+        const old = textsBefore.get(id);
         const facts = known.facts.get(id);
         const edit = state.take(row);
         if (edit) edits.push(edit);

@@ -3,6 +3,7 @@
 import type { RestObject } from '../cache/fields-record.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import { type Edit, toEdit } from './facts.ts';
+import { type Before, missedEdits, nothingBefore } from './missed.ts';
 import { idOf, type ReadRows, type Rows } from './read-rows.ts';
 import type { Watched } from './read-whole.ts';
 import { createTotalCheck } from './total-check.ts';
@@ -13,6 +14,7 @@ import { verifyPage } from './verify-content.ts';
 export interface WatchContentOptions {
   readonly state: TypeState;
   readonly read: ReadRows;
+  readonly before?: Before;
   /** IANA name of the site's time zone: its clock goes back once a year. */
   readonly timezone: string | null;
 }
@@ -23,7 +25,7 @@ const wideEvery = 5;
 const maxPages = 1000;
 
 /** Watches one type of content: one request for one row while it is quiet. */
-export function watchContent({ state, read, timezone }: WatchContentOptions): Watched {
+export function watchContent({ state, read, timezone, before = nothingBefore }: WatchContentOptions): Watched {
   const { resource, known, fields } = state;
   const { route } = resource;
   /** The newest modification that was seen, of those that are not in the future. */
@@ -88,9 +90,8 @@ export function watchContent({ state, read, timezone }: WatchContentOptions): Wa
   }
 
   async function first(): Promise<Edit[]> {
-    const { edits, startedMs } = await total.first();
-    // What is in caches already may have been read before that.
-    return edits.filter(({ after }) => Date.parse(`${after?.['modified_gmt']}Z`) >= startedMs - graceMs);
+    const ageMs = before.ageMs();
+    return missedEdits(state, await total.first(), ageMs, before);
   }
 
   return {
@@ -115,8 +116,6 @@ export function watchContent({ state, read, timezone }: WatchContentOptions): Wa
 }
 
 const secondMs = 1000;
-/** What was cached before the first reading is no older, or it was stale before. */
-const graceMs = 10_000;
 
 function modifiedOf(row: RestObject): number {
   const ms = Date.parse(`${row['modified_gmt']}Z`);

@@ -2,21 +2,22 @@
 
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Resources } from '../wordpress/resources.ts';
+import type { Resource, Resources } from '../wordpress/resources.ts';
 import type { Site, WordPressClient } from '../wordpress/rest.ts';
 import type { Change } from './change-stream.ts';
 import type { Edit } from './facts.ts';
 import { followEdits, type Purge } from './follow-edits.ts';
 import { createKnownFacts } from './known-facts.ts';
 import { lookAt } from './look-at.ts';
-import { nextInMs } from './pace.ts';
+import { type Before, nothingBefore } from './missed.ts';
+import { paceOf } from './pace.ts';
 import { createReadRows } from './read-rows.ts';
-import type { Watched } from './read-whole.ts';
+import { createTurns, type Turn } from './turns.ts';
 import { createWatchedKinds } from './watched-kinds.ts';
 
 /** How WordPress is watched, from the configuration. */
 export interface WatchOptions {
-  /** Seconds from one request to the next; 0: not at all. */
+  /** Seconds from one turn to the next at least; 0: not at all. */
   readonly intervalSeconds: number;
   /** Most of what WordPress can do that watching takes, from 0 to 1. */
   readonly share: number;
@@ -33,6 +34,8 @@ export interface WatchWordPressOptions extends WatchOptions {
   readonly resources: Resources;
   /** The gateway's own credentials. */
   readonly authorization?: string | undefined;
+  /** Ids of what is kept of a type before it is watched; nothing where not told. */
+  readonly keptOf?: Before['keptOf'];
   readonly onPurge: (purge: Purge) => void | Promise<void>;
   readonly logger: Logger;
 }
@@ -46,6 +49,8 @@ export interface WordPressWatch extends AsyncDisposable {
    * WordPress does not answer.
    */
   look(changes: readonly Change[]): Promise<Purge | null>;
+  /** Name of the type of an entity, if it is known. */
+  typeOf(kind: Resource['kind'], id: number): string | undefined;
   /** Takes in what another process noticed. */
   learn(edits: readonly Edit[]): void;
   /** Gives every kind its turn now, or those of some names, and resolves when what that showed is purged. */
@@ -59,19 +64,14 @@ const hotTurns = 2;
 /** How many wait to be looked at: who tells of more at a time is believed. */
 const maxLooks = 20;
 /** How often it is looked whether somebody asked. */
-const lookMs = 250;
-
-interface Turn {
-  readonly kind: Watched;
-  closedUntil: number;
-  hot: number;
-}
+const lookMs = 100;
 
 /** Starts watching. */
 export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   const { client, site, resources, authorization, intervalSeconds, share, slots, maxBytes, onPurge, logger } = options;
   const controller = new AbortController();
   const { signal } = controller;
+  const bornAt = performance.now();
   let tookMs = 0;
   const onRead = (ms: number) => {
     tookMs = ms;
@@ -80,15 +80,16 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   const journal: Edit[] = [];
   const { kinds, states } = createWatchedKinds({
     ...{ site, resources, known: createKnownFacts(maxBytes), journal },
+    before: { ageMs: () => performance.now() - bornAt, keptOf: options.keptOf ?? nothingBefore.keptOf },
     read: createReadRows({ client, signal, onRead }),
     readOwn: authorization ? createReadRows({ client, signal, authorization, onRead }) : null,
   });
-  const turns: Turn[] = kinds.map((kind) => ({ kind, closedUntil: 0, hot: 0 }));
-  let next = 0;
+  const turns = createTurns(kinds);
   let failures = 0;
   let isAsked = true;
   let askedAt = performance.now();
-  let endedAt = performance.now();
+  let dueAt = performance.now();
+  let endedAt = dueAt;
   let running: Promise<void> = Promise.resolve();
 
   async function take(turn: Turn): Promise<void> {
@@ -131,39 +132,36 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     return running;
   }
 
-  function choose(): Turn | undefined {
-    const now = performance.now();
-    const open = turns.filter(({ closedUntil }) => closedUntil <= now);
-    // Every second turn is that of a kind that has just changed, so that the others get theirs.
-    const hot = next % 2 === 0 ? open.find((turn) => turn.hot > 0) : undefined;
-    next += 1;
-    return hot ?? inTurn();
-  }
-
-  /** The next kind that is asked as often as all others. */
-  function inTurn(): Turn | undefined {
-    const now = performance.now();
-    return [...turns.slice(cursor), ...turns.slice(0, cursor)].find(({ closedUntil }) => closedUntil <= now);
-  }
-
-  let cursor = 0;
   let isBusy = false;
+  /** Whether a turn was given between the last one and the next. */
+  let isBetween = false;
   let looks = 0;
   const timer = setInterval(look, lookMs);
   timer.unref();
+
+  /** Whose turn it is now, if it is time for one. */
+  function choose(now: number): Turn | undefined {
+    const pace = { intervalMs: 1000 * intervalSeconds, kinds: turns.all.length, share, slots };
+    const { nextAt, betweenAt } = paceOf(pace, { dueAt, endedAt, idleMs: now - askedAt, tookMs, failures });
+    if (now >= nextAt) {
+      // It is looked a little late each time: that must not add up. What was due long ago is not made up for.
+      dueAt = now - nextAt < lookMs ? nextAt : now;
+      isBetween = false;
+      return turns.next(now);
+    }
+    if (isBetween || now < betweenAt) return undefined;
+    const turn = turns.between(now);
+    isBetween = turn !== undefined;
+    return turn;
+  }
 
   function look(): void {
     const now = performance.now();
     if (isAsked) askedAt = now;
     isAsked = false;
     if (isBusy) return;
-    const state = { idleMs: now - askedAt, tookMs, failures };
-    const waitMs = nextInMs({ intervalMs: 1000 * intervalSeconds, kinds: turns.length, share, slots }, state);
-    if (now - endedAt < waitMs) return;
-    const turn = choose();
+    const turn = choose(now);
     if (!turn) return;
-    // A kind that is asked out of turn takes nobody else's: the one that was next is next still.
-    if (turn === inTurn()) cursor = (turns.indexOf(turn) + 1) % turns.length;
     isBusy = true;
     void run(turn).finally(() => {
       isBusy = false;
@@ -183,11 +181,15 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       });
       return looking;
     },
+    typeOf(kind, id) {
+      const own = [...states.values()].filter(({ resource }) => resource.kind === kind);
+      return own.find(({ known }) => known.facts.has(id))?.resource.name;
+    },
     learn(edits) {
       for (const edit of edits) states.get(edit.type)?.learn(edit);
     },
     async round(names) {
-      for (const turn of turns) if (!names || names.includes(turn.kind.name)) await run(turn);
+      for (const turn of turns.all) if (!names || names.includes(turn.kind.name)) await run(turn);
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -6,14 +6,14 @@ import type { Site } from '../wordpress/rest.ts';
 import { type Edit, type Fact, type Facts, idsIn } from './facts.ts';
 import type { KnownFacts } from './known-facts.ts';
 import { kinName } from './match-query.ts';
+import type { Before } from './missed.ts';
 import type { ReadRows } from './read-rows.ts';
 import type { Watched } from './read-whole.ts';
 import { createTypeState, type TypeState } from './type-state.ts';
 import { watchComments } from './watch-comments.ts';
 import { watchContent } from './watch-content.ts';
 import { watchDigest } from './watch-digest.ts';
-import { watchTerms } from './watch-terms.ts';
-import { watchUsers } from './watch-users.ts';
+import { watchPages } from './watch-pages.ts';
 
 /** What the kinds of a site stand on. */
 export interface WatchedKindsOptions {
@@ -24,6 +24,7 @@ export interface WatchedKindsOptions {
   readonly read: ReadRows;
   /** With the gateway's own credentials; null without. */
   readonly readOwn: ReadRows | null;
+  readonly before: Before;
 }
 
 /** What is watched, in turn. Terms come first: what content is below depends on them. */
@@ -39,7 +40,7 @@ const itemFields: readonly FieldPath[] = [
 
 /** The kinds of a site. */
 export function createWatchedKinds(options: WatchedKindsOptions): WatchedKinds {
-  const { site, resources, known, journal, read, readOwn } = options;
+  const { site, resources, known, journal, read, readOwn, before } = options;
   const shown = [...resources.values()].filter(({ isHidden }) => isHidden !== true);
   const withKin = (resource: Resource) => (facts: Facts) => addKin(facts, resource, resources, known);
   const stateOf = (resource: Resource): TypeState =>
@@ -55,10 +56,10 @@ export function createWatchedKinds(options: WatchedKindsOptions): WatchedKinds {
   const all = [...states.values()];
   const ofKind = (kind: Resource['kind']) => all.filter(({ resource }) => resource.kind === kind);
   const kinds: Watched[] = [
-    watchTerms(ofKind('term'), read),
-    ...ofKind('content').map((state) => watchContent({ state, read, timezone: site.timezone })),
-    ...ofKind('comment').map((state) => watchComments(state, read)),
-    ...ofKind('user').map((state) => watchUsers(state, read)),
+    ...ofKind('term').map((state) => watchPages(state, read, before)),
+    ...ofKind('content').map((state) => watchContent({ state, read, before, timezone: site.timezone })),
+    ...ofKind('comment').map((state) => watchComments(state, read, before)),
+    ...ofKind('user').map((state) => watchPages(state, read, before)),
     ...(readOwn ? ownKinds(readOwn) : [navigation(read)]),
   ];
   return { kinds, states };

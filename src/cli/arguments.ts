@@ -30,8 +30,10 @@ function describeSetting(name: string) {
   const schema = shape[name];
   const meta = schema && metaOf(schema);
   const { data } = schema?.safeParse(undefined) ?? {};
+  // Links are for pages.
+  const description = (meta?.description ?? '').replaceAll(/ ?\[\w+\]\([^)]*\)\.?/g, '').replaceAll('`', '');
   const fallback = typeof data === 'string' || typeof data === 'number' ? ` (${data})` : '';
-  return toArgument(isSwitch(name) ? 'on|off' : 'value', `${(meta?.description ?? '').replaceAll('`', '')}${fallback}`);
+  return toArgument(isSwitch(name) ? 'on|off' : 'value', `${description}${fallback}`);
 }
 
 function toArgument(valueHint: string, description: string) {

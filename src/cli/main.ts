@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Owns the command line: which command is meant, what people read when it fails, and the exit code.
 
+import { stripVTControlCharacters } from 'node:util';
 import { renderUsage } from 'citty';
 import { nearestOf } from '../config/nearest.ts';
 import { readVersion } from '../config/read-version.ts';
@@ -42,7 +43,7 @@ async function run(args: readonly string[]): Promise<void> {
   const name = isCommand(first) ? first : undefined;
   const wants = (...flags: string[]) => args.some((arg) => flags.includes(arg));
   if (wants('--help', '-h')) {
-    console.log(await printHelp(name));
+    console.log(toLines(await printHelp(name)));
     return;
   }
   if (wants('--version', '-v')) {
@@ -58,8 +59,15 @@ async function run(args: readonly string[]): Promise<void> {
   } catch (error) {
     const forPeople = error instanceof ConfigError || error instanceof SiteError || error instanceof UsageError;
     console.error(forPeople ? error.message : error);
-    process.exit(1);
+    // Of the doctor 1 says that it looked, and found warnings.
+    process.exit(name === 'doctor' ? 2 : 1);
   }
+}
+
+/** Colours are for terminals; and what only fills a column up would become lines of its own in a narrow one. */
+function toLines(help: string): string {
+  const text = process.stdout.isTTY ? help : stripVTControlCharacters(help);
+  return text.replaceAll(/[ \t]+$/gm, '');
 }
 
 async function printHelp(name: keyof typeof commands | undefined): Promise<string> {

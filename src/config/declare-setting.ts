@@ -42,6 +42,17 @@ function between(min: number, max: number) {
     .pipe(z.number().min(min).max(max));
 }
 
+/** A number between bounds that may have decimals, in steps of a twentieth. */
+export function decimal(min: number, max: number, fallback: number, noun: string, description: string) {
+  const schema = z
+    .string()
+    .regex(/^\d{1,9}(?:\.\d{1,2})?$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max).multipleOf(0.05))
+    .default(fallback);
+  return setting(schema, { description, expects: `${noun} from ${min} to ${max}, in steps of 0.05` });
+}
+
 /** One of some words, in any case. */
 export function choice<const T extends readonly [string, ...string[]]>(
   values: T,

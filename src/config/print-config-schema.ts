@@ -55,7 +55,7 @@ function describeSetting(schema: z.ZodType): JsonSchema {
 }
 
 function waysToSay(read: JsonSchema, text: JsonSchema): JsonSchema[] {
-  if (read['type'] === 'number') return [{ ...read, type: 'integer' }, text];
+  if (read['type'] === 'number') return ['multipleOf' in read ? read : { ...read, type: 'integer' }, text];
   if (Array.isArray(read['enum'])) {
     const isSwitch = read['enum'].includes('on') && read['enum'].includes('off');
     return isSwitch ? [read, { type: 'boolean' }] : [read];

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseRedisUrl } from '../cache/redis/redis-url.ts';
 import { logLevels } from '../log.ts';
 import { clientSettings } from './client-settings.ts';
-import { choice, integer, setting } from './declare-setting.ts';
+import { choice, decimal, integer, setting } from './declare-setting.ts';
 import { pageSettings } from './page-settings.ts';
 import { isSiteAddress, isTargetAddress, toNames } from './setting-values.ts';
 
@@ -119,12 +119,12 @@ export const environment = z.object({
     'a whole number of seconds',
     'How long after `FRESH_SECONDS` what is known is served while WordPress fails.',
   ),
-  WATCH_INTERVAL_SECONDS: integer(
+  WATCH_INTERVAL_SECONDS: decimal(
     0,
     3600,
-    1,
-    'a whole number of seconds',
-    'How often WordPress is asked for changes, with one lean request at a time, while somebody asks the gateway; 0: never.',
+    0.75,
+    'a number of seconds',
+    'How often WordPress is asked for changes at most, with one lean request at a time, while somebody asks the gateway; 0: never.',
   ),
   WATCH_SHARE_PERCENT: integer(
     1,

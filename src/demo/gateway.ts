@@ -44,7 +44,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<DemoGa
   const child = fork(program, ['start'], {
     env,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: ['--enable-source-maps', '--import', follow.href],
+    execArgv: ['--import', follow.href],
     // Ctrl-C goes to every process of the terminal; this one is stopped by its parent, once.
     detached: process.platform !== 'win32',
   });

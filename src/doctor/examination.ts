@@ -14,6 +14,8 @@ export interface Reading {
   readonly label: string;
   /** Whether it was asked of the REST API, in contrast to a page. */
   readonly isRest: boolean;
+  /** Whether it was asked as the gateway's own user. */
+  readonly isOwn: boolean;
   /** Null where there was no answer. */
   readonly status: number | null;
   /** By lower-case name. */
@@ -77,7 +79,8 @@ export function createExamination(
     requests++;
     const startedAt = performance.now();
     const isRest = label !== `${method} ${target}`;
-    const base = { label, isRest, headers: new Map(), text: '', bytes: 0, json: null, oddities: [] };
+    const isOwn = authorization !== undefined;
+    const base = { label, isRest, isOwn, headers: new Map(), text: '', bytes: 0, json: null, oddities: [] };
     try {
       const answer = await transport.exchange({
         method,
@@ -138,8 +141,8 @@ export function createExamination(
 function noSuchRoute(label: string): Reading {
   const outcome = '404 no such route here';
   return {
-    ...{ label, isRest: true, status: 404, headers: new Map(), text: '', bytes: 0, json: null, oddities: [], ms: 0 },
-    outcome,
+    ...{ label, isRest: true, isOwn: false, status: 404, headers: new Map(), text: '', bytes: 0, json: null },
+    ...{ oddities: [], ms: 0, outcome },
   };
 }
 

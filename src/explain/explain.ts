@@ -30,7 +30,7 @@ export function explainAll(): Explained[] {
     }),
     ...[...limitRefusals()].map(([code, meaning]): Explained => {
       const remedy =
-        'Ask for less at once. docs/reliability.md has all limits, and the settings of those that have one.';
+        'Ask for less at once. Settings whose names begin with LIMIT_ raise some of them; headgate explain lists both.';
       return { code, kind: 'limit', meaning: `${meaning} (The value is the default.)`, remedy };
     }),
     ...settingNames().map((code): Explained => {

@@ -28,7 +28,7 @@ export function createAddressBook(own: Cache, shared: Shared | null, trace: Trac
 
   function peekOld(key: string): Known<AddressRecord> | undefined {
     const found = shared?.cache.address(key);
-    return shared && found && isUsableInOutage(found.times, shared.cache.now()) ? found : undefined;
+    return shared && found && isUsableInOutage(found.times, trace, shared.cache.now()) ? found : undefined;
   }
 
   function findOld(key: string): AddressRecord | undefined {

@@ -108,7 +108,7 @@ export function createEntityLoader(
     const now = shared.cache.now();
     const paths = found.data ? [...fields] : ['id'];
     const known = paths.flatMap((path) => timesOf(found, path) ?? []);
-    if (known.length < paths.length || !known.every((times) => isUsableInOutage(times, now))) return false;
+    if (known.length < paths.length || !known.every((times) => isUsableInOutage(times, trace, now))) return false;
     for (const times of known) useKnown(trace, times, now);
     if (found.data) putOwn(id, paths, found.data);
     else own.adoptEntity(key, found);

@@ -27,7 +27,12 @@ export type Keep = (
 
 /** Keeps objects in the caches of a request. */
 export function createKeeper(own: Cache, shared: Shared | null, trace: Trace): Keep {
-  function take(record: FieldsRecord | undefined, { fields }: KeptObject, now: number, may: typeof isUsable) {
+  function take(
+    record: FieldsRecord | undefined,
+    { fields }: KeptObject,
+    now: number,
+    may: typeof isUsable | typeof isUsableInOutage,
+  ) {
     if (!record?.data) return undefined;
     const known: Times[] = [];
     for (const path of fields) {
@@ -46,8 +51,7 @@ export function createKeeper(own: Cache, shared: Shared | null, trace: Trace): K
   }
 
   function findOld(object: KeptObject): RestObject | undefined {
-    const old = (times: Times, _: Trace, now: number) => isUsableInOutage(times, now);
-    return shared ? take(shared.cache.entity(object.key), object, shared.cache.now(), old) : undefined;
+    return shared ? take(shared.cache.entity(object.key), object, shared.cache.now(), isUsableInOutage) : undefined;
   }
 
   return async (object, read) => {

@@ -56,7 +56,7 @@ export function createKnownLists({ own, shared, trace, wave }: KnownListsOptions
     },
     findOld(key) {
       const found = shared?.cache.list(key);
-      if (!shared || !found || !isUsableInOutage(found.times, shared.cache.now())) return undefined;
+      if (!shared || !found || !isUsableInOutage(found.times, trace, shared.cache.now())) return undefined;
       useKnown(trace, found.times, shared.cache.now());
       return found.value;
     },

@@ -10,7 +10,7 @@ import { useList } from './list-use.ts';
 import type { List, Loaders } from './loaders.ts';
 import { keyOf, type Query } from './reader.ts';
 import { hiddenStatus } from './rights.ts';
-import { isOutage } from './staleness.ts';
+import { meetOutage } from './staleness.ts';
 import { entityTag, listTag } from './tags.ts';
 import type { Trace } from './trace.ts';
 import type { Viewer } from './viewer.ts';
@@ -67,7 +67,7 @@ export function createSlugLoader({ known, loadList, load, viewer, trace }: SlugL
           if (!trace.isOutage) known.put(keyOfSlug(slug), { ids, total: ids.length }, resource.name, tags);
         }
       } catch (error) {
-        const old = isOutage(error) ? unknown.map((slug) => known.findOld(keyOfSlug(slug))) : [];
+        const old = meetOutage(trace, error) ? unknown.map((slug) => known.findOld(keyOfSlug(slug))) : [];
         if (old.length === 0 || old.includes(undefined)) throw error;
         unknown.forEach((slug, index) => void idsOf.set(slug, old[index]?.ids ?? []));
       }

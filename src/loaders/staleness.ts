@@ -9,9 +9,9 @@ export function isUsable({ freshUntil, staleUntil }: Times, { acceptsStale }: Tr
   return freshUntil > now || (acceptsStale && staleUntil > now);
 }
 
-/** Whether something may be used because WordPress fails. */
-export function isUsableInOutage({ errorUntil }: Times, now: number): boolean {
-  return errorUntil > now;
+/** Whether something may be used because WordPress fails; what was purged not where it merely has too much to do. */
+export function isUsableInOutage({ errorUntil, isPurged }: Times, { isOverload }: Trace, now: number): boolean {
+  return errorUntil > now && !(isPurged && isOverload);
 }
 
 /** Marks that something known takes part in a request. */
@@ -40,9 +40,15 @@ export function isOutage(error: unknown): boolean {
   return failures.has(error.code) || (error.code === 'UPSTREAM_NOT_JSON' && error.details.kind !== 'login');
 }
 
+/** Whether it was not asked at all, for it has too much to do already. */
+export function isOverload(error: unknown): boolean {
+  return error instanceof UpstreamError && error.code === 'OVERLOADED';
+}
+
 /** Says that a request goes on with what was known before, and whether it may: only where WordPress failed. */
 export function meetOutage(trace: Trace, error: unknown): boolean {
   if (!isOutage(error)) return false;
   trace.isOutage = true;
+  if (isOverload(error)) trace.isOverload = true;
   return true;
 }

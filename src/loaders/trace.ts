@@ -37,6 +37,8 @@ export interface Trace {
   stale: number;
   /** WordPress failed, and what was known before took its place as far as there was any. */
   isOutage: boolean;
+  /** It had too much to do. */
+  isOverload: boolean;
   /** Counts a read before it is made; throws a `LimitError` where it is one too many. */
   countCall(): void;
   /** Counts nodes before they are returned; throws a `LimitError` where they are too many. */
@@ -57,6 +59,7 @@ export function createTrace(limits: Limits = createLimits(), acceptsStale = fals
     acceptsStale,
     stale: 0,
     isOutage: false,
+    isOverload: false,
     countCall: () => limits.check('upstreamCalls', ++calls),
     countNodes(nodes) {
       returned += nodes;

@@ -3,6 +3,7 @@
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type ErrorCode, errorCodes, HeadgateError, LimitError, UserError } from '../errors.ts';
+import { isOutage, isOverload } from '../loaders/staleness.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RunContext } from './use-outcome.ts';
@@ -10,7 +11,11 @@ import { requestIdOf } from './use-request-id.ts';
 
 /** Gives every error a code of ours, hides what is not for clients, and logs that once. */
 export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, RunContext> {
-  function maskErrors(result: ExecutionResult, request: Request, onUpstreamError: () => void): ExecutionResult {
+  function maskErrors(
+    result: ExecutionResult,
+    request: Request,
+    onOutage: (isOverload: boolean) => void,
+  ): ExecutionResult {
     const requestId = requestIdOf(request);
     const hasData = 'data' in result && result.data !== undefined;
     const logged = new Set<unknown>();
@@ -18,7 +23,7 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
       const { visible, hidden, limit } = toClientError(error, hasData, requestId);
       if (limit !== undefined) metrics?.limited(limit);
       metrics?.failed(String(visible.extensions['code']));
-      if (isUpstream(hidden)) onUpstreamError();
+      if (isOutage(hidden)) onOutage(isOverload(hidden));
       // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
       if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
         logged.add(hidden);
@@ -35,8 +40,9 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
     onResultProcess({ request, result, setResult, serverContext }) {
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
       setResult(
-        maskErrors(result, request, () => {
-          serverContext.outcome.hasUpstreamError = true;
+        maskErrors(result, request, (isOverloaded) => {
+          serverContext.outcome.isOutage = true;
+          serverContext.outcome.isOverload ||= isOverloaded;
         }),
       );
     },

@@ -11,6 +11,8 @@ export interface Footprint extends Times {
   readonly stale: number;
   /** WordPress failed, and what was known before took its place. */
   readonly isOutage: boolean;
+  /** It had too much to do. */
+  readonly isOverload: boolean;
   /** Entities and lists that a cache knew, and those that it did not. */
   readonly hits: number;
   readonly misses: number;
@@ -22,8 +24,10 @@ export interface Footprint extends Times {
 export interface Outcome {
   /** How many errors the answer has. */
   errors: number;
-  /** Whether one of them was WordPress's: what was true before is better then. */
-  hasUpstreamError: boolean;
+  /** Whether one of them is that WordPress failed: what was true before is better then. */
+  isOutage: boolean;
+  /** Whether one of them is that WordPress, or the gateway, has too much to do. */
+  isOverload: boolean;
   footprint: Footprint | undefined;
   /** As the client or the document named it. */
   operationName: string | undefined;
@@ -31,12 +35,22 @@ export interface Outcome {
 
 /** What an operation leaves that reads nothing. */
 export function createFootprint(): Footprint {
-  return { ...always, tags: new Set(), lists: new Set(), stale: 0, isOutage: false, hits: 0, misses: 0, reads: [] };
+  return {
+    ...always,
+    tags: new Set(),
+    lists: new Set(),
+    stale: 0,
+    isOutage: false,
+    isOverload: false,
+    hits: 0,
+    misses: 0,
+    reads: [],
+  };
 }
 
 /** The outcome of an operation that has not run. */
 export function createOutcome(): Outcome {
-  return { errors: 0, hasUpstreamError: false, footprint: undefined, operationName: undefined };
+  return { errors: 0, isOutage: false, isOverload: false, footprint: undefined, operationName: undefined };
 }
 
 /** Requests to WordPress that were made for an operation, beside those that were made for others as well. */

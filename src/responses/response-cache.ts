@@ -12,6 +12,7 @@ import {
 import type { Operation } from '../operations/read-operation.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
 import type { MediaType } from './negotiate.ts';
+import { noteOutage } from './note-outage.ts';
 import { countReads, type Outcome } from './outcome.ts';
 
 /** An operation as GraphQL answered it. */
@@ -73,22 +74,42 @@ const retryMs = 1000;
 
 const hit = { source: 'hit' } as const;
 
+/** So many operations have failed with none that did not: WordPress does, whatever is asked. */
+const failing = 2;
+
 /** What a run came to: what can be kept of it, and whether WordPress failed meanwhile. */
 interface Made extends Run {
   readonly stored: StoredResponse | null;
   readonly isOutage: boolean;
+  /** What was purged is no better than an error where there is merely too much to do. */
+  readonly isOverload: boolean;
 }
 
 /** A cache over a store. */
 export function createResponseCache({ store, run, isClosed = false }: ResponseCacheOptions): ResponseCache {
   const flight = createSingleFlight<Made>();
   const retryAt = new WeakMap<StoredResponse, number>();
+  /** Answers that could not be made anew because WordPress failed. */
+  const outages = new WeakSet<StoredResponse>();
+  const noted = new WeakSet<StoredResponse>();
+  /** Operations that failed so since one that did not. */
+  const failed = new Set<string>();
   const refreshing = new WeakSet<StoredResponse>();
 
   async function runAndStore(operation: Operation, request: RunRequest, since: Mark): Promise<Made> {
+    const made = await runAndKeep(operation, request, since);
+    if (made.isOutage && !made.isOverload && failed.size < failing) failed.add(operation.key);
+    else if (!made.isOutage && countReads(made.outcome) > 0) failed.clear();
+    return made;
+  }
+
+  async function runAndKeep(operation: Operation, request: RunRequest, since: Mark): Promise<Made> {
     const ran = await run(operation, request);
-    const { footprint, errors, hasUpstreamError } = ran.outcome;
-    if (ran.status !== 200 || errors > 0 || !footprint) return { ...ran, stored: null, isOutage: hasUpstreamError };
+    const { footprint, errors } = ran.outcome;
+    const isOverload = ran.outcome.isOverload || footprint?.isOverload === true;
+    if (ran.status !== 200 || errors > 0 || !footprint) {
+      return { ...ran, stored: null, isOutage: ran.outcome.isOutage, isOverload };
+    }
     const { isOutage } = footprint;
     const stored = createStoredResponse({
       body: ran.body,
@@ -100,9 +121,9 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     });
     // What is made of old parts is no better than what is there.
     const isKept = isOutage && store.get(operation.key) !== undefined;
-    if (isOutage) retryAt.set(stored, store.now() + retryMs);
+    if (isOutage) meetOutage(stored);
     if (!isKept) store.put(operation.key, stored, since);
-    return { ...ran, stored, isOutage };
+    return { ...ran, stored, isOutage, isOverload };
   }
 
   /** Shares a run with all who ask the same; what is purged parts those who asked before from those who ask after. */
@@ -121,6 +142,23 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     });
   }
 
+  function meetOutage(stored: StoredResponse): void {
+    retryAt.set(stored, store.now() + retryMs);
+    outages.add(stored);
+  }
+
+  /** The answer with what its readers have to know of it; it takes the place of the one without. */
+  function note({ key }: Operation, stored: StoredResponse): StoredResponse {
+    if (noted.has(stored)) return stored;
+    const form = noteOutage(stored, store.now());
+    noted.add(form);
+    const waitsUntil = retryAt.get(stored);
+    if (waitsUntil !== undefined) retryAt.set(form, waitsUntil);
+    if (outages.has(stored)) outages.add(form);
+    store.replace(key, stored, form);
+    return form;
+  }
+
   function isWaiting(stored: StoredResponse): boolean {
     return (retryAt.get(stored) ?? 0) > store.now();
   }
@@ -135,7 +173,12 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
       const found = store.get(operation.key);
       if (found && found.times.freshUntil > store.now()) return;
       const made = await make(operation, request, false);
-      if (!made.stored || made.isOutage) retryAt.set(old, store.now() + retryMs);
+      const kept = store.get(operation.key);
+      // It may have another form by now.
+      for (const stored of kept && noted.has(kept) ? [old, kept] : [old]) {
+        if (made.isOutage) meetOutage(stored);
+        else if (!made.stored) retryAt.set(stored, store.now() + retryMs);
+      }
     } catch {
       retryAt.set(old, store.now() + retryMs);
     } finally {
@@ -153,6 +196,10 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
   ): CachedAnswer {
     const answer = toStoredAnswer(stored, body, request, { nowMs: store.now(), isClosed, staleFor });
     return { answer, source, errors: 0, ...(staleFor ? { staleFor } : {}) };
+  }
+
+  function serveInOutage(operation: Operation, stored: StoredResponse, request: CachedRequest) {
+    return serve(note(operation, stored), request, { source: 'stale', staleFor: 'outage' });
   }
 
   function serve(stored: StoredResponse, request: CachedRequest, served: Served): CachedAnswer | Promise<CachedAnswer> {
@@ -180,13 +227,14 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     operation: Operation,
     request: CachedRequest,
     old: StoredResponse | undefined,
-    { status, headers, body, outcome, stored, isOutage }: Made,
+    { status, headers, body, outcome, stored, isOutage, isOverload }: Made,
   ): Promise<CachedAnswer> {
-    if (isOutage && old && store.now() < old.times.errorUntil) {
-      retryAt.set(old, store.now() + retryMs);
-      return serve(old, request, { source: 'stale', staleFor: 'outage' });
+    const isUsable = old && store.now() < old.times.errorUntil && !(isOverload && old.times.isPurged);
+    if (isOutage && isUsable) {
+      meetOutage(old);
+      return serveInOutage(operation, old, request);
     }
-    if (stored && isOutage) return serve(stored, request, { source: 'stale', staleFor: 'outage' });
+    if (stored && isOutage) return serveInOutage(operation, stored, request);
     if (stored && outcome.footprint?.stale) {
       void refresh(operation, request, stored);
       return serve(stored, request, { source: 'stale', staleFor: 'revalidation' });
@@ -201,13 +249,13 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     const { freshUntil, staleUntil, errorUntil } = stored.times;
     const now = store.now();
     if (now < freshUntil) return serve(stored, request, hit);
-    const isOutage = isWaiting(stored);
+    const isOutage = outages.has(stored);
     if (now < staleUntil) {
       void refresh(operation, request, stored);
-      return serve(stored, request, { source: 'stale', staleFor: isOutage ? 'outage' : 'revalidation' });
+      if (isOutage || failed.size >= failing) return serveInOutage(operation, stored, request);
+      return serve(stored, request, { source: 'stale', staleFor: 'revalidation' });
     }
-    if (now < errorUntil && isOutage) return serve(stored, request, { source: 'stale', staleFor: 'outage' });
-    return undefined;
+    return now < errorUntil && isOutage && isWaiting(stored) ? serveInOutage(operation, stored, request) : undefined;
   }
 
   async function answerFromAfar(operation: Operation, request: CachedRequest): Promise<CachedAnswer> {

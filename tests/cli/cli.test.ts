@@ -40,10 +40,15 @@ describe('headgate', () => {
   });
 
   it('explains itself', async () => {
-    const help = await finish(cli.run(['--help'], { NO_COLOR: '1' }));
+    const help = await finish(cli.run(['--help']));
     expect(help.code).toBe(0);
     expect(help.stdout).toContain('start|doctor|explain|schema|warm|types');
-    const start = await finish(cli.run(['start', '--help'], { NO_COLOR: '1' }));
+    const start = await finish(cli.run(['start', '--help']));
+    // No terminal: no colours, nor spaces that fill columns up; and no links.
+    for (const { stdout } of [help, start]) {
+      expect(stdout).not.toContain('\u001b');
+      expect(stdout).not.toMatch(/ $|\]\(/m);
+    }
     expect(start.stdout).toContain('USAGE headgate start [OPTIONS] [URL]');
     expect(start.stdout).toContain('instead of WORDPRESS_URL');
     expect(start.stdout).toContain('--upstream-timeout-seconds=<value>');
@@ -75,7 +80,7 @@ describe('headgate', () => {
     ],
     [
       ['explain', 'user-blocked'],
-      '"user-blocked" is no code. Did you mean users-blocked? docs/errors.md has all of them.',
+      '"user-blocked" is no code. Did you mean users-blocked? headgate explain lists all of them.',
     ],
     [['types', '--port', 'x', '--wat', 'a.example'], '--wat is no flag of headgate types. See headgate types --help.'],
   ])('says what is wrong with %o', async (args, message) => {
@@ -261,6 +266,14 @@ describe('headgate doctor', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  it('does not say that it found warnings where it could not look', async () => {
+    expect(await finish(cli.run(['doctor', '--wat', site.url]))).toMatchObject({ code: 2, stdout: '' });
+    expect(await finish(cli.run(['doctor']))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('WORDPRESS_URL is not set'),
+    });
+  });
+
   it('prints JSON for scripts', async () => {
     const { code, stdout } = await finish(cli.run(['doctor', '--json', 'http://127.0.0.1:9/']));
     expect(code).toBe(2);
@@ -294,6 +307,14 @@ describe('headgate explain', () => {
         'Remedy:      Renew it; for an issuer of your own set NODE_EXTRA_CA_CERTS.\n',
       ].join('\n'),
     });
+  });
+
+  it('lists all codes', async () => {
+    const { code, stdout } = await finish(cli.run(['explain']));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Error codes\n( {2}\w+ +\S.*\n)+\nFindings of the doctor\n( {2}\S+ +\S.*\n)+\nLimits\n/);
+    for (const name of ['UPSTREAM_TLS', 'users-blocked', 'depth', 'WORDPRESS_URL'])
+      expect(stdout).toContain(`  ${name} `);
   });
 });
 

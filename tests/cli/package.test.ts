@@ -1,8 +1,9 @@
 // The package as people get it: small, without what is for the repository only, and at work in an empty folder.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type InstalledPackage, installPackage } from '../support/packed-package.ts';
@@ -25,6 +26,7 @@ it('has what is run and what is read, and nothing of the demo, the tests or the 
   const { files } = installed;
   for (const file of [
     'dist/cli/main.js',
+    'dist/cli/licenses.md',
     'dist/index.d.ts',
     'schema/schema.graphql',
     'schema/config.schema.json',
@@ -37,9 +39,36 @@ it('has what is run and what is read, and nothing of the demo, the tests or the 
 });
 
 it('is small', () => {
-  // Most of it is GraphiQL.
-  expect(installed.bytes).toBeLessThan(3_000_000);
-  expect(installed.unpackedBytes).toBeLessThan(6_000_000);
+  // Half of it is GraphiQL, a quarter the program with its packages in it.
+  expect(installed.bytes).toBeLessThan(4_000_000);
+  expect(installed.unpackedBytes).toBeLessThan(11_000_000);
+});
+
+it('starts from few files, with its packages in them', () => {
+  const folder = join(installed.folder, 'node_modules/headgate/dist/cli');
+  const loaded = new Set(['main.js', readdirSync(folder).find((name) => /startHeadgate/.test(read(name))) ?? '']);
+  for (const name of loaded) {
+    for (const [, from = ''] of read(name).matchAll(/^(?:import|export) (?:[^;]*? from )?"([^"]+)";$/gm)) {
+      if (from.startsWith('./')) loaded.add(from.slice(2));
+      else expect(isBuiltin(from), from).toBe(true);
+    }
+  }
+  expect(loaded.size).toBeGreaterThan(5);
+  expect(loaded.size).toBeLessThan(30);
+
+  function read(name: string): string {
+    return readFileSync(join(folder, name), 'utf8');
+  }
+});
+
+it('has a manifest in which npm corrects nothing when it is published', () => {
+  const folder = join(installed.folder, 'manifest');
+  mkdirSync(folder);
+  copyFileSync('package.json', join(folder, 'package.json'));
+  execFileSync('npm', ['pkg', 'fix', '--no-update-notifier'], { cwd: folder });
+  expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toEqual(
+    JSON.parse(readFileSync('package.json', 'utf8')),
+  );
 });
 
 it('brings no package that only development needs', () => {

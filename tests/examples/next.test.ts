@@ -131,6 +131,28 @@ describe.skipIf(executablePath === undefined)('the Next.js site', { timeout: 180
     expect(visit.takeProblems()).toEqual([]);
   });
 
+  it('shows new names of an author and a category on the pages of their posts', async () => {
+    const names = 'author { node { id name } } categories(first: 1) { nodes { id name } }';
+    const { posts } = await visit.ask(`{ posts(first: 1) { nodes { uri ${names} } } }`);
+    const [{ uri, author, categories }] = posts.nodes;
+    await visit.page.goto(url + uri);
+    const text = () => visit.page.locator('article').textContent();
+    expect(await text()).toContain(author.node.name);
+    const rename = `mutation ($user: ID!, $category: ID!) {
+      updateUser(input: { id: $user, displayName: "Renamed Author" }) { user { name } }
+      updateCategory(input: { id: $category, name: "Renamed Category" }) { category { name } }
+    }`;
+    const ids = { user: author.node.id, category: categories.nodes[0].id };
+    await visit.ask(rename, ids, wordpress.credentials.admin.authorization);
+    const read = async () => {
+      await visit.page.goto(url + uri);
+      const shown = (await text()) ?? '';
+      return ['Renamed Author', 'Renamed Category'].filter((name) => shown.includes(name));
+    };
+    await expect.poll(read, { timeout: 60_000, interval: 500 }).toHaveLength(2);
+    expect(visit.takeProblems()).toEqual([]);
+  });
+
   it('asked no other host than those of the site', () => {
     expect(visit.hosts().filter((host) => !/^127\.0\.0\.1:\d+$/.test(host))).toEqual([]);
   });

@@ -227,6 +227,17 @@ describe('a sick site', () => {
       { account },
     ],
     [
+      'takes no application passwords',
+      ({ route }) => {
+        if (route === '') return json({ name: 'A', namespaces: ['wp/v2', 'yoast/v1'], authentication: [] });
+        const isOwn = route === 'wp/v2/users/me' || route === 'wp/v2/menu-locations';
+        return isOwn ? restError(401, 'rest_not_logged_in') : undefined;
+      },
+      ['note menus-navigation', 'error passwords-off'],
+      { account },
+    ],
+    ['fails at its menus', but('wp/v2/navigation', restError(500, 'internal_server_error')), ['error route-failing']],
+    [
       'knows the user as a subscriber',
       ({ route }) =>
         route === 'wp/v2/users/me'

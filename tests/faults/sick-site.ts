@@ -43,8 +43,10 @@ function answerPage(url: URL): Behaviour {
 
 function answerRoute(route: string, url: URL, { headers }: HostileRequest): Behaviour {
   const date = new Date().toUTCString();
+  // As WordPress answers its users.
+  const own = { 'cache-control': 'no-cache, must-revalidate, max-age=0, no-store, private' };
   const answer = (body: unknown, more: Record<string, string> = {}, status = 200) =>
-    json(body, { status, headers: { date, ...more } });
+    json(body, { status, headers: { date, ...(headers.has('authorization') ? own : {}), ...more } });
   if (route === '') return answer({ name: 'Sick', namespaces: ['wp/v2', 'yoast/v1'] });
   if (route === 'wp/v2/types') return answer(toMap(kinds.types));
   if (route === 'wp/v2/taxonomies') return answer(toMap(kinds.taxonomies));

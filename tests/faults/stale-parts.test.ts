@@ -3,6 +3,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { noneGone } from '../../src/cache/old.ts';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import type { TestGatewayOptions } from '../support/gateway.ts';
 import {
@@ -149,6 +150,55 @@ describe('an outage', () => {
     expect((await gateway.query(one)).errors).toHaveLength(1);
     clock += 4_000_000;
     expect((await gateway.query(titles)).errors).toHaveLength(1);
+    await settled();
+  });
+});
+
+describe('what was purged', () => {
+  const down = () => {
+    for (const route of Object.keys(rows)) odd[route] = restError(500, 'internal_server_error');
+  };
+
+  it('is used in an outage, and never otherwise', async () => {
+    const opened = await open();
+    const { gateway } = opened;
+    await gateway.query(list);
+    gateway.purge(['list:post', 'post:2'], noneGone);
+    const take = taker(opened);
+    // Whole answers are purged by themselves: each question is a new one.
+    expect((await gateway.query('{ posts(first: 3) { nodes { databaseId } } }')).errors).toBeUndefined();
+    expect((await gateway.query(one)).errors).toBeUndefined();
+    expect(take()).toHaveLength(2);
+    gateway.purge(null, noneGone);
+    down();
+    const { data, errors, headers } = await gateway.query('{ posts(first: 3) { nodes { id } } }');
+    expect([errors, data.posts.nodes.length]).toEqual([undefined, 3]);
+    expect(headers.get('cache-status')).toContain('detail=outage');
+    clock += 4_000_000;
+    expect((await gateway.query('{ posts(first: 3) { nodes { title databaseId } } }')).errors).toHaveLength(1);
+    await settled();
+  });
+
+  it('and is gone, is not there in an outage', async () => {
+    const { gateway } = await open();
+    await gateway.query(list);
+    gateway.purge(['list:post', 'post:2'], new Map([['post:2', 'absent']]));
+    down();
+    const { data, errors } = await gateway.query('{ posts(first: 3) { nodes { databaseId } } }');
+    expect([errors, data.posts.nodes.map((node: { databaseId: number }) => node.databaseId)]).toEqual([
+      undefined,
+      [3, 1],
+    ]);
+    expect((await gateway.query(one)).data).toEqual({ post: null });
+    await settled();
+  });
+
+  it('and may be otherwise, is an error in an outage', async () => {
+    const { gateway } = await open();
+    await gateway.query(list);
+    gateway.purge(['post:2'], new Map([['post:2', 'doubtful']]));
+    down();
+    expect((await gateway.query(one)).errors).toHaveLength(1);
     await settled();
   });
 });

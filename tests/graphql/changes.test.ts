@@ -79,11 +79,13 @@ async function observe(round: Promise<Round>) {
 }
 
 it('costs one request for each kind while nothing changes', async () => {
-  const kinds = ['terms', 'posts', 'mediaItems', 'comments', 'users'];
+  const kinds = ['categories', 'tags', 'posts', 'mediaItems', 'comments', 'users'];
   await watched.round(kinds);
   const { told, dropped, requests } = await notice(...kinds);
   expect({ told, dropped }).toEqual({ told: [], dropped: [] });
-  expect(requests).toEqual(['wp/v2/search', 'wp/v2/posts', 'wp/v2/media', 'wp/v2/comments', 'wp/v2/users']);
+  expect(requests).toEqual(
+    ['categories', 'tags', 'posts', 'media', 'comments', 'users'].map((name) => `wp/v2/${name}`),
+  );
 });
 
 /** What address resolving by id would have found. */
@@ -190,11 +192,20 @@ it('notices comments that come, and that go', async () => {
 
 it('notices the name of a term, and drops no post for it', async () => {
   await edit('tags/13', { name: 'Feelings' });
-  const { told, tags, dropped } = await notice('terms');
+  const { told, tags, dropped } = await notice('tags');
   expect(told).toEqual(['Tag 13 updated /tag/umlaut/']);
   expect(tags).toEqual(['list:tag', 'term:13']);
   // It was found by the term.
   expect(dropped).toEqual(['taggedOtherwise']);
+});
+
+it('notices the description of a term, a term that comes and one that goes', async () => {
+  await edit('tags/13', { description: 'What people feel' });
+  expect((await notice('tags')).told).toEqual(['Tag 13 updated /tag/umlaut/']);
+  const { id } = await edit('tags', { name: 'Brand new' });
+  expect((await notice('tags')).told).toEqual([`Tag ${id} created /tag/brand-new/`]);
+  await edit(`tags/${id}?force=true`, null, 'DELETE');
+  expect((await notice('tags')).told).toEqual([`Tag ${id} deleted /tag/brand-new/`]);
 });
 
 it('notices the name of an author', async () => {
@@ -227,7 +238,7 @@ describe('what a webhook tells of', () => {
     expect(told).toEqual([expect.stringMatching(/^Post 104 updated \//)]);
     expect(dropped).toEqual(inOrder(['otherPost', 'lastModified']));
     expect(requests).toEqual(['wp/v2/posts']);
-    const again = await notice('posts', 'terms');
+    const again = await notice('posts', 'categories', 'tags');
     expect([again.told, again.dropped]).toEqual([[], []]);
   });
 

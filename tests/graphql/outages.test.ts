@@ -55,14 +55,18 @@ async function ask({ url }: Headgate, query: string) {
   return { data, isGood: response.status === 200 && !errors, how: response.headers.get('cache-status') ?? '' };
 }
 
-async function retitle(id: number, title: string): Promise<void> {
+async function edit(id: number, fields: object): Promise<void> {
   const response = await fetch(`${wordpress.url}/wp-json/wp/v2/posts/${id}`, {
     method: 'POST',
     headers: { authorization: wordpress.credentials.admin.authorization, 'content-type': 'application/json' },
-    body: JSON.stringify({ title }),
+    body: JSON.stringify(fields),
   });
   expect(response.status).toBe(200);
 }
+const retitle = (id: number, title: string) => edit(id, { title });
+
+const isUsable = async ({ url }: Headgate) =>
+  /^headgate_redis_usable 1$/m.test(await (await fetch(`${url}/metrics`)).text());
 
 it.skipIf(!hasRedis)(
   'Redis killed under load: no request fails, nothing stale is left, and each change is told once',
@@ -74,8 +78,6 @@ it.skipIf(!hasRedis)(
       gateway.changes.subscribe(({ changes }) => heard.push(...changes));
       return heard;
     });
-    const usable = async ({ url }: Headgate) =>
-      /^headgate_redis_usable 1$/m.test(await (await fetch(`${url}/metrics`)).text());
     for (const gateway of both) await gateway.checkForChanges();
 
     let [answered, failed, isOver] = [0, 0, false];
@@ -95,7 +97,7 @@ it.skipIf(!hasRedis)(
     await retitle(101, 'While Redis was away');
     await more(2 * operations.length);
     await redis?.start();
-    await vi.waitFor(async () => expect(await Promise.all(both.map(usable))).toEqual([true, true]), patient);
+    await vi.waitFor(async () => expect(await Promise.all(both.map(isUsable))).toEqual([true, true]), patient);
     await retitle(125, 'When it was back');
     await more(operations.length);
     // What is noticed in the second in which it was edited is looked at again.
@@ -125,11 +127,35 @@ it.skipIf(!hasRedis)(
   },
 );
 
-it('WordPress stopped: all that was asked before is answered', async () => {
+it('WordPress stopped, after edits and a restart of Redis: all that was asked before is answered, and nothing that is gone', async () => {
+  const sharing = gateways.slice();
   const gateway = await start({ FRESH_SECONDS: '1', STALE_SECONDS: '1', WATCH_INTERVAL_SECONDS: '0' });
+  const watching = [...sharing, await start({ FRESH_SECONDS: '86400' })];
+  for (const one of watching) await one.checkForChanges();
+  const shown = new Map<string, unknown>();
+  for (const one of watching) for (const query of operations) shown.set(query, (await ask(one, query)).data);
+  await retitle(101, 'The last title');
+  await edit(125, { status: 'draft' });
+  await edit(133, { password: 'secret' });
+  for (const one of watching) await one.checkForChanges();
   const before = new Map<string, unknown>();
   for (const query of operations) before.set(query, (await ask(gateway, query)).data);
+  if (sharing.length > 0) {
+    await redis?.kill();
+    await vi.waitFor(async () => expect(await Promise.all(sharing.map(isUsable))).toEqual([false, false]), patient);
+    await redis?.start();
+    await vi.waitFor(async () => expect(await Promise.all(sharing.map(isUsable))).toEqual([true, true]), patient);
+  }
   await wordpress[Symbol.asyncDispose]();
+  for (const one of watching) {
+    for (const query of operations) {
+      const { data, isGood } = await ask(one, query);
+      const gone = /"databaseId":1(?:25|33)\b/;
+      const wasGone = gone.test(JSON.stringify(shown.get(query)));
+      expect(JSON.stringify(data)).not.toMatch(gone);
+      if (!wasGone) expect({ query, isGood, data }).toEqual({ query, isGood: true, data: shown.get(query) });
+    }
+  }
   // Until all of it is old.
   await new Promise((resolve) => setTimeout(resolve, 2500));
   const ways = new Set<string | undefined>();

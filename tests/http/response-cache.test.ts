@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { noneGone } from '../../src/cache/old.ts';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import { UpstreamError } from '../../src/errors.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
@@ -15,6 +16,8 @@ const log = createRecordingLogger();
 let runs = 0;
 let title = 'First';
 let isDown = false;
+let isBusy = false;
+let isClosed = false;
 let partsFreshUntil = Number.POSITIVE_INFINITY;
 let gate: Promise<void> = Promise.resolve();
 let clock = 0;
@@ -32,9 +35,14 @@ const schema = createSchema({
         runs += 1;
         await gate;
         if (isDown) throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'GET /wp/v2/posts: 503');
+        if (isBusy) throw new UpstreamError('OVERLOADED', 'GET /wp/v2/posts: too many wait');
+        if (isClosed) throw new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /wp/v2/posts: 401');
         return title;
       },
-      other: () => 'other',
+      other: () => {
+        if (isDown) throw new UpstreamError('UPSTREAM_TIMEOUT', 'GET /wp/v2/pages: timeout');
+        return 'other';
+      },
       mine: (_source, _args, context: { readonly authorization: string | null }) => context.authorization,
     },
     Mutation: {
@@ -51,6 +59,8 @@ beforeEach(() => {
   runs = 0;
   title = 'First';
   isDown = false;
+  isBusy = false;
+  isClosed = false;
   partsFreshUntil = Number.POSITIVE_INFINITY;
   gate = Promise.resolve();
   clock = 1000;
@@ -84,8 +94,17 @@ async function ask(query: string, { headers = {}, signal }: Asked = {}) {
       ...(signal ? { signal } : {}),
     }),
   );
-  const { data, errors } = await response.json();
-  return { data, errors, age: response.headers.get('age'), cacheControl: response.headers.get('cache-control') };
+  const { data, errors, extensions } = await response.json();
+  const [, detail] = /detail=(\w+)/.exec(response.headers.get('cache-status') ?? '') ?? [];
+  const told = extensions?.headgate.cache;
+  return {
+    data,
+    errors,
+    detail,
+    told,
+    age: response.headers.get('age'),
+    cacheControl: response.headers.get('cache-control'),
+  };
 }
 
 const titleOf = async (asked?: Asked) => (await ask('{ title }', asked)).data?.title;
@@ -176,6 +195,62 @@ describe('an outage', () => {
     store.purge(['post:1']);
     isDown = true;
     expect((await ask('{ title }')).errors).toHaveLength(1);
+  });
+
+  it('brings back what was purged and is not gone, and nothing else does', async () => {
+    await titleOf();
+    store.purge(['post:1'], { gone: noneGone });
+    title = 'Second';
+    isBusy = true;
+    expect((await ask('{ title }')).errors).toHaveLength(1);
+    [isBusy, isClosed] = [false, true];
+    expect((await ask('{ title }')).errors).toHaveLength(1);
+    [isClosed, isDown] = [false, true];
+    expect(await ask('{ title }')).toMatchObject({ data: { title: 'First' }, detail: 'outage' });
+    isDown = false;
+    clock += 1001;
+    expect(await ask('{ title }')).toMatchObject({ data: { title: 'Second' }, detail: undefined });
+  });
+
+  it('is no reason to show what WordPress has closed', async () => {
+    await titleOf();
+    isClosed = true;
+    clock += 400_000;
+    expect((await ask('{ title }')).errors).toHaveLength(1);
+  });
+
+  it('is told of, by the headers and in the answer, until WordPress is back', async () => {
+    await titleOf();
+    const storedAt = Date.now();
+    await ask('{ other }');
+    isDown = true;
+    clock += 61_000;
+    // Nobody knows of it yet.
+    expect(await ask('{ title }')).toMatchObject({ detail: 'revalidation', told: undefined });
+    await settled();
+    for (let count = 0; count < 3; count += 1) {
+      clock += 5000;
+      const { data, detail, told, age } = await ask('{ title }');
+      expect([data, detail, told.reason, Number(age)]).toEqual([
+        { title: 'First' },
+        'outage',
+        'outage',
+        66 + 5 * count,
+      ]);
+      expect(Math.abs(Date.parse(told.storedAt) + 66_000 + 5000 * count - storedAt)).toBeLessThan(60_000);
+      await settled();
+    }
+    await ask('{ other }');
+    await settled();
+    // Two operations fail: so would any.
+    await ask('{ another: title }');
+    expect(await ask('{ other }')).toMatchObject({ detail: 'outage', told: { reason: 'outage' } });
+    isDown = false;
+    title = 'Back';
+    clock += 1001;
+    await ask('{ title }');
+    await settled();
+    expect(await ask('{ title }')).toMatchObject({ data: { title: 'Back' }, detail: undefined, told: undefined });
   });
 });
 

@@ -33,6 +33,7 @@ export function buildCli(): BuiltCli {
   // Types are the concern of `npm run check`.
   const args = [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
   execFileSync(process.execPath, args, { cwd: root });
+  execFileSync(process.execPath, [join(root, 'src/cli/build.js'), join(folder, 'dist/cli')], { cwd: root });
   // It takes longer to make than all else, and is the same.
   cpSync(join(root, 'dist/graphiql'), join(folder, 'dist/graphiql'), { recursive: true });
   const running = new Set<ChildProcess>();

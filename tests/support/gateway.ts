@@ -3,6 +3,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { GraphQLSchema } from 'graphql';
 import type { CacheOptions } from '../../src/cache/memory-cache.ts';
+import type { Gone } from '../../src/cache/old.ts';
 import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import type { ResponseStore } from '../../src/cache/response-store.ts';
 import { createContextFactory } from '../../src/context.ts';
@@ -43,7 +44,7 @@ export interface Answer {
 /** A gateway in front of a WordPress. */
 export interface TestGateway extends AsyncDisposable {
   /** Forgets what carries one of these tags, beside the store. */
-  purge(tags: readonly string[] | null): void;
+  purge(tags: readonly string[] | null, gone?: Gone): void;
   query(query: string, variables?: Record<string, unknown>, viewer?: TestViewer): Promise<Answer>;
   /** Any request to the endpoint. */
   send(init: RequestInit, path?: string): Promise<Response>;
@@ -170,7 +171,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     takeErrors,
     send: (init, path = '/graphql') => gateway.fetch(new Request(`http://gateway${path}`, init)),
     fetch,
-    purge: (tags) => createContext.purge(tags),
+    purge: createContext.purge,
     async query(query, variables, viewer) {
       sent.length = 0;
       const response = await fetch(query, viewer, variables);

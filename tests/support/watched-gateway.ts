@@ -63,11 +63,14 @@ export async function openWatchedGateway(
   const reasons = new Map<string, string>();
   const purging: typeof store = {
     ...store,
-    purge: (tags, isConcerned = () => true) =>
-      store.purge(tags, (response, tag) => {
-        const isDropped = isConcerned(response, tag);
-        if (isDropped) reasons.set(keyOf.get(response) ?? '', `${tag} ${response.lists}`);
-        return isDropped;
+    purge: (tags, { isConcerned = () => true, ...how } = {}) =>
+      store.purge(tags, {
+        ...how,
+        isConcerned(response, tag) {
+          const isDropped = isConcerned(response, tag);
+          if (isDropped) reasons.set(keyOf.get(response) ?? '', `${tag} ${response.lists}`);
+          return isDropped;
+        },
       }),
   };
   const gateway = await openGateway(url, {

@@ -49,7 +49,7 @@ describe('loadConfig', () => {
       },
       redis: null,
       snapshotFile: null,
-      watch: { intervalSeconds: 1, share: 0.1, maxBytes: 16_777_216 },
+      watch: { intervalSeconds: 0.75, share: 0.1, maxBytes: 16_777_216 },
       responses: { maxBytes: 107_374_182, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 },
       persisted: { listed: new Map(), only: false },
       callers: { keys: [], required: false },

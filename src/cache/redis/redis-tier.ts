@@ -50,6 +50,8 @@ export interface RedisTierOptions {
   readonly waitMs?: number;
   /** Told what other processes purge. */
   readonly onPurge: (tags: readonly string[] | null, details?: unknown) => void;
+  /** Told where Redis has lost what was purged last; not told: everything is purged. */
+  readonly onLost?: () => void;
   /** Told how much of what was looked up was there. */
   readonly onRead?: (hits: number, misses: number) => void;
   /** Told when Redis comes into use, and when it goes out of it. */
@@ -94,6 +96,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     }),
     prefix,
     onPurge: options.onPurge,
+    onLost: options.onLost ?? (() => options.onPurge(null)),
     onState: say,
   });
   const guardOptions = {

@@ -24,6 +24,8 @@ export interface SharedLogOptions {
   readonly prefix: string;
   /** Told what other processes have purged. */
   readonly onPurge: (tags: readonly string[] | null, details?: unknown) => void;
+  /** Told where the log has begun a new life: the last of the one before may not have been heard. */
+  readonly onLost: () => void;
   /** Told when the log is followed, and when not any more. */
   readonly onState: (isFollowed: boolean, error?: unknown) => void;
 }
@@ -48,7 +50,8 @@ interface Purge {
 }
 
 /** Starts following the log. */
-export function followSharedLog({ link, teller, prefix, onPurge, onState }: SharedLogOptions): SharedLog {
+export function followSharedLog(options: SharedLogOptions): SharedLog {
+  const { link, teller, prefix, onPurge, onLost, onState } = options;
   const [epochKey, logKey] = [`${prefix}epoch`, `${prefix}purges`];
   const self = randomUUID();
   const stop = new AbortController();
@@ -136,8 +139,9 @@ export function followSharedLog({ link, teller, prefix, onPurge, onState }: Shar
     const [oldest] = await readEntries('-', '+', 1);
     const isKnown = epoch === null || lastId === '0-0' || (await readEntries(lastId, lastId, 1)).length > 0;
     const isTrimmed = !isKnown && oldest !== undefined && toMoment(oldest[0]) > seen;
-    // More was purged than the log holds while nobody followed it here.
-    if (isTrimmed) onPurge(null);
+    // More was purged than the log holds while nobody followed it here; or it has begun anew, and purges are told again.
+    if (isTrimmed && found === epoch) onPurge(null);
+    else if (isTrimmed) onLost();
     if (found !== null && oldest && isKnown) return found;
     if (!oldest) await send(logKey, 'XADD', logKey, '*', 'begin', self);
     // Several processes may see that it is gone: where nothing is left of it, the first one begins.

@@ -1,6 +1,6 @@
 // Owns the check of the gateway's own user: whether WordPress knows it, and what it opens.
 
-import { isFailed, toRecord } from '../examination.ts';
+import { isFailed, readIndex, toRecord } from '../examination.ts';
 import { defineCheck, type Finding } from '../finding.ts';
 
 /** The application password of the gateway. */
@@ -32,7 +32,13 @@ export const accountCheck = defineCheck({
       consequence:
         'WordPress answers as to a visitor: menus, previews and every write of clients fail, and nothing says why.',
       remedy:
-        'Pass the Authorization header on to PHP: in Apache with "SetEnvIf Authorization (.*) HTTP_AUTHORIZATION=$1", in a proxy with its own setting. A security plugin may also switch application passwords off.',
+        'Check user name and application password first: WordPress answers the same to wrong ones. Then pass the Authorization header on to PHP: in Apache with "SetEnvIf Authorization (.*) HTTP_AUTHORIZATION=$1", in a proxy with its own setting.',
+    },
+    'passwords-off': {
+      severity: 'error',
+      consequence: 'The gateway is a visitor to WordPress, and so are all clients: no menus, no previews, no writes.',
+      remedy:
+        'Allow application passwords in the security plugin that switches them off, or serve WordPress by https: it takes none otherwise.',
     },
     'password-in-clear': {
       severity: 'warning',
@@ -54,14 +60,19 @@ export const accountCheck = defineCheck({
     const me = await examination.read('wp/v2/users/me', query, true);
     if (isFailed(me)) return findings;
     if (me.status !== 200) {
-      const isIgnored = /rest_not_logged_in/.test(me.outcome);
-      const what = `(${me.label}: ${me.outcome})`;
-      findings.push(
-        isIgnored
-          ? found('password-ignored', `WordPress does not see the password of ${account.username} ${what}.`)
-          : found('password-wrong', `WordPress refuses the password of ${account.username} ${what}.`),
-      );
-      return findings;
+      const what = `${account.username} (${me.label}: ${me.outcome})`;
+      if (!/rest_not_logged_in/.test(me.outcome)) {
+        return [...findings, found('password-wrong', `WordPress refuses the password of ${what}.`)];
+      }
+      // The index names the ways to sign in; an empty object is an empty list in PHP.
+      const { authentication } = await readIndex(examination);
+      const isOff = authentication !== undefined && toRecord(authentication)['application-passwords'] === undefined;
+      return [
+        ...findings,
+        isOff
+          ? found('passwords-off', `WordPress takes no application passwords, nor that of ${what}.`)
+          : found('password-ignored', `The password of ${what} is wrong, or WordPress does not get to see it.`),
+      ];
     }
     const { roles, capabilities } = toRecord(me.json);
     const names = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];

@@ -1,9 +1,9 @@
 // Owns the check of menus: which of the sources the gateway would take.
 
 import { UpstreamError } from '../../errors.ts';
-import { loadPublicMenus } from '../../wordpress/public-menus.ts';
+import { loadPublicMenus, type PublicMenus } from '../../wordpress/public-menus.ts';
 import type { Site } from '../../wordpress/rest.ts';
-import { type Examination, readIndex, toRecord } from '../examination.ts';
+import { type Examination, isFailed, readIndex, toRecord } from '../examination.ts';
 import { defineCheck } from '../finding.ts';
 
 const remedy =
@@ -29,9 +29,11 @@ export const menusCheck = defineCheck({
   },
   async run(examination, found) {
     if (examination.account) {
-      const { status, json } = await examination.read('wp/v2/menu-locations', {}, true);
-      const names = Object.keys(toRecord(json));
-      if (status === 200) {
+      const locations = await examination.read('wp/v2/menu-locations', {}, true);
+      // A route that fails says nothing of what the site has, and is a finding of its own.
+      if (isFailed(locations)) return [];
+      const names = Object.keys(toRecord(locations.json));
+      if (locations.status === 200) {
         return [
           found(
             'menus-account',
@@ -40,7 +42,9 @@ export const menusCheck = defineCheck({
         ];
       }
     }
-    const { source, menus } = await loadMenus(examination);
+    const loaded = await loadMenus(examination);
+    if (loaded === null) return [];
+    const { source, menus } = loaded;
     const what = menus.map(({ name, items }) => `${name || 'unnamed'} with ${items.length} items`).join(', ');
     if (source === 'navigation') return [found('menus-navigation', `Menus come from navigation blocks: ${what}.`)];
     if (source === 'page') return [found('menus-page', `Menus come from the front page: ${what}.`)];
@@ -48,26 +52,32 @@ export const menusCheck = defineCheck({
   },
 });
 
-async function loadMenus(examination: Examination) {
+/** Null where WordPress failed at a request. */
+async function loadMenus(examination: Examination): Promise<PublicMenus | null> {
+  let hasFailed = false;
   const { root, menuLocations } = examination;
   const { home } = await readIndex(examination);
   const site: Pick<Site, 'root' | 'home'> = {
     root,
     home: typeof home === 'string' && URL.canParse(home) ? home : root.origin,
   };
-  return loadPublicMenus(
+  const found = await loadPublicMenus(
     {
       async read(route, query) {
-        const { status, json, outcome } = await examination.read(route, query);
-        if (status === 200) return { body: json };
-        throw new UpstreamError('UPSTREAM_FORBIDDEN', outcome);
+        const reading = await examination.read(route, query);
+        hasFailed ||= isFailed(reading);
+        if (reading.status === 200) return { body: reading.json };
+        throw new UpstreamError('UPSTREAM_FORBIDDEN', reading.outcome);
       },
       async readPage(method, target) {
-        const { status, headers, text } = await examination.visit(target, method);
+        const reading = await examination.visit(target, method);
+        hasFailed ||= isFailed(reading);
+        const { status, headers, text } = reading;
         return { status: status ?? 0, headers, body: text };
       },
     },
     site,
     menuLocations,
   );
+  return hasFailed ? null : found;
 }

@@ -1,6 +1,7 @@
 // Owns the tests of the store of answers: tags, bounds, and purges that come while an answer is made.
 
 import { expect, it } from 'vitest';
+import { noneGone } from '../../../src/cache/old.ts';
 import { createResponseStore, type ResponseStoreOptions } from '../../../src/cache/response-store.ts';
 import { createStoredResponse } from '../../../src/cache/stored-response.ts';
 import { always } from '../../../src/cache/times.ts';
@@ -75,6 +76,41 @@ it('drops what was stored since a moment, and what is being made', () => {
   put(store, 'made after', ['post:2']);
   expect(['old', 'young', 'made before', 'made after'].filter((key) => store.get(key))).toEqual(['old', 'made after']);
   expect(store.purge(['post:1'])).toBe(1);
+});
+
+it('keeps what was purged for an outage, as long as what ceases to be fresh', () => {
+  const store = createStore();
+  put(store, 'a', ['post:1', 'list:post']);
+  clock += 10_000;
+  expect(store.purge(['list:post'], { gone: noneGone })).toBe(1);
+  const old = { storedAt: 1000, freshUntil: 11_000, staleUntil: 11_000, errorUntil: 3_611_000, isPurged: true };
+  expect(store.get('a')?.times).toEqual(old);
+  clock += 10_000;
+  // It is as old as it was, and no other answer.
+  expect([store.purge(['post:1'], { gone: noneGone }), store.get('a')?.times]).toEqual([0, old]);
+  expect(store.purge(['list:post'], { gone: new Map([['post:1', 'absent']]) })).toBe(0);
+  expect(store.get('a')).toBeUndefined();
+});
+
+it('keeps nothing of what is gone, whichever of its tags is purged first', () => {
+  const store = createStore();
+  put(store, 'a', ['post:1', 'list:post']);
+  put(store, 'b', ['post:2', 'list:post']);
+  expect(store.purge(['list:post', 'post:1'], { gone: new Map([['post:1', 'doubtful']]) })).toBe(2);
+  expect(['a', 'b'].filter((key) => store.get(key))).toEqual(['b']);
+  put(store, 'c', []);
+  expect([store.clear(noneGone), store.get('c')?.times.isPurged]).toEqual([1, true]);
+  expect([store.clear(), store.size().answers]).toEqual([0, 0]);
+});
+
+it('stays within its bytes with what was purged', () => {
+  const store = createStore({ maxBytes: 50_000 });
+  for (let id = 0; id < 100; id += 1) {
+    put(store, `key${id}`, [`post:${id}`], 'x'.repeat(1000));
+    store.purge([`post:${id}`], { gone: noneGone });
+  }
+  expect(store.size().answers).toBeGreaterThan(5);
+  expect(store.size().bytes).toBeLessThanOrEqual(50_000);
 });
 
 it('keeps out what may have been purged, when there were more purges than it remembers', () => {

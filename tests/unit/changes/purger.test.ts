@@ -1,8 +1,10 @@
 // What was told or written is forgotten at once, told on as the watcher sees it, and told once.
 
 import { describe, expect, it, vi } from 'vitest';
+import type { Gone } from '../../../src/cache/old.ts';
 import { createResponseStore } from '../../../src/cache/response-store.ts';
 import { type Change, createChangeStream } from '../../../src/changes/change-stream.ts';
+import { type Facts, toEdit } from '../../../src/changes/facts.ts';
 import type { Purge } from '../../../src/changes/follow-edits.ts';
 import { createPurger } from '../../../src/changes/purger.ts';
 import { bookResources, bookSite } from '../../support/book-resources.ts';
@@ -12,6 +14,8 @@ const nothing: Purge = { tags: [], edits: [], changes: [] };
 
 function open(look: (changes: readonly Change[]) => Promise<Purge | null>) {
   const forgotten: (readonly string[] | null)[] = [];
+  const gone: Gone[] = [];
+  const details: unknown[] = [];
   const learnt: unknown[] = [];
   const heard: string[] = [];
   const stream = createChangeStream();
@@ -21,14 +25,17 @@ function open(look: (changes: readonly Change[]) => Promise<Purge | null>) {
   const purger = createPurger({
     store: createResponseStore({ maxBytes: 1000, freshSeconds: 60, staleSeconds: 0, staleIfErrorSeconds: 0 }),
     ...{ stream, look, site: () => bookSite, resources: () => bookResources },
-    forget: (tags) => void forgotten.push(tags),
+    forget(tags, given) {
+      forgotten.push(tags);
+      gone.push(given);
+    },
     learn: (edits) => void learnt.push(edits),
     onDropped: () => undefined,
-    tell: () => undefined,
+    tell: (purge) => void details.push(purge.details),
     onTags: () => undefined,
     patienceMs: 20,
   });
-  return { purger, forgotten, heard, learnt };
+  return { purger, forgotten, gone, details, heard, learnt };
 }
 
 const seen = (...changes: readonly Partial<Change>[]): Purge => ({
@@ -105,13 +112,72 @@ describe('what is written', () => {
 describe('what another process tells', () => {
   it('is learnt where it was noticed, and looked at where it was told', async () => {
     const { purger, heard, learnt } = open(async () => seen({}, { id: 8 }));
-    purger.hear({ tags: ['post:7'], details: { edits: [], changes: [told] } });
+    purger.hear({ tags: ['post:7'], details: { edits: [], changes: [told], gone: 'all' } });
     expect([heard, learnt]).toEqual([['Post 7 updated webhook false'], [[]]]);
-    purger.hear({ tags: ['post:7'], details: { edits: null, changes: [told] } });
+    purger.hear({ tags: ['post:7'], details: { edits: null, changes: [told], gone: 'all' } });
     await vi.waitFor(() =>
       expect(heard.slice(1)).toEqual(['Post 7 updated webhook false', 'Post 8 updated watcher true']),
     );
     purger.hear({ tags: null });
     expect(heard).toHaveLength(3);
+  });
+});
+
+describe('what is gone, even while WordPress fails,', () => {
+  const row = bookResources.get('post');
+  if (!row) throw new Error('no posts');
+  const purgeOf = (...states: readonly (Facts | null | undefined)[]): Purge => ({
+    tags: ['post:7', 'list:post', 'uri:one?'],
+    edits: states.map((after) => toEdit(row, 7, { id: 7 }, after)),
+    changes: [told],
+  });
+  const open7: Facts = { id: 7, 'content.protected': false };
+
+  it.each<[string, Purge, object | string]>([
+    ['nothing where it was edited', purgeOf(open7), {}],
+    ['what is not shown any more', purgeOf(null), { 'post:7': 'absent' }],
+    ['what was shown again meanwhile, and not before', purgeOf(null, open7), { 'post:7': 'doubtful' }],
+    ['what has a password', purgeOf({ ...open7, 'content.protected': true }), { 'post:7': 'doubtful' }],
+    ['what has no text but its excerpt', purgeOf({ id: 7, 'excerpt.protected': true }), { 'post:7': 'doubtful' }],
+    ['what is not known', purgeOf(undefined), { 'post:7': 'doubtful' }],
+    ['what nobody saw', purgeOf(), { 'post:7': 'doubtful' }],
+    ['all of a type that nobody knows all of', { ...purgeOf(open7), tags: null }, 'all'],
+  ])('is %s', async (_, purge, expected) => {
+    const { purger, gone, details } = open(async () => null);
+    await purger.purge(purge);
+    const toPlain = (one: Gone | undefined) => (one instanceof Map ? Object.fromEntries(one) : one);
+    expect(gone.map(toPlain)).toEqual([expected]);
+    // Another process takes it in as it was told.
+    const other = open(async () => null);
+    other.purger.hear({ tags: purge.tags, details: JSON.parse(JSON.stringify(details[0])) });
+    expect(other.gone.map(toPlain)).toEqual([expected]);
+  });
+
+  it('is all that was told of alone, and that is told in another form', async () => {
+    const { purger, gone } = open(async () => null);
+    await purger.told([told]);
+    purger.purgeTags(['post:7']);
+    purger.hear({ tags: ['post:7'] });
+    purger.hear({ tags: ['post:7'], details: { edits: [], changes: [], gone: [['post:7', 'perhaps']] } });
+    expect(gone).toEqual(['all', 'all', 'all', 'all']);
+  });
+
+  it('is nothing where something was written and is shown, else all', async () => {
+    const { purger, gone } = open(async () => null);
+    const written = { method: 'POST', route: 'wp/v2/posts/7' } as const;
+    const link = 'https://example.org/one/';
+    await purger.written(['post:7'], { ...written, row: { id: 7, status: 'publish', link, password: '' } });
+    await purger.written(['post:7'], { ...written, row: { id: 7, status: 'publish', link, password: 'secret' } });
+    await purger.written(['post:7'], { ...written, row: { id: 7, status: 'private', link } });
+    await purger.written(['post:7'], written);
+    await vi.waitFor(() => expect(gone.length).toBeGreaterThanOrEqual(4));
+    expect(gone[0]).toEqual(new Map());
+    expect(gone.slice(1)).toEqual(gone.slice(1).map(() => 'all'));
+  });
+
+  it('is nothing where all is merely doubted', () => {
+    const { purger, gone, forgotten, details } = open(async () => null);
+    purger.doubt();
+    expect([forgotten, gone, details]).toEqual([[null], [new Map()], []]);
   });
 });

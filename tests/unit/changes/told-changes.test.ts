@@ -5,7 +5,10 @@ import { nothingTold, type ToldItem, toToldItem } from '../../../src/changes/tol
 import { toChanges } from '../../../src/changes/told-changes.ts';
 import { bookResources, bookSite } from '../../support/book-resources.ts';
 
-const served = { site: { ...bookSite, home: 'https://example.org/blog' }, resources: bookResources };
+const served = {
+  ...{ site: { ...bookSite, home: 'https://example.org/blog' }, resources: bookResources },
+  typeOf: (kind: string, id: number) => (kind === 'content' && id === 160 ? 'page' : undefined),
+};
 const tell = (item: ToldItem) => toChanges({ ...nothingTold, items: [item] }, served);
 const tagsOf = (item: ToldItem) => tell(item).map(({ tags }) => tags?.toSorted());
 const post = (more: Partial<ToldItem> = {}) =>
@@ -34,6 +37,12 @@ describe('changes that were told', () => {
       expect.arrayContaining(['post:12', 'list:post', 'list:page', 'list:mediaitem', 'list:book']),
     );
     expect(change?.tags).not.toContain('list:user');
+  });
+
+  it('of an id alone reach the lists of what it is known to be', () => {
+    const [page, unknown] = toChanges({ ...nothingTold, ids: ['post:160', 'post:161'] }, served);
+    expect([page?.type, page?.id, page?.tags]).toEqual(['Page', 160, ['post:160', 'list:page']]);
+    expect(unknown?.tags).toEqual(expect.arrayContaining(['post:161', 'list:post', 'list:page', 'list:book']));
   });
 
   it('of terms, comments, users, menus and settings', () => {

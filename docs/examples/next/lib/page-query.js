@@ -13,6 +13,8 @@ export const addressQuery = `query Address($uri: String!) {
   nodeByUri(uri: $uri) {
     isContentNode isTermNode
     ... on DatabaseIdentifier { databaseId }
+    ... on NodeWithFeaturedImage { featuredImage { node { databaseId } } }
+    ... on Post { author { node { databaseId } } categories { nodes { databaseId } } }
   }
 }`;
 

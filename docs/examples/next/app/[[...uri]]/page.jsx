@@ -9,10 +9,18 @@ import { PostList } from '../../templates/post-list.jsx';
 // Pages are made when somebody first asks for them, and kept until a webhook names them.
 export const generateStaticParams = () => [];
 
-/** What webhooks will name when something on the page changes: what is there, and the list that an archive shows. */
-function tagsOf({ isContentNode, isTermNode, databaseId }) {
-  if (isContentNode) return [`post:${databaseId}`];
-  return ['list:post', isTermNode ? `term:${databaseId}` : `user:${databaseId}`];
+/**
+ * What webhooks will name when something on the page changes: what is there, whoever wrote it and where it belongs, and
+ * the list that an archive shows. A new name of an author has no address that would lead to all pages with it.
+ */
+function tagsOf({ isContentNode, isTermNode, databaseId, author, categories, featuredImage }) {
+  if (!isContentNode) return ['list:post', isTermNode ? `term:${databaseId}` : `user:${databaseId}`];
+  const content = [databaseId, featuredImage?.node?.databaseId].filter(Boolean);
+  return [
+    ...content.map((id) => `post:${id}`),
+    ...(author?.node ? [`user:${author.node.databaseId}`] : []),
+    ...(categories?.nodes ?? []).map((category) => `term:${category.databaseId}`),
+  ];
 }
 
 async function load(params) {

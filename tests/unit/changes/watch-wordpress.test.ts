@@ -1,0 +1,147 @@
+// Every kind has its turn in time: while another one is edited without end, and while each request takes its time. The
+// clock is that of the test.
+
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Change } from '../../../src/changes/change-stream.ts';
+import { watchWordPress } from '../../../src/changes/watch-wordpress.ts';
+import type { RestRequest, RestResponse } from '../../../src/wordpress/rest.ts';
+import { bookResources, bookSite } from '../../support/book-resources.ts';
+import { createRecordingLogger } from '../../support/recording-logger.ts';
+
+const startMs = Date.parse('2026-01-01T00:00:00Z');
+const intervalSeconds = 0.75;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Beside them are the navigation blocks of block themes. */
+const routes = ['categories', 'tags', 'genre', 'posts', 'pages', 'media', 'books', 'comments', 'users'];
+
+/** A site with one of each kind, and its watcher; an edit is a later modification, and another name. */
+function open({ tookMs = 0, kept = '' } = {}) {
+  const versions = new Map<string, number>();
+  const asked: { readonly route: string; readonly at: number }[] = [];
+  const changes: Change[] = [];
+  const bornAt = performance.now();
+  const nowOf = new Map<string, number>();
+  const site: { onAsked: (route: string) => void } = { onAsked: () => undefined };
+  const timeOf = (ms: number) => new Date(ms).toISOString().slice(0, 19);
+
+  function rowOf(route: string): object {
+    const version = versions.get(route) ?? 0;
+    const nowMs = nowOf.get(route);
+    const modified = timeOf(nowMs === undefined ? startMs - 3_600_000 + 1000 * version : startMs + nowMs);
+    const dates = { date: timeOf(startMs - 7_200_000), date_gmt: modified, modified, modified_gmt: modified };
+    return { id: 1, link: `${bookSite.home}/${route}/`, name: `Version ${version}`, ...dates };
+  }
+
+  const nothing = () => Promise.reject(new Error('nobody asked for that'));
+  const watch = watchWordPress({
+    ...{ site: bookSite, resources: bookResources, logger: createRecordingLogger().logger },
+    ...{ intervalSeconds, share: 0.1, slots: 6, maxBytes: 1_000_000 },
+    client: {
+      async request({ route }: RestRequest): Promise<RestResponse> {
+        asked.push({ route: route.replace('wp/v2/', ''), at: performance.now() });
+        site.onAsked(route);
+        const body = [rowOf(route)];
+        if (tookMs > 0) await new Promise((resolve) => setTimeout(resolve, tookMs));
+        return { status: 200, body, bytes: 2, total: 1, dateMs: startMs + performance.now() - bornAt, cacheable: true };
+      },
+      ...{ readPage: nothing, sendForm: nothing, [Symbol.asyncDispose]: async () => undefined },
+    },
+    keptOf: ({ route }) => (route === `wp/v2/${kept}` ? [1, 2] : []),
+    onPurge: (purge) => void changes.push(...purge.changes),
+  });
+  return {
+    ...{ site, asked, changes },
+    async [Symbol.asyncDispose]() {
+      const over = watch[Symbol.asyncDispose]();
+      await vi.advanceTimersByTimeAsync(1000);
+      await over;
+    },
+    edit: (route: string) => void versions.set(`wp/v2/${route}`, (versions.get(`wp/v2/${route}`) ?? 0) + 1),
+    /** Edits it with the next second of WordPress's clock. */
+    editNow: (route: string) => void nowOf.set(`wp/v2/${route}`, performance.now() - bornAt),
+    /** Time passes while somebody asks the gateway. */
+    async pass(seconds: number): Promise<void> {
+      for (let passed = 0; passed < seconds; passed += 5) {
+        watch.asked();
+        await vi.advanceTimersByTimeAsync(5000);
+      }
+    },
+  };
+}
+
+it('a kind that is edited without end takes the turn of no other', async () => {
+  await using watched = open();
+  const { changes, site, edit, pass } = watched;
+  await pass(30);
+  site.onAsked = (route) => {
+    if (route === 'wp/v2/posts') edit('posts');
+  };
+  await pass(30);
+  expect(changes.filter(({ type }) => type === 'Post').length).toBeGreaterThan(5);
+  for (const [route, type] of [
+    ['pages', 'Page'],
+    ['tags', 'Tag'],
+    ['users', 'User'],
+  ] as const) {
+    changes.length = 0;
+    edit(route);
+    await pass(10);
+    expect(changes.map((change) => change.type)).toContain(type);
+  }
+});
+
+it.each([0, 450])('each kind has its turn within ten seconds where each request takes %i ms', async (tookMs) => {
+  await using watched = open({ tookMs });
+  const { asked, changes, edit, pass } = watched;
+  await pass(30);
+  asked.length = 0;
+  await pass(60);
+  const times = asked.map(({ at }) => at);
+  // No more than one request an interval, and none that was saved up.
+  expect(asked.length).toBeLessThanOrEqual(60 / intervalSeconds);
+  for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(500);
+  for (const route of routes) {
+    const own = asked.filter((one) => one.route === route).map(({ at }) => at);
+    const gaps = own.slice(1).map((at, index) => at - (own[index] ?? 0));
+    expect(Math.max(...gaps), route).toBeLessThanOrEqual(8500);
+  }
+  expect(changes).toEqual([]);
+  edit('categories');
+  await pass(10);
+  expect(changes.map(({ type, id }) => [type, id])).toEqual([['Category', 1]]);
+});
+
+it('what was not asked while nobody was there is not made up for', async () => {
+  await using watched = open();
+  const { asked, pass } = watched;
+  await pass(30);
+  asked.length = 0;
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(asked.length).toBeLessThan(200);
+  asked.length = 0;
+  await pass(10);
+  expect(asked.length).toBeGreaterThan(5);
+  expect(asked.length).toBeLessThanOrEqual(10 / intervalSeconds);
+});
+
+it('what happened before a kind was read for the first time is noticed by then', async () => {
+  await using watched = open({ kept: 'posts' });
+  const { asked, changes, editNow, pass } = watched;
+  editNow('books');
+  editNow('comments');
+  await pass(30);
+  expect(asked.length).toBeGreaterThan(10);
+  expect(changes.map(({ type, id, action }) => `${type} ${id} ${action}`)).toEqual([
+    // It was kept, and is not shown any more.
+    'Post 2 deleted',
+    'Book 1 updated',
+    'Comment 1 updated',
+  ]);
+});
