@@ -60,12 +60,12 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
     toRequest(
       `{"query":"${named('{ __typename }', round)}","variables":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
     ),
-  '20,000 variables': (round) =>
+  '15,000 variables': (round) =>
     toRequest(
       withVariables(
         '{ __typename }',
         round,
-        Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`v${i}`, i])),
+        Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [`v${i}`, i])),
       ),
     ),
   'an address of 200 kB': (round) =>

@@ -90,7 +90,7 @@ function toTexts(value: unknown): string[] {
 
 function toAddress(value: unknown): string | null {
   const text = toText(value)?.replace(/\/+$/, '');
-  return text !== undefined && URL.canParse(text) ? text : null;
+  return text !== undefined && /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null;
 }
 
 /** WordPress stores options as text, and plugins pass them on as they are. */
