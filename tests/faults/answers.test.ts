@@ -280,7 +280,7 @@ describe('retries', () => {
   });
 
   it('share the deadline of the call', async () => {
-    await withClient([answer('', { status: 502 }), stall()], { logger, timeoutMs: 200 }, async (client, server) => {
+    await withClient([answer('', { status: 502 }), stall()], { logger, timeoutMs: 2000 }, async (client, server) => {
       expect((await failureOf(client.request(listPosts))).code).toBe('UPSTREAM_TIMEOUT');
       expect(server.requests).toHaveLength(2);
     });
