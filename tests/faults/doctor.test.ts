@@ -208,7 +208,7 @@ describe('a sick site', () => {
     [
       'fails at its posts',
       but('wp/v2/posts', restError(500, 'internal_server_error')),
-      [...always, 'error route-failing', 'error route-failing'],
+      [...always, 'error route-failing'],
     ],
     ['hides its posts', but('wp/v2/posts', restError(401, 'rest_forbidden')), [...always, 'error posts-unreadable']],
     [
