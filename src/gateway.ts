@@ -113,12 +113,23 @@ export function createGateway(options: GatewayOptions): Gateway {
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
   const readOperation = createOperationReader({ documents, persisted, limits });
   const takeError = (text: string) => readOperation.takeError(text);
-  const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, takeError, graphiql, closed, trace });
+  const { only } = persisted;
+  const endpoint = createEndpoint({
+    ...options,
+    schemaOf,
+    documents,
+    limits,
+    takeError,
+    graphiql,
+    closed,
+    only,
+    trace,
+  });
   const runner = createRunner({ endpoint, logger });
   const log = createRequestLog(logger, options.metrics);
   const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
   // Where only known documents are executed, nobody can introspect either.
-  const schemaFile = closed || persisted.only ? undefined : createSchemaFile(printSdl);
+  const schemaFile = closed || only ? undefined : createSchemaFile(printSdl);
   const admit = createAdmission({ callers: options.callers, hardened });
 
   /** Counts what a run looked up, and gives how many requests it took. */
