@@ -129,6 +129,7 @@ export type SiteReason =
   | 'maintenance'
   | 'moved'
   | 'site-failing'
+  | 'rate-limited'
   | 'firewall'
   | 'rest-hidden'
   | 'wordpress-com'
