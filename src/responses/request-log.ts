@@ -34,11 +34,12 @@ export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: An
     if (staleFor) metrics?.servedStale(staleFor);
     if (traces) {
       const type = operation?.type;
-      nameOperation(type, {
+      const attributes = {
         ...(type === undefined ? {} : { 'graphql.operation.type': type }),
         ...(name === undefined ? {} : { 'graphql.operation.name': name }),
         ...{ 'headgate.cache': cache, 'headgate.rest_requests': reads, 'headgate.errors': errors },
-      });
+      };
+      nameOperation(type, attributes, codes.find(isFailure));
     }
     if (!logger.isLevelEnabled('info')) return;
     logger.info(
@@ -58,4 +59,9 @@ export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: An
       'operation',
     );
   };
+}
+
+/** Whether a code tells of a failure of WordPress or the gateway: a fault of the client's is none of the server's. */
+function isFailure(code: string): boolean {
+  return code === 'INTERNAL_SERVER_ERROR' || code === 'OVERLOADED' || /^UPSTREAM_(?!FORBIDDEN)/.test(code);
 }
