@@ -205,7 +205,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       ...config.watch,
       ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
       authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
-      onPurge: purger.purge,
+      ...{ onPurge: purger.purge, remembrance: stores.remembrance },
       keptOf: (resource) => keptIdsOf(createContext.cache, resource),
     }));
     onShift = () => {

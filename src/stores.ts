@@ -6,6 +6,7 @@ import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { createResponseStore, type ResponseStore } from './cache/response-store.ts';
 import { readSnapshot, writeSnapshot } from './cache/snapshot.ts';
 import { createTieredStore } from './cache/tiered-store.ts';
+import type { Remembrance } from './changes/remembered.ts';
 import type { Config } from './config/load-config.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -17,6 +18,8 @@ export interface Stores extends AsyncDisposable {
   /** Shared with other processes; none without Redis. */
   readonly tier: SharedTier | undefined;
   readonly discovery: SharedDiscovery | undefined;
+  /** Keeps, as long as anything is kept, what was last seen of the site; none without Redis. */
+  readonly remembrance: Remembrance | undefined;
   /** Says what the site is by now: answers depend on it. */
   setSite(known: object): void;
   /** Fills the caches from the snapshot, and keeps what they know from then on. */
@@ -35,6 +38,7 @@ export interface StoresOptions {
 }
 
 const snapshotMs = 5 * 60_000;
+const rememberedMs = 7 * 24 * 3_600_000;
 /** How long a start waits for Redis, unless single replies may take longer: without it, it starts as well. */
 const patienceMs = 500;
 
@@ -80,6 +84,18 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
         const until = now + 1000 * discovery.intervalSeconds;
         const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
         tier.write(siteKey, { value: known, times, tags: ['route:wp/v2/settings'] });
+      },
+    },
+    remembrance: tier && {
+      read: async (name) => (await tier.read([name]))[0]?.value,
+      write(name, value) {
+        const now = performance.now();
+        const until = now + rememberedMs;
+        tier.write(name, {
+          value,
+          times: { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until },
+          tags: [],
+        });
       },
     },
     setSite(known) {

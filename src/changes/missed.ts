@@ -3,6 +3,7 @@
 import type { Resource } from '../wordpress/resources.ts';
 import { type Edit, toEdit } from './facts.ts';
 import type { Whole } from './read-whole.ts';
+import { digestOf, nothingRemembered, type Remembered } from './remembered.ts';
 import type { TypeState } from './type-state.ts';
 
 /** What was kept before there was somebody to watch. */
@@ -11,23 +12,32 @@ export interface Before {
   ageMs(): number;
   /** Ids of what is kept of a type. */
   keptOf(resource: Resource): Iterable<number>;
+  /** What there was when somebody watched last. */
+  readonly remembered: Remembered;
 }
 
 /** Nothing was kept. */
-export const nothingBefore: Before = { ageMs: () => 0, keptOf: () => [] };
+export const nothingBefore: Before = { ageMs: () => 0, keptOf: () => [], remembered: nothingRemembered };
 
 /** What was cached before that is no older, or it was stale before. */
 const graceMs = 10_000;
 /** WordPress tells times by the second, and its clock by another. */
 const secondsMs = 2000;
 
-/** What came or was modified meanwhile, and what is kept here and not shown any more; `whole` as it was read first. */
-export function missedEdits({ resource, known }: TypeState, whole: Whole, ageMs: number, before: Before): Edit[] {
+/**
+ * What came or was modified meanwhile, and what is kept here and not shown any more; `whole` as it was read first. Where it
+ * is known what there was before, all that is otherwise.
+ */
+export async function missedEdits(state: TypeState, whole: Whole, ageMs: number, before: Before): Promise<Edit[]> {
+  const { resource, known } = state;
+  const earlier = known.isComplete ? await before.remembered.of(state) : null;
   const time = resource.kind === 'comment' ? 'date_gmt' : 'modified_gmt';
   const sinceMs = whole.startedMs - Math.max(graceMs, ageMs + secondsMs);
-  const recent = whole.edits.filter(({ after }) => Date.parse(`${after?.[time]}Z`) >= sinceMs);
+  const isOther = ({ id, after }: Edit) => earlier !== null && !!after && earlier.get(id) !== digestOf(state, after);
+  const recent = whole.edits.filter((edit) => Date.parse(`${edit.after?.[time]}Z`) >= sinceMs || isOther(edit));
+  if (!known.isComplete) return recent;
   // Comments of other types are not among those that are read.
-  if (!known.isComplete || resource.kind === 'comment') return recent;
-  const gone = [...before.keptOf(resource)].filter((id) => !known.facts.has(id));
+  const kept = resource.kind === 'comment' ? [] : before.keptOf(resource);
+  const gone = [...new Set([...kept, ...(earlier?.keys() ?? [])])].filter((id) => !known.facts.has(id));
   return [...recent, ...gone.map((id) => toEdit(resource, id, undefined, null))];
 }

@@ -24,12 +24,13 @@ export function watchComments(state: TypeState, read: ReadRows, before: Before =
       const edits: Edit[] = [];
       if (!known.isComplete && !known.isTooMuch) {
         const ageMs = before.ageMs();
-        edits.push(...missedEdits(state, await total.first(), ageMs, before));
+        edits.push(...(await missedEdits(state, await total.first(), ageMs, before)));
       }
       const order = { orderby: 'date_gmt', order: 'desc', per_page: comparedComments };
       const { rows, total: counted } = await read(route, {
         ...order,
-        _fields: [...fields, 'content.rendered', 'author_name'],
+        // WordPress's controller of comments knows no nested fields, and leaves out what it does not know.
+        _fields: [...fields, 'content', 'author_name'],
       });
       const textsBefore = new Map(texts);
       texts.clear();

@@ -108,8 +108,11 @@ export function watchContent({ state, read, timezone, before = nothingBefore }: 
       // Behind one that is not shown, as media of private content are, others may have been modified.
       const isHidden = row === undefined && counted !== 0;
       const edits = newTop !== top || isFuture || isHidden || unsettled.size > 0 ? await readModified(nowMs) : [];
+      // Another one is the latest, and nothing was modified: the one before is gone, whatever the total says.
+      const hasLost = newTop !== top && edits.length === 0;
       top = newTop;
-      if (isWide || edits.length > 0) edits.push(...(await verify(isWide ? newest : await readNewest(1, maxPerPage))));
+      if (isWide || hasLost || edits.length > 0)
+        edits.push(...(await verify(isWide ? newest : await readNewest(1, maxPerPage))));
       return [...edits, ...(await total.check(counted))];
     },
   };

@@ -12,6 +12,7 @@ import { lookAt } from './look-at.ts';
 import { type Before, nothingBefore } from './missed.ts';
 import { paceOf } from './pace.ts';
 import { createReadRows } from './read-rows.ts';
+import { createRemembered, nothingRemembered, type Remembrance } from './remembered.ts';
 import { createTurns, type Turn } from './turns.ts';
 import { createWatchedKinds } from './watched-kinds.ts';
 
@@ -36,6 +37,8 @@ export interface WatchWordPressOptions extends WatchOptions {
   readonly authorization?: string | undefined;
   /** Ids of what is kept of a type before it is watched; nothing where not told. */
   readonly keptOf?: Before['keptOf'];
+  /** Where it is kept what there was, for who watches next; nowhere where not told. */
+  readonly remembrance?: Remembrance | undefined;
   readonly onPurge: (purge: Purge) => void | Promise<void>;
   readonly logger: Logger;
 }
@@ -78,9 +81,10 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   };
   /** What was noticed and not yet handed on: a request that fails in the middle loses none of it. */
   const journal: Edit[] = [];
+  const remembered = options.remembrance ? createRemembered(options.remembrance) : nothingRemembered;
   const { kinds, states } = createWatchedKinds({
     ...{ site, resources, known: createKnownFacts(maxBytes), journal },
-    before: { ageMs: () => performance.now() - bornAt, keptOf: options.keptOf ?? nothingBefore.keptOf },
+    before: { ageMs: () => performance.now() - bornAt, keptOf: options.keptOf ?? nothingBefore.keptOf, remembered },
     read: createReadRows({ client, signal, onRead }),
     readOwn: authorization ? createReadRows({ client, signal, authorization, onRead }) : null,
   });
@@ -99,13 +103,14 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       journal.splice(0, journal.length, ...edits);
       failures = 0;
       turn.hot = edits.length > 0 ? hotTurns : Math.max(0, turn.hot - 1);
-      if (left.length + edits.length === 0) return;
+      if (left.length + edits.length === 0) return keep([]);
       const purge = await followEdits([...left, ...edits], { site, resources, states });
       signal.throwIfAborted();
       left.length = 0;
       journal.length = 0;
       logger.debug({ kind: turn.kind.name, changes: purge.changes.length, tags: purge.tags }, 'WordPress changed');
       await onPurge(purge);
+      keep(purge.edits);
     } catch (error) {
       if (signal.aborted) return;
       if (isRefused(error)) turn.closedUntil = performance.now() + closedMs;
@@ -115,6 +120,12 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       journal.unshift(...left);
       endedAt = performance.now();
     }
+  }
+
+  /** What took effect will not be noticed again by who watches next. */
+  function keep(edits: readonly Edit[]): void {
+    const changed = new Set(edits.map(({ type }) => type));
+    for (const [name, state] of states) remembered.keep(state, changed.has(name));
   }
 
   async function lookNow(changes: readonly Change[]): Promise<Purge | null> {

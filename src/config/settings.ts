@@ -225,7 +225,7 @@ export const environment = z.object({
   }),
   WEBHOOK_SECRET: setting(z.string().min(32).optional(), {
     description:
-      'Secret that webhooks to `/webhooks/purge` are signed with: WordPress says that something changed. `whsec_` and base64, or any text. Not set, nor `WEBHOOK_TOKEN`: there is no such path.',
+      'Secret that webhooks to `/webhooks/purge` are signed with: WordPress says that something changed. `whsec_` and base64, or a text of 32 characters at least. Not set, nor `WEBHOOK_TOKEN`: there is no such path.',
     expects: 'a random text of 32 characters or more',
     secret: true,
   }),

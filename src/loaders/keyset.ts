@@ -10,9 +10,10 @@ import {
   scanLimitError,
   type Window,
 } from './list-spec.ts';
-import type { Loaders } from './loaders.ts';
+import type { List, Loaders } from './loaders.ts';
 import { compareBy, keyOfEntity, opposite, pathsOf, reversed, tiesOf } from './order.ts';
 import type { Query } from './reader.ts';
+import { isOutage } from './staleness.ts';
 import { walkedWindow } from './walked.ts';
 
 /** Rounds after which a page stays short: each one brings rows, or skips a page that WordPress shows nothing of. */
@@ -96,6 +97,7 @@ export async function keysetWindow(
   let from: Bound | undefined = start ? { time: timeOf(start), inclusive: true } : undefined;
   let offset = 0;
   let isHidden = false;
+  let hasGap = false;
   let hasMore: boolean | undefined;
   let total: number | null = null;
 
@@ -108,7 +110,15 @@ export async function keysetWindow(
     // The last row only tells whether there is more, which nobody asked for.
     const rowsShown = page.isFinal && offset === 0 && perPage > 1 ? perPage - 1 : undefined;
     const decisive = { reads, rows: rowsShown };
-    const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked, decisive);
+    let found: List;
+    try {
+      found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked, decisive);
+    } catch (error) {
+      if (hasGap && isOutage(error)) break;
+      throw error;
+    }
+    // What is gone by now leaves a gap in a list of before: while WordPress fails, a page stays shorter by it.
+    hasGap ||= found.entities.length < found.asked;
     if (round === 0 && !start && !end) total = found.total;
     // A plugin may spoil the times: what has none keeps its place in WordPress's own order.
     if (!found.entities.every((row) => isTime(timeOf(row)))) return walk();
@@ -137,7 +147,14 @@ export async function keysetWindow(
       if (entities.length >= page.size && rows.some((row) => timeOf(row) === time && isInside(row))) {
         hasMore = true;
       } else {
-        const group = await groupOf(time, need - entities.length);
+        const group = await groupOf(time, need - entities.length).catch((error: unknown) => {
+          if (hasGap && isOutage(error)) return null;
+          throw error;
+        });
+        if (!group) {
+          entities.push(...inside.filter((row) => timeOf(row) === time));
+          break;
+        }
         entities.push(...group.rows.sort(compare));
         const left = perPage + beyond - whole.length - group.total;
         if (entities.length > page.size || (entities.length === page.size && found.total !== null && left > 0)) {

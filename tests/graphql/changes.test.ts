@@ -190,6 +190,33 @@ it('notices comments that come, and that go', async () => {
   expect(went.dropped).toEqual(['comments', 'commentCount']);
 });
 
+it('notices the text of a comment that is corrected', async () => {
+  const { id } = await edit('comments', { post: 138, content: 'A comment' });
+  await notice('comments');
+  await edit(`comments/${id}`, { content: 'Another text' });
+  const { told, dropped } = await notice('comments');
+  expect(told).toEqual([`Comment ${id} updated /in-many-places/#comment-${id}`]);
+  expect(dropped).toEqual(['comments']);
+  await edit(`comments/${id}?force=true`, null, 'DELETE');
+  await notice('comments');
+});
+
+it('notices at once that the latest is gone, though as many are there: another one came with an early date', async () => {
+  const { id: latest } = await edit('posts', { title: 'Latest', status: 'publish', slug: 'latest' });
+  await notice('posts');
+  await edit(`posts/${latest}`, null, 'DELETE');
+  const { id: early } = await edit('posts', {
+    title: 'Early',
+    status: 'publish',
+    slug: 'early',
+    date: '2000-01-01T00:00:00',
+  });
+  const { told } = await notice('posts');
+  expect(told.sort()).toEqual([`Post ${early} created /early/`, `Post ${latest} deleted /latest/`].sort());
+  await edit(`posts/${early}`, null, 'DELETE');
+  await notice('posts');
+});
+
 it('notices the name of a term, and drops no post for it', async () => {
   await edit('tags/13', { name: 'Feelings' });
   const { told, tags, dropped } = await notice('tags');
