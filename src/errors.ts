@@ -129,7 +129,7 @@ export type SiteReason =
   | 'maintenance'
   | 'moved'
   | 'site-failing'
-  | 'rate-limited'
+  | 'requests-limited'
   | 'firewall'
   | 'rest-hidden'
   | 'wordpress-com'

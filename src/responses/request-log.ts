@@ -63,5 +63,7 @@ export function createRequestLog(logger: Logger, metrics?: Metrics): (answer: An
 
 /** Whether a code tells of a failure of WordPress or the gateway: a fault of the client's is none of the server's. */
 function isFailure(code: string): boolean {
-  return code === 'INTERNAL_SERVER_ERROR' || code === 'OVERLOADED' || /^UPSTREAM_(?!FORBIDDEN)/.test(code);
+  return (
+    code === 'INTERNAL_SERVER_ERROR' || code === 'OVERLOADED' || /^UPSTREAM_(?!FORBIDDEN|NOT_FOUND|REFUSED)/.test(code)
+  );
 }

@@ -331,7 +331,7 @@ describe('a site without a REST API', () => {
     ],
     ['moved', redirect('https://elsewhere.example/')],
     ['site-failing', html('<h1>Error establishing a database connection</h1>', { status: 500 })],
-    ['rate-limited', html('<h1>Slow down</h1>', { status: 429, headers: { 'retry-after': '30' } })],
+    ['requests-limited', html('<h1>Slow down</h1>', { status: 429, headers: { 'retry-after': '30' } })],
     ['firewall', html('<h1>Forbidden</h1>', { status: 403 })],
     ['rest-hidden', html('<link href="/wp-content/themes/a/style.css" rel="stylesheet">')],
     ['no-wordpress', html('<h1>Hello</h1>')],

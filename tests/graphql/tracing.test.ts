@@ -138,7 +138,7 @@ it('tells nothing private: no variables, no documents, no credentials, no querie
 
 it.each([
   [['BAD_USER_INPUT', 'UPSTREAM_TIMEOUT'], SpanStatusCode.ERROR, 'UPSTREAM_TIMEOUT'],
-  [['BAD_USER_INPUT', 'UPSTREAM_FORBIDDEN'], SpanStatusCode.UNSET, undefined],
+  [['UPSTREAM_NOT_FOUND', 'UPSTREAM_FORBIDDEN'], SpanStatusCode.UNSET, undefined],
 ])('marks an operation by the errors in its answer: %o', async (codes, status, type) => {
   const log = createRequestLog(createLogger('silent'));
   await inRequestSpan({ headers: {}, attributes: {} }, async () => {
