@@ -129,6 +129,7 @@ export type SiteReason =
   | 'maintenance'
   | 'moved'
   | 'site-failing'
+  | 'requests-limited'
   | 'firewall'
   | 'rest-hidden'
   | 'wordpress-com'

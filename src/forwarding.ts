@@ -3,6 +3,8 @@
 import type { Readable } from 'node:stream';
 import type { RateLimit } from './clients/rate-limit.ts';
 import type { Config } from './config/load-config.ts';
+import { UpstreamError } from './errors.ts';
+import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Answer } from './responses/answer.ts';
 import { toForwardedAnswer } from './responses/forwarded-answer.ts';
@@ -25,21 +27,31 @@ export interface ForwardingOptions {
   readonly site: () => Site;
   readonly rateLimit: RateLimit | undefined;
   readonly metrics: Metrics;
+  readonly logger: Logger;
 }
 
 /** Opens it; null where it is not asked for. */
-export function openForwarding(config: Config, { site, rateLimit, metrics }: ForwardingOptions): Forwarding | null {
+export function openForwarding(
+  config: Config,
+  { site, rateLimit, metrics, logger }: ForwardingOptions,
+): Forwarding | null {
   if (!config.forwards) return null;
   const { maxConcurrent: maxConnections } = config.upstream;
   const forwarder = createForwarder({ maxConnections, proxies: config.clients.proxies });
-  const forward = ({ signal, body, ...request }: PassedRequest) =>
-    toForwardedAnswer(
-      forwarder.forward(site(), {
-        ...{ ...request, address: request.address },
-        body: Buffer.isBuffer(body) ? null : body,
-        signal: signal() ?? new AbortController().signal,
-      }),
-    );
+  const forward = ({ signal: signalOf, body, ...request }: PassedRequest) => {
+    const signal = signalOf() ?? new AbortController().signal;
+    const answered = forwarder.forward(site(), {
+      ...{ ...request, address: request.address },
+      body: Buffer.isBuffer(body) ? null : body,
+      signal,
+    });
+    answered.catch((error: unknown) => {
+      // A client that left wants no answer; what is no fault of WordPress is logged as an error.
+      if (signal.aborted || !(error instanceof UpstreamError)) return;
+      logger.warn({ code: error.code }, `${error.message}; it was to be forwarded`);
+    });
+    return toForwardedAnswer(answered);
+  };
   return {
     forward: rateLimit ? limitRate(forward, rateLimit, metrics) : forward,
     [Symbol.asyncDispose]: () => forwarder[Symbol.asyncDispose](),

@@ -113,12 +113,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   const schemaOf = () => (typeof schema === 'function' ? schema() : schema);
   const readOperation = createOperationReader({ documents, persisted, limits });
   const takeError = (text: string) => readOperation.takeError(text);
-  const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, takeError, graphiql, closed, trace });
+  const { only } = persisted;
+  const told = { graphiql, closed, only, trace };
+  const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, takeError, ...told });
   const runner = createRunner({ endpoint, logger });
   const log = createRequestLog(logger, options.metrics);
   const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
   // Where only known documents are executed, nobody can introspect either.
-  const schemaFile = closed || persisted.only ? undefined : createSchemaFile(printSdl);
+  const schemaFile = closed || only ? undefined : createSchemaFile(printSdl);
   const admit = createAdmission({ callers: options.callers, hardened });
 
   /** Counts what a run looked up, and gives how many requests it took. */
@@ -153,7 +155,7 @@ export function createGateway(options: GatewayOptions): Gateway {
           status,
           headers: toPairs(headers),
           body,
-          outcome: { ...createOutcome(), errors: 1, hasUpstreamError: true, isNoOutage: true },
+          outcome: { ...createOutcome(), errors: 1, codes: ['OVERLOADED'], hasUpstreamError: true, isNoOutage: true },
         };
       },
     );
@@ -201,7 +203,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const result = operation ? await runner.execute(params, asked, { outcome }) : undefined;
     const ran = await runner.run(asked, outcome, result);
     const answer = { ...toOwnAnswer(ran.status, ran.headers, ran.body), reads: countRequests(outcome) };
-    log(answer, { startedAt, operation, errors: outcome.errors, cache: 'none', caller });
+    log(answer, { startedAt, operation, outcome, cache: 'none', caller });
     return answer;
   }
 
@@ -222,14 +224,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (operation?.type === 'subscription') {
       const place = streams.enter();
       const answer = place instanceof LimitError ? refuseStream(place) : await runner.runStream(asked, outcome, place);
-      log(answer, { startedAt, operation, errors: outcome.errors, cache: 'none', caller });
+      log(answer, { startedAt, operation, outcome, cache: 'none', caller });
       return answer;
     }
     const { status, headers, body: answered } = await runner.run(asked, outcome);
     const answer = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
     if (method !== 'OPTIONS' && !isPage(status, headers)) {
-      const { errors, operationName: name } = outcome;
-      log(answer, { startedAt, operation: { type: operation?.type, name }, errors, cache: 'none', caller });
+      const named = { type: operation?.type, name: outcome.operationName };
+      log(answer, { startedAt, operation: named, outcome, cache: 'none', caller });
       if (graphiql) return tellCost(answer, 'none', request.headers[traceHeader]);
     }
     return answer;
@@ -264,8 +266,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (!responses || !operation || !cached) {
       return ifThereIsRoom(request, () => answerByYoga(request, path, operation, caller));
     }
-    const finish = ({ answer, source, errors, staleFor }: CachedAnswer) => {
-      log(answer, { startedAt, operation, errors, cache: source, staleFor, caller });
+    const finish = ({ answer, source, outcome, staleFor }: CachedAnswer) => {
+      log(answer, { startedAt, operation, outcome, cache: source, staleFor, caller });
       return graphiql ? tellCost(answer, source, headers[traceHeader]) : answer;
     };
     const answered = responses.answer(operation, cached);

@@ -219,7 +219,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     const callers = createCallers(config.callers);
     const count = stores.tier?.countRates ?? createRateStore;
     const rateLimit = openRateLimit({ ...clientLimits, callerPerMinute: callers.perMinuteOf, count });
-    const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics });
+    const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics, logger });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
       ...{ secret, token, logger, metrics, rateLimit, served: () => served },

@@ -81,11 +81,12 @@ export function inRequestSpan<Result>(
   return runIn(tracer.startSpan('GraphQL Operation', { kind, attributes }, parent), parent, work);
 }
 
-/** Tells what operation the span around is of. */
-export function nameOperation(type: string | undefined, attributes: SpanAttributes): void {
+/** Tells what operation the span around is of, and the code of what failed in it. */
+export function nameOperation(type: string | undefined, attributes: SpanAttributes, failure?: string): void {
   const span = trace.getActiveSpan();
   if (type !== undefined) span?.updateName(type);
   span?.setAttributes(attributes);
+  if (failure !== undefined) span?.setAttribute('error.type', failure).setStatus({ code: SpanStatusCode.ERROR });
 }
 
 /** Headers by which what is asked belongs to the span around; none without an SDK. */

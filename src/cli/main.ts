@@ -58,7 +58,8 @@ async function run(args: readonly string[]): Promise<void> {
     await command.run(readArguments(name === undefined ? args : rest, command));
   } catch (error) {
     const forPeople = error instanceof ConfigError || error instanceof SiteError || error instanceof UsageError;
-    console.error(forPeople ? error.message : error);
+    const code = error instanceof SiteError ? ` (${error.code})` : '';
+    console.error(forPeople ? `${error.message}${code}` : error);
     // Of the doctor 1 says that it looked, and found warnings.
     process.exit(name === 'doctor' ? 2 : 1);
   }

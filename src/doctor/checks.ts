@@ -14,6 +14,7 @@ import { permalinksCheck } from './checks/permalinks.ts';
 import { proxyCheck } from './checks/proxy.ts';
 import { redisCheck } from './checks/redis.ts';
 import { rootCheck } from './checks/root.ts';
+import { routesCheck } from './checks/routes.ts';
 import { seoCheck } from './checks/seo.ts';
 import { speedCheck } from './checks/speed.ts';
 import { usersCheck } from './checks/users.ts';
@@ -28,7 +29,7 @@ export const machineChecks: readonly Check<Circumstances>[] = [nodeCheck, proxyC
 /** Checks of a site. The last ones look at all that was read for the others. */
 export const checks: readonly Check[] = [
   ...[rootCheck, versionCheck, permalinksCheck, usersCheck, menusCheck, kindsCheck, seoCheck, accountCheck],
-  ...[headersCheck, speedCheck, failuresCheck, cachesCheck, jsonCheck, clockCheck, certificateCheck],
+  ...[headersCheck, routesCheck, speedCheck, failuresCheck, cachesCheck, jsonCheck, clockCheck, certificateCheck],
 ];
 
 /** What each finding means, by its id. */

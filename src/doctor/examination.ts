@@ -16,6 +16,8 @@ export interface Reading {
   readonly isRest: boolean;
   /** Whether it was asked as the gateway's own user. */
   readonly isOwn: boolean;
+  /** Whether only some fields were asked for. */
+  readonly isLean: boolean;
   /** Null where there was no answer. */
   readonly status: number | null;
   /** By lower-case name. */
@@ -80,7 +82,8 @@ export function createExamination(
     const startedAt = performance.now();
     const isRest = label !== `${method} ${target}`;
     const isOwn = authorization !== undefined;
-    const base = { label, isRest, isOwn, headers: new Map(), text: '', bytes: 0, json: null, oddities: [] };
+    const isLean = target.includes('_fields=');
+    const base = { label, isRest, isOwn, isLean, headers: new Map(), text: '', bytes: 0, json: null, oddities: [] };
     try {
       const answer = await transport.exchange({
         method,
@@ -141,7 +144,17 @@ export function createExamination(
 function noSuchRoute(label: string): Reading {
   const outcome = '404 no such route here';
   return {
-    ...{ label, isRest: true, isOwn: false, status: 404, headers: new Map(), text: '', bytes: 0, json: null },
+    ...{
+      label,
+      isRest: true,
+      isOwn: false,
+      isLean: false,
+      status: 404,
+      headers: new Map(),
+      text: '',
+      bytes: 0,
+      json: null,
+    },
     ...{ oddities: [], ms: 0, outcome },
   };
 }

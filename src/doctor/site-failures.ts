@@ -16,6 +16,9 @@ export const siteFailures: Readonly<Record<SiteReason, Meaning>> = {
   maintenance: fail('Wait until the site is back; a file .maintenance that an update left behind may be deleted.'),
   moved: fail('Give the address where the site is now, if that is the site.'),
   'site-failing': fail('Look at the error log of the site and its host; try again when the site is well.'),
+  'requests-limited': fail(
+    'Raise the limit of requests for the address of the gateway, in the firewall, the host or the plugin that counts them.',
+  ),
   firewall: fail('Allow the address of the gateway in the firewall of the site or its host.'),
   'rest-hidden': fail(
     'Find the plugin or the rule of the web server that hides the REST API; or give its own address.',

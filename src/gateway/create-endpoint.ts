@@ -36,13 +36,15 @@ export interface EndpointOptions {
   readonly findings?: (() => Promise<readonly object[]>) | undefined;
   /** Tells nobody of the schema. */
   readonly closed: boolean;
+  /** Executes listed documents only. */
+  readonly only: boolean;
   readonly trace: boolean;
 }
 
 /** An endpoint without a listener. */
 export function createEndpoint(options: EndpointOptions): YogaServerInstance<RunContext, object> {
   const { schemaOf, createContext, documents, limits, takeError, logger, metrics } = options;
-  const { graphiql, findings, closed, trace } = options;
+  const { graphiql, findings, closed, only, trace } = options;
   return createYoga<RunContext>({
     context: ({ request, acceptsStale = false }) => createContext(request, { acceptsStale }),
     graphqlEndpoint: '/graphql',
@@ -65,7 +67,8 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
       useCurrentSchema(schemaOf),
       useRequestId(),
       useCors(),
-      graphiql && useGraphiql({ schemaOf, findings, closed }),
+      graphiql &&
+        useGraphiql({ schemaOf, findings, closedBy: only ? 'PERSISTED_OPERATIONS' : closed ? 'INTROSPECTION' : null }),
       useLimits({ limits, hideSuggestions: closed, takeError }),
       useExecution(options.execution),
       useSubscriptions(metrics),

@@ -84,6 +84,11 @@ const seo = `query Seo($uri: String!) {
 }
 `;
 
+/** The tab where only listed documents are executed: which those are is told to nobody. */
+export const listedTabs: readonly DefaultTab[] = [
+  { query: '# Only documents of PERSISTED_OPERATIONS_FILE are executed here: paste one of them, as it is there.\n' },
+];
+
 const known = new WeakMap<GraphQLSchema, readonly DefaultTab[]>();
 
 /** The tabs for a schema; each of them is valid in it. Of a closed one they name nothing that only this site has. */

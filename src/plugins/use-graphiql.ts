@@ -3,9 +3,9 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { parseRanges, toEncoding } from '../responses/negotiate.ts';
-import { printDefaultTabs } from './default-tabs.ts';
+import { type DefaultTab, listedTabs, printDefaultTabs } from './default-tabs.ts';
 import { createGraphiqlAssets } from './graphiql-assets.ts';
-import { graphiqlPolicy, printGraphiqlPage } from './graphiql-page.ts';
+import { type ClosedBy, graphiqlPolicy, printGraphiqlPage } from './graphiql-page.ts';
 
 /** What GraphiQL is told. */
 export interface GraphiqlOptions {
@@ -13,17 +13,21 @@ export interface GraphiqlOptions {
   readonly schemaOf: () => GraphQLSchema;
   /** Looks for what the site does not give; without it the page does not tell. */
   readonly findings?: (() => Promise<readonly object[]>) | undefined;
-  /** Whether the schema is told to nobody. */
-  readonly closed?: boolean;
+  /** Why the page does not ask for the schema; null where it does. */
+  readonly closedBy?: ClosedBy | null;
 }
 
 /** Serves GraphiQL to browsers; requests for data pass. */
-export function useGraphiql({ schemaOf, findings, closed = false }: GraphiqlOptions): Plugin {
+export function useGraphiql({ schemaOf, findings, closedBy = null }: GraphiqlOptions): Plugin {
   const assets = createGraphiqlAssets();
   const forever = 'public, max-age=31536000, immutable';
 
+  function printTabs(): readonly DefaultTab[] {
+    return closedBy === 'PERSISTED_OPERATIONS' ? listedTabs : printDefaultTabs(schemaOf(), closedBy !== null);
+  }
+
   async function answerFile(name: string, headers: Headers): Promise<[BodyInit | null, ResponseInit] | undefined> {
-    if (name === 'tabs.json') return toJson(printDefaultTabs(schemaOf(), closed));
+    if (name === 'tabs.json') return toJson(printTabs());
     if (name === 'findings.json') return findings && toJson({ findings: await findings() });
     const encoding = toEncoding(headers.get('accept-encoding') ?? '');
     const asset = await assets.find(name, encoding);
@@ -50,7 +54,7 @@ export function useGraphiql({ schemaOf, findings, closed = false }: GraphiqlOpti
           'referrer-policy': 'no-referrer',
         };
         endResponse(
-          new fetchAPI.Response(printGraphiqlPage({ files: await assets.files(), root, closed }), { headers }),
+          new fetchAPI.Response(printGraphiqlPage({ files: await assets.files(), root, closedBy }), { headers }),
         );
       }
     },

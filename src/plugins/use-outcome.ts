@@ -13,6 +13,9 @@ export interface RunContext {
   readonly acceptsStale?: boolean;
 }
 
+/** A line of the log is no place for hundreds. */
+const maxCodes = 5;
+
 /** Fills in the outcome of each run. */
 export function useOutcome(): Plugin<RunContext & { readonly trace?: Footprint }, RunContext> {
   return {
@@ -28,7 +31,10 @@ export function useOutcome(): Plugin<RunContext & { readonly trace?: Footprint }
       outcome.footprint = trace ?? createFootprint();
     },
     onResultProcess({ result, serverContext: { outcome } }) {
-      if ('errors' in result) outcome.errors = result.errors?.length ?? 0;
+      if (!('errors' in result)) return;
+      const { errors = [] } = result;
+      outcome.errors = errors.length;
+      outcome.codes = [...new Set(errors.map(({ extensions }) => String(extensions?.['code'])))].slice(0, maxCodes);
     },
   };
 }

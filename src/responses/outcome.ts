@@ -20,10 +20,21 @@ export interface Footprint extends Times {
   readonly reads: readonly { readonly shared: boolean }[];
 }
 
+/** The errors of an answer. */
+export interface ErrorsOf {
+  /** How many there are. */
+  readonly errors: number;
+  /** Their codes: each once, and few. */
+  readonly codes: readonly string[];
+}
+
+/** Of an answer that is kept. */
+export const noErrors: ErrorsOf = { errors: 0, codes: [] };
+
 /** Filled in while an operation runs. */
-export interface Outcome {
-  /** How many errors the answer has. */
+export interface Outcome extends ErrorsOf {
   errors: number;
+  codes: readonly string[];
   /** Whether one of them was WordPress's: what was true before is better then. */
   hasUpstreamError: boolean;
   /** Whether one of those is no outage: WordPress refuses, or it or the gateway merely has too much to do. */
@@ -50,7 +61,7 @@ export function createFootprint(): Footprint {
 
 /** The outcome of an operation that has not run. */
 export function createOutcome(): Outcome {
-  return { errors: 0, hasUpstreamError: false, isNoOutage: false, footprint: undefined, operationName: undefined };
+  return { ...noErrors, hasUpstreamError: false, isNoOutage: false, footprint: undefined, operationName: undefined };
 }
 
 /** Requests to WordPress that were made for an operation, beside those that were made for others as well. */

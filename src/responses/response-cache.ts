@@ -13,7 +13,7 @@ import type { Operation } from '../operations/read-operation.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
 import type { MediaType } from './negotiate.ts';
 import { noteOutage } from './note-outage.ts';
-import { countReads, type Outcome } from './outcome.ts';
+import { countReads, type ErrorsOf, noErrors, type Outcome } from './outcome.ts';
 
 /** An operation as GraphQL answered it. */
 export interface Run {
@@ -47,7 +47,7 @@ export interface CachedRequest extends AnswerRequest {
 export interface CachedAnswer {
   readonly answer: Answer;
   readonly source: 'hit' | 'stale' | 'miss';
-  readonly errors: number;
+  readonly outcome: ErrorsOf;
   /** Why it is stale: it is made anew at this moment, or WordPress fails. */
   readonly staleFor?: StaleReason;
 }
@@ -195,7 +195,7 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     { source, staleFor }: Served,
   ): CachedAnswer {
     const answer = toStoredAnswer(stored, body, request, { nowMs: store.now(), isClosed, staleFor });
-    return { answer, source, errors: 0, ...(staleFor ? { staleFor } : {}) };
+    return { answer, source, outcome: noErrors, ...(staleFor ? { staleFor } : {}) };
   }
 
   function serveInOutage(operation: Operation, stored: StoredResponse, request: CachedRequest) {
@@ -241,7 +241,7 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     }
     if (stored) return serve(stored, request, { source: 'miss' });
     const answer = toOwnAnswer(status, [...headers, ['x-request-id', request.requestId]], body);
-    return { answer, source: 'miss', errors: outcome.errors };
+    return { answer, source: 'miss', outcome };
   }
 
   /** Serves what is kept as long as that will do; undefined where it has to be made anew first. */

@@ -74,7 +74,7 @@ ${raw(`<style>${style}</style>`)}
 <p>GraphQL for <a href="${site.home}">${site.home}</a></p>
 <nav>
 ${graphiql ? html`<a class="main" href="./graphql">Open GraphiQL</a>` : ''}
-${config.introspection ? html`<a href="./schema.graphql">Schema</a>` : ''}
+${config.introspection && !config.persisted.only ? html`<a href="./schema.graphql">Schema</a>` : ''}
 <a href="./metrics">Metrics</a>
 <a href="./health">Health</a>
 <a href="./ready">Readiness</a>

@@ -10,15 +10,15 @@ import { openSitePanel } from './site-panel.tsx';
 export interface AnswerStripProps {
   /** Where the gateway's root is, relative to the page. */
   readonly root: string;
-  /** Whether the gateway tells its schema to nobody. */
-  readonly closed: boolean;
+  /** Setting for which there is no schema to see; null where there is. */
+  readonly closedBy: string | null;
   readonly trace: TraceSwitch;
   /** What the site does not give; null while that is not known. */
   readonly findings: readonly SiteFinding[] | null;
 }
 
 /** The strip. */
-export function AnswerStrip({ root, closed, trace, findings }: AnswerStripProps) {
+export function AnswerStrip({ root, closedBy, trace, findings }: AnswerStripProps) {
   const answer = useSyncExternalStore(followAnswers, lastAnswer);
   const [isTraced, setTraced] = useState(trace.isOn);
   const [isOpen, setOpen] = useState(false);
@@ -58,10 +58,13 @@ export function AnswerStrip({ root, closed, trace, findings }: AnswerStripProps)
             {findings.length === 0 ? 'The site gives everything' : `Not given: ${findings.length}`}
           </button>
         )}
-        {closed ? (
-          <span>The schema is closed (INTROSPECTION): no completion, no documentation</span>
-        ) : (
+        {closedBy === null ? (
           <a href={`${root}schema.graphql`}>Schema</a>
+        ) : (
+          <span>
+            {closedBy === 'PERSISTED_OPERATIONS' ? 'Only listed documents are executed' : 'The schema is closed'} (
+            {closedBy}): no completion, no documentation
+          </span>
         )}
         <a href={root}>Status</a>
       </nav>

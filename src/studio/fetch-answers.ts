@@ -11,7 +11,8 @@ export interface TraceSwitch {
 
 /** Asks the endpoint. Introspection is no query of somebody, and not told. */
 export function createFetcher(endpoint: string, trace: TraceSwitch): Fetcher {
-  return async (params: FetcherParams, options?: FetcherOpts) => {
+  return async (given: FetcherParams, options?: FetcherOpts) => {
+    const params = withKnownName(given);
     const isOwn = params.operationName === 'IntrospectionQuery';
     const startedAt = performance.now();
     const response = await fetch(endpoint, {
@@ -45,6 +46,13 @@ export function createFetcher(endpoint: string, trace: TraceSwitch): Fetcher {
     }
     return answer;
   };
+}
+
+/** GraphiQL may name an operation that people have just written over: it reads the document a moment later. */
+function withKnownName(params: FetcherParams): FetcherParams {
+  const { query, operationName } = params;
+  if (!operationName || query.includes(operationName)) return params;
+  return { ...params, operationName: null };
 }
 
 /** Only then an answer that goes on is asked for: such a request is for no cache. */

@@ -26,7 +26,7 @@ globalThis.MonacoEnvironment = {
 
 const element = document.querySelector<HTMLElement>('#root');
 const root = element?.dataset['root'] ?? './';
-const closed = element?.dataset['closed'] !== undefined;
+const closedBy = element?.dataset['closedBy'] ?? null;
 const endpoint = new URL(`${root}graphql`, location.href).pathname;
 const trace: TraceSwitch = { isOn: false };
 const storage = createHeaderlessStorage(localStorage);
@@ -46,7 +46,7 @@ function Studio({ tabs, shared }: StudioProps) {
   return (
     <GraphiQL
       fetcher={fetcher}
-      {...(closed ? { schema: null } : {})}
+      {...(closedBy !== null ? { schema: null } : {})}
       storage={storage}
       shouldPersistHeaders={false}
       defaultEditorToolsVisibility="variables"
@@ -69,7 +69,7 @@ function Studio({ tabs, shared }: StudioProps) {
           </>
         )}
       </GraphiQL.Toolbar>
-      <AnswerStrip root={root} closed={closed} trace={trace} findings={findings} />
+      <AnswerStrip root={root} closedBy={closedBy} trace={trace} findings={findings} />
       <SystemTheme />
     </GraphiQL>
   );
@@ -79,7 +79,7 @@ async function start(mount: HTMLElement): Promise<void> {
   const hasTabs = storage.getItem('graphiql:tabState') !== null;
   const [shared, tabs] = await Promise.all([
     readShareFragment(location.hash),
-    hasTabs ? [] : loadDefaultTabs(root, endpoint),
+    hasTabs ? [] : loadDefaultTabs(root, closedBy === 'PERSISTED_OPERATIONS' ? null : endpoint),
   ]);
   // Who edits what was shared and reloads has not asked for it again.
   if (shared) history.replaceState(null, '', location.pathname + location.search);

@@ -16,9 +16,15 @@ export interface SiteFinding {
   readonly remedy: string | null;
 }
 
-/** First tabs, made for this site; the address of a page that there is takes the place of the home page. */
-export async function loadDefaultTabs(root: string, endpoint: string): Promise<StudioTab[]> {
-  const [tabs, uri] = await Promise.all([fetchJson(`${root}graphiql/tabs.json`), findPage(endpoint)]);
+/**
+ * First tabs, made for this site; the address of a page that there is takes the place of the home page. Without an
+ * endpoint none is asked for.
+ */
+export async function loadDefaultTabs(root: string, endpoint: string | null): Promise<StudioTab[]> {
+  const [tabs, uri] = await Promise.all([
+    fetchJson(`${root}graphiql/tabs.json`),
+    endpoint === null ? null : findPage(endpoint),
+  ]);
   if (!Array.isArray(tabs)) return [];
   return tabs.map((tab) => {
     const { query, variables } = toRecord(tab);

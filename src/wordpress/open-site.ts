@@ -159,7 +159,7 @@ async function readKept({ address, discoveryFile, logger }: OpenSiteOptions): Pr
   try {
     return await readDiscoveryFile(discoveryFile, address);
   } catch (error) {
-    logger.warn({ err: error }, `${discoveryFile} could not be read`);
+    logger.warn(`${discoveryFile} could not be read: ${messageOf(error)}`);
     return null;
   }
 }
@@ -171,6 +171,11 @@ async function keep({ address, discoveryFile, logger, shared }: OpenSiteOptions,
   try {
     await writeDiscoveryFile(discoveryFile, address, known);
   } catch (error) {
-    logger.warn({ err: error }, `What is known of the site could not be kept in ${discoveryFile}`);
+    logger.warn(`What is known of the site could not be kept in ${discoveryFile}: ${messageOf(error)}`);
   }
+}
+
+/** A stack would not tell more of a disk. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

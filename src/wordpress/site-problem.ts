@@ -61,7 +61,13 @@ export function describeVisit(visit: Visit): Problem {
     };
   }
   if (kind === 'login' || /\/wp-login\.php$/.test(url.pathname)) return loginWall(at);
-  if (status === 429 || status >= 500) {
+  if (status === 429) {
+    const after = headers.get('retry-after') ?? '';
+    const wait = /^\d{1,6}$/.test(after) ? ` for ${after} s` : '';
+    const message = `${at} answered 429: the gateway asks too often, and is to wait${wait}. Raise the limit for its address.`;
+    return { weight: 3, reason: 'requests-limited', message, isTemporary: true };
+  }
+  if (status >= 500) {
     const message = `${at} answered ${status}. Try again when the site is well.`;
     return { weight: 3, reason: 'site-failing', message, isTemporary: true };
   }

@@ -3,6 +3,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Headgate } from '../../src/index.ts';
@@ -241,6 +242,28 @@ describe.skipIf(executablePath === undefined)('GraphiQL', { timeout: 120_000 }, 
     expect(await other.getByRole('link', { name: 'Schema' }).count()).toBe(0);
     expect(problems).toEqual([]);
     await other.screenshot({ path: join(artefacts, 'graphiql-closed.png') });
+    await other.close();
+  });
+
+  it('says that only listed documents are executed, and asks for nothing by itself', async () => {
+    await using listed = await startGatewayFor(site, logger, {
+      PERSISTED_OPERATIONS: 'only',
+      PERSISTED_OPERATIONS_FILE: fileURLToPath(
+        new URL('../../docs/examples/plain-html/operations.json', import.meta.url),
+      ),
+    });
+    const other = await browser.context.newPage();
+    follow(other);
+    await other.goto(`${listed.url}/graphql`);
+    await other
+      .getByText('Only listed documents are executed (PERSISTED_OPERATIONS): no completion, no documentation')
+      .waitFor();
+    await other.locator(queryEditor).getByText('PERSISTED_OPERATIONS_FILE').waitFor();
+    expect(requests.filter((url) => /\/graphql(?:\?|$)/.test(url))).toEqual([`${listed.url}/graphql`]);
+    expect(await other.getByRole('link', { name: 'Schema' }).count()).toBe(0);
+    await other.goto(listed.url);
+    expect(await other.getByRole('link', { name: 'Schema' }).count()).toBe(0);
+    expect(problems).toEqual([]);
     await other.close();
   });
 });

@@ -70,6 +70,7 @@ describe('headgate', () => {
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toContain('127.0.0.1:9');
+    expect(stderr).toMatch(/ \(SITE_UNUSABLE\)\n$/);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 

@@ -79,11 +79,11 @@ describe('a healthy site', () => {
     expect(findings.filter(({ severity }) => severity !== 'ok')).toEqual([]);
     expect(findings.map(({ id }) => id)).toEqual([
       ...['node-ok', 'rest-root', 'wordpress-version', 'permalinks-ok', 'users-shown', 'menus-account', 'kinds-shown'],
-      ...['seo-plugin', 'account-works', 'headers-ok', 'speed-ok', 'json-ok', 'clock-ok'],
+      ...['seo-plugin', 'account-works', 'headers-ok', 'routes-asked', 'speed-ok', 'json-ok', 'clock-ok'],
     ]);
     expect(worstOf(findings)).toBe('ok');
     expect(root).toBe(`${url}/wp-json/`);
-    expect(requests).toBe(12);
+    expect(requests).toBe(19);
     const told = findings.map(({ finding }) => finding).join('\n');
     expect(told).toContain('ada is administrator, which opens menus, settings.');
     expect(told).toContain('WordPress 6.9, by its front page.');
@@ -170,13 +170,6 @@ describe('a sick site', () => {
       [...always, 'warning json-notices'],
     ],
     [
-      'is slow',
-      ({ route }, healthy) =>
-        route === 'wp/v2/posts' ? (socket, request) => setTimeout(() => healthy(socket, request), 400) : undefined,
-      [...always, 'warning slow-route'],
-      { slowMs: 300 },
-    ],
-    [
       'ignores _fields',
       ({ route }) =>
         route === 'wp/v2/posts'
@@ -208,7 +201,7 @@ describe('a sick site', () => {
     [
       'fails at its posts',
       but('wp/v2/posts', restError(500, 'internal_server_error')),
-      [...always, 'error route-failing', 'error route-failing'],
+      [...always, 'error route-failing'],
     ],
     ['hides its posts', but('wp/v2/posts', restError(401, 'rest_forbidden')), [...always, 'error posts-unreadable']],
     [
@@ -251,6 +244,46 @@ describe('a sick site', () => {
   ])('that %s', async (_, sickness, complaints, given) => {
     const url = await start(sickSite(sickness));
     expect(await complaintsOf(url, given)).toEqual(complaints);
+  });
+
+  it.each([
+    ['wp/v2/posts', /^1 posts took \d+ ms and .+ as a whole\.$/],
+    ['wp/v2/users', /^GET wp\/v2\/users took \d+ ms with few fields\.$/],
+  ])('that is slow at %s', async (slow, told) => {
+    const url = await start(
+      sickSite(({ route }, healthy) =>
+        route === slow ? (socket, request) => setTimeout(() => healthy(socket, request), 300) : undefined,
+      ),
+    );
+    const { findings } = await examineSite(url, { slowMs: 250 });
+    // A busy machine may be slow elsewhere as well.
+    const slowRoutes = findings.filter(({ id }) => id === 'slow-route').map(({ finding }) => finding);
+    expect(slowRoutes).toContainEqual(expect.stringMatching(told));
+  });
+
+  it('that fails wherever the other checks do not look', async () => {
+    const failing = ['wp/v2/pages', 'wp/v2/media', 'wp/v2/genre', 'wp/v2/comments'];
+    const url = await start(
+      sickSite(({ route }) =>
+        failing.includes(route ?? '') ? html('<p>Critical error</p>', { status: 500 }) : undefined,
+      ),
+    );
+    const { findings } = await examineSite(url);
+    const named = findings.filter(({ id }) => id === 'route-failing').map(({ finding }) => finding);
+    expect(named.toSorted()).toEqual(failing.map((route) => `GET ${route}: 500.`).toSorted());
+    expect(findings.find(({ id }) => id === 'routes-asked')?.finding).toMatch(/^3 of 7 routes /);
+  });
+
+  it('that has more types than are asked for', async () => {
+    const many = Object.fromEntries([...Array(40).keys()].map((n) => [`t${n}`, { slug: `t${n}`, rest_base: `t${n}` }]));
+    const asked = new Set<string>();
+    const types = sickSite(({ route }) => {
+      if (/\/t\d+$/.test(route ?? '')) asked.add(route ?? '');
+      return route === 'wp/v2/types' ? json(many) : undefined;
+    });
+    const { findings } = await examineSite(await start(types));
+    expect(asked.size).toBe(15);
+    expect(findings.find(({ id }) => id === 'routes-asked')?.finding).toContain('26 more were not asked');
   });
 
   it('that has no pretty permalinks', async () => {
@@ -298,6 +331,7 @@ describe('a site without a REST API', () => {
     ],
     ['moved', redirect('https://elsewhere.example/')],
     ['site-failing', html('<h1>Error establishing a database connection</h1>', { status: 500 })],
+    ['requests-limited', html('<h1>Slow down</h1>', { status: 429, headers: { 'retry-after': '30' } })],
     ['firewall', html('<h1>Forbidden</h1>', { status: 403 })],
     ['rest-hidden', html('<link href="/wp-content/themes/a/style.css" rel="stylesheet">')],
     ['no-wordpress', html('<h1>Hello</h1>')],

@@ -18,6 +18,10 @@ const kinds = {
   taxonomies: ['category', 'post_tag', 'genre'],
 };
 
+const bases: Readonly<Record<string, string>> = {
+  ...{ post: 'posts', page: 'pages', attachment: 'media', category: 'categories', post_tag: 'tags' },
+};
+
 /** A script for the hostile server. */
 export function sickSite(sickness: Sickness = () => undefined): (request: HostileRequest) => Behaviour {
   return (request) => {
@@ -62,6 +66,8 @@ function answerRoute(route: string, url: URL, { headers }: HostileRequest): Beha
     return answer([{ id: 9, slug: 'main', title: { rendered: 'Main' }, content: { rendered } }]);
   }
   if (route === 'wp/v2/posts') return answer([toPost(url)], { 'x-wp-total': '1', 'x-wp-totalpages': '1' });
+  const others = ['pages', 'media', 'categories', 'tags', 'comments', 'book', 'genre'];
+  if (others.some((name) => route === `wp/v2/${name}`)) return answer([{ id: 1 }], { 'x-wp-total': '1' });
   return answer({ code: 'rest_no_route', message: 'No route.', data: { status: 404 } }, {}, 404);
 }
 
@@ -77,5 +83,5 @@ export function toPost(url: URL): object {
 }
 
 function toMap(names: readonly string[]): Record<string, object> {
-  return Object.fromEntries(names.map((name) => [name, { slug: name, name, rest_base: name }]));
+  return Object.fromEntries(names.map((name) => [name, { slug: name, name, rest_base: bases[name] ?? name }]));
 }

@@ -12,6 +12,10 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
+import { createLogger } from '../../src/log.ts';
+import { toOwnAnswer } from '../../src/responses/answer.ts';
+import { createRequestLog } from '../../src/responses/request-log.ts';
+import { inRequestSpan } from '../../src/tracing.ts';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 
 const { url } = inject('wordpress');
@@ -130,6 +134,21 @@ it('tells nothing private: no variables, no documents, no credentials, no querie
     spans.map(({ name, attributes, events, status, links }) => ({ name, attributes, events, status, links })),
   );
   expect(told).not.toMatch(/secret|nobody|Basic|posts\(/);
+});
+
+it.each([
+  [['BAD_USER_INPUT', 'UPSTREAM_TIMEOUT'], SpanStatusCode.ERROR, 'UPSTREAM_TIMEOUT'],
+  [['UPSTREAM_NOT_FOUND', 'UPSTREAM_FORBIDDEN'], SpanStatusCode.UNSET, undefined],
+])('marks an operation by the errors in its answer: %o', async (codes, status, type) => {
+  const log = createRequestLog(createLogger('silent'));
+  await inRequestSpan({ headers: {}, attributes: {} }, async () => {
+    const operation = { name: 'Latest', type: 'query' };
+    const outcome = { errors: codes.length, codes };
+    log(toOwnAnswer(200, [], Buffer.from('{}')), { startedAt: 0, operation, outcome, cache: 'none', caller: null });
+  });
+  const [span] = exporter.getFinishedSpans();
+  expect(span?.status.code).toBe(status);
+  expect(span?.attributes['error.type']).toBe(type);
 });
 
 it('marks what failed, by its code', async () => {

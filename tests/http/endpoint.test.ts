@@ -156,6 +156,7 @@ describe('log', () => {
         durationMs: expect.any(Number),
         restRequests: 0,
         errors: 1,
+        codes: ['BAD_USER_INPUT'],
         status: 200,
         cache: 'none',
         msg: 'operation',
@@ -166,7 +167,9 @@ describe('log', () => {
   it('has one line for a request that is no GraphQL', async () => {
     log.lines.splice(0);
     await post('/graphql', { query: 1 });
-    expect(log.lines.filter((line) => line.level >= 30)).toMatchObject([{ errors: 1, status: 400, msg: 'operation' }]);
+    expect(log.lines.filter((line) => line.level >= 30)).toMatchObject([
+      { errors: 1, codes: ['BAD_USER_INPUT'], status: 400, msg: 'operation' },
+    ]);
   });
 
   it('has none for GraphiQL and preflight requests', async () => {

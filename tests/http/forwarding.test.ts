@@ -220,6 +220,8 @@ describe('answers', () => {
     const response = await get('/reset');
     expect(response.status).toBe(502);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }] });
+    const told = log.lines.filter(({ level, code }) => level === 40 && code === 'UPSTREAM_UNAVAILABLE');
+    expect(told.map(({ msg }) => msg)).toEqual([expect.stringMatching(/^GET .*\/reset: .*to be forwarded$/)]);
   });
 
   it('are kept by nobody', async () => {

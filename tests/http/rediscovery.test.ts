@@ -1,6 +1,6 @@
 // A gateway starts while its site is down, says so in its answers, and follows what the site has when it is back.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -28,8 +28,7 @@ function siteWith(...slugs: string[]): RecordedSiteOptions {
   };
 }
 
-function start(url: string): Promise<Headgate> {
-  const file = join(folder, 'site.json');
+function start(url: string, file = join(folder, 'site.json')): Promise<Headgate> {
   const config = loadConfig({ WORDPRESS_URL: url, PORT: '0', DISCOVERY_FILE: file, FRESH_SECONDS: '0' });
   return startHeadgate(config, logger);
 }
@@ -65,6 +64,18 @@ it('a gateway outlives the absence of its site, and follows its changes', async 
   expect(await ask(headgate, both)).toEqual({ data: { tool: { title: 'A tool' }, gadget: { title: 'A gadget' } } });
   expect(headgate.site.name).toBe('tool,gadget');
   takeErrors();
+});
+
+it('a disk that takes nothing is told of in one line', async () => {
+  await using site = await startRecordedSite(siteWith('tool'));
+  await writeFile(join(folder, 'closed'), '');
+  await using _headgate = await start(site.origin, join(folder, 'closed', 'site.json'));
+  await vi.waitFor(() =>
+    expect(lines.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/could not be kept/)),
+  );
+  const told = lines.find(({ msg }) => msg?.includes('could not be kept'));
+  expect(told?.msg).toMatch(/could not be kept in .*site\.json: E[A-Z]+: /);
+  expect(told).not.toHaveProperty('err');
 });
 
 it('what does not change does not make a new schema', async () => {

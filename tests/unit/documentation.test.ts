@@ -144,6 +144,14 @@ describe('settings', () => {
   });
 });
 
+describe('files for deployment', () => {
+  it.each(['compose.yaml', 'kubernetes.yaml'])('that close the disk say where discovery is kept: %s', (name) => {
+    const text = readFileSync(join(root, 'docs/deploy', name), 'utf8');
+    expect(text).toMatch(/read_only: true|readOnlyRootFilesystem: true/);
+    expect(text).toMatch(/^\s*(?:- \{ name: )?DISCOVERY_FILE\b/m);
+  });
+});
+
 describe('the version', () => {
   it('is one, wherever it is told', () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

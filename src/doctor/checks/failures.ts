@@ -14,6 +14,8 @@ export const failuresCheck = defineCheck({
     },
   },
   run({ readings }, found) {
-    return readings.filter(isFailed).map(({ label, outcome }) => found('route-failing', `${label}: ${outcome}.`));
+    // A route is read with different fields for different checks.
+    const failed = new Map(readings.filter(isFailed).map(({ label, outcome }) => [label, outcome]));
+    return [...failed].map(([label, outcome]) => found('route-failing', `${label}: ${outcome}.`));
   },
 });

@@ -1,4 +1,4 @@
-// Owns the check of how long WordPress takes for a list, and what the choice of fields saves.
+// Owns the check of how long WordPress takes: for a list, with what the choice of fields saves, and for all that was read.
 
 import { type Examination, isFailed, type Reading, toRows } from '../examination.ts';
 import { defineCheck, type Finding } from '../finding.ts';
@@ -34,23 +34,45 @@ export const speedCheck = defineCheck({
   },
   async run(examination, found) {
     const few = await leanPosts(examination);
-    if (isFailed(few)) return [];
-    if (few.status !== 200 || !Array.isArray(few.json)) {
-      const what = few.status === 200 ? 'something else than a list' : few.outcome;
-      return [found('posts-unreadable', `${few.label}: ${what}.`)];
-    }
-    const whole = await examination.read('wp/v2/posts', { per_page: count });
     const findings: Finding[] = [];
-    const rows = toRows(few.json);
-    if (rows.some((row) => Object.keys(row).some((key) => !lean.includes(key) && !key.startsWith('_')))) {
-      findings.push(found('fields-ignored', `${few.label} has fields that were not asked for.`));
+    let told = '';
+    if (!isFailed(few)) {
+      if (few.status !== 200 || !Array.isArray(few.json)) {
+        const what = few.status === 200 ? 'something else than a list' : few.outcome;
+        findings.push(found('posts-unreadable', `${few.label}: ${what}.`));
+      } else {
+        const whole = await examination.read('wp/v2/posts', { per_page: count });
+        const rows = toRows(few.json);
+        if (rows.some((row) => Object.keys(row).some((key) => !lean.includes(key) && !key.startsWith('_')))) {
+          findings.push(found('fields-ignored', `${few.label} has fields that were not asked for.`));
+        }
+        told = `${rows.length} posts took ${print(few)} with four fields, and ${print(whole)} as a whole.`;
+      }
     }
-    const told = `${rows.length} posts took ${print(few)} with four fields, and ${print(whole)} as a whole`;
-    const isSlow = few.ms > examination.slowMs;
-    findings.push(isSlow ? found('slow-route', `${told}.`) : found('speed-ok', `${told}.`));
+    const slow = findSlow(examination);
+    if (told !== '' && !slow.has(few.label)) findings.push(found('speed-ok', told));
+    for (const [label, times] of slow) {
+      findings.push(found('slow-route', label === few.label && told !== '' ? told : `${label} took ${times}.`));
+    }
     return findings;
   },
 });
+
+/** How long slow routes took, by label: with some fields, and as a whole, where they were read so. */
+function findSlow({ readings, slowMs }: Examination): ReadonlyMap<string, string> {
+  const answered = readings.filter((reading) => !isFailed(reading));
+  const slow = new Set(answered.filter(({ ms }) => ms > slowMs).map(({ label }) => label));
+  return new Map(
+    [...slow].map((label) => {
+      const times = [true, false].flatMap((isLean) => {
+        const ms = answered.filter((one) => one.label === label && one.isLean === isLean).map((one) => one.ms);
+        const how = isLean ? 'with few fields' : 'as a whole';
+        return ms.length > 0 ? `${Math.round(Math.max(...ms))} ms ${how}` : [];
+      });
+      return [label, times.join(', and ')];
+    }),
+  );
+}
 
 function print({ ms, bytes }: Reading): string {
   return `${Math.round(ms)} ms and ${(bytes / 1024).toFixed(1)} KB`;
