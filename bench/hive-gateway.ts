@@ -3,11 +3,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { findPort } from './servers.ts';
 
 /** The version that is compared with. */
 export const hiveVersion = '2.15.1';
@@ -65,15 +65,4 @@ export async function toContender(child: ReturnType<typeof spawn>, port: number)
   }
   await stop();
   throw new Error(`${url} does not answer`);
-}
-
-/** A port that is free. */
-export async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -6,9 +6,9 @@ import { Agent, request as sendRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
-import { type Contender, findPort, hiveVersion, installHive, startHive, toContender } from './hive-gateway.ts';
+import { type Contender, hiveVersion, installHive, startHive, toContender } from './hive-gateway.ts';
 import { listOfBlock, type Operation } from './queries.ts';
-import { startDefaultYoga, startUpstream } from './servers.ts';
+import { findPort, startDefaultYoga, startUpstream } from './servers.ts';
 
 const operations = Array.from({ length: 40 }, (_, index) => listOfBlock(index + 1));
 /** Both keep answers for a second. */

@@ -160,7 +160,8 @@ function toServer(child: Child, url: string): Server {
   };
 }
 
-async function findPort(): Promise<number> {
+/** A port of this machine on which nothing listens at this moment. */
+export async function findPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -6,6 +6,7 @@ import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { createResponseStore, type ResponseStore } from './cache/response-store.ts';
 import { readSnapshot, writeSnapshot } from './cache/snapshot.ts';
 import { createTieredStore } from './cache/tiered-store.ts';
+import type { Times } from './cache/times.ts';
 import type { Remembrance } from './changes/remembered.ts';
 import type { Config } from './config/load-config.ts';
 import type { Logger } from './log.ts';
@@ -38,6 +39,7 @@ export interface StoresOptions {
 }
 
 const snapshotMs = 5 * 60_000;
+/** As a rule nothing else is kept for longer. */
 const rememberedMs = 7 * 24 * 3_600_000;
 /** How long a start waits for Redis, unless single replies may take longer: without it, it starts as well. */
 const patienceMs = 500;
@@ -80,23 +82,16 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     discovery: tier && {
       read: async () => (await tier.read([siteKey]))[0]?.value,
       write(known) {
-        const now = performance.now();
-        const until = now + 1000 * discovery.intervalSeconds;
-        const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
-        tier.write(siteKey, { value: known, times, tags: ['route:wp/v2/settings'] });
+        tier.write(siteKey, {
+          value: known,
+          times: lasting(1000 * discovery.intervalSeconds),
+          tags: ['route:wp/v2/settings'],
+        });
       },
     },
     remembrance: tier && {
       read: async (name) => (await tier.read([name]))[0]?.value,
-      write(name, value) {
-        const now = performance.now();
-        const until = now + rememberedMs;
-        tier.write(name, {
-          value,
-          times: { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until },
-          tags: [],
-        });
-      },
+      write: (name, value) => tier.write(name, { value, times: lasting(rememberedMs), tags: [] }),
     },
     setSite(known) {
       variant = hash([own, known, config.scanLimit, config.limits]);
@@ -145,6 +140,12 @@ async function openTier(
   await Promise.race([used, timeout]);
   if (!tier.isUsable) logger.warn('Redis was not reached in time; the gateway starts without it');
   return tier;
+}
+
+/** Times of what is fresh to its end. */
+function lasting(ms: number): Times {
+  const now = performance.now();
+  return { storedAt: now, freshUntil: now + ms, staleUntil: now + ms, errorUntil: now + ms };
 }
 
 function hash(value: unknown): string {
