@@ -4,10 +4,11 @@ import { Readable } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
-import { type LoadGauge, runWithin } from './clients/load-gauge.ts';
+import type { LoadGauge } from './clients/load-gauge.ts';
 import type { RateLimit } from './clients/rate-limit.ts';
 import { LimitError, UserError } from './errors.ts';
 import { createEndpoint } from './gateway/create-endpoint.ts';
+import { createRoom } from './gateway/create-room.ts';
 import { createRunner } from './gateway/create-runner.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
@@ -22,11 +23,10 @@ import type { ExecutionOptions } from './plugins/use-execution.ts';
 import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
-import { toBusyAnswer } from './responses/busy-answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
-import { isPage, toFetch, toPairs, withoutBody } from './responses/fetch-form.ts';
+import { isPage, toFetch, withoutBody } from './responses/fetch-form.ts';
 import { limitRate } from './responses/limit-rate.ts';
-import { type MediaType, toMediaType } from './responses/negotiate.ts';
+import { toMediaType } from './responses/negotiate.ts';
 import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
@@ -121,6 +121,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
   // Where only known documents are executed, nobody can introspect either.
   const schemaFile = closed || only ? undefined : createSchemaFile(printSdl);
+  const room = createRoom({ load: options.load, metrics: options.metrics });
   const admit = createAdmission({ callers: options.callers, hardened });
 
   /** Counts what a run looked up, and gives how many requests it took. */
@@ -130,36 +131,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     return countReads(outcome);
   }
 
-  function turnAway(media: MediaType | null): Answer {
-    options.metrics?.turnedAway();
-    return refuse(toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, media));
-  }
-
   function refuse(answer: Answer): Answer {
     if (answer.code !== undefined) options.metrics?.failed(answer.code);
     return answer;
   }
 
-  function ifThereIsRoom({ headers }: GatewayRequest, work: () => Promise<Answer>): Answer | Promise<Answer> {
-    return runWithin(options.load, work, () => turnAway(toMediaType(textOf(headers['accept']))));
+  function ifThereIsRoom({ headers }: GatewayRequest, work: () => Promise<Answer>): Promise<Answer> {
+    return room.answer(toMediaType(textOf(headers['accept'])), work);
   }
 
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
-  const run: RunOperation = (operation, request) =>
-    runWithin(
-      options.load,
-      () => runAlone(operation, request),
-      () => {
-        const { status, headers, body } = turnAway(request.media);
-        return {
-          status,
-          headers: toPairs(headers),
-          body,
-          outcome: { ...createOutcome(), errors: 1, codes: ['OVERLOADED'], hasUpstreamError: true, isNoOutage: true },
-        };
-      },
-    );
-
   const runAlone: RunOperation = async (operation, { media, requestId, signal, acceptsStale }) => {
     const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
@@ -178,7 +159,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   // What a trace tells is another thing each time.
   const isClosed = options.callers?.required === true;
-  const responses = options.store && !trace ? createResponseCache({ store: options.store, run, isClosed }) : undefined;
+  const { turnAway } = room;
+  const run = room.limit(runAlone);
+  const responses =
+    options.store && !trace ? createResponseCache({ store: options.store, run, turnAway, isClosed }) : undefined;
 
   const receiveForm = createFormReceiver({
     limits: options.forms ?? { maxBodyBytes: 256 * 1024, maxFileBytes: 50 * 1024 * 1024 },

@@ -281,7 +281,6 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
         await server.close();
         await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
-        load[Symbol.dispose]();
         await forwarding?.[Symbol.asyncDispose]();
         await stores[Symbol.asyncDispose]();
         await connection[Symbol.asyncDispose]();

@@ -4,6 +4,8 @@ import { setMaxListeners } from 'node:events';
 
 /** Shares calls by key. The shared call is aborted when every caller that waits for it has gone. */
 export interface SingleFlight<Value> {
+  /** Whether a call is under way that others may share. */
+  has(key: string): boolean;
   run(key: string, signal: AbortSignal | undefined, call: (signal: AbortSignal) => Promise<Value>): Promise<Value>;
 }
 
@@ -30,6 +32,7 @@ export function createSingleFlight<Value>(): SingleFlight<Value> {
   }
 
   return {
+    has: (key) => flights.has(key),
     run(key, signal, call) {
       if (signal?.aborted) return Promise.reject(signal.reason);
       const flight = flights.get(key) ?? start(key, call);

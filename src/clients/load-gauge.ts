@@ -1,71 +1,144 @@
-// Owns whether the process can take on more work: its event loop tells by how late it is.
-
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+// Owns whether the process can take on more work: by how long what it took on keeps its event loop.
 
 /** When work is turned away. */
 export interface LoadGaugeOptions {
   /** How late the event loop may be, in ms; 0: as late as it likes. */
   readonly maxDelayMs: number;
-  /** Ms that the event loop was late on average since the last time that this was asked. */
-  readonly measure?: () => number;
   readonly now?: () => number;
+  /** Calls back when the event loop has dealt with what was ready. */
+  readonly afterTurn?: (callback: () => void) => void;
 }
 
-/** Tells whether work can be taken on. Each piece that is taken on has to be ended. */
-export interface LoadGauge extends Disposable {
+/** A piece of work that was taken on, and has to be ended. */
+export interface Work {
+  /** When it may start; at once without. */
+  readonly turn?: Promise<void>;
+  readonly end: () => void;
+}
+
+/** Tells whether work can be taken on. */
+export interface LoadGauge {
+  /** Whether one more would be turned away, which is then done: asked before anything is made ready for it. */
+  turnsAway(): boolean;
   /** Takes on a piece of work; null where there is too much already. */
-  begin(): { readonly end: () => void } | null;
+  begin(): Work | null;
 }
 
-/**
- * As much is always taken on, at a time and from one look to the next: it cannot be what makes the process late, and
- * somebody has to find out when it is over. Work that is done at once is never many at a time, however much comes.
- */
+/** One turn of the event loop: what came, and what became of it. */
+interface Turn {
+  readonly startedAt: number;
+  readonly begunBefore: number;
+  begun: number;
+  arrived: number;
+  refused: number;
+}
+
+/** So many at a time are never turned away: a build that asks for much, from few connections, waits its turn. */
 const alwaysTaken = 16;
-/** Between two looks, so that a look has something to see. */
-const lookMs = 100;
-const resolutionMs = 10;
+/** No more of them wait, however little each takes. */
+const mostWaiting = 1000;
+/** The part of the delay that work may take of one turn of the loop: what else is ready waits for all of it. */
+const partOfTurn = 0.1;
+/** How much of what was known before still counts after a turn. */
+const memory = 0.8;
 
 /**
- * A gauge that lets a smaller part of the work in as long as the event loop is late, and a larger part once it is not:
- * what it lets in is answered in time, where letting all in would answer nobody.
+ * A gauge that lets as much work start in each turn of the event loop as takes a part of the delay, by what work took of
+ * the turns before. The rest waits for the next ones, and what would wait for longer than the delay is turned away: what
+ * is let in is answered in time, where letting all in would answer nobody.
  */
 export function createLoadGauge(options: LoadGaugeOptions): LoadGauge {
-  const { maxDelayMs, now = () => performance.now() } = options;
-  const monitor = options.measure || maxDelayMs === 0 ? undefined : openMonitor();
-  const measure = options.measure ?? monitor?.measure ?? (() => 0);
+  const { maxDelayMs, now = () => performance.now(), afterTurn = setImmediate } = options;
+  const waiting: (() => void)[] = [];
   let running = 0;
-  let begun = 0;
-  let share = 1;
-  let credit = 0;
-  let lookedAt = now();
+  /** What work and refusals took of the last turns, in ms, and how many of them there were: older turns count for less. */
+  const recent = { workMs: 0, otherMs: 0, begun: 0 };
+  let refusalMs = 0;
+  let quota = alwaysTaken;
+  let turn: Turn | null = null;
+  /** How long others may come first: as long as work made them wait. */
+  let owedMs = 0;
+  let lastRefusedAt: number | null = null;
 
-  function look(): void {
-    if (now() - lookedAt < lookMs) return;
-    lookedAt = now();
-    begun = 0;
-    share = measure() > maxDelayMs ? Math.max(0.05, share * 0.7) : Math.min(1, share + 0.1);
+  /** The turn that is under way; one that nobody looked at begins now. */
+  function currentTurn(): Turn {
+    if (turn) return turn;
+    afterTurn(endTurn);
+    turn = { startedAt: now(), begunBefore: 0, begun: 0, arrived: 0, refused: 0 };
+    return turn;
+  }
+
+  function endTurn(): void {
+    if (!turn) return;
+    const at = now();
+    const { begun, begunBefore, arrived, refused, startedAt } = turn;
+    const tookMs = at - startedAt;
+    const otherMs = Math.min(tookMs, refused * refusalMs);
+    recent.workMs = memory * recent.workMs + tookMs - otherMs;
+    recent.otherMs = memory * recent.otherMs + otherMs;
+    recent.begun = memory * recent.begun + begun;
+    // Where turning away takes longer, so does work.
+    const partMs = Math.max(maxDelayMs * partOfTurn, Math.min(maxDelayMs / 2, otherMs));
+    if (recent.begun > 0) quota = Math.max(1, Math.min(mostWaiting, partMs / (recent.workMs / recent.begun)));
+    // What was begun is done in the turn after it, in part.
+    const hadWork = begun + begunBefore > 0;
+    owedMs = Math.min(maxDelayMs, Math.max(0, owedMs + (hadWork ? tookMs - 2 * otherMs : -tookMs)));
+    // A turn takes one new connection, however many there are. Those who come are dealt with first, so that those who
+    // cannot be served learn it soon; yet for no longer than work took, since else nothing would be answered.
+    const starting = arrived === 0 || owedMs === 0 ? waiting.splice(0, Math.floor(quota)) : [];
+    const goesOn = hadWork || waiting.length + starting.length > 0;
+    turn = goesOn ? { startedAt: at, begunBefore: begun, begun: starting.length, arrived: 0, refused: 0 } : null;
+    if (turn) afterTurn(endTurn);
+    lastRefusedAt = null;
+    for (const start of starting) start();
+  }
+
+  /** Whether one more would wait for no longer than it may. */
+  function canWait(): boolean {
+    if (running < alwaysTaken) return true;
+    const eachMs = recent.begun > 0 ? (recent.workMs + recent.otherMs) / recent.begun : 0;
+    return waiting.length < mostWaiting && waiting.length * eachMs < maxDelayMs;
+  }
+
+  function refuse(of: Turn): void {
+    const at = now();
+    // From one refusal to the next, nothing else was done.
+    if (lastRefusedAt !== null) refusalMs += 0.05 * (at - lastRefusedAt - refusalMs);
+    lastRefusedAt = at;
+    of.refused += 1;
+  }
+
+  /** What becomes of one more: `free` if it may start at once. */
+  function decide(current: Turn): 'free' | 'waits' | 'refused' {
+    current.arrived += 1;
+    const isFree = now() - current.startedAt < maxDelayMs * partOfTurn && current.begun < quota;
+    if (waiting.length === 0 && isFree) return 'free';
+    if (canWait()) return 'waits';
+    refuse(current);
+    return 'refused';
+  }
+
+  function take(of: Turn | null, start?: Promise<void>): Work {
+    running += 1;
+    if (of && !start) of.begun += 1;
+    let isOver = false;
+    const end = () => {
+      if (!isOver) running -= 1;
+      isOver = true;
+    };
+    return start ? { turn: start, end } : { end };
   }
 
   return {
+    turnsAway: () => maxDelayMs > 0 && decide(currentTurn()) === 'refused',
     begin() {
-      if (maxDelayMs > 0) look();
-      if (maxDelayMs > 0 && (running >= alwaysTaken || begun >= alwaysTaken)) {
-        credit = Math.min(2, credit + share);
-        if (credit < 1) return null;
-        credit -= 1;
-      }
-      running += 1;
-      begun += 1;
-      let isOver = false;
-      return {
-        end() {
-          if (!isOver) running -= 1;
-          isOver = true;
-        },
-      };
+      if (maxDelayMs <= 0) return take(null);
+      const current = currentTurn();
+      const decision = decide(current);
+      if (decision === 'refused') return null;
+      lastRefusedAt = null;
+      return decision === 'free' ? take(current) : take(current, new Promise((resolve) => waiting.push(resolve)));
     },
-    [Symbol.dispose]: () => monitor?.close(),
   };
 }
 
@@ -79,22 +152,9 @@ export async function runWithin<Result>(
   const work = gauge.begin();
   if (!work) return turnAway();
   try {
+    if (work.turn) await work.turn;
     return await run();
   } finally {
     work.end();
   }
-}
-
-function openMonitor() {
-  const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
-  histogram.enable();
-  return {
-    measure() {
-      // A delay counts from one tick of the monitor to the next; none since the last look says that the loop stood still.
-      const delayMs = histogram.count === 0 ? lookMs : histogram.mean / 1e6 - resolutionMs;
-      histogram.reset();
-      return delayMs;
-    },
-    close: () => void histogram.disable(),
-  };
 }

@@ -28,7 +28,9 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
       if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
         logged.add(hidden);
         const fields = { requestId, path: error.path?.join('.'), err: hidden };
-        if (isUpstream(hidden)) logger.warn(fields, 'a request to WordPress failed');
+        // Where there is too much to do, a line for each would be more of it: the line of the operation has the code.
+        if (isOverload(hidden)) logger.debug(fields, 'a request to WordPress was not sent');
+        else if (isUpstream(hidden)) logger.warn(fields, 'a request to WordPress failed');
         else logger.error(fields, 'an operation failed');
       }
       return visible;

@@ -65,6 +65,8 @@ export interface ResponseCache {
 export interface ResponseCacheOptions {
   readonly store: ResponseStore;
   readonly run: RunOperation;
+  /** Refuses what there is no room for; null where there is. Running it would cost more than to tell so at once. */
+  readonly turnAway?: ((request: AnswerRequest) => CachedAnswer | null) | undefined;
   /** Answers are for callers with a key: caches on the way, which know no keys, must not share them. */
   readonly isClosed?: boolean;
 }
@@ -86,7 +88,7 @@ interface Made extends Run {
 }
 
 /** A cache over a store. */
-export function createResponseCache({ store, run, isClosed = false }: ResponseCacheOptions): ResponseCache {
+export function createResponseCache({ store, run, turnAway, isClosed = false }: ResponseCacheOptions): ResponseCache {
   const flight = createSingleFlight<Made>();
   const retryAt = new WeakMap<StoredResponse, number>();
   /** Answers that could not be made anew because WordPress failed. */
@@ -126,6 +128,10 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     return { ...ran, stored, isOutage, isNoOutage };
   }
 
+  function toFlightKey({ key }: Operation, media: MediaType, acceptsStale: boolean): string {
+    return `${media} ${store.mark()} ${acceptsStale} ${key}`;
+  }
+
   /** Shares a run with all who ask the same; what is purged parts those who asked before from those who ask after. */
   function make(
     operation: Operation,
@@ -135,8 +141,7 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
     onOwn = () => {},
   ) {
     const since = store.mark();
-    const key = `${media} ${since} ${acceptsStale} ${operation.key}`;
-    return flight.run(key, signal, (shared) => {
+    return flight.run(toFlightKey(operation, media, acceptsStale), signal, (shared) => {
       onOwn();
       return runAndStore(operation, { media, requestId, acceptsStale, signal: shared }, since);
     });
@@ -267,6 +272,16 @@ export function createResponseCache({ store, run, isClosed = false }: ResponseCa
   return {
     answer(operation, request) {
       const stored = store.get(operation.key);
+      // Nothing is kept that could be served in its place, here or elsewhere, and nobody else makes it.
+      if (
+        !stored &&
+        turnAway &&
+        !store.reach &&
+        !flight.has(toFlightKey(operation, request.media, !request.wantsNew))
+      ) {
+        const refusal = turnAway(request);
+        if (refusal) return refusal;
+      }
       if (request.wantsNew) return answerAnew(operation, request, stored);
       const kept = stored && answerKept(operation, request, stored);
       if (kept) return kept;

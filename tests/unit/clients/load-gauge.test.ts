@@ -1,113 +1,149 @@
-// A process that is late lets less work in, and all of it once it is in time again.
+// A process that is late lets in what it can do in time, and turns the rest away at once.
 
 import { expect, it } from 'vitest';
-import { createLoadGauge, runWithin } from '../../../src/clients/load-gauge.ts';
+import { createLoadGauge, runWithin, type Work } from '../../../src/clients/load-gauge.ts';
 
+/** A gauge in an event loop of which the test says when a turn is over, and how long it took. */
 function openGauge(maxDelayMs = 100) {
-  const state = { delayMs: 0, clock: 0 };
-  const gauge = createLoadGauge({ maxDelayMs, measure: () => state.delayMs, now: () => state.clock });
-  /** How many of a hundred pieces of work are let in, each second. */
-  const offer = () => {
-    let taken = 0;
-    for (let index = 0; index < 100; index += 1) {
-      state.clock += 10;
-      const work = gauge.begin();
-      if (work) taken += 1;
-      work?.end();
-    }
-    return taken;
+  let clock = 0;
+  let turns: (() => void)[] = [];
+  const gauge = createLoadGauge({ maxDelayMs, now: () => clock, afterTurn: (callback) => turns.push(callback) });
+  const endTurn = (tookMs: number) => {
+    clock += tookMs;
+    const ended = turns;
+    turns = [];
+    for (const end of ended) end();
   };
-  /** Work that goes on all the time: what is offered is beside it. */
-  const busy = () => {
-    for (let index = 0; index < 16; index += 1) expect(gauge.begin()).not.toBeNull();
-  };
-  return { state, gauge, offer, busy };
+  return { gauge, endTurn, pass: (ms: number) => (clock += ms), isIdle: () => turns.length === 0 };
 }
 
-it('lets all in while it is in time', () => {
-  const { offer, busy } = openGauge();
-  busy();
-  expect(offer()).toBe(100);
-});
-
-it('lets less and less in while it is late, never nothing, and all again afterwards', () => {
-  const { state, offer, busy } = openGauge();
-  busy();
-  state.delayMs = 101;
-  const [first, second] = [offer(), offer()];
-  expect(first).toBeGreaterThan(second);
-  expect(first).toBeLessThan(60);
-  expect(second).toBeGreaterThanOrEqual(4);
-  state.delayMs = 99;
-  expect(offer()).toBeGreaterThan(second);
-  expect(offer()).toBe(100);
-});
-
-it('lets a little work in however late it is', () => {
-  const { state, offer } = openGauge();
-  state.delayMs = 10_000;
-  expect(offer()).toBe(100);
-});
-
-it('turns work away that is done at once, where more of it comes than it can do', () => {
-  const { state, gauge } = openGauge();
-  /** How many of a thousand pieces are let in, all of them between two looks. */
-  const flood = () => {
-    state.clock += 100;
-    let taken = 0;
-    for (let index = 0; index < 1000; index += 1) {
-      const work = gauge.begin();
-      if (work) taken += 1;
-      work?.end();
-    }
-    return taken;
+/**
+ * Offers so many pieces of work a second, each of which takes so long, as well as each that is turned away; gives how many
+ * were done and turned away within ten seconds, and the longest turn.
+ */
+async function offer(
+  { gauge, endTurn, pass }: ReturnType<typeof openGauge>,
+  { perSecond, workMs, refusalMs }: Record<'perSecond' | 'workMs' | 'refusalMs', number>,
+) {
+  const counts = { done: 0, refused: 0, longestTurnMs: 0 };
+  let [clock, arrived] = [0, 0];
+  const spend = (ms: number) => {
+    clock += ms;
+    pass(ms);
   };
-  expect(flood()).toBe(1000);
-  state.delayMs = 400;
-  const taken = Array.from({ length: 12 }, flood);
-  expect(taken[0]).toBeLessThan(800);
-  expect(taken.at(-1)).toBeGreaterThanOrEqual(16);
-  expect(taken.at(-1)).toBeLessThan(100);
-  state.delayMs = 0;
-  expect(Array.from({ length: 12 }, flood).at(-1)).toBe(1000);
+  const doWork = (work: Work) => {
+    spend(workMs);
+    counts.done += 1;
+    work.end();
+  };
+  while (clock < 10_000) {
+    const startedAt = clock;
+    // As much as the system tells of at once.
+    const due = Math.min(arrived + 200, (clock * perSecond) / 1000);
+    for (; arrived < due; arrived += 1) {
+      const work = gauge.begin();
+      if (work?.turn) work.turn.then(() => doWork(work));
+      else if (work) doWork(work);
+      else {
+        spend(refusalMs);
+        counts.refused += 1;
+      }
+    }
+    endTurn(0);
+    // What was let start does so.
+    await Promise.resolve();
+    await Promise.resolve();
+    if (clock === startedAt) spend(0.1);
+    counts.longestTurnMs = Math.max(counts.longestTurnMs, clock - startedAt);
+  }
+  return counts;
+}
+
+it('lets all in while it is in time', async () => {
+  const { done, refused, longestTurnMs } = await offer(openGauge(), { perSecond: 500, workMs: 1, refusalMs: 1 });
+  expect(refused).toBe(0);
+  expect(done).toBeGreaterThan(4900);
+  expect(longestTurnMs).toBeLessThan(30);
+});
+
+it.each([1, 10, 30])('does what it can where five times as much comes, in short turns: %d ms each', async (workMs) => {
+  const perSecond = (5 * 1000) / workMs;
+  const { done, refused, longestTurnMs } = await offer(openGauge(), { perSecond, workMs, refusalMs: workMs / 50 });
+  expect(done).toBeGreaterThan((0.85 * 10_000) / workMs);
+  expect(refused).toBeGreaterThan((3 * 10_000) / workMs);
+  expect(longestTurnMs).toBeLessThan(50);
+});
+
+it('does work for a good part of the time, however much is to be turned away', async () => {
+  const { done, longestTurnMs } = await offer(openGauge(), { perSecond: 10_000, workMs: 1, refusalMs: 0.2 });
+  expect(done).toBeGreaterThan(3000);
+  expect(longestTurnMs).toBeLessThan(100);
+});
+
+it('turns none of sixteen away, however long each takes, and starts them one after the other', async () => {
+  const { gauge, endTurn } = openGauge();
+  const first = gauge.begin();
+  endTurn(500);
+  endTurn(500);
+  const works = Array.from({ length: 15 }, () => gauge.begin());
+  expect(works).not.toContain(null);
+  let started = 0;
+  for (const work of works) if (work?.turn) work.turn.then(() => (started += 1));
+  const known = started;
+  endTurn(500);
+  await Promise.resolve();
+  expect(started - known).toBeLessThanOrEqual(1);
+  expect(first?.turn).toBeUndefined();
+  const more = [gauge.begin(), gauge.begin(), gauge.begin()];
+  expect(more).toContain(null);
+});
+
+it('is at rest when nothing is to be done', async () => {
+  const { gauge, endTurn, isIdle } = openGauge();
+  gauge.begin()?.end();
+  for (let turn = 0; turn < 3; turn += 1) endTurn(1);
+  expect(isIdle()).toBe(true);
+  expect(gauge.begin()).toMatchObject({});
 });
 
 it('may be as late as it likes where that is set', () => {
-  const { state, offer, busy } = openGauge(0);
-  busy();
-  state.delayMs = 10_000;
-  expect(offer()).toBe(100);
+  const { gauge, endTurn } = openGauge(0);
+  for (let index = 0; index < 5000; index += 1) expect(gauge.begin()?.turn).toBeUndefined();
+  endTurn(10_000);
+  expect(gauge.begin()).not.toBeNull();
 });
 
-it('counts work as ended once, whether it failed or not', async () => {
-  const { state, gauge } = openGauge();
-  state.delayMs = 10_000;
+it('counts work as ended, whether it failed or not', async () => {
+  const { gauge, endTurn } = openGauge();
   const turnedAway = () => 'turned away';
   const open: (() => void)[] = [];
   const waiting = Array.from({ length: 16 }, () =>
     runWithin(gauge, () => new Promise<string>((resolve) => open.push(() => resolve('done'))), turnedAway),
   );
-  state.clock += 1000;
-  for (let look = 0; look < 20; look += 1) {
-    state.clock += 100;
-    await runWithin(gauge, async () => 'more', turnedAway);
-  }
-  const outcomes = await Promise.all([1, 2, 3].map(() => runWithin(gauge, async () => 'more', turnedAway)));
-  expect(outcomes).toContain('turned away');
+  endTurn(10_000);
+  const outcomes = Array.from({ length: 40 }, () => runWithin(gauge, async () => 'more', turnedAway));
+  expect(await Promise.race(outcomes.slice(-3))).toBe('turned away');
   for (const end of open) end();
   expect(await Promise.all(waiting)).toEqual(Array(16).fill('done'));
+  for (let turn = 0; turn < 100; turn += 1) endTurn(0);
+  expect(await Promise.all(outcomes)).toContain('more');
   await expect(runWithin(gauge, () => Promise.reject(new Error('failed')), turnedAway)).rejects.toThrow('failed');
-  state.clock += 100;
-  for (let index = 0; index < 16; index += 1) expect(await runWithin(gauge, async () => 'in', turnedAway)).toBe('in');
+  endTurn(0);
+  for (let index = 0; index < 16; index += 1) {
+    const result = runWithin(gauge, async () => 'in', turnedAway);
+    endTurn(0);
+    expect(await result).toBe('in');
+  }
 });
 
-it('measures the event loop of the process', async () => {
-  using gauge = createLoadGauge({ maxDelayMs: 60_000 });
-  expect(
-    await runWithin(
+it('runs in the event loop of the process', async () => {
+  const gauge = createLoadGauge({ maxDelayMs: 60_000 });
+  const outcomes = Array.from({ length: 50 }, () =>
+    runWithin(
       gauge,
       async () => 'in',
       () => 'out',
     ),
-  ).toBe('in');
+  );
+  expect(await Promise.all(outcomes)).toEqual(Array(50).fill('in'));
 });
