@@ -20,6 +20,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: allRows.map(({ id }) => id).join(',') },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
+    /** How long five times as much is asked as the gateway can do. */
+    'overload-seconds': { type: 'string', default: '60' },
     /** As little as shows that everything works. */
     smoke: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -39,7 +41,7 @@ const scale: Scale = values.smoke
       holdWarmUps: 0,
       distinctQueries: 4,
       purges: 2,
-      overloadConnections: 4,
+      overload: { rounds: 1, firstRate: 50, stepSeconds: 0.1, seconds: 0.3, calmSeconds: 0.5, connections: 50 },
       redisRequests: 8,
     }
   : {
@@ -54,7 +56,11 @@ const scale: Scale = values.smoke
       holdWarmUps: 10,
       distinctQueries: 20_000,
       purges: 50,
-      overloadConnections: 2000,
+      overload: {
+        ...{ rounds: 1, firstRate: 40, stepSeconds: 2, connections: 2000 },
+        seconds: toCount('overload-seconds', values['overload-seconds']),
+        calmSeconds: 8,
+      },
       redisRequests: 400,
     };
 

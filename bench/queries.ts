@@ -38,6 +38,19 @@ export function uniqueListOfBlock(block: number): Operation {
   return { query: listQuery, variables: { block, after: 'none-[<id>]' } };
 }
 
+/** The same posts by a list that is another one each time it is sent: WordPress is asked for it. */
+export function unknownListOfBlock(block: number): Operation {
+  return { query: listQuery, variables: { block, notIn: ['[<id>]'] } };
+}
+
+/** Another operation each time it is sent, over the same list of a hundred posts. */
+export function uniqueLongList(): Operation {
+  return {
+    query: `query Long($after: String) { posts(first: 100, after: $after) { nodes {${card} } } }`,
+    variables: { after: 'none-[<id>]' },
+  };
+}
+
 /** A hundred posts with everything, 20 kB of content each; an offset makes it another hundred. */
 export function fullPosts(offset: number): Operation {
   return {

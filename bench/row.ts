@@ -22,8 +22,17 @@ export interface Scale {
   readonly distinctQueries: number;
   /** Purges that are told one after the other, in each round. */
   readonly purges: number;
-  /** Connections of those who ask for more than the gateway can do. */
-  readonly overloadConnections: number;
+  /** What is asked of a gateway that cannot do it. */
+  readonly overload: {
+    readonly rounds: number;
+    /** Requests a second at the first step of the search for what it can do, and how long each step takes. */
+    readonly firstRate: number;
+    readonly stepSeconds: number;
+    /** How long five times as much is asked, and how long half of it before and after that. */
+    readonly seconds: number;
+    readonly calmSeconds: number;
+    readonly connections: number;
+  };
   /** Requests in front of a Redis, in each round. */
   readonly redisRequests: number;
 }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Child, startChild } from './child.ts';
 import type { Load } from './programs/load.ts';
+import type { OpenLoad } from './programs/open-load.ts';
 
 /** A server under test. */
 export interface Server extends AsyncDisposable {
@@ -14,6 +15,8 @@ export interface Server extends AsyncDisposable {
   usage(): Promise<{ readonly cpuSeconds: number; readonly rssBytes: number }>;
   /** The longest time, in ms, for which its event loop did nothing else while `work` ran. */
   holdMs(work: () => Promise<void>): Promise<number>;
+  /** How late, in ms, its event loop was while `work` ran: at the 99th percentile. */
+  loopP99Ms(work: () => Promise<void>): Promise<number>;
   /** The CPU time, in ms, that the thread of its event loop took while `work` ran: no hold can have been longer. */
   threadMs(work: () => Promise<void>): Promise<number>;
 }
@@ -41,6 +44,14 @@ export interface Reply {
   readonly body: Buffer;
 }
 
+/** What sends requests at a rate, whether they are answered or not. */
+export interface OpenLoader extends AsyncDisposable {
+  run(load: OpenLoad): Promise<OpenLoadResult>;
+}
+
+/** What came of it. */
+export type OpenLoadResult = z.output<typeof openLoadResultSchema>;
+
 /** What sends many requests. */
 export interface Loader extends AsyncDisposable {
   run(load: Load): Promise<LoadResult>;
@@ -60,8 +71,27 @@ const loadResultSchema = z.object({
   p50Ms: z.number(),
   p99Ms: z.number(),
   seconds: z.number(),
-  /** The median time to an answer of 503; 0 where there was none. */
-  refusalMs: z.number(),
+});
+const openLoadResultSchema = z.object({
+  phases: z.array(
+    z.object({
+      /** How many answers had which status; 0 where there was none. */
+      statuses: z.record(z.string(), z.number()),
+      /** Answers without errors, and those a second that were there before the phase was over. */
+      good: z.number(),
+      goodPerSecond: z.number(),
+      goodP50Ms: z.number(),
+      goodP99Ms: z.number(),
+      refusalP50Ms: z.number(),
+      refusalP99Ms: z.number(),
+      /** Of each quarter of a second: whether all that came in it was answered well, and how long the slowest took. */
+      windows: z.array(z.object({ allGood: z.boolean(), slowestMs: z.number() })),
+    }),
+  ),
+  /** How late requests were sent, for lack of time of the sender. */
+  sentLateP99Ms: z.number(),
+  /** Connections that ended before their answer. */
+  cutOff: z.number(),
 });
 
 /** Starts the upstream. */
@@ -133,6 +163,15 @@ export async function startBare(): Promise<Bare> {
   };
 }
 
+/** Starts what sends at a rate. */
+export function startOpenLoader(): OpenLoader {
+  const child = startChild({ program: './programs/open-load.js' });
+  return {
+    run: async (load) => openLoadResultSchema.parse(await child.ask('run', load)),
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
+}
+
 /** Starts what sends the load. */
 export function startLoader(): Loader {
   const child = startChild({ program: './programs/load.js' });
@@ -150,6 +189,11 @@ function toServer(child: Child, url: string): Server {
       await child.ask('watchLoop');
       await work();
       return z.number().parse(await child.ask('longestHoldMs'));
+    },
+    async loopP99Ms(work) {
+      await child.ask('watchLoop');
+      await work();
+      return z.number().parse(await child.ask('loopP99Ms'));
     },
     async threadMs(work) {
       const before = z.number().parse(await child.ask('threadMs'));

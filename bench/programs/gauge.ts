@@ -29,4 +29,8 @@ answerParent({
     // A delay counts from one tick of the monitor to the next.
     return Math.max(0, delays.max / 1e6 - resolutionMs);
   },
+  loopP99Ms() {
+    delays.disable();
+    return Math.max(0, delays.percentile(99) / 1e6 - resolutionMs);
+  },
 });

@@ -10,8 +10,6 @@ const loadSchema = z.object({
   /** Either of the two. */
   seconds: z.number().optional(),
   amount: z.number().optional(),
-  /** Requests a second, whether they are answered or not; as many as are answered without. */
-  rate: z.number().optional(),
   /** `[<id>]` in a body is another text each time. */
   requests: z.array(
     z.object({
@@ -28,24 +26,18 @@ export type Load = z.output<typeof loadSchema>;
 
 answerParent({
   async run(value) {
-    const { url, connections, seconds, amount, rate, requests } = loadSchema.parse(value);
-    const refusalsMs: number[] = [];
+    const { url, connections, seconds, amount, requests } = loadSchema.parse(value);
     const options = {
       url,
       connections,
-      ...(rate === undefined ? {} : { overallRate: rate }),
       ...(amount === undefined ? { duration: seconds ?? 1 } : { amount }),
       idReplacement: requests.some(({ body }) => body?.includes('[<id>]')),
       requests: requests.map(({ body, ...request }) => ({ ...request, ...(body === undefined ? {} : { body }) })),
     };
     const startedAt = performance.now();
     const result = await new Promise<autocannon.Result>((resolve, reject) => {
-      const running = autocannon(options, (error: unknown, finished) => (error ? reject(error) : resolve(finished)));
-      running.on('response', (_client, status, _bytes, ms) => {
-        if (status === 503) refusalsMs.push(ms);
-      });
+      autocannon(options, (error: unknown, finished) => (error ? reject(error) : resolve(finished)));
     });
-    refusalsMs.sort((a, b) => a - b);
     const statuses = Object.entries(result.statusCodeStats ?? {}).map(
       ([status, { count }]) => [status, count] as const,
     );
@@ -56,7 +48,6 @@ answerParent({
       p99Ms: result.latency.p99,
       // autocannon's own is rounded, to nothing where there were few.
       seconds: (performance.now() - startedAt) / 1000,
-      refusalMs: refusalsMs[refusalsMs.length >> 1] ?? 0,
     };
   },
 });

@@ -72,6 +72,7 @@ it('measures every row, or says what the gateway lacks for it', () => {
     'redis-slow',
     'redis-heal',
     'overload',
+    'overload-upstream',
     'attacks',
   ]);
   const lacking = measured.filter(({ outcome }) => 'missing' in outcome).map(({ row }) => row.id);
@@ -82,9 +83,12 @@ it('measures every row, or says what the gateway lacks for it', () => {
 it('finds numbers, from answers that are good', () => {
   for (const { row, outcome } of measured) {
     if ('missing' in outcome) continue;
-    const good = { 'not-modified': ['200', '304'], overload: ['200', '503'], attacks: ['200', '400'] }[row.id] ?? [
-      '200',
-    ];
+    const good = {
+      'not-modified': ['200', '304'],
+      overload: ['200', '503'],
+      'overload-upstream': ['200', '503'],
+      attacks: ['200', '400'],
+    }[row.id] ?? ['200'];
     expect(
       Object.keys(outcome.statuses).filter((status) => !good.includes(status)),
       row.id,
