@@ -150,6 +150,7 @@ export async function openMarkedSite(fault: Fault, options: TestGatewayOptions =
     server,
     forget() {
       server.forget();
+      gateway.forgetRequests();
       const { lines } = gateway;
       lines.splice(0, lines.length, ...lines.filter(({ level }) => level >= 50));
     },

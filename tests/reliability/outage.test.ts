@@ -6,7 +6,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import * as hostile from '../support/hostile-server.ts';
 import { type Fault, openMarkedSite, posts } from './marked-site.ts';
-import { createRandom, pick, repeat, report, scaleOf } from './scale.ts';
+import { createRandom, latencies, pick, repeat, report, scaleOf, watchMemory } from './scale.ts';
 
 const scale = scaleOf('outage', { seconds: 60, perSecond: 20 }, { seconds: 600, perSecond: 200 });
 const stepMs = 250;
@@ -27,6 +27,7 @@ const queries = [
   '{ categories(first: 4) { nodes { name slug } } }',
 ];
 
+const realNow = performance.now.bind(performance);
 let nowMs = 1_000_000;
 vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
 afterEach(() => vi.restoreAllMocks());
@@ -52,10 +53,15 @@ it('answers all from before, asks less than once a second, and is right within t
   await using site = await openMarkedSite(fault, { store, freshSeconds: 5, cache: times });
   const ask = async (query: string) => {
     const headers = { 'content-type': 'application/json' };
+    const startedAt = realNow();
     const response = await site.gateway.send({ method: 'POST', headers, body: JSON.stringify({ query }) });
     // Beside its data, an answer of an outage says that it is one.
     const { data, errors } = await response.json();
-    return { text: JSON.stringify({ data, errors }), ageSeconds: Number(response.headers.get('age') ?? 0) };
+    return {
+      text: JSON.stringify({ data, errors }),
+      ageSeconds: Number(response.headers.get('age') ?? 0),
+      ms: realNow() - startedAt,
+    };
   };
   const right = new Map<string, string>();
   for (const query of queries) right.set(query, (await ask(query)).text);
@@ -64,6 +70,8 @@ it('answers all from before, asks less than once a second, and is right within t
   isDown = true;
   const before = site.server.requests.length;
   const wrong: string[] = [];
+  const answeredMs: number[] = [];
+  const memory = watchMemory();
   let [answers, noticed] = [0, 0];
   for (let passedMs = 0; passedMs < 1000 * scale.seconds; passedMs += stepMs) {
     nowMs += stepMs;
@@ -71,12 +79,14 @@ it('answers all from before, asks less than once a second, and is right within t
     if (passedMs === noticedMs) noticed = site.server.requests.length;
     await repeat((scale.perSecond * stepMs) / 1000, 50, async () => {
       const query = pick(random, queries);
-      const { text } = await ask(query);
+      const { text, ms } = await ask(query);
       answers += 1;
+      answeredMs.push(ms);
       if (text !== right.get(query)) wrong.push(`${query}: ${text}`);
     });
     // What is made behind answers of before is not waited for, yet has to get its turn.
     await sleep(2);
+    memory.look();
   }
   const probes = site.server.requests.length - noticed;
   expect(wrong).toEqual([]);
@@ -107,5 +117,7 @@ it('answers all from before, asks less than once a second, and is right within t
     'requests that WordPress got afterwards': probes,
     'seconds until all was fresh': (nowMs - backAtMs) / 1000,
     'requests at once after it': most,
+    ...latencies('an answer', answeredMs),
+    ...memory.figures(),
   });
 });

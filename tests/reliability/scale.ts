@@ -64,8 +64,26 @@ export async function repeat(
   return next;
 }
 
-/** The value below which so many of a hundred lie. */
-export function percentile(values: readonly number[], percent: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
+/** Median and 99th percentile of times in ms, to report. */
+export function latencies(what: string, times: readonly number[]): Record<string, string> {
+  const sorted = [...times].sort((a, b) => a - b);
+  const below = (part: number) =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0).toFixed(2);
+  return { [`${what}: median, ms`]: below(0.5), [`${what}: 99th percentile, ms`]: below(0.99) };
+}
+
+/** What the process takes of memory: at the first look, and by how much more at most. */
+export function watchMemory(): { look(): void; figures(): Record<string, string> } {
+  const megabytes = () => process.memoryUsage.rss() / 1e6;
+  const before = megabytes();
+  let most = before;
+  return {
+    look() {
+      most = Math.max(most, megabytes());
+    },
+    figures: () => ({
+      'resident at the start, MB': before.toFixed(0),
+      'grown by at most, MB': (most - before).toFixed(0),
+    }),
+  };
 }

@@ -58,6 +58,8 @@ export interface TestGateway extends AsyncDisposable {
     readonly resources: Resources;
     readonly logger: Logger;
   };
+  /** Forgets the requests that it sent: a test that takes long has no room for all. */
+  forgetRequests(): void;
   /** The log. */
   readonly lines: ReturnType<typeof createRecordingLogger>['lines'];
   readonly takeErrors: ReturnType<typeof createRecordingLogger>['takeErrors'];
@@ -172,6 +174,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     send: (init, path = '/graphql') => gateway.fetch(new Request(`http://gateway${path}`, init)),
     fetch,
     purge: createContext.purge,
+    forgetRequests: () => void sent.splice(0),
     async query(query, variables, viewer) {
       sent.length = 0;
       const response = await fetch(query, viewer, variables);
