@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Kept } from '../../src/cache/redis/entry.ts';
 import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
+import { openWay } from '../support/cut-way.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -243,6 +244,39 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     expect(Number(asked)).toBeLessThan(25);
     tier.write('a', kept('A'));
     await finds(tier, 'a', 'A');
+  });
+
+  it('cannot be reached any more, though no connection ends, is done without, and in use again when it can', async () => {
+    await using way = await openWay(redis.port);
+    const { tier } = await open({ url: `redis://127.0.0.1:${way.port}`, waitMs: 50 });
+    way.cut();
+    for (let count = 0; count < 20; count += 1) expect(await valueAt(tier, 'a')).toBeUndefined();
+    await outOfUse(tier);
+    // One that came about meanwhile brings nothing either: its first words were lost.
+    const known = way.connections;
+    await vi.waitFor(() => expect(way.connections).toBeGreaterThan(known), patient);
+    way.heal();
+    await inUse(tier);
+    await vi.waitFor(async () => {
+      tier.write('a', kept('A'));
+      expect(await valueAt(tier, 'a')).toBe('A');
+    }, patient);
+  });
+
+  it('has something of ten megabytes gives it or not, and all else as before', async () => {
+    const { tier } = await open();
+    const huge = randomBytes(5_000_000).toString('hex');
+    tier.write('huge', kept(huge));
+    tier.write('a', kept('A'));
+    await finds(tier, 'a', 'A');
+    await redis.send('SET', `${prefix}noise`, randomBytes(10_000_000));
+    expect([undefined, huge]).toContain(await valueAt(tier, 'huge'));
+    expect(await valueAt(tier, 'noise')).toBeUndefined();
+    expect(tier.isUsable).toBe(true);
+    const { tier: hurried } = await open({ waitMs: 1 });
+    expect([undefined, huge]).toContain(await valueAt(hurried, 'huge'));
+    await inUse(hurried);
+    expect(await valueAt(tier, 'a')).toBe('A');
   });
 
   it('is full or read-only still tells what it has', async () => {

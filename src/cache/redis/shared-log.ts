@@ -36,6 +36,8 @@ const maxRemembered = 10_000;
 const blockMs = 2000;
 const graceMs = 1500;
 const retryMs = 250;
+/** A connection that is of no use for so long is given up: one that came about may never get a reply. */
+const patienceMs = 3000;
 /** What was purged so short ago is told again to a Redis that has lost its log. */
 const repeatMs = 60_000;
 
@@ -194,11 +196,15 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   }
 
   async function run(): Promise<void> {
+    let renewedAt = performance.now();
     while (!stop.signal.aborted) {
       try {
         await follow();
       } catch (error) {
-        if (isFollowed || error instanceof LateReply) link.renew();
+        if (isFollowed || error instanceof LateReply || performance.now() - renewedAt > patienceMs) {
+          link.renew();
+          renewedAt = performance.now();
+        }
         isFollowed = false;
         if (!stop.signal.aborted) onState(false, error);
         await new Promise((resolve) => setTimeout(resolve, retryMs).unref());

@@ -1,0 +1,61 @@
+// Owns a way to a port of this machine that can be cut: nothing passes any more, and neither end is told. Once it is healed,
+// connections of before bring nothing, as behind a firewall that has forgotten them.
+
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A way on a port of its own. */
+export interface CutWay extends AsyncDisposable {
+  readonly port: number;
+  /** How many connections were made. */
+  readonly connections: number;
+  cut(): void;
+  heal(): void;
+}
+
+/** Opens it. */
+export async function openWay(port: number): Promise<CutWay> {
+  let isCut = false;
+  const sockets = new Set<Socket>();
+  const lost = new WeakSet<Socket>();
+
+  function pass(from: Socket, to: Socket): void {
+    sockets.add(from);
+    if (isCut) lost.add(from);
+    from.on('error', () => {});
+    from.on('close', () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+    from.on('data', (chunk) => {
+      if (!lost.has(from)) to.write(chunk);
+    });
+  }
+
+  let connections = 0;
+  const server = createServer((near) => {
+    connections += 1;
+    const far = connect(port, '127.0.0.1');
+    pass(near, far);
+    pass(far, near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    get connections() {
+      return connections;
+    },
+    cut() {
+      isCut = true;
+      for (const socket of sockets) lost.add(socket);
+    },
+    heal() {
+      isCut = false;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
