@@ -105,8 +105,8 @@ export interface Head {
 export function answer(body: string | Buffer, { status = 200, headers = {} }: Head = {}): Behaviour {
   return (socket, { method }) => {
     const bytes = Buffer.from(body);
-    socket.write(printHead(status, { 'content-length': String(bytes.length), ...headers }));
-    if (method !== 'HEAD') socket.write(bytes);
+    const head = Buffer.from(printHead(status, { 'content-length': String(bytes.length), ...headers }));
+    socket.write(method === 'HEAD' ? head : Buffer.concat([head, bytes]));
   };
 }
 
