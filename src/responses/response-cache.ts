@@ -1,5 +1,6 @@
 // Owns answering public queries: from the store while that will do, else by one run for all who ask at the same time.
 
+import { setImmediate as afterTurn } from 'node:timers/promises';
 import type { Mark } from '../cache/purge-log.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
 import { createSingleFlight } from '../cache/single-flight.ts';
@@ -173,6 +174,8 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
     if (isWaiting(old) || refreshing.has(old)) return;
     refreshing.add(old);
     try {
+      // Those who are served the old one, and all who ask at the same time, do not wait for what making it anew takes.
+      await afterTurn();
       // Another process may have made it by now.
       if (store.reach) await store.reach(operation.key);
       const found = store.get(operation.key);
