@@ -41,7 +41,7 @@ const scale: Scale = values.smoke
       holdWarmUps: 0,
       distinctQueries: 4,
       purges: 2,
-      overload: { rounds: 1, firstRate: 50, stepSeconds: 0.1, seconds: 0.3, calmSeconds: 0.5, connections: 50 },
+      overload: { rounds: 1, firstRate: 50, stepSeconds: 0.5, seconds: 0.5, calmSeconds: 0.5, connections: 50 },
       redisRequests: 8,
     }
   : {

@@ -9,6 +9,7 @@ import { type OpenLoadResult, type Server, startOpenLoader } from '../servers.ts
 const times = 5;
 /** Each step of the search asks for so much more than the one before. */
 const step = 1.2;
+const mostSteps = 60;
 /** What grows by less than this grows no more. */
 const leastGrowth = 1.02;
 /** All is as before when nothing of a quarter of a second takes longer than this, or than twice what p99 was. */
@@ -107,16 +108,19 @@ function toOutcome(rounds: readonly Round[]): Outcome {
 async function findKnee(run: Run, gateway: Server, { rate: firstRate, seconds }: Phase): Promise<Knee> {
   let best: Knee = { goodPerSecond: 0, goodPerCpuSecond: 0 };
   let inVain = 0;
-  for (let rate = firstRate; inVain < 2; rate *= step) {
+  let rate = firstRate;
+  for (let steps = 0; inVain < 2 && steps < mostSteps; steps += 1) {
     const before = await gateway.usage();
     const { phases } = await run({ rate, seconds });
     const cpuSeconds = (await gateway.usage()).cpuSeconds - before.cpuSeconds;
     const { goodPerSecond = 0, good = 0 } = phases[0] ?? {};
-    inVain = goodPerSecond < best.goodPerSecond * leastGrowth ? inVain + 1 : 0;
-    if (goodPerSecond > best.goodPerSecond) {
-      best = { goodPerSecond, goodPerCpuSecond: good / cpuSeconds };
-    }
+    inVain = goodPerSecond > best.goodPerSecond * leastGrowth ? 0 : inVain + 1;
+    if (goodPerSecond > best.goodPerSecond) best = { goodPerSecond, goodPerCpuSecond: good / cpuSeconds };
+    // One that answers nothing in time has only begun.
+    if (best.goodPerSecond === 0) inVain = 0;
+    else rate *= step;
   }
+  if (best.goodPerSecond === 0) throw new Error(`${gateway.url} answers nothing in time`);
   return best;
 }
 
