@@ -14,8 +14,8 @@ export interface Server extends AsyncDisposable {
   usage(): Promise<{ readonly cpuSeconds: number; readonly rssBytes: number }>;
   /** The longest time, in ms, for which its event loop did nothing else while `work` ran. */
   holdMs(work: () => Promise<void>): Promise<number>;
-  /** The CPU time, in ms, that the thread of its event loop took while `work` ran: no hold can have been longer. */
-  threadMs(work: () => Promise<void>): Promise<number>;
+  /** The CPU time, in ms, of the longest turn of its event loop while `work` ran: others waited no longer. */
+  turnMs(work: () => Promise<void>): Promise<number>;
 }
 
 /** What the upstream was asked. */
@@ -151,10 +151,10 @@ function toServer(child: Child, url: string): Server {
       await work();
       return z.number().parse(await child.ask('longestHoldMs'));
     },
-    async threadMs(work) {
-      const before = z.number().parse(await child.ask('threadMs'));
+    async turnMs(work) {
+      await child.ask('watchTurns');
       await work();
-      return z.number().parse(await child.ask('threadMs')) - before;
+      return z.number().parse(await child.ask('longestTurnMs'));
     },
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };

@@ -43,6 +43,7 @@ async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Pr
     tellStart(headgate, config).catch((error: unknown) => logger.warn({ err: error }, 'the site was not examined'));
   }
   const end = AbortSignal.any([stop, isBroken]);
+  void headgate.gateway.warmUp(end);
   await new Promise((resolve) => {
     if (end.aborted) resolve(null);
     end.addEventListener('abort', resolve);
