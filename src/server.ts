@@ -41,7 +41,7 @@ export interface ServerOptions extends Omit<ListenerOptions, 'isDraining'> {
   readonly port: number;
   /** Address to listen on; undefined for all. */
   readonly host?: string | undefined;
-  /** How long a stop waits for answers that are under way. */
+  /** How long a stop waits for answers that are under way; {@link drainMs} unless it is set. */
   readonly drainMs?: number;
   /** How long a stop goes on taking requests while there are connections, so that balancers and clients learn of it. */
   readonly lingerMs?: number;
@@ -55,6 +55,9 @@ export interface Server extends AsyncDisposable {
   /** Stops: says so at `/ready`, finishes what is under way, then closes; at the latest after `drainMs`. */
   readonly close: () => Promise<void>;
 }
+
+/** Docker and others kill what has not ended ten seconds after SIGTERM: this leaves a second for what comes before and after. */
+export const drainMs = 9000;
 
 /** Listens; rejects with a {@link ConfigError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -77,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const lingersUntil = performance.now() + (options.lingerMs ?? 250);
     while (performance.now() < lingersUntil && (await countConnections()) > 0) await delay(25);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const deadline = setTimeout(() => server.closeAllConnections(), options.drainMs ?? 10_000);
+    const deadline = setTimeout(() => server.closeAllConnections(), options.drainMs ?? drainMs);
     await closed;
     clearTimeout(deadline);
   };
