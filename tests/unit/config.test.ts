@@ -23,6 +23,7 @@ describe('loadConfig', () => {
     expect(loadConfig({ WORDPRESS_URL: url, XDG_CACHE_HOME: '/cache' })).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       wordpressUrl: url,
+      waitsForSite: false,
       credentials: null,
       logLevel: 'info',
       workers: 1,
