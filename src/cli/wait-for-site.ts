@@ -13,7 +13,7 @@ import type { RestRoot } from '../wordpress/rest.ts';
 /** A site that is there has answered by then, so that nobody sees the waiting. */
 const patienceMs = 400;
 /** From one look to the next. None waits for the answer to the one before: the site may be back meanwhile. */
-const lookEveryMs = 2000;
+const lookEveryMs = 1500;
 
 /** What is started, and by what. */
 export interface WaitOptions {
