@@ -287,7 +287,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphiql,
     handle,
     fetch: toFetch(handle),
-    warmUp: (signal) => warmUp(schemaOf, signal),
+    warmUp: (signal) => warmUp({ schemaOf, runner }, signal),
     endStreams: () => streams.end(),
     async [Symbol.asyncDispose]() {
       streams.end();

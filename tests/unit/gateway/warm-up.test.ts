@@ -3,25 +3,44 @@
 import { buildSchema } from 'graphql';
 import { expect, it } from 'vitest';
 import { warmUp } from '../../../src/gateway/warm-up.ts';
+import { createOutcome } from '../../../src/responses/outcome.ts';
 
 const schema = buildSchema('type Query { hello: String }');
 
+/** Counts what is asked of the gateway, and tells when it is. */
+function countPieces(onAsked: (asked: number) => void) {
+  const counts = { schemas: 0, requests: 0 };
+  const asked = () => onAsked(counts.schemas + counts.requests);
+  const options = {
+    schemaOf() {
+      counts.schemas += 1;
+      asked();
+      return schema;
+    },
+    runner: {
+      toRequest: (path: string) => new Request(`http://gateway${path}`),
+      async run() {
+        counts.requests += 1;
+        asked();
+        return { status: 200, headers: [], body: Buffer.alloc(0), outcome: createOutcome() };
+      },
+    },
+  };
+  return { counts, options };
+}
+
 it('runs a piece at a time, and stops when it is told to', async () => {
   const controller = new AbortController();
-  let asked = 0;
-  await warmUp(() => {
-    asked += 1;
-    if (asked === 2) controller.abort();
-    return schema;
-  }, controller.signal);
-  expect(asked).toBe(2);
+  const { counts, options } = countPieces((asked) => {
+    if (asked === 3) controller.abort();
+  });
+  await warmUp(options, controller.signal);
+  expect(counts).toEqual({ schemas: 2, requests: 1 });
 });
 
 it('goes to its end, also where the schema has none of what it asks for', async () => {
-  let asked = 0;
-  await warmUp(() => {
-    asked += 1;
-    return schema;
-  }, new AbortController().signal);
-  expect(asked).toBeGreaterThan(2);
+  const { counts, options } = countPieces(() => {});
+  await warmUp(options, new AbortController().signal);
+  expect(counts.requests).toBe(1);
+  expect(counts.schemas).toBeGreaterThan(2);
 });
