@@ -226,17 +226,14 @@ function readBody(
     unfinished.bytes -= size;
     size = 0;
   };
-  // Also where the client left: what it sent is not kept until its time would be over.
-  request.once('close', () => {
-    slowBodies.forget(request);
-    release();
-  });
   const end = () => {
     slowBodies.forget(request);
     release();
     onBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
   };
   const collect = (chunk: Buffer<ArrayBuffer>) => {
+    // Where the client leaves, what it sent is not kept until its time would be over.
+    if (size === 0 && !request.complete) request.once('close', release);
     size += chunk.length;
     unfinished.bytes += chunk.length;
     chunks.push(chunk);

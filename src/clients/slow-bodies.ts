@@ -4,6 +4,8 @@
 export interface Receiving {
   /** Whether all of it came. */
   readonly complete: boolean;
+  readonly destroyed: boolean;
+  once(event: 'close', listener: () => void): unknown;
   destroy(): unknown;
 }
 
@@ -20,7 +22,20 @@ const looksPerTimeout = 10;
 /** A client that drips has no answer to wait for. What it needs of a timer does not keep the process alive. */
 export function createSlowBodies(timeoutMs: number): SlowBodies {
   const since = new Map<Receiving, number>();
+  /** Most bodies come with their headers, and are there before anybody looks. */
+  let arriving: Receiving[] = [];
   let timer: NodeJS.Timeout | undefined;
+
+  function sift(): void {
+    const now = performance.now();
+    const late = arriving.filter((request) => !request.complete && !request.destroyed);
+    arriving = [];
+    for (const request of late) {
+      since.set(request, now);
+      request.once('close', () => since.delete(request));
+    }
+    if (late.length > 0) timer ??= setInterval(look, timeoutMs / looksPerTimeout).unref();
+  }
 
   function look(): void {
     const started = performance.now() - timeoutMs;
@@ -38,9 +53,11 @@ export function createSlowBodies(timeoutMs: number): SlowBodies {
 
   return {
     watch(request) {
-      since.set(request, performance.now());
-      timer ??= setInterval(look, timeoutMs / looksPerTimeout).unref();
+      if (arriving.length === 0) setImmediate(sift);
+      arriving.push(request);
     },
-    forget: (request) => void since.delete(request),
+    forget(request) {
+      if (since.size > 0) since.delete(request);
+    },
   };
 }
