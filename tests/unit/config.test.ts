@@ -197,6 +197,10 @@ describe('loadConfig', () => {
       'API_KEYS_REQUIRED is "on", but neither API_KEYS nor API_KEYS_FILE is set; nobody could ask.',
     ],
     [
+      { WORDPRESS_URL: url, WAIT_FOR_SITE: 'on', WORKERS: '2' },
+      'WAIT_FOR_SITE is "on", but WORKERS is more than 1; only a single process can wait.',
+    ],
+    [
       { WORDPRESS_URL: url, API_KEYS_FILE: '/no/such/file' },
       'API_KEYS_FILE is "/no/such/file"; that file cannot be read.',
     ],
