@@ -65,8 +65,7 @@ export function createEntityLoader(
   });
 
   /** Brings what the shared cache knows into the request's own one, and says which fields are still missing. */
-  function pull(id: number, fields: readonly FieldPath[]): readonly FieldPath[] {
-    const key = entityKey(resource, id);
+  function pull(id: number, fields: readonly FieldPath[], key = entityKey(resource, id)): readonly FieldPath[] {
     const mine = own.entity(key);
     if (mine?.data === null) return none;
     const wanted = mine ? use(mine, fields, startedAt) : fields;
@@ -119,8 +118,8 @@ export function createEntityLoader(
     own.putEntity(entityKey(resource, id), { kind: resource.name, tags: none, since: 0, fields, data, bytes: 0 });
   }
 
-  function known(id: number): Entity | null | undefined {
-    const record = own.entity(entityKey(resource, id));
+  function known(id: number, key = entityKey(resource, id)): Entity | null | undefined {
+    const record = own.entity(key);
     if (!record) return undefined;
     return record.data ? { resource, id, data: record.data } : null;
   }
@@ -217,7 +216,8 @@ export function createEntityLoader(
 
   return {
     load(id, fields) {
-      const entity = pull(id, fields).length === 0 ? known(id) : undefined;
+      const key = entityKey(resource, id);
+      const entity = pull(id, fields, key).length === 0 ? known(id, key) : undefined;
       if (entity === undefined) trace.misses += 1;
       else trace.hits += 1;
       return entity === undefined ? loader.load({ id, fields }) : Promise.resolve(entity);

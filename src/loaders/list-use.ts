@@ -68,8 +68,16 @@ const withoutTerms: ReadonlySet<string> = new Set([
 /** Marks what shows the terms of some content, or may: they change their order when one of them is renamed. */
 export function useTerms(trace: Trace, resource: Resource, fields: readonly FieldPath[]): void {
   if (resource.kind !== 'content') return;
-  const reads = fields.map(rootOf).filter((root) => !withoutTerms.has(root));
-  if (reads.length > 0) trace.lists.add(JSON.stringify({ tag: termsTag(resource), reads: [...new Set(reads)] }));
+  const reads = termsReadsOf.get(fields) ?? toTermsReads(fields);
+  termsReadsOf.set(fields, reads);
+  if (reads.length > 0) trace.lists.add(JSON.stringify({ tag: termsTag(resource), reads }));
+}
+
+/** By the fields of a plan, which all entities of a place have in common. */
+const termsReadsOf = new WeakMap<readonly FieldPath[], readonly string[]>();
+
+function toTermsReads(fields: readonly FieldPath[]): readonly string[] {
+  return [...new Set(fields.map(rootOf).filter((root) => !withoutTerms.has(root)))];
 }
 
 function rootOf(path: FieldPath): string {

@@ -120,17 +120,18 @@ export function createLoaders({
     return loader;
   }
 
-  const load: Loaders['load'] = async (resource, id, fields) => {
-    if (id <= 0) return null;
+  // Neither waits by itself: an answer has hundreds of entities, and each promise more is one for each of them.
+  const load: Loaders['load'] = (resource, id, fields) => {
+    if (id <= 0) return nobody;
     trace.tags.add(entityTag(resource, id));
     useCounts(trace, resource, fields, [{ id }]);
     useTerms(trace, resource, fields);
     return consult(resource, id, fields);
   };
 
-  const consult: Loaders['consult'] = async (resource, id, fields) => {
+  const consult: Loaders['consult'] = (resource, id, fields) => {
     // Ids of what REST has no list of are negative.
-    if (id <= 0) return null;
+    if (id <= 0) return nobody;
     return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
   };
 
@@ -275,6 +276,8 @@ export function createLoaders({
     },
   };
 }
+
+const nobody: Promise<null> = Promise.resolve(null);
 
 /** What counting needs to know of a resource. */
 export type ListedResource = Pick<Resource, 'name' | 'route' | 'typeName'>;

@@ -45,7 +45,7 @@ export function keyOfEntity({ path }: SortKey, entity: Entity): string {
   let value: unknown = entity.data;
   for (const name of path.split('.')) {
     value =
-      typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
+      typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
   }
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

@@ -34,11 +34,17 @@ type Plans = WeakMap<readonly FieldNode[], Map<string, FieldPath[]>>;
 /** Plans of one execution, by its variables. */
 const plansOfVariables = new WeakMap<object, Plans>();
 
-/** Plans of operations without variables: compiled ones keep their arrays of nodes from one execution to the next. */
+/** Plans that no variable decides on: compiled operations keep their arrays of nodes from one execution to the next. */
 const lastingPlans: Plans = new WeakMap();
 
-function plansOf({ operation, variableValues }: GraphQLResolveInfo): Plans {
-  if (!operation.variableDefinitions?.length) return lastingPlans;
+/** A walk over a selection. */
+interface Walk {
+  readonly info: GraphQLResolveInfo;
+  /** What it came to may be something else with other variables. */
+  isVariable: boolean;
+}
+
+function plansOfExecution({ variableValues }: GraphQLResolveInfo): Plans {
   const known = plansOfVariables.get(variableValues) ?? new WeakMap();
   plansOfVariables.set(variableValues, known);
   return known;
@@ -54,43 +60,46 @@ export function planFields(
   paths: readonly (readonly string[])[] = [[]],
 ): FieldPath[] {
   // There is one array of field nodes for all siblings: it stands for their selection.
-  const plans = plansOf(info);
-  const known = plans.get(info.fieldNodes) ?? new Map<string, FieldPath[]>();
-  plans.set(info.fieldNodes, known);
   const key = `${typeName} ${paths.join(' ')}`;
-  const planned = known.get(key);
+  const planned =
+    lastingPlans.get(info.fieldNodes)?.get(key) ??
+    plansOfVariables.get(info.variableValues)?.get(info.fieldNodes)?.get(key);
   if (planned) return planned;
+  const walk: Walk = { info, isVariable: false };
   const fields = new Set<FieldPath>();
   for (const path of paths) {
-    for (const node of nodesAt(info, info.fieldNodes, path)) gatherNeeds(info, node, typeName, fields);
+    for (const node of nodesAt(walk, info.fieldNodes, path)) gatherNeeds(walk, node, typeName, fields);
   }
   const plan = toMinimalFields(fields);
+  const plans = walk.isVariable ? plansOfExecution(info) : lastingPlans;
+  const known = plans.get(info.fieldNodes) ?? new Map<string, FieldPath[]>();
+  plans.set(info.fieldNodes, known);
   known.set(key, plan);
   return plan;
 }
 
 /** Whether the selection below the field being resolved asks for anything at a path, such as `['pageInfo', 'total']`. */
 export function isSelected(info: GraphQLResolveInfo, path: readonly string[]): boolean {
-  return nodesAt(info, info.fieldNodes, path).length > 0;
+  return nodesAt({ info, isVariable: false }, info.fieldNodes, path).length > 0;
 }
 
-function gatherNeeds(info: GraphQLResolveInfo, node: FieldNode, typeName: string, fields: Set<FieldPath>): void {
-  const type = info.schema.getType(typeName);
+function gatherNeeds(walk: Walk, node: FieldNode, typeName: string, fields: Set<FieldPath>): void {
+  const { schema, variableValues } = walk.info;
+  const type = schema.getType(typeName);
   if (!isObjectType(type)) return;
   const known = type.getFields();
   const visit: Visit = (field, child) => {
     const plan = planOf(field);
     if (!plan) return;
-    const needs =
-      typeof plan.needs === 'function'
-        ? plan.needs(getArgumentValues(field, child, info.variableValues), typeName)
-        : plan.needs;
+    const isByArgument = typeof plan.needs === 'function';
+    if (isByArgument && child.arguments?.length) walk.isVariable = true;
+    const needs = isByArgument ? plan.needs(getArgumentValues(field, child, variableValues), typeName) : plan.needs;
     for (const path of needs ?? []) fields.add(path);
     if (!plan.part) return;
-    const parts = plan.part === true ? possibleNames(info.schema, field) : plan.part;
-    for (const part of parts) gatherNeeds(info, child, part, fields);
+    const parts = plan.part === true ? possibleNames(schema, field) : plan.part;
+    for (const part of parts) gatherNeeds(walk, child, part, fields);
   };
-  eachSelected(info, node.selectionSet?.selections ?? [], typeName, (child) => {
+  eachSelected(walk, node.selectionSet?.selections ?? [], typeName, (child) => {
     const field = known[child.name.value];
     if (field) visit(field, child);
   });
@@ -107,12 +116,12 @@ function planOf(field: GraphQLField<unknown, unknown>): FieldPlan | undefined {
 }
 
 /** The field nodes at a path of field names; type conditions on the way are those of one concrete connection. */
-function nodesAt(info: GraphQLResolveInfo, from: readonly FieldNode[], path: readonly string[]): FieldNode[] {
+function nodesAt(walk: Walk, from: readonly FieldNode[], path: readonly string[]): FieldNode[] {
   let nodes = [...from];
   for (const name of path) {
     const next: FieldNode[] = [];
     for (const node of nodes) {
-      eachSelected(info, node.selectionSet?.selections ?? [], undefined, (child) => {
+      eachSelected(walk, node.selectionSet?.selections ?? [], undefined, (child) => {
         if (child.name.value === name) next.push(child);
       });
     }
@@ -123,20 +132,20 @@ function nodesAt(info: GraphQLResolveInfo, from: readonly FieldNode[], path: rea
 
 /** Calls back for every field that is selected on a concrete type (on any, without one), fragments included. */
 function eachSelected(
-  info: GraphQLResolveInfo,
+  walk: Walk,
   selections: readonly SelectionNode[],
   typeName: string | undefined,
   visit: (node: FieldNode) => void,
 ): void {
   for (const selection of selections) {
-    if (!isIncluded(info, selection)) continue;
+    if (!isIncluded(walk, selection)) continue;
     if (selection.kind === 'Field') {
       visit(selection);
       continue;
     }
-    const fragment = selection.kind === 'FragmentSpread' ? info.fragments[selection.name.value] : selection;
-    if (fragment && appliesTo(info.schema, fragment.typeCondition?.name.value, typeName)) {
-      eachSelected(info, fragment.selectionSet.selections, typeName, visit);
+    const fragment = selection.kind === 'FragmentSpread' ? walk.info.fragments[selection.name.value] : selection;
+    if (fragment && appliesTo(walk.info.schema, fragment.typeCondition?.name.value, typeName)) {
+      eachSelected(walk, fragment.selectionSet.selections, typeName, visit);
     }
   }
 }
@@ -147,9 +156,11 @@ function appliesTo(schema: GraphQLSchema, condition: string | undefined, typeNam
   return isAbstractType(abstract) && isObjectType(concrete) && schema.isSubType(abstract, concrete);
 }
 
-function isIncluded(info: GraphQLResolveInfo, selection: SelectionNode): boolean {
+function isIncluded(walk: Walk, selection: SelectionNode): boolean {
   if (!selection.directives?.length) return true;
-  const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues);
-  const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues);
+  walk.isVariable = true;
+  const { variableValues } = walk.info;
+  const skip = getDirectiveValues(GraphQLSkipDirective, selection, variableValues);
+  const include = getDirectiveValues(GraphQLIncludeDirective, selection, variableValues);
   return skip?.['if'] !== true && include?.['if'] !== false;
 }

@@ -23,39 +23,50 @@ export interface Keyed {
  */
 export function toKeyHeaders({ tags, documentId, operationName }: Keyed): KeyHeaders {
   const named = operationName === undefined ? [] : [`operation:${operationName}`];
-  const keys = fitInto(tags.filter(isKey), (tag) => toGlobalId(tag) ?? tag, [documentId, 'graphql:Query', ...named]);
-  const plain = fitInto(tags, (tag) => tag, []);
+  const all = tags.map((tag) => ({ kind: tag.slice(0, tag.indexOf(':')), name: tag }));
+  const known = all.flatMap(({ kind, name }) => (isKey(kind, name) ? { kind, name: toKey(kind, name) } : []));
+  const keys = fitInto(known, [documentId, 'graphql:Query', ...named]);
+  const plain = fitInto(all, []);
   return { 'x-graphql-keys': keys.join(' '), 'surrogate-key': plain.join(' '), 'cache-tag': plain.join() };
 }
 
+interface Named {
+  readonly kind: string;
+  readonly name: string;
+}
+
 /** WPGraphQL knows entities and lists; what else takes part in an answer here has no name there. */
-function isKey(tag: string): boolean {
-  return kindOf(tag) === 'list' || toGlobalId(tag) !== null;
+function isKey(kind: string, tag: string): boolean {
+  return kind === 'list' || (entities.has(kind) && /^\d+$/.test(tag.slice(kind.length + 1)));
 }
 
-function toGlobalId(tag: string): string | null {
-  return /^(?:post|term|user|comment):\d+$/.test(tag) ? Buffer.from(tag).toString('base64') : null;
-}
+const entities: ReadonlySet<string> = new Set(['post', 'term', 'user', 'comment']);
 
-function kindOf(tag: string): string {
-  return tag.slice(0, tag.indexOf(':'));
+/** An entity's name is its global id. */
+function toKey(kind: string, tag: string): string {
+  return kind === 'list' ? tag : Buffer.from(tag).toString('base64');
 }
 
 /** The kinds with the most names give them up first. */
-function fitInto(tags: readonly string[], toName: (tag: string) => string, before: readonly string[]): string[] {
+function fitInto(named: readonly Named[], before: readonly string[]): string[] {
+  const names = [...before, ...named.map(({ name }) => name)];
+  if (lengthOf(names) <= maxLength) return names;
   const byKind = new Map<string, string[]>();
-  for (const tag of tags) {
-    const names = byKind.get(kindOf(tag)) ?? [];
-    names.push(toName(tag));
-    byKind.set(kindOf(tag), names);
+  for (const { kind, name } of named) {
+    const ofKind = byKind.get(kind) ?? [];
+    ofKind.push(name);
+    byKind.set(kind, ofKind);
   }
-  const lengthOf = (names: readonly string[]) => names.reduce((sum, name) => sum + name.length + 1, 0);
-  let length = lengthOf(before) + [...byKind.values()].reduce((sum, names) => sum + lengthOf(names), 0);
-  for (const [kind, names] of [...byKind].sort(([, a], [, b]) => lengthOf(b) - lengthOf(a))) {
+  let length = lengthOf(names);
+  for (const [kind, ofKind] of [...byKind].sort(([, a], [, b]) => lengthOf(b) - lengthOf(a))) {
     if (length <= maxLength) break;
     const skipped = [`skipped:${kind}`];
-    length += lengthOf(skipped) - lengthOf(names);
+    length += lengthOf(skipped) - lengthOf(ofKind);
     byKind.set(kind, skipped);
   }
   return [...before, ...[...byKind.values()].flat()];
+}
+
+function lengthOf(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + name.length + 1, 0);
 }

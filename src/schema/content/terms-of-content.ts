@@ -1,9 +1,11 @@
 // Owns the terms of content: ids that content carries, loaded together for a whole page of it.
 
-import type { GraphQLResolveInfo } from 'graphql';
+import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import { compareBy, pathsOf } from '../../loaders/order.ts';
+import type { Keep } from '../../loaders/list-spec.ts';
+import { type Comparator, compareBy, pathsOf } from '../../loaders/order.ts';
+import type { FieldPath } from '../../planner/fields.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, TermResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclarations } from '../builder.ts';
@@ -63,6 +65,55 @@ function fieldOf({ name, restBase }: TermResource): string {
   return name === postFormats.name ? 'format' : restBase;
 }
 
+/** What a field asks of the terms of whatever content it is of. */
+interface TermsWanted {
+  readonly conditions: readonly Keep[];
+  readonly compare: Comparator;
+  readonly fields: readonly FieldPath[];
+}
+
+/** What the fields of one execution ask for, by their nodes, which all siblings share. */
+const wantedOf = new WeakMap<
+  GatewayContext,
+  WeakMap<readonly FieldNode[], Map<TermResource, Promise<TermsWanted | null>>>
+>();
+
+/** Made once for all content of a page; null if nothing can match. */
+function termsWanted(
+  taxonomy: TermResource,
+  where: unknown,
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+): Promise<TermsWanted | null> {
+  const ofContext = wantedOf.get(context) ?? new WeakMap();
+  wantedOf.set(context, ofContext);
+  const ofField = ofContext.get(info.fieldNodes) ?? new Map();
+  ofContext.set(info.fieldNodes, ofField);
+  const known = ofField.get(taxonomy);
+  if (known) return known;
+  const wanted = toTermsWanted(taxonomy, where, context, info);
+  ofField.set(taxonomy, wanted);
+  return wanted;
+}
+
+async function toTermsWanted(
+  taxonomy: TermResource,
+  where: unknown,
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+): Promise<TermsWanted | null> {
+  const list = await toTermList(taxonomy, where, context);
+  if (!list) return null;
+  const conditions = termConditions(list);
+  const sorts = 'by' in list.order ? list.order.by : [];
+  const needed = [...conditions.flatMap(({ fields }) => fields), ...pathsOf(sorts)];
+  return {
+    conditions,
+    compare: compareBy(sorts),
+    fields: [...planFields(info, taxonomy.typeName, nodePaths), ...needed],
+  };
+}
+
 /** All terms that content has of a taxonomy and `where` asks for. */
 async function loadTerms(
   entity: Entity,
@@ -75,15 +126,11 @@ async function loadTerms(
   if (taxonomy.name === postFormats.name) return filterFormats(formatsOfPost(site, entity), where, context);
   const ids = readIds(entity.data, fieldOf(taxonomy));
   if (ids.length === 0) return [];
-  const list = await toTermList(taxonomy, where, context);
-  if (!list) return [];
-  const conditions = termConditions(list);
-  const sorts = 'by' in list.order ? list.order.by : [];
-  const needed = [...conditions.flatMap(({ fields }) => fields), ...pathsOf(sorts)];
-  const fields = [...planFields(info, taxonomy.typeName, nodePaths), ...needed];
+  const wanted = await termsWanted(taxonomy, where, context, info);
+  if (!wanted) return [];
+  const { conditions, compare, fields } = wanted;
   const terms = await Promise.all(ids.map((id) => loaders.load(taxonomy, id, fields)));
   return terms
-    .filter((term) => term !== null)
-    .filter((term) => conditions.every(({ test }) => test(term)))
-    .sort(compareBy(sorts));
+    .filter((term): term is Entity => term !== null && conditions.every(({ test }) => test(term)))
+    .sort(compare);
 }

@@ -18,7 +18,7 @@ import {
   type FieldDeclarations,
 } from '../builder.ts';
 import { isObject } from '../read.ts';
-import { parseGlobalId, toCursor } from './ids.ts';
+import { parseCursor, toCursor } from './ids.ts';
 
 /** WPGraphQL's default and greatest size of a page. */
 const defaultSize = 10;
@@ -249,38 +249,39 @@ export function toConnection(
   page: ReturnType<typeof parsePage>,
   { hasMore, foundAfter, foundBefore, total }: Omit<Window, 'entities'>,
 ): ConnectionSource {
-  const edges = nodes.map((node) => ({ cursor: toCursor(node.id), node }));
   const hasOffset = page.offset !== undefined;
   const hasPrevious = hasOffset && (page.offset ?? 0) > 0;
+  const cursorAt = (at: number) => {
+    const node = nodes.at(at);
+    return node ? toCursor(node.id) : null;
+  };
+  // Most queries ask for nodes alone: the rest is made where it is asked for.
   return {
-    edges,
     nodes,
-    pageInfo: {
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-      hasNextPage: page.isFirst || hasOffset ? hasMore : foundBefore,
-      hasPreviousPage: page.isLast ? hasMore : hasOffset ? hasPrevious : foundAfter,
-      total,
-      offsetPagination: { total, hasMore, hasPrevious },
+    get edges() {
+      return nodes.map((node) => ({ cursor: toCursor(node.id), node }));
+    },
+    get pageInfo() {
+      return {
+        startCursor: cursorAt(0),
+        endCursor: cursorAt(-1),
+        hasNextPage: page.isFirst || hasOffset ? hasMore : foundBefore,
+        hasPreviousPage: page.isLast ? hasMore : hasOffset ? hasPrevious : foundAfter,
+        total,
+        offsetPagination: { total, hasMore, hasPrevious },
+      };
     },
   };
 }
 
 /** The id in a cursor; what is none is ignored, as WPGraphQL does. */
 function cursorOf(args: Args, name: 'after' | 'before'): number | undefined {
-  return parseCursorKey(args[name], Number);
+  return parseCursor(args[name], Number);
 }
 
 function indexOfKey(nodes: readonly NodeWithKey[], cursor: unknown): number {
-  const key = parseCursorKey(cursor, String);
+  const key = parseCursor(cursor, String);
   return key === undefined ? -1 : nodes.findIndex(({ id }) => String(id) === key);
-}
-
-function parseCursorKey<Key extends number | string>(cursor: unknown, to: (key: string) => Key): Key | undefined {
-  const parts = typeof cursor === 'string' ? parseGlobalId(cursor) : null;
-  if (parts?.prefix !== 'arrayconnection' || parts.id === '') return undefined;
-  const key = to(parts.id);
-  return typeof key === 'number' && (!Number.isSafeInteger(key) || key === 0) ? undefined : key;
 }
 
 async function countAll(

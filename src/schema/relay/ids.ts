@@ -48,3 +48,11 @@ export function requireDatabaseIds(values: readonly unknown[], argument: string)
 export function toCursor(id: number | string): string {
   return toGlobalId('arrayconnection', id);
 }
+
+/** What a cursor names, as a number or text; undefined for what is no cursor. */
+export function parseCursor<Key extends number | string>(cursor: unknown, to: (key: string) => Key): Key | undefined {
+  const parts = typeof cursor === 'string' ? parseGlobalId(cursor) : null;
+  if (parts?.prefix !== 'arrayconnection' || parts.id === '') return undefined;
+  const key = to(parts.id);
+  return typeof key === 'number' && (!Number.isSafeInteger(key) || key === 0) ? undefined : key;
+}
