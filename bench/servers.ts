@@ -17,8 +17,8 @@ export interface Server extends AsyncDisposable {
   holdMs(work: () => Promise<void>): Promise<number>;
   /** How late, in ms, its event loop was while `work` ran: at the 99th percentile. */
   loopP99Ms(work: () => Promise<void>): Promise<number>;
-  /** The CPU time, in ms, that the thread of its event loop took while `work` ran: no hold can have been longer. */
-  threadMs(work: () => Promise<void>): Promise<number>;
+  /** The CPU time, in ms, of the longest turn of its event loop while `work` ran: others waited no longer. */
+  turnMs(work: () => Promise<void>): Promise<number>;
 }
 
 /** What the upstream was asked. */
@@ -195,10 +195,10 @@ function toServer(child: Child, url: string): Server {
       await work();
       return z.number().parse(await child.ask('loopP99Ms'));
     },
-    async threadMs(work) {
-      const before = z.number().parse(await child.ask('threadMs'));
+    async turnMs(work) {
+      await child.ask('watchTurns');
       await work();
-      return z.number().parse(await child.ask('threadMs')) - before;
+      return z.number().parse(await child.ask('longestTurnMs'));
     },
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };

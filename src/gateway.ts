@@ -10,6 +10,7 @@ import { LimitError, UserError } from './errors.ts';
 import { createEndpoint } from './gateway/create-endpoint.ts';
 import { createRoom } from './gateway/create-room.ts';
 import { createRunner } from './gateway/create-runner.ts';
+import { warmUp } from './gateway/warm-up.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -96,6 +97,8 @@ export interface Gateway extends AsyncDisposable {
   readonly handle: (request: GatewayRequest) => Answer | Promise<Answer>;
   /** The same in the terms of the Fetch standard. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Runs code that requests will need, after the start, when nobody waits for it. */
+  readonly warmUp: (signal: AbortSignal) => Promise<void>;
   /** Ends what clients follow, and takes no more of it: their connections would outlive a stop. */
   readonly endStreams: () => void;
 }
@@ -268,6 +271,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphiql,
     handle,
     fetch: toFetch(handle),
+    warmUp: (signal) => warmUp({ schemaOf, runner }, signal),
     endStreams: () => streams.end(),
     async [Symbol.asyncDispose]() {
       streams.end();

@@ -13,6 +13,7 @@ import { watchSite } from './changes/watch-site.ts';
 import { createLoadGauge } from './clients/load-gauge.ts';
 import { openRateLimit } from './clients/open-rate-limit.ts';
 import type { Config } from './config/load-config.ts';
+import { type ConnectOptions, connectSite, serveKnown } from './connection.ts';
 import { createContextFactory } from './context.ts';
 import { openForwarding } from './forwarding.ts';
 import { createGateway, type Gateway } from './gateway.ts';
@@ -23,18 +24,17 @@ import { createLogger, type Logger } from './log.ts';
 import { createMetrics, type Metrics, printMetrics } from './metrics.ts';
 import { createCallers } from './operations/callers.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
-import { type ServedSite, serveSite } from './schema/serve-site.ts';
+import type { ServedSite } from './schema/serve-site.ts';
 import { startServer } from './server.ts';
 import { createSiteReport } from './status/site-report.ts';
 import { createStatusPage } from './status/status-page.ts';
 import { openStores } from './stores.ts';
 import { toAuthorization } from './wordpress/application-password.ts';
-import type { KnownSite } from './wordpress/discovery-file.ts';
-import { type OpenSite, openSite, type SharedDiscovery } from './wordpress/open-site.ts';
 import type { Site } from './wordpress/rest.ts';
 import { openBus } from './workers/bus.ts';
 
 export { type Config, loadConfig } from './config/load-config.ts';
+export { type Connection, type ConnectOptions, connectSite } from './connection.ts';
 export { type ContextOptions, createContextFactory, type GatewayContext } from './context.ts';
 export {
   ConfigError,
@@ -72,58 +72,21 @@ export interface Headgate extends AsyncDisposable {
   rediscover(): Promise<void>;
 }
 
-/** A client and what it found at the site. */
-export interface Connection extends OpenSite {
-  /** The site with its schema. */
-  readonly served: ServedSite;
-}
-
-/** How to connect. */
-export interface ConnectOptions {
-  /** What is kept of the site will do at first. */
-  readonly keptFirst?: boolean;
-  /** Told when an answer of the site was that to another request: what was read just before may have been, too. */
-  readonly onShift?: () => void;
-  /** Counts what is asked of the site. */
-  readonly metrics?: Metrics;
-  /** Where processes share what they know of the site. */
-  readonly shared?: SharedDiscovery;
+/** What whoever starts does before. */
+export interface StartOptions extends Pick<ConnectOptions, 'findRoot'> {
+  /** Stops listening to the port: the gateway is about to. */
+  readonly freePort?: () => Promise<void>;
 }
 
 /** How long answers may have been shifted before one of them was seen to be. */
 const shiftedMs = 60_000;
 
-/**
- * Finds the REST API of the configured site and reads what the site is and has; while it is down, or at first where that
- * is preferred, what is kept of it will do. Rejects with a `SiteError` for people.
- */
-export async function connectSite(
-  config: Config,
-  logger: Logger,
-  { keptFirst = false, onShift = () => {}, metrics, shared }: ConnectOptions = {},
-): Promise<Connection> {
-  const { wordpressUrl: address, discovery } = config;
-  const upstream = { ...config.upstream, onShift, ...(metrics ? { metrics } : {}) };
-  const authorization = config.credentials ? toAuthorization(config.credentials) : undefined;
-  const menuLocations = { named: config.menuLocations, authorization };
-  const open = await openSite({
-    ...{ address, upstream, logger, discoveryFile: discovery.file, menuLocations, keptFirst },
-    ...(shared ? { shared } : {}),
-  });
-  try {
-    return { ...open, served: serveKnown(open.known, config) };
-  } catch (error) {
-    await open[Symbol.asyncDispose]();
-    throw error;
-  }
-}
-
-function serveKnown(known: KnownSite, { discovery: { names } }: Config): ServedSite {
-  return serveSite(known, { names, menuLocations: known.menuLocations });
-}
-
 /** Starts a gateway for the configured site: when this resolves, it answers. */
-export async function startHeadgate(config: Config, logger: Logger = createLogger(config.logLevel)): Promise<Headgate> {
+export async function startHeadgate(
+  config: Config,
+  logger: Logger = createLogger(config.logLevel),
+  { findRoot, freePort }: StartOptions = {},
+): Promise<Headgate> {
   const metrics = createMetrics();
   let hear: (tags: readonly string[] | null, details?: unknown) => void = () => undefined;
   let onShift = () => {};
@@ -133,7 +96,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
     onLost: () => doubt(),
   });
   const connection = await connectSite(config, logger, {
-    ...{ keptFirst: true, onShift: () => onShift(), metrics },
+    ...{ keptFirst: true, onShift: () => onShift(), metrics, findRoot },
     ...(stores.discovery ? { shared: stores.discovery } : {}),
   }).catch(async (error: unknown) => {
     await stores[Symbol.asyncDispose]();
@@ -258,6 +221,7 @@ export async function startHeadgate(config: Config, logger: Logger = createLogge
       logger,
     });
     const shown = { config, report, served: () => served, snapshots: bus.snapshots, graphiql: gateway.graphiql };
+    await freePort?.();
     const server = await startServer({
       ...{ ...config.server, gateway, logger, receiveWebhook, forward: forwarding?.forward },
       printMetrics: async () => printMetrics(await bus.snapshots()),

@@ -20,7 +20,7 @@ import { isForm } from './responses/receive-form.ts';
 
 /** What a listener needs. */
 export interface ListenerOptions {
-  readonly gateway: Gateway;
+  readonly gateway: Pick<Gateway, 'handle' | 'graphiql' | 'endStreams'>;
   readonly logger: Logger;
   /** Bound of the body of a request; larger ones are answered with 413. */
   readonly maxBodyBytes: number;
@@ -28,6 +28,8 @@ export interface ListenerOptions {
   readonly printMetrics?: () => Promise<string>;
   /** Whether the process is about to stop: `/ready` says so, and connections are closed after their answer. */
   readonly isDraining?: () => boolean;
+  /** Whether there is nothing to serve yet: `/ready` says so, and connections are closed after their answer. */
+  readonly isStarting?: boolean;
   /** The page for people at `/`; without it they are told where GraphQL is. */
   readonly home?: (() => Promise<Answer>) | null | undefined;
   /** Passes on what is not for the gateway; without it that is answered with 404. */
@@ -41,7 +43,7 @@ export interface ServerOptions extends Omit<ListenerOptions, 'isDraining'> {
   readonly port: number;
   /** Address to listen on; undefined for all. */
   readonly host?: string | undefined;
-  /** How long a stop waits for answers that are under way. */
+  /** How long a stop waits for answers that are under way; {@link drainMs} unless it is set. */
   readonly drainMs?: number;
   /** How long a stop goes on taking requests while there are connections, so that balancers and clients learn of it. */
   readonly lingerMs?: number;
@@ -55,6 +57,9 @@ export interface Server extends AsyncDisposable {
   /** Stops: says so at `/ready`, finishes what is under way, then closes; at the latest after `drainMs`. */
   readonly close: () => Promise<void>;
 }
+
+/** Docker and others kill what has not ended ten seconds after SIGTERM: this leaves a second for what comes before and after. */
+export const drainMs = 9000;
 
 /** Listens; rejects with a {@link ConfigError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -77,7 +82,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const lingersUntil = performance.now() + (options.lingerMs ?? 250);
     while (performance.now() < lingersUntil && (await countConnections()) > 0) await delay(25);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const deadline = setTimeout(() => server.closeAllConnections(), options.drainMs ?? 10_000);
+    const deadline = setTimeout(() => server.closeAllConnections(), options.drainMs ?? drainMs);
     await closed;
     clearTimeout(deadline);
   };
@@ -97,7 +102,8 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     const [path = ''] = url.split('?', 1);
     if (path === '/health') return toJsonAnswer(200, { status: 'ok' });
     if (path === '/ready') {
-      return isDraining() ? toJsonAnswer(503, { status: 'draining' }) : toJsonAnswer(200, { status: 'ready' });
+      const status = isDraining() ? 'draining' : options.isStarting ? 'starting' : 'ready';
+      return toJsonAnswer(status === 'ready' ? 200 : 503, { status });
     }
     if (options.forward) return undefined;
     return path === '/' && !wantsHome(request, path) ? greet(request, gateway.graphiql) : undefined;
@@ -120,7 +126,7 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
   return (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
     const signal = createSignalOf(response);
-    const finish = (answer: Answer) => send(request, response, answer, isDraining());
+    const finish = (answer: Answer) => send(request, response, answer, isDraining() || options.isStarting === true);
     const fail = (error: unknown) => {
       if (request.destroyed) return;
       logger.error({ err: error }, 'a request failed');

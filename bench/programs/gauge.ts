@@ -1,24 +1,43 @@
 // Owns what a server under test tells of itself, loaded into its process with `--import`: the gateway runs as released.
 
-import { existsSync, readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { answerParent } from './answer-parent.ts';
 
 const resolutionMs = 1;
-/** On Linux, what the scheduler says of the thread that JavaScript runs in. */
-const threadFile = '/proc/self/schedstat';
 const delays = monitorEventLoopDelay({ resolution: resolutionMs });
+let longestTurnMs = 0;
+let isWatchingTurns = false;
+
+/** Times in ms of the clock, and of this process on the processors. */
+function readTimes(): readonly [clock: number, cpu: number] {
+  const { user, system } = process.cpuUsage();
+  return [performance.now(), (user + system) / 1e3];
+}
+
+/** A turn lasts no longer than by the clock, and would last no longer than it computes if nobody else did. */
+function watchTurn([clock, cpu]: readonly [number, number]): void {
+  if (!isWatchingTurns) return;
+  const now = readTimes();
+  longestTurnMs = Math.max(longestTurnMs, Math.min(now[0] - clock, now[1] - cpu));
+  setImmediate(watchTurn, now);
+}
 
 answerParent({
   usage() {
     const { user, system } = process.cpuUsage();
     return { cpuSeconds: (user + system) / 1e6, rssBytes: process.memoryUsage.rss() };
   },
-  /** The CPU time of the thread of the event loop, in ms; elsewhere than on Linux that of the process. */
-  threadMs() {
-    if (existsSync(threadFile)) return Number(readFileSync(threadFile, 'utf8').split(' ')[0]) / 1e6;
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e3;
+  watchTurns() {
+    longestTurnMs = 0;
+    isWatchingTurns = true;
+    watchTurn(readTimes());
+  },
+  async longestTurnMs() {
+    // The turn that answered may not be over.
+    await nextTurn();
+    isWatchingTurns = false;
+    return longestTurnMs;
   },
   watchLoop() {
     delays.enable();

@@ -1,5 +1,6 @@
 // Owns the row of hostile requests: how long each of them holds up all others.
 
+import { getIntrospectionQuery } from 'graphql';
 import type { LoadRequest } from '../queries.ts';
 import { countStatuses, type Finding, type Row } from '../row.ts';
 import { send } from '../send.ts';
@@ -39,6 +40,7 @@ const documents: Readonly<Record<string, string>> = {
   'unknown fields': `{ ${times(3000, (i) => `field${i}`)} }`,
   directives: `{ __typename ${'@a '.repeat(2000)} }`,
   introspection: '{ __schema { types { name fields { name type { name fields { name type { name } } } } } } }',
+  'introspection of everything': getIntrospectionQuery().replace('query IntrospectionQuery ', ''),
 };
 
 const headers = { 'content-type': 'application/json', accept: 'application/json' };
@@ -84,7 +86,7 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
 export const attackRows: readonly Row[] = [
   {
     id: 'attacks',
-    title: 'CPU time of hostile requests',
+    title: 'Longest turn of the event loop with a hostile request, CPU time',
     async measure({ scale, gateway }) {
       const findings: Finding[] = [];
       const statuses: number[] = [];
@@ -92,8 +94,7 @@ export const attackRows: readonly Row[] = [
       for (const [what, toAttack] of Object.entries(requests)) {
         const values: number[] = [];
         for (let round = 0; round <= scale.rounds; round += 1) {
-          // While the event loop is held by nothing else, it is held no longer than its thread computes.
-          const ms = await gateway.threadMs(
+          const ms = await gateway.turnMs(
             async () => void statuses.push((await send(gateway, toAttack(round))).status),
           );
           // The first one of its kind finds code that has never run.

@@ -34,7 +34,10 @@ async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Pr
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
   // A typing mistake should not wait for what serves.
   const { startHeadgate } = await import('../index.ts');
-  await using headgate = await startHeadgate(config, logger);
+  await using headgate = await (config.waitsForSite
+    ? (await import('./wait-for-site.ts')).startWhenThere({ config, logger, stop, start: startHeadgate })
+    : startHeadgate(config, logger));
+  if (headgate === null) return 0;
   const { url, site, metrics } = headgate;
   const isBroken = watchErrors(logger, metrics);
   logger.info({ url, site: site.home, pid: process.pid }, 'listening');
@@ -43,6 +46,7 @@ async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Pr
     tellStart(headgate, config).catch((error: unknown) => logger.warn({ err: error }, 'the site was not examined'));
   }
   const end = AbortSignal.any([stop, isBroken]);
+  void headgate.gateway.warmUp(end);
   await new Promise((resolve) => {
     if (end.aborted) resolve(null);
     end.addEventListener('abort', resolve);

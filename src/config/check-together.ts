@@ -16,6 +16,10 @@ export function checkTogether(given: Readonly<Record<string, string>>): string[]
   if (given['FORWARD_TO_WORDPRESS'] === 'on' && given['API_KEYS_REQUIRED'] === 'on') {
     problems.push('FORWARD_TO_WORDPRESS and API_KEYS_REQUIRED are both "on"; visitors of WordPress have no keys.');
   }
+  // Processes that share a port lose connections where one of them stops listening to begin anew.
+  if (given['WAIT_FOR_SITE'] === 'on' && Number(given['WORKERS'] ?? 1) > 1) {
+    problems.push('WAIT_FOR_SITE is "on", but WORKERS is more than 1; only a single process can wait.');
+  }
   if (given['WEBHOOK_TARGETS'] !== undefined && given['WEBHOOK_TARGETS_SECRET'] === undefined) {
     problems.push('WEBHOOK_TARGETS is set, but WEBHOOK_TARGETS_SECRET is not; webhooks are signed, so set both.');
   }

@@ -39,6 +39,8 @@ export interface Config {
   readonly forwards: boolean;
   /** Tell what each query read. */
   readonly trace: boolean;
+  /** Listen and wait at a start where nothing is known of a site that is down. */
+  readonly waitsForSite: boolean;
   readonly server: {
     readonly port: number;
     /** Address to listen on; undefined for all. */
@@ -162,6 +164,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
     statusPage: isOn(values.STATUS_PAGE, production),
     forwards: values.FORWARD_TO_WORDPRESS === 'on',
     trace: values.TRACE === 'on',
+    waitsForSite: values.WAIT_FOR_SITE === 'on',
     server: Object.freeze({
       port: values.PORT,
       host: values.HOST,

@@ -33,6 +33,11 @@ export const environment = z.object({
       expects: 'a host name or an IP address, such as 127.0.0.1',
     },
   ),
+  WAIT_FOR_SITE: choice(
+    ['off', 'on'],
+    'off',
+    'What to do at a start while the site is down and nothing is kept of it. `off`: end with an error; `on`: listen, say so at `/ready`, and serve once the site is there. Not with several `WORKERS`.',
+  ),
   DRAIN_DELAY_MS: integer(
     0,
     300_000,

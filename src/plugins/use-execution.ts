@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
+import { asksForTypes, introspectInTurns } from './introspect-in-turns.ts';
 
 /** When making code of a query begins to pay. */
 export interface ExecutionOptions {
@@ -61,6 +62,7 @@ export function useExecution({ hotAfter = 100 }: ExecutionOptions = {}): Plugin 
 
   return {
     onExecute({ args, setExecuteFn }) {
+      if (asksForTypes(args.document)) return setExecuteFn(introspectInTurns);
       const compiled = compiledOf(args);
       setExecuteFn(compiled ? (given: ExecutionArgs) => runCompiled(compiled, given) : execute);
     },

@@ -11,7 +11,7 @@ import { createVisitor, type Visit, type Visitor } from './visit.ts';
 
 /** How the search goes about. */
 export interface FindRootOptions {
-  /** Deadline of each request of the search. */
+  /** Deadline of each request of the search; the whole takes no longer than one and a half of it. */
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
   readonly userAgent?: string;
@@ -55,7 +55,10 @@ export async function findRestRoot(given: string, options: FindRootOptions = {})
 export async function findRoot(given: string, options: FindRootOptions = {}): Promise<FoundRoot> {
   const { timeoutMs = 10_000, connectTimeoutMs = 5_000, userAgent = 'headgate' } = options;
   const { wordPressComOrigin = 'https://public-api.wordpress.com' } = options;
-  const visitor = createVisitor({ timeoutMs, connectTimeoutMs, userAgent });
+  const visitor = createVisitor({
+    ...{ timeoutMs, connectTimeoutMs, userAgent },
+    endsAt: performance.now() + 1.5 * timeoutMs,
+  });
   try {
     const addresses = parseAddress(given);
     for (const [index, address] of addresses.entries()) {

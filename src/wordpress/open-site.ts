@@ -8,7 +8,7 @@ import { fromKnownSite, type KnownSite, readDiscoveryFile, toKnownSite, writeDis
 import { noCustomFields } from './field-shape.ts';
 import { findRestRoot } from './find-root.ts';
 import { loadMenuLocations, type MenuLocationsOptions, usualMenuLocations } from './menu-locations.ts';
-import type { Site, WordPressClient } from './rest.ts';
+import type { RestRoot, Site, WordPressClient } from './rest.ts';
 import { loadSite } from './site.ts';
 
 /** Which site, and how it is read. */
@@ -23,7 +23,12 @@ export interface OpenSiteOptions {
   readonly shared?: SharedDiscovery;
   /** What is kept will do at first: nothing is asked of the site before it is opened. */
   readonly keptFirst?: boolean;
+  /** Finds the REST root where nothing is kept. Not set: at once, or not at all. */
+  readonly findRoot?: FindRestRoot | undefined;
 }
+
+/** Finds the REST root of an address. */
+export type FindRestRoot = (address: string) => Promise<RestRoot>;
 
 /** What gateways of the same site tell each other. */
 export interface SharedDiscovery {
@@ -54,7 +59,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   if (kept && options.keptFirst) return openKept(options, kept);
   try {
     const { timeoutMs } = options.upstream;
-    const root = await findRestRoot(options.address, timeoutMs === undefined ? {} : { timeoutMs });
+    const { findRoot = (address) => findRestRoot(address, timeoutMs === undefined ? {} : { timeoutMs }) } = options;
+    const root = await findRoot(options.address);
     const client = createClient(root, { ...options.upstream, logger: options.logger });
     try {
       const site = await loadSite(client, root);

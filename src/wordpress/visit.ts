@@ -20,6 +20,8 @@ export interface VisitorOptions {
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly userAgent: string;
+  /** When all visits are over, in ms of `performance.now()`. */
+  readonly endsAt?: number;
 }
 
 /** Visits addresses of one site. Rejects with the errors of the transport, or with the reason of the deadline. */
@@ -31,7 +33,8 @@ const maxRedirects = 5;
 const maxPageBytes = 1024 * 1024;
 
 /** A visitor with connections of its own. */
-export function createVisitor({ timeoutMs, connectTimeoutMs, userAgent }: VisitorOptions): Visitor {
+export function createVisitor(options: VisitorOptions): Visitor {
+  const { timeoutMs, connectTimeoutMs, userAgent, endsAt = Number.POSITIVE_INFINITY } = options;
   const transports = new Map<string, Transport>();
 
   function transportTo(origin: string): Transport {
@@ -47,7 +50,7 @@ export function createVisitor({ timeoutMs, connectTimeoutMs, userAgent }: Visito
       const controller = new AbortController();
       const timer = setTimeout(
         () => controller.abort(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' })),
-        timeoutMs,
+        Math.max(0, Math.min(timeoutMs, endsAt - performance.now())),
       );
       try {
         let url = address;

@@ -4,9 +4,20 @@
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findRestRoot } from '../../src/wordpress/find-root.ts';
+import { createForwarder } from '../../src/wordpress/forward.ts';
+import type { Site } from '../../src/wordpress/rest.ts';
 import { loadSite } from '../../src/wordpress/site.ts';
+import { readSitemaps } from '../../src/wordpress/sitemap.ts';
 import { credentialsOf, openMarkedSite } from '../reliability/marked-site.ts';
-import { html, json, redirect, restError, startHostileServer } from '../support/hostile-server.ts';
+import {
+  answer,
+  type HostileRequest,
+  html,
+  json,
+  redirect,
+  restError,
+  startHostileServer,
+} from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { listPosts, rootAt, withClient } from './with-client.ts';
 
@@ -72,6 +83,13 @@ const templates: readonly string[] = [
     'http+unix://%2Fvar%2Frun%2Fa.sock/',
   ],
 ];
+
+/** A site of which nothing is known but where it is. */
+const siteAt = (origin: string): Site => ({
+  ...{ root: rootAt(origin), home: origin, url: origin, name: null, description: null, namespaces: ['wp/v2'] },
+  ...{ timezone: null, gmtOffset: null, showOnFront: null, pageOnFront: null, pageForPosts: null },
+  ...{ siteIconId: null, siteIconUrl: null },
+});
 
 const withPort = (template: string, port: string) => template.replace(/:P(?!\w)/, `:${port}`);
 
@@ -162,7 +180,44 @@ describe('WordPress names an address', () => {
     }));
 });
 
+describe('WordPress lists an address', () => {
+  it('in a sitemap, of pages and of other sitemaps, and where that has moved to', () =>
+    withEach(async (address) => {
+      let place = '';
+      const script = ({ target }: HostileRequest) => {
+        const named = at(address, `http://${place}`).replaceAll('&', '&amp;');
+        if (target === '/wp-sitemap.xml') {
+          return answer(`<x><sitemap><loc>${named}</loc></sitemap><url><loc>${named}</loc></url></x>`);
+        }
+        return target === '/sitemap_index.xml' ? redirect(at(address, `http://${place}`)) : restError(404, 'none');
+      };
+      await withClient(script, { logger }, async (client, server) => {
+        place = placeOf(server.url);
+        await readSitemaps((target) => client.readPage({ method: 'GET', target }), siteAt(server.url), 10);
+        expect(server.requests.length, address).toBeGreaterThan(1);
+      });
+      return [place];
+    }));
+});
+
 describe('clients name an address', () => {
+  it('in what is passed on to WordPress', () =>
+    withEach(async (address) => {
+      await using server = await startHostileServer([json({})]);
+      await using forwarder = createForwarder({ maxConnections: 1, proxies: 0 });
+      // Bytes are letters of Latin-1 to node:http.
+      const named = Buffer.from(at(address, server.url)).toString('latin1');
+      const headers = { host: named, 'x-forwarded-host': named, 'x-original-url': named, referer: named };
+      const { signal } = new AbortController();
+      for (const url of [named, `/${named}`, `//${named}`, `/?url=${named}`]) {
+        const asked = { method: 'GET', url, headers, body: null, signal, address: undefined };
+        // What is no path is refused.
+        const forwarded = await forwarder.forward(siteAt(server.url), asked).catch(() => null);
+        await forwarded?.body.toArray();
+      }
+      return [placeOf(server.url)];
+    }));
+
   it('wherever they may name one', { timeout: 120_000 }, async () => {
     await using site = await openMarkedSite(() => null, { freshSeconds: 0 });
     const query = `query ($a: String!, $id: ID!) {

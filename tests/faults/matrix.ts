@@ -7,6 +7,7 @@ import { UpstreamError } from '../../src/errors.ts';
 import { type ClientOptions, createClient } from '../../src/wordpress/client.ts';
 import type { RestRequest, RestResponse, WordPressClient } from '../../src/wordpress/rest.ts';
 import * as hostile from '../support/hostile-server.ts';
+import { findInner } from '../support/inner.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { type Odd, openOddSite, rows as siteRows } from './odd-site.ts';
 import { listPosts, rootAt, withClient } from './with-client.ts';
@@ -60,6 +61,8 @@ function query(graphql: string, route: string, odd: Odd) {
     await using site = await openOddSite(odd);
     const before = site.server.requests.length;
     const { errors } = await site.gateway.query(graphql);
+    const told = findInner(JSON.stringify(errors ?? []));
+    if (told !== undefined) return `tells ${told}`;
     const asked = site.server.requests.slice(before).filter(({ target }) => target.includes(`/${route}?`));
     return printObserved(errors?.[0]?.extensions.code ?? 'data', asked.length);
   };

@@ -53,7 +53,8 @@ describe('a gateway that requires keys', () => {
   it('lets no cache on the way share what it answers', async () => {
     const { headers } = await closed.fetch(get({ 'x-api-key': web }));
     expect(headers.get('cache-control')).toBe('private, max-age=10');
-    expect((await open.fetch(get())).headers.get('cache-control')).toMatch(/^public, .*s-maxage=60/);
+    // The rest of a minute, where the answer was made before.
+    expect((await open.fetch(get())).headers.get('cache-control')).toMatch(/^public, .*s-maxage=[1-6]\d\b/);
   });
 
   it('still lets browsers ask for leave, and shows them GraphiQL', async () => {

@@ -3,6 +3,8 @@
 import { Agent, get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { drainMs } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway, startStandInServer } from '../support/stand-in.ts';
 
@@ -31,6 +33,11 @@ async function connect(url: string): Promise<Agent> {
 }
 
 describe('a stop', () => {
+  it('is over by default before Docker, Compose and Fly kill the process', () => {
+    const { server } = loadConfig({ WORDPRESS_URL: 'http://127.0.0.1' });
+    expect(server.lingerMs + drainMs).toBeLessThanOrEqual(9500);
+  });
+
   it('is quick where nobody is connected, and can be asked for twice', async () => {
     // Longer than the test may take: it ends since there is nobody to wait for.
     const server = await startStandInServer(gateway, log, { lingerMs: 600_000 });

@@ -23,6 +23,7 @@ describe('loadConfig', () => {
     expect(loadConfig({ WORDPRESS_URL: url, XDG_CACHE_HOME: '/cache' })).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       wordpressUrl: url,
+      waitsForSite: false,
       credentials: null,
       logLevel: 'info',
       workers: 1,
@@ -194,6 +195,10 @@ describe('loadConfig', () => {
     [
       { WORDPRESS_URL: url, API_KEYS_REQUIRED: 'on' },
       'API_KEYS_REQUIRED is "on", but neither API_KEYS nor API_KEYS_FILE is set; nobody could ask.',
+    ],
+    [
+      { WORDPRESS_URL: url, WAIT_FOR_SITE: 'on', WORKERS: '2' },
+      'WAIT_FOR_SITE is "on", but WORKERS is more than 1; only a single process can wait.',
     ],
     [
       { WORDPRESS_URL: url, API_KEYS_FILE: '/no/such/file' },

@@ -10,7 +10,7 @@ const src = join(import.meta.dirname, '../../src');
 const floors: readonly (readonly string[])[] = [
   ['cli', 'studio'],
   ['index', 'server', 'explain'],
-  ['gateway', 'stores', 'status', 'forwarding'],
+  ['gateway', 'stores', 'status', 'forwarding', 'connection'],
   ['config', 'plugins', 'schema', 'changes', 'workers', 'doctor'],
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],

@@ -76,6 +76,15 @@ describe('packages', () => {
     }
   }, 120_000);
 
+  it('run in an image without a package manager, as a user without rights, and stop by themselves', () => {
+    const stages = read('Dockerfile').split(/^FROM /m);
+    const last = stages.at(-1) ?? '';
+    expect(last).toMatch(/^RUN rm -rf \/usr\/local\/lib\/node_modules .*\/npm .*\/npx /m);
+    expect(last).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
+    expect(last).toMatch(/^STOPSIGNAL SIGTERM$/m);
+    expect(last).not.toMatch(/^RUN (?:apk|apt-get|npm|npx|curl|wget) /m);
+  });
+
   it('are named with the version that was tested', () => {
     const manifest: unknown = JSON.parse(read('package.json'));
     const both = z.object({

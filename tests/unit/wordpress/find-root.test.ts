@@ -189,3 +189,12 @@ describe('at WordPress.com', () => {
     expect(api.requests).toHaveLength(1);
   });
 });
+
+it('takes no longer than one and a half of the deadline of a request, however many there are', async () => {
+  // Seven of them would be as many places in which there is none.
+  const slow: Behaviour = (socket, request) => void setTimeout(missing, 450, socket, request);
+  const site = await start([slow]);
+  const finding = findRestRoot(site.url, { timeoutMs: 600 });
+  await expect(finding).rejects.toMatchObject({ reason: 'no-answer', isTemporary: true });
+  expect(site.requests.length).toBeLessThanOrEqual(3);
+});
