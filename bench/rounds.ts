@@ -56,6 +56,8 @@ export async function runRounds(
     tally.p50Ms.push(result.p50Ms);
     tally.p99Ms.push(result.p99Ms);
     for (const [status, count] of Object.entries(result.statuses)) {
+      // A refusal takes less than an answer: counted with them it would look like speed.
+      if (Number(status) >= 400) throw new Error(`${server.url}: ${count} answers with status ${status}`);
       statuses[status] = (statuses[status] ?? 0) + count;
       tally.answered += count;
     }

@@ -33,8 +33,10 @@ interface Turn {
   refused: number;
 }
 
-/** So many at a time are never turned away: a build that asks for much, from few connections, waits its turn. */
-const alwaysTaken = 16;
+/** So many at a time are never turned away: a build asks for much, from dozens of connections, and rather waits its turn. */
+const alwaysTaken = 100;
+/** So many start at once where it is not known yet what work takes. */
+const firstQuota = 16;
 /** No more of them wait, however little each takes. */
 const mostWaiting = 1000;
 /** The part of the delay that work may take of one turn of the loop: what else is ready waits for all of it. */
@@ -54,7 +56,7 @@ export function createLoadGauge(options: LoadGaugeOptions): LoadGauge {
   /** What work and refusals took of the last turns, in ms, and how many of them there were: older turns count for less. */
   const recent = { workMs: 0, otherMs: 0, begun: 0 };
   let refusalMs = 0;
-  let quota = alwaysTaken;
+  let quota = firstQuota;
   let turn: Turn | null = null;
   /** How long others may come first: as long as work made them wait. */
   let owedMs = 0;
