@@ -305,7 +305,7 @@ describe('a sick site', () => {
         const fake = Object.create(socket, {
           write: {
             value: (chunk: string | Buffer) =>
-              socket.write(typeof chunk === 'string' ? chunk.replace(/date: [^\r]+/, `date: ${late.date}`) : chunk),
+              socket.write(chunk.toString('latin1').replace(/date: [^\r]+/, `date: ${late.date}`), 'latin1'),
           },
         });
         healthy(route === null ? socket : fake, request);
