@@ -193,7 +193,8 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   response.writeHead(status, isLast ? [...headers, 'connection', 'close'] : headers);
   // It ends early where the client leaves, which is nothing to tell anybody.
   if (stream) pipeline(Readable.from(stream), response).catch(() => {});
-  else response.end(request.method === 'HEAD' ? undefined : body);
+  else if (request.method === 'HEAD' || body.length === 0) response.end();
+  else response.end(body);
 }
 
 /** Within this a body that is no form with files is there. */

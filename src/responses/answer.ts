@@ -131,7 +131,7 @@ function toCacheStatus({ times }: StoredResponse, nowMs: number, staleFor: strin
 
 /** Weak comparison, as RFC 9110 has it for `If-None-Match`. */
 function matches(ifNoneMatch: string, etag: string): boolean {
-  if (ifNoneMatch.trim() === '*') return true;
+  if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true;
   return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
 
