@@ -84,3 +84,21 @@ it.each([
 ])('%s', async (_, query, sets) => {
   for (const variables of [...sets, ...sets]) await expectSame(query, variables);
 });
+
+it('asks WordPress for other fields where variables select others', async () => {
+  const { url } = inject('wordpress');
+  // Nothing is known yet that could stand in for what is not asked for.
+  await using fresh = await openGateway(url, { hotAfter: 0 });
+  const query =
+    'query Q($n: Int, $a: Boolean!) { posts(first: $n) { nodes { title @include(if: $a) modified @skip(if: $a) } } }';
+  const ask = async (n: number, a: boolean) => {
+    const { data, requests } = await fresh.query(query, { n, a });
+    return { data, asked: requests.join() };
+  };
+  // Each is another list, so that WordPress is asked.
+  await ask(1, true);
+  const [titles, times] = [await ask(2, true), await ask(3, false)];
+  expect(titles.asked).toContain('title.rendered');
+  expect(times.asked).toContain('modified');
+  expect(times.data).toEqual((await plain.query(query, { n: 3, a: false })).data);
+});
