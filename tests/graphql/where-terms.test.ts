@@ -258,3 +258,22 @@ describe('what makes no sense is refused', () => {
     },
   );
 });
+
+it('all terms of content are those of each of its taxonomies', async () => {
+  type Ids = { readonly nodes: readonly { readonly id: string }[] };
+  const { data } = await gateway.query(
+    '{ posts(first: 20) { nodes { terms(first: 100) { nodes { id } } categories { nodes { id } } tags { nodes { id } } } } }',
+  );
+  const idsOf = ({ nodes }: Ids) => nodes.map(({ id }) => id);
+  const posts: readonly Record<'terms' | 'categories' | 'tags', Ids>[] = data?.posts.nodes ?? [];
+  expect(posts.some(({ categories, tags }) => categories.nodes.length > 0 && tags.nodes.length > 0)).toBe(true);
+  for (const { terms: all, categories, tags } of posts) {
+    expect(idsOf(all).sort()).toEqual([...idsOf(categories), ...idsOf(tags)].sort());
+  }
+  // Each taxonomy is asked for what is selected of its own type.
+  const { requests } = await gateway.query(
+    '{ posts(first: 20) { nodes { terms { nodes { id ... on Tag { description } } } } } }',
+  );
+  expect(requests.find((request) => request.startsWith('/wp/v2/tags'))).toContain('description');
+  expect(requests.find((request) => request.startsWith('/wp/v2/categories'))).not.toContain('description');
+});
