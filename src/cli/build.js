@@ -8,6 +8,7 @@ await build({
   configFile: false,
   root: join(import.meta.dirname, '../..'),
   logLevel: 'warn',
+  resolve: { alias: [{ find: /^undici$/, replacement: join(import.meta.dirname, 'undici-client.cjs') }] },
   ssr: { noExternal: true },
   build: {
     ssr: join(import.meta.dirname, 'main.ts'),

@@ -55,6 +55,8 @@ it('starts from few files, with its packages in them', () => {
   }
   expect(loaded.size).toBeGreaterThan(5);
   expect(loaded.size).toBeLessThan(30);
+  // All of undici alone would be half a megabyte more.
+  expect([...loaded].reduce((sum, name) => sum + read(name).length, 0)).toBeLessThan(3_450_000);
 
   function read(name: string): string {
     return readFileSync(join(folder, name), 'utf8');
