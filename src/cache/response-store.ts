@@ -53,7 +53,7 @@ export interface PurgeOptions {
  * What a process grows by for each byte of an answer. Compressed bodies are made later, a third of the plain one together:
  * their share is taken from the start. As much again is what buffers that come and go leave behind (measured).
  */
-const residentPerByte = 3;
+const residentPerByte = 3.5;
 
 /** A store in this process. */
 export function createResponseStore(options: ResponseStoreOptions): ResponseStore {

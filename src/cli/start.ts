@@ -27,7 +27,7 @@ export const startCommand: Command = {
  * How far the heap may grow between collections, in percent of what is in use. V8 takes machines to be large and lets it
  * triple, which would make the bound of the caches mean little; the time that this costs could not be measured.
  */
-const heapGrowingPercent = 50;
+const heapGrowingPercent = 35;
 
 /** Runs until it is told to stop. */
 async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Promise<number> {
