@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Operation, toPost, uniqueLongList, unknownListOfBlock } from '../queries.ts';
-import type { Outcome, Row } from '../row.ts';
+import type { Outcome, Row, Scale } from '../row.ts';
 import { sendGood } from '../send.ts';
 import { type OpenLoadResult, type Server, startOpenLoader } from '../servers.ts';
 
@@ -61,7 +61,7 @@ function overloadRow(id: string, title: string, operation: Operation, delayMs: n
       await upstream.delay(delayMs);
       try {
         for (let round = 0; round < overload.rounds; round += 1) {
-          const knee = await findKnee(run, gateway, { rate: overload.firstRate, seconds: overload.stepSeconds });
+          const knee = await findKnee(run, gateway, overload);
           rounds.push(await overwhelm(run, gateway, knee, overload));
         }
       } finally {
@@ -104,24 +104,35 @@ function toOutcome(rounds: readonly Round[]): Outcome {
   };
 }
 
-/** Asks for more and more until that brings no more. */
-async function findKnee(run: Run, gateway: Server, { rate: firstRate, seconds }: Phase): Promise<Knee> {
+/** Asks for more and more until that brings no more; and then for as much again, since the best of many steps was lucky. */
+async function findKnee(
+  run: Run,
+  gateway: Server,
+  { firstRate, stepSeconds, seconds }: Scale['overload'],
+): Promise<Knee> {
   let best: Knee = { goodPerSecond: 0, goodPerCpuSecond: 0 };
+  let bestRate = firstRate;
   let inVain = 0;
   let rate = firstRate;
   for (let steps = 0; inVain < 2 && steps < mostSteps; steps += 1) {
-    const before = await gateway.usage();
-    const { phases } = await run({ rate, seconds });
-    const cpuSeconds = (await gateway.usage()).cpuSeconds - before.cpuSeconds;
-    const { goodPerSecond = 0, good = 0 } = phases[0] ?? {};
-    inVain = goodPerSecond > best.goodPerSecond * leastGrowth ? 0 : inVain + 1;
-    if (goodPerSecond > best.goodPerSecond) best = { goodPerSecond, goodPerCpuSecond: good / cpuSeconds };
+    const found = await measureAt(run, gateway, { rate, seconds: stepSeconds });
+    inVain = found.goodPerSecond > best.goodPerSecond * leastGrowth ? 0 : inVain + 1;
+    if (found.goodPerSecond > best.goodPerSecond) [best, bestRate] = [found, rate];
     // One that answers nothing in time has only begun.
     if (best.goodPerSecond === 0) inVain = 0;
     else rate *= step;
   }
-  if (best.goodPerSecond === 0) throw new Error(`${gateway.url} answers nothing in time`);
-  return best;
+  const knee = await measureAt(run, gateway, { rate: bestRate, seconds });
+  if (knee.goodPerSecond === 0) throw new Error(`${gateway.url} answers nothing in time`);
+  return knee;
+}
+
+async function measureAt(run: Run, gateway: Server, phase: Phase): Promise<Knee> {
+  const before = await gateway.usage();
+  const { phases } = await run(phase);
+  const cpuSeconds = (await gateway.usage()).cpuSeconds - before.cpuSeconds;
+  const { goodPerSecond = 0, good = 0 } = phases[0] ?? {};
+  return { goodPerSecond, goodPerCpuSecond: good / cpuSeconds };
 }
 
 /** Asks for five times as much, and then for half of it until all is as it was. */

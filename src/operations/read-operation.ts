@@ -72,7 +72,7 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     bytesOf: ({ query, variables }) => 512 + 2 * query.length + (variables ? 512 : 0),
   });
 
-  const recent = createRecentTexts<Operation>();
+  const recent = createRecentTexts<{ readonly operation: Operation; isKept: boolean }>();
 
   let failed: { readonly text: string; readonly error: GraphQLError } | undefined;
 
@@ -128,10 +128,14 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     const source = sourceOf(request);
     if (source === null) return null;
     const last = recent.get(source);
-    if (last) return last;
+    if (last) {
+      if (!last.isKept) known.set(source, last.operation);
+      last.isKept = true;
+      return last.operation;
+    }
     const before = known.get(source);
     if (before) {
-      recent.set(source, before);
+      recent.set(source, { operation: before, isKept: true });
       return before;
     }
     try {
@@ -140,7 +144,9 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
       checkValues(parameters?.variables, limits, 1);
       const operation = parameters && read(parameters);
       if (operation !== null && typeof operation === 'object' && isForAll(operation, request)) {
-        known.set(source, operation);
+        // What comes only once is not kept: all that a flood of different texts leaves behind would have to be collected.
+        const isTaken = recent.set(source, { operation, isKept: false });
+        if (!isTaken) known.set(source, operation);
       }
       return operation;
     } catch (error) {

@@ -3,7 +3,8 @@
 /** What was made of texts, as far as they came lately. */
 export interface RecentTexts<Value> {
   get(text: string): Value | undefined;
-  set(text: string, value: Value): void;
+  /** Whether it took it: long ones have no place here. */
+  set(text: string, value: Value): boolean;
 }
 
 const slotCount = 256;
@@ -19,7 +20,9 @@ export function createRecentTexts<Value>(): RecentTexts<Value> {
       return slot?.text === text ? slot.value : undefined;
     },
     set(text, value) {
-      if (text.length <= maxLength) slots[toSlot(text)] = { text, value };
+      const isTaken = text.length <= maxLength;
+      if (isTaken) slots[toSlot(text)] = { text, value };
+      return isTaken;
     },
   };
 }

@@ -175,4 +175,25 @@ describe('a request that comes again', () => {
     expect(second).toEqual(first);
     expect(second).not.toBe(first);
   });
+
+  const flood = () => {
+    for (let index = 0; index < 3000; index += 1) read(request(`{ f${Math.imul(index, 2654435761) >>> 0} }`));
+  };
+
+  it('outlasts a flood of others, and what came once is not kept', () => {
+    const once = read(request('{ a }'));
+    const twice = read(request('{ b }'));
+    expect(read(request('{ b }'))).toBe(twice);
+    flood();
+    expect(read(request('{ a }'))).toEqual(once);
+    expect(read(request('{ a }'))).not.toBe(once);
+    expect(read(request('{ b }'))).toBe(twice);
+  });
+
+  it('is kept at once where it is long', () => {
+    const long = `{ c ${'# '.repeat(3000)}\n}`;
+    const first = read(request(long));
+    flood();
+    expect(read(request(long))).toBe(first);
+  });
 });

@@ -25,8 +25,8 @@ describe('recent texts', () => {
 
   it('keeps no long text, and takes an empty one', () => {
     const recent = createRecentTexts<string>();
-    recent.set('a'.repeat(5000), 'long');
-    recent.set('', 'empty');
+    expect(recent.set('a'.repeat(5000), 'long')).toBe(false);
+    expect(recent.set('', 'empty')).toBe(true);
     expect(recent.get('a'.repeat(5000))).toBeUndefined();
     expect(recent.get('')).toBe('empty');
   });
