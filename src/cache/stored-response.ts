@@ -1,6 +1,6 @@
 // Owns one answer as bytes: its encodings, each made once, a strong ETag for each, and until when it may be served.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Times } from './times.ts';
@@ -54,8 +54,8 @@ const compressors = {
 
 /** Makes an answer that can be kept. */
 export function createStoredResponse({ body, ...parts }: ResponseParts): StoredResponse {
-  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
-  const plain: EncodedBody = { encoding: 'identity', bytes: body, etag: `"${hash}"` };
+  const digest = hash('sha256', body, 'base64url').slice(0, 22);
+  const plain: EncodedBody = { encoding: 'identity', bytes: body, etag: `"${digest}"` };
   const made = new Map<Encoding, EncodedBody | Promise<EncodedBody>>([['identity', plain]]);
   const weightOfTags = parts.tags.reduce((sum, tag) => sum + 64 + 2 * tag.length, 0);
   const weightOfLists = (parts.lists ?? []).reduce((sum, list) => sum + 64 + list.length, 0);
@@ -64,7 +64,7 @@ export function createStoredResponse({ body, ...parts }: ResponseParts): StoredR
   async function encode(encoding: 'gzip' | 'br'): Promise<EncodedBody> {
     const compressed = await compressors[encoding](body);
     const encoded =
-      compressed.length < body.length ? { encoding, bytes: compressed, etag: `"${hash}-${encoding}"` } : plain;
+      compressed.length < body.length ? { encoding, bytes: compressed, etag: `"${digest}-${encoding}"` } : plain;
     made.set(encoding, encoded);
     if (encoded !== plain) bytes += compressed.length;
     return encoded;

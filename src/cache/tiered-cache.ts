@@ -1,6 +1,6 @@
 // Owns the cache of a process with one behind it that all processes share.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type FieldState, type FieldsRecord, isRestObject } from './fields-record.ts';
 import type { AddressRecord, Cache, Known, ListRecord, Shelf } from './memory-cache.ts';
 import { fromShared, type Kept, toShared } from './redis/entry.ts';
@@ -43,7 +43,7 @@ export function createTieredCache<Memory extends Cache>(memory: Memory, tier: Sh
 /** Entities can be told by their key; requests and addresses may be of any length. */
 function keyOf(shelf: Shelf, key: string): string {
   if (shelf === 'entity' && key.length <= 80) return `entity:${key}`;
-  return `${shelf}:${createHash('sha256').update(key).digest('base64url')}`;
+  return `${shelf}:${hash('sha256', key, 'base64url')}`;
 }
 
 /** Takes into a cache what was kept elsewhere; what is not of the form of its shelf is as good as nothing. */

@@ -1,6 +1,6 @@
 // Owns the store of answers of a process with one behind it that all processes share.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isRestObject } from './fields-record.ts';
 import { isTexts, type Kept } from './redis/entry.ts';
 import type { SharedTier } from './redis/redis-tier.ts';
@@ -9,7 +9,7 @@ import { createStoredResponse, type StoredResponse } from './stored-response.ts'
 
 /** Puts a tier behind a store. `variant` names all that answers depend on beside their operation and the site. */
 export function createTieredStore(store: ResponseStore, tier: SharedTier, variant: () => string): ResponseStore {
-  const keyOf = (key: string) => `answer:${createHash('sha256').update(`${variant()} ${key}`).digest('base64url')}`;
+  const keyOf = (key: string) => `answer:${hash('sha256', `${variant()} ${key}`, 'base64url')}`;
   return {
     ...store,
     async reach(key) {

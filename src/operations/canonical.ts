@@ -1,6 +1,6 @@
 // Owns the identity of an operation: the same for every way to write the same question.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type DocumentNode, type OperationDefinitionNode, print, stripIgnoredCharacters } from 'graphql';
 
 /** JSON objects as they come from outside. */
@@ -22,7 +22,7 @@ export function toOperationKey(
     .filter((key) => variables !== undefined && Object.hasOwn(variables, key))
     .map((key) => `${JSON.stringify(key)}:${printCanonical(variables?.[key])}`);
   const { canonical } = identify(document);
-  return `${canonical} ${name} ${given.length === 0 ? '' : hash(given.join())}`;
+  return `${canonical} ${name} ${given.length === 0 ? '' : digest(given.join())}`;
 }
 
 interface DocumentIdentity {
@@ -37,7 +37,7 @@ function identify(document: DocumentNode): DocumentIdentity {
   const known = identities.get(document);
   if (known) return known;
   const text = document.loc?.source.body ?? print(document);
-  const identity = { canonical: hash(stripIgnoredCharacters(text)), sha256: sha256(text) };
+  const identity = { canonical: digest(stripIgnoredCharacters(text)), sha256: sha256(text) };
   identities.set(document, identity);
   return identity;
 }
@@ -47,8 +47,8 @@ export function documentIdOf(document: DocumentNode): string {
   return identify(document).sha256;
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+function digest(text: string): string {
+  return hash('sha256', text, 'base64url');
 }
 
 /** JSON with the keys of objects in order. */
@@ -61,5 +61,5 @@ function printCanonical(value: unknown): string {
 
 /** SHA-256 in hex, as persisted operations are known by. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }

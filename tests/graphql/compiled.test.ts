@@ -85,20 +85,31 @@ it.each([
   for (const variables of [...sets, ...sets]) await expectSame(query, variables);
 });
 
-it('asks WordPress for other fields where variables select others', async () => {
+it.each([
+  [
+    'variables select others',
+    'query Q($n: Int, $a: Boolean!) { posts(first: $n) { nodes { title @include(if: $a) modified @skip(if: $a) } } }',
+    [{ a: true }, { a: false }],
+    ['title.rendered', 'modified'],
+  ],
+  [
+    'their arguments name others',
+    'query Q($n: Int, $path: String!) { posts(first: $n) { nodes { restField(path: $path) } } }',
+    [{ path: 'comment_status' }, { path: 'ping_status' }],
+    ['comment_status', 'ping_status'],
+  ],
+])('asks WordPress for other fields where %s', async (_, query, [first, second], [field = '', other = '']) => {
   const { url } = inject('wordpress');
   // Nothing is known yet that could stand in for what is not asked for.
   await using fresh = await openGateway(url, { hotAfter: 0 });
-  const query =
-    'query Q($n: Int, $a: Boolean!) { posts(first: $n) { nodes { title @include(if: $a) modified @skip(if: $a) } } }';
-  const ask = async (n: number, a: boolean) => {
-    const { data, requests } = await fresh.query(query, { n, a });
+  const ask = async (variables: object) => {
+    const { data, requests } = await fresh.query(query, { ...variables });
     return { data, asked: requests.join() };
   };
   // Each is another list, so that WordPress is asked.
-  await ask(1, true);
-  const [titles, times] = [await ask(2, true), await ask(3, false)];
-  expect(titles.asked).toContain('title.rendered');
-  expect(times.asked).toContain('modified');
-  expect(times.data).toEqual((await plain.query(query, { n: 3, a: false })).data);
+  await ask({ n: 1, ...first });
+  const [before, after] = [await ask({ n: 2, ...first }), await ask({ n: 3, ...second })];
+  expect(before.asked).toContain(field);
+  expect(after.asked).toContain(other);
+  expect(after.data).toEqual((await plain.query(query, { n: 3, ...second })).data);
 });
