@@ -117,6 +117,15 @@ describe('bodies', () => {
     expect((await post(body, { 'content-type': 'application/json; charset=UTF-8' })).status).toBe(200);
   });
 
+  // From Node.js 24.12 on, such a request comes with a stream that never says so.
+  it.each([
+    ['JSON', 'application/json', 400],
+    ['a form', 'multipart/form-data; boundary=a', 401],
+  ])('that are not there at all, where they should be %s, are answered', async (_, type, status) => {
+    const head = `POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nApollo-Require-Preflight: 1\r\n\r\n`;
+    expect(await exchange(head, /\}$/)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
   it('keep their characters, whatever chunks they come in', async () => {
     const bytes = new TextEncoder().encode(JSON.stringify({ query: '{ hello(name: "Zoë 🎈") }' }));
     const stream = new ReadableStream({
