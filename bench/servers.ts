@@ -119,16 +119,17 @@ const settings = {
   DISCOVERY_FILE: 'off',
 };
 
-/** Starts the gateway as it is released; resolves when it is ready. */
+/** Starts the gateway as it is released; resolves when it is ready. One that is not watched tells nothing of itself. */
 export async function startGateway(
   upstream: Pick<Upstream, 'url'>,
   env: Readonly<Record<string, string>> = {},
+  { isWatched = true }: { readonly isWatched?: boolean } = {},
 ): Promise<Server> {
   const port = await findPort();
   const child = startChild({
     program: '../dist/cli/main.js',
     args: ['start'],
-    preload: './programs/gauge.js',
+    ...(isWatched ? { preload: './programs/gauge.js' } : {}),
     env: { ...settings, WORDPRESS_URL: upstream.url, HOST: '127.0.0.1', PORT: String(port), ...env },
   });
   const url = `http://127.0.0.1:${port}`;
