@@ -110,16 +110,15 @@ async function findKnee(
   gateway: Server,
   { firstRate, stepSeconds, seconds }: Scale['overload'],
 ): Promise<Knee> {
-  let best: Knee = { goodPerSecond: 0, goodPerCpuSecond: 0 };
-  let bestRate = firstRate;
+  let [best, bestRate] = [0, firstRate];
   let inVain = 0;
   let rate = firstRate;
   for (let steps = 0; inVain < 2 && steps < mostSteps; steps += 1) {
-    const found = await measureAt(run, gateway, { rate, seconds: stepSeconds });
-    inVain = found.goodPerSecond > best.goodPerSecond * leastGrowth ? 0 : inVain + 1;
-    if (found.goodPerSecond > best.goodPerSecond) [best, bestRate] = [found, rate];
+    const { goodPerSecond } = await measureAt(run, gateway, { rate, seconds: stepSeconds });
+    inVain = goodPerSecond > best * leastGrowth ? 0 : inVain + 1;
+    if (goodPerSecond > best) [best, bestRate] = [goodPerSecond, rate];
     // One that answers nothing in time has only begun.
-    if (best.goodPerSecond === 0) inVain = 0;
+    if (best === 0) inVain = 0;
     else rate *= step;
   }
   const knee = await measureAt(run, gateway, { rate: bestRate, seconds });

@@ -51,7 +51,8 @@ export interface PurgeOptions {
 
 /**
  * What a process grows by for each byte of an answer. Compressed bodies are made later, a third of the plain one together:
- * their share is taken from the start. As much again is what buffers that come and go leave behind (measured).
+ * their share is taken from the start. What buffers that come and go leave behind, and the room that the garbage collector
+ * leaves, are more than as much again (measured).
  */
 const residentPerByte = 3.5;
 

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { createSlowBodies } from './slow-bodies.ts';
 
 /** A request as it arrives. */
-export interface ArrivingRequest extends Readable {
+export interface IncomingRequest extends Readable {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Whether all of it came. */
   readonly complete: boolean;
@@ -18,7 +18,7 @@ export type BodyProblem = 'tooLarge' | 'tooMuch';
  * client that leaves before its end.
  */
 export type ReadBody = (
-  request: ArrivingRequest,
+  request: IncomingRequest,
   maxBytes: number,
   onBody: (body: Buffer<ArrayBuffer>) => void,
   onProblem: (why: BodyProblem) => void,
