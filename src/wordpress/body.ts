@@ -1,8 +1,15 @@
 // Owns reading a response body: one layer of compression at most, and a bound on its decoded size.
 
 import type { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import {
+  brotliDecompressSync,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  gunzipSync,
+  inflateSync,
+  type ZlibOptions,
+} from 'node:zlib';
 
 /** The decoded body is larger than the bound. */
 export class TooLargeError extends Error {
@@ -21,48 +28,91 @@ export interface BodyBound {
   readonly beyond: 'reject' | 'cut';
 }
 
+/** What came of a body, and what ended it early; null where it came whole. */
+interface Collected {
+  readonly bytes: Buffer;
+  readonly error: unknown;
+}
+
+/** Decodes one encoding. */
+interface Decoder {
+  readonly whole: (bytes: Buffer, options: ZlibOptions) => Buffer;
+  readonly create: () => Transform;
+}
+
+const gzip: Decoder = { whole: gunzipSync, create: createGunzip };
+const deflate: Decoder = { whole: inflateSync, create: createInflate };
+const brotli: Decoder = { whole: brotliDecompressSync, create: createBrotliDecompress };
+
+/** What is decoded at once: that takes a few milliseconds at most, and a fraction of what a stream of it takes. */
+const atOnce = { maxBytes: 32 * 1024, maxOutputLength: 1024 * 1024 };
+
 /** Reads and decodes a body. The stream is consumed or destroyed when this settles. */
 export async function readBody(source: Readable, encoding: string, bound: BodyBound): Promise<Buffer> {
+  const { bytes, error } = await readDecoded(source, encoding.trim().toLowerCase(), bound.maxBytes);
+  if (error === null || bound.beyond === 'cut') return bytes;
+  throw isDecoderError(error) ? new EncodingError(String(error)) : error;
+}
+
+async function readDecoded(source: Readable, encoding: string, maxBytes: number): Promise<Collected> {
+  const decoder = findDecoder(encoding);
+  if (decoder === undefined) {
+    // An unread body reports its own destruction.
+    source.on('error', () => {}).destroy();
+    return { bytes: Buffer.alloc(0), error: new EncodingError(`content-encoding "${encoding}"`) };
+  }
+  const received = await collect(source, maxBytes);
+  return decoder ? decode(received, decoder, maxBytes) : received;
+}
+
+async function decode(received: Collected, { whole, create }: Decoder, maxBytes: number): Promise<Collected> {
+  if (received.error === null && received.bytes.length <= atOnce.maxBytes) {
+    try {
+      const maxOutputLength = Math.min(maxBytes, atOnce.maxOutputLength);
+      return { bytes: whole(received.bytes, { maxOutputLength }), error: null };
+    } catch {
+      // Too large for that, or broken: in pieces, since what can be read of it may do.
+    }
+  }
+  const stream = create();
+  stream.end(received.bytes);
+  const { bytes, error } = await collect(stream, maxBytes);
+  return { bytes, error: received.error ?? error };
+}
+
+/** Listens rather than iterates: for a small body, an iterator or a pipeline costs more than the rest of the exchange. */
+async function collect(stream: Readable, maxBytes: number): Promise<Collected> {
   const chunks: Buffer[] = [];
   let size = 0;
-  let excess: TooLargeError | null = null;
-  const collect = async (decoded: AsyncIterable<Buffer>) => {
-    for await (const chunk of decoded) {
+  const error = await new Promise<unknown>((resolve) => {
+    stream.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.length;
       // While reading, not after: a kilobyte may unpack to a gigabyte.
-      if (size <= bound.maxBytes) continue;
-      excess = new TooLargeError(`the body is larger than ${bound.maxBytes} bytes`);
-      throw excess;
-    }
-  };
-  try {
-    const decoder = createDecoder(encoding.trim().toLowerCase());
-    await (decoder ? pipeline(source, decoder, collect) : pipeline(source, collect));
-  } catch (error) {
-    // An unread body reports its own destruction.
-    source.on('error', () => {}).destroy();
-    // A pipeline may report how its streams took the end instead of what ended it.
-    if (bound.beyond === 'reject') throw excess ?? (isDecoderError(error) ? new EncodingError(String(error)) : error);
-  }
-  return Buffer.concat(chunks).subarray(0, bound.maxBytes);
+      if (size > maxBytes) stream.destroy(new TooLargeError(`the body is larger than ${maxBytes} bytes`));
+    });
+    stream.on('end', () => resolve(null));
+    stream.on('error', resolve);
+    stream.on('close', () => resolve(new Error('the body broke off')));
+  });
+  return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), error };
 }
 
-function createDecoder(encoding: string): Transform | null {
+/** Null where there is nothing to decode; undefined for what was not asked for, which several layers are too. */
+function findDecoder(encoding: string): Decoder | null | undefined {
   switch (encoding) {
     case '':
     case 'identity':
       return null;
     case 'gzip':
     case 'x-gzip':
-      return createGunzip();
+      return gzip;
     case 'deflate':
-      return createInflate();
+      return deflate;
     case 'br':
-      return createBrotliDecompress();
+      return brotli;
     default:
-      // Several layers land here too: each could multiply the size.
-      throw new EncodingError(`content-encoding "${encoding}"`);
+      return undefined;
   }
 }
 
