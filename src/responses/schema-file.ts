@@ -1,9 +1,8 @@
 // Owns the schema as a file that tools fetch: made once for each schema, with a validator of its content.
 
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { hash } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
+import { compress } from '../cache/compress.ts';
 import type { Encoding } from '../cache/stored-response.ts';
 import { type Answer, commonHeaders, toOwnAnswer } from './answer.ts';
 import { toEncoding } from './negotiate.ts';
@@ -14,7 +13,7 @@ export type SchemaFile = (schema: GraphQLSchema, request: HttpRequest) => Promis
 
 interface Printed {
   readonly etag: string;
-  readonly bodyIn: (encoding: Encoding) => Promise<Buffer>;
+  readonly bodyIn: (encoding: Encoding) => Buffer | Promise<Buffer>;
 }
 
 /** The file, printed when it is first asked for. */
@@ -43,18 +42,14 @@ export function createSchemaFile(print: (schema: GraphQLSchema) => string): Sche
 
 function toPrinted(text: string): Printed {
   const plain = Buffer.from(text);
-  const bodies = new Map<Encoding, Promise<Buffer>>([['identity', Promise.resolve(plain)]]);
+  const bodies = new Map<Encoding, Buffer | Promise<Buffer>>();
   return {
-    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    etag: `"${hash('sha256', plain, 'base64url').slice(0, 22)}"`,
     bodyIn(encoding) {
+      if (encoding === 'identity') return plain;
       const body = bodies.get(encoding) ?? compress(plain, encoding);
       bodies.set(encoding, body);
       return body;
     },
   };
-}
-
-function compress(plain: Buffer, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'gzip') return promisify(gzip)(plain);
-  return promisify(brotliCompress)(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
 }

@@ -1,7 +1,7 @@
 // Owns the form of what is kept in Redis and in snapshots: versioned, compact, and nothing where it is damaged.
 
-import { promisify } from 'node:util';
-import { deflateRaw, inflateRawSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
+import { compress } from '../compress.ts';
 import type { Times } from '../times.ts';
 
 /** Something kept: a value, until when it may be used, and what purges it. */
@@ -30,8 +30,6 @@ const minDeflatedBytes = 512;
 /** A bound of what a small value may become. */
 const maxBytes = 64 * 1024 * 1024;
 
-const deflate = promisify(deflateRaw);
-
 /** From this process's clock to everybody's. */
 function offset(): number {
   return Date.now() - performance.now();
@@ -41,7 +39,7 @@ function offset(): number {
 export async function printEntry({ value, times, tags }: Kept, { epoch, seen }: Stamp): Promise<Buffer> {
   const text = Buffer.from(JSON.stringify([epoch, seen, tags, toShared(times), value]));
   if (text.length < minDeflatedBytes) return Buffer.concat([Buffer.from([entryVersion, plain]), text]);
-  return Buffer.concat([Buffer.from([entryVersion, deflated]), await deflate(text, { level: 1 })]);
+  return Buffer.concat([Buffer.from([entryVersion, deflated]), await compress(text, 'deflate-raw')]);
 }
 
 /** Reads it; undefined for what is damaged, or of another form. */
