@@ -6,6 +6,7 @@ import { renderUsage } from 'citty';
 import { nearestOf } from '../config/nearest.ts';
 import { readVersion } from '../config/read-version.ts';
 import { ConfigError, SiteError } from '../errors.ts';
+import { keepTick } from './keep-tick.ts';
 import { UsageError } from './usage-error.ts';
 
 // Loaded when they are meant: a version, help or a typing mistake should not wait for a gateway.
@@ -36,6 +37,8 @@ const commands = {
   },
 };
 
+
+keepTick();
 await run(process.argv.slice(2));
 
 async function run(args: readonly string[]): Promise<void> {

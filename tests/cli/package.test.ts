@@ -63,6 +63,29 @@ it('starts from few files, with its packages in them', () => {
   }
 });
 
+it('keeps a tick, so that later ones are built the fast way', () => {
+  // Notes what the program takes of its first ticks, and tells at the end what a collection has left of it.
+  const preload = `
+    import hooks from 'node:async_hooks';
+    import { syncBuiltinESMExports } from 'node:module';
+    const taken = [];
+    const { executionAsyncResource } = hooks;
+    hooks.executionAsyncResource = () => {
+      const resource = executionAsyncResource();
+      taken.push(new WeakRef(resource));
+      return resource;
+    };
+    syncBuiltinESMExports();
+    process.on('exit', () => {
+      gc();
+      console.log(JSON.stringify(taken.map((reference) => Object.keys(reference.deref() ?? {}))));
+    });`;
+  const program = join(installed.folder, 'node_modules/headgate/dist/cli/main.js');
+  const url = `data:text/javascript,${encodeURIComponent(preload)}`;
+  const output = execFileSync(process.execPath, ['--expose-gc', '--import', url, program, '--version']).toString();
+  expect(output.trim().split('\n')[1]).toBe('[["callback","args"]]');
+});
+
 it('has a manifest in which npm corrects nothing when it is published', () => {
   const folder = join(installed.folder, 'manifest');
   mkdirSync(folder);
