@@ -216,7 +216,7 @@ function whyUnreadable(request: IncomingMessage): string | undefined {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') return 'The body of a request must not be compressed.';
   const type = request.headers['content-type'] ?? '';
-  if (type === 'application/json') return undefined;
+  if (type === '' || type === 'application/json') return undefined;
   const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
   return /^(utf-?8|us-ascii)$/i.test(charset) ? undefined : 'The body of a request must be UTF-8.';
 }
