@@ -37,7 +37,6 @@ const commands = {
   },
 };
 
-
 keepTick();
 await run(process.argv.slice(2));
 
