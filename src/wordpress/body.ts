@@ -94,6 +94,8 @@ async function collect(stream: Readable, maxBytes: number): Promise<Collected> {
     stream.on('end', () => resolve(null));
     stream.on('error', resolve);
     stream.on('close', () => resolve(new Error('the body broke off')));
+    // Of a stream that is closed already nothing more is told.
+    if (stream.closed) resolve(stream.errored ?? new Error('the body broke off'));
   });
   return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), error };
 }

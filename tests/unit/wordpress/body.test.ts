@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -81,6 +82,13 @@ describe('a body', () => {
     const source = new Readable({ read() {} });
     source.push('[');
     setImmediate(() => source.destroy());
+    await expect(readBody(source, '', whole)).rejects.toThrow('the body broke off');
+  });
+
+  it('that was closed before anybody read it is refused', async () => {
+    const source = new Readable({ read() {} });
+    source.destroy();
+    await once(source, 'close');
     await expect(readBody(source, '', whole)).rejects.toThrow('the body broke off');
   });
 
