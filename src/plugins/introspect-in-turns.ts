@@ -9,9 +9,7 @@ import {
   type GraphQLSchema,
   validateSchema,
 } from 'graphql';
-
-/** How long types are told before all else has its turn. */
-const turnMs = 5;
+import { createGiveWay } from '../give-way.ts';
 
 /** Whether a document may ask for all types of the schema; a text that only says so in a comment does no harm. */
 export function asksForTypes({ loc }: DocumentNode): boolean {
@@ -48,15 +46,13 @@ function createTurn<Value>(value: Value): { readonly value: Promise<Value>; read
 }
 
 async function takeTurns(turns: readonly (() => void)[]): Promise<void> {
-  let endsAt = performance.now() + turnMs;
+  const giveWay = createGiveWay();
   for (const [index, take] of turns.entries()) {
     // The last one completes the answer, which is then printed in the same turn.
     if (index === turns.length - 1) await nextTurn();
     take();
     // What waits for it runs before this goes on.
     await null;
-    if (performance.now() < endsAt) continue;
-    await nextTurn();
-    endsAt = performance.now() + turnMs;
+    await giveWay();
   }
 }

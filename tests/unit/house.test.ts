@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],
-  ['limits', 'passing-bytes'],
+  ['limits', 'passing-bytes', 'give-way'],
   ['errors', 'log', 'metrics', 'tracing'],
 ];
 

@@ -2,6 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createGiveWay } from '../../give-way.ts';
 import { isRestObject } from '../fields-record.ts';
 import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry } from './entry.ts';
@@ -124,20 +125,25 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     run: async (key, command) => (log.state() ? patiently.run(() => link.send(key, command)) : undefined),
   });
 
-  let waiting = new Map<string, Kept>();
+  const waiting = new Map<string, Kept>();
 
   async function writeAll(): Promise<void> {
-    const batch = waiting;
-    waiting = new Map();
-    await Promise.all(
-      [...batch].map(async ([key, kept]) => {
-        const stamp = log.state();
-        const ttlMs = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(kept.times.errorUntil - performance.now()));
-        if (!stamp || ttlMs < minTtlMs) return;
-        const entry = await printEntry(kept, stamp);
-        await set(key, entry, ttlMs);
-      }),
-    );
+    const sent: Promise<unknown>[] = [];
+    const giveWay = createGiveWay();
+    // Taken out one by one: what is kept meanwhile by the same key is what will be written.
+    for (const [key, kept] of waiting) {
+      waiting.delete(key);
+      sent.push(writeOne(key, kept));
+      await giveWay();
+    }
+    await Promise.all(sent);
+  }
+
+  async function writeOne(key: string, kept: Kept): Promise<void> {
+    const stamp = log.state();
+    const ttlMs = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(kept.times.errorUntil - performance.now()));
+    if (!stamp || ttlMs < minTtlMs) return;
+    await set(key, await printEntry(kept, stamp), ttlMs);
   }
 
   function set(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
