@@ -104,6 +104,21 @@ describe.skipIf(!hasRedis)('what one process keeps', () => {
 });
 
 describe.skipIf(!hasRedis)('a purge', () => {
+  it('takes what waits to be written when it comes', async () => {
+    // Long enough for all of it on any machine: what is given up is not found either.
+    const [one, other] = [await open({ waitMs: 30_000 }), await open()];
+    const numbers = Array.from({ length: 4000 }, (_, index) => index);
+    for (let count = 0; count < 400; count += 1) one.tier.write(`before:${count}`, kept(numbers));
+    one.tier.write('purged', kept('A', ['post:1']));
+    one.tier.write('last', kept('B', ['post:2']));
+    one.tier.purge(['post:1']);
+    await finds(other.tier, 'last', 'B');
+    // It is there: it only counts for nothing.
+    expect(await redis.send('EXISTS', `${prefix}purged`)).toBe(1);
+    await vi.waitFor(() => expect(other.purges).toContainEqual(['post:1']), patient);
+    for (const { tier } of [one, other]) expect(await valueAt(tier, 'purged')).toBeUndefined();
+  });
+
   it('reaches every process, and what was kept before is not found any more', async () => {
     const [one, other] = [await open(), await open()];
     one.tier.write('a', kept('A', ['post:1', 'list:post']));

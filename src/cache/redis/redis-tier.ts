@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createGiveWay } from '../../give-way.ts';
 import { isRestObject } from '../fields-record.ts';
 import type { RateOptions, RateStore } from '../rate-store.ts';
-import { entryVersion, type Kept, parseEntry, printEntry } from './entry.ts';
+import { entryVersion, type Kept, parseEntry, printEntry, type Stamp } from './entry.ts';
 import { createGuard } from './guard.ts';
 import { openRedisLink } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
@@ -125,25 +125,23 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     run: async (key, command) => (log.state() ? patiently.run(() => link.send(key, command)) : undefined),
   });
 
-  const waiting = new Map<string, Kept>();
+  const waiting = new Map<string, { readonly kept: Kept; readonly stamp: Stamp }>();
 
   async function writeAll(): Promise<void> {
     const sent: Promise<unknown>[] = [];
     const giveWay = createGiveWay();
     // Taken out one by one: what is kept meanwhile by the same key is what will be written.
-    for (const [key, kept] of waiting) {
+    for (const [key, { kept, stamp }] of waiting) {
       waiting.delete(key);
-      sent.push(writeOne(key, kept));
+      sent.push(writeOne(key, kept, stamp));
       await giveWay();
     }
     await Promise.all(sent);
   }
 
-  async function writeOne(key: string, kept: Kept): Promise<void> {
-    const stamp = log.state();
+  async function writeOne(key: string, kept: Kept, stamp: Stamp): Promise<void> {
     const ttlMs = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(kept.times.errorUntil - performance.now()));
-    if (!stamp || ttlMs < minTtlMs) return;
-    await set(key, await printEntry(kept, stamp), ttlMs);
+    if (ttlMs >= minTtlMs) await set(key, await printEntry(kept, stamp), ttlMs);
   }
 
   function set(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
@@ -203,9 +201,11 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       return found;
     },
     write(key, kept) {
-      if (!log.state() || waiting.size >= maxWaiting) return;
+      // What is purged before it is written is not known by then, but must not be found: it counts as kept now.
+      const stamp = log.state();
+      if (!stamp || waiting.size >= maxWaiting) return;
       if (waiting.size === 0) setImmediate(() => void writeAll());
-      waiting.set(key, kept);
+      waiting.set(key, { kept, stamp });
     },
     purge: log.purge,
     share: (call) =>
