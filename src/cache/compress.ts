@@ -31,10 +31,13 @@ const atOnce: Readonly<Record<Compression, (bytes: Buffer) => Buffer>> = {
   'deflate-raw': (bytes) => deflateRawSync(bytes, fast),
 };
 
+const brotliLater = promisify(brotliCompress);
+const deflateLater = promisify(deflateRaw);
+
 const later: Readonly<Record<Compression, (bytes: Buffer) => Promise<Buffer>>> = {
-  gzip: (bytes) => promisify(gzip)(bytes),
-  br: (bytes) => promisify(brotliCompress)(bytes, toBrotliOptions(bytes)),
-  'deflate-raw': (bytes) => promisify(deflateRaw)(bytes, fast),
+  gzip: promisify(gzip),
+  br: (bytes) => brotliLater(bytes, toBrotliOptions(bytes)),
+  'deflate-raw': (bytes) => deflateLater(bytes, fast),
 };
 
 /** Compresses bytes; at once where they are few. */

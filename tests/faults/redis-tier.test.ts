@@ -81,6 +81,27 @@ describe.skipIf(!hasRedis)('what one process keeps', () => {
     expect(Number(await redis.send('PTTL', `${prefix}a`))).toBeGreaterThan(500_000);
   });
 
+  it('is packed in turns: others have theirs in between', async () => {
+    const { tier } = await open();
+    let turn = 0;
+    let isOver = false;
+    const count = () => {
+      turn += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    // Each takes longer than a turn may.
+    let now = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 10));
+    const packedIn: number[] = [];
+    const value = { toJSON: () => packedIn.push(turn) };
+    for (let index = 0; index < 20; index += 1) tier.write(`key:${index}`, kept(value));
+    await vi.waitFor(() => expect(packedIn).toHaveLength(20), patient);
+    isOver = true;
+    clock.mockRestore();
+    expect(new Set(packedIn).size).toBe(20);
+  });
+
   it('is not found by gateways of another site', async () => {
     const { tier } = await open();
     tier.write('a', kept('A'));
