@@ -3,7 +3,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliDecompress, gzip } from 'node:zlib';
+import { brotliDecompress } from 'node:zlib';
+import { compress } from '../cache/compress.ts';
 
 /** Names of the files of GraphiQL, as the page refers to them. */
 export interface GraphiqlFiles {
@@ -56,7 +57,7 @@ export function createGraphiqlAssets(): GraphiqlAssets {
   async function loadBody(name: string, encoding: AssetEncoding): Promise<Buffer<ArrayBuffer>> {
     if (encoding === 'br') return Buffer.from(await readFile(new URL(`${name}.br`, folder)));
     const plain = await promisify(brotliDecompress)(await load(name, 'br'));
-    return Buffer.from(encoding === 'gzip' ? await promisify(gzip)(plain) : plain);
+    return Buffer.from(encoding === 'gzip' ? await compress(plain, 'gzip') : plain);
   }
 
   return {
