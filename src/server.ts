@@ -1,8 +1,6 @@
 // Owns the HTTP listener: bounds while reading, health and readiness, and a stop that loses no answer.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ReceivedWebhook, webhookMaxBytes, webhookPath } from './changes/receive-webhook.ts';
 import { type BodyProblem, createBodyReader } from './clients/read-body.ts';
@@ -17,6 +15,7 @@ import { toBusyAnswer } from './responses/busy-answer.ts';
 import { toErrorAnswer } from './responses/error-answer.ts';
 import { textOf } from './responses/public-request.ts';
 import { isForm } from './responses/receive-form.ts';
+import { writeAnswer } from './server/write-answer.ts';
 
 /** What a listener needs. */
 export interface ListenerOptions {
@@ -61,12 +60,15 @@ export interface Server extends AsyncDisposable {
 /** Docker and others kill what has not ended ten seconds after SIGTERM: this leaves a second for what comes before and after. */
 export const drainMs = 9000;
 
+/** Longer than the minute for which balancers keep theirs: who closes first loses no request. */
+const keepAliveSeconds = 65;
+
 /** Listens; rejects with a {@link ConfigError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   let draining = false;
-  const listener = createListener({ ...options, isDraining: () => draining });
+  const listener = createListener({ ...options, isDraining: () => draining }, keepAliveSeconds);
   // Files take their time; bodies without files have less, see readBody.
-  const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 65_000 };
+  const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 1000 * keepAliveSeconds };
   // From Node.js 24.12 on, the stream of a request without a body has ended when it comes: nothing waits for its end.
   const settings = { ...times, optimizeEmptyRequests: true };
   const server = createServer(settings, listener);
@@ -93,8 +95,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return { port, url: toUrl(options.host, port), close, [Symbol.asyncDispose]: close };
 }
 
-/** A listener for node:http, for those who have a server of their own. */
-export function createListener(options: ListenerOptions): (request: IncomingMessage, response: ServerResponse) => void {
+/** A listener for node:http, for those who have a server of their own: only of ours it is known how long it keeps connections. */
+export function createListener(
+  options: ListenerOptions,
+  keepAliveSeconds?: number,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const { gateway, logger, maxBodyBytes, isDraining = () => false } = options;
   const readBody = createBodyReader();
 
@@ -125,53 +130,76 @@ export function createListener(options: ListenerOptions): (request: IncomingMess
     return toOwnAnswer(200, [['content-type', metricsContentType]], Buffer.from(await print()));
   }
 
+  function finish({ request, response }: Exchange, answer: Answer): void {
+    const isLast = isDraining() || options.isStarting === true;
+    writeAnswer(request, response, answer, { isLast, keepAliveSeconds });
+  }
+
+  function fail(exchange: Exchange, error: unknown): void {
+    if (exchange.request.destroyed) return;
+    logger.error({ err: error }, 'a request failed');
+    finish(exchange, toErrorAnswer(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR));
+  }
+
+  /** Answers at once what is there at once: what is kept waits for no other turn. */
+  function settle(exchange: Exchange, give: () => Answer | Promise<Answer>): void {
+    try {
+      const answer = give();
+      if (answer instanceof Promise) {
+        answer.then((given) => finish(exchange, given)).catch((error: unknown) => fail(exchange, error));
+      } else finish(exchange, answer);
+    } catch (error) {
+      fail(exchange, error);
+    }
+  }
+
+  function toGatewayRequest({ request, response }: Exchange, body: GatewayRequest['body']): GatewayRequest {
+    const { method = 'GET', url = '/', headers } = request;
+    return { method, url, headers, body, signal: createSignalOf(response), address: request.socket.remoteAddress };
+  }
+
+  function ask(exchange: Exchange, body: GatewayRequest['body']): void {
+    settle(exchange, () => gateway.handle(toGatewayRequest(exchange, body)));
+  }
+
+  function read(exchange: Exchange, maxBytes: number, onBody: (body: Buffer<ArrayBuffer>) => void): void {
+    const body = bodyOf(exchange);
+    if (body) readBody(body, maxBytes, onBody, (why) => finish(exchange, toBodyAnswer(why, maxBytes)));
+    else onBody(nothing);
+  }
+
   return (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
-    const body = request.readableEnded ? null : request;
-    const address = request.socket.remoteAddress;
-    const signal = createSignalOf(response);
-    const finish = (answer: Answer) => send(request, response, answer, isDraining() || options.isStarting === true);
-    const fail = (error: unknown) => {
-      if (request.destroyed) return;
-      logger.error({ err: error }, 'a request failed');
-      finish(toErrorAnswer(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR));
-    };
-    const ask = (asked: GatewayRequest['body']) => {
-      try {
-        const answer = gateway.handle({ method, url, headers, body: asked, signal, address });
-        if (answer instanceof Promise) answer.then(finish).catch(fail);
-        else finish(answer);
-      } catch (error) {
-        fail(error);
-      }
-    };
-    const receive = options.receiveWebhook;
-    const hear = async (posted: Buffer) => {
-      if (receive) finish(await receive({ method, url, headers, body: posted, address }));
-    };
-    const pass = async (forward: NonNullable<ListenerOptions['forward']>) => {
-      try {
-        finish(await forward({ method, url, headers, body, signal, address }));
-      } catch (error) {
-        fail(error);
-      }
-    };
-    const read = (maxBytes: number, onBody: (body: Buffer<ArrayBuffer>) => void) => {
-      if (body) readBody(body, maxBytes, onBody, (why) => finish(toBodyAnswer(why, maxBytes)));
-      else onBody(nothing);
-    };
+    const exchange = { request, response };
     const answer = answerAtOnce(request, url);
-    if (answer) finish(answer);
-    else if (method === 'GET' && url.startsWith('/graphql?')) ask(null);
-    else if (options.home && wantsHome(request, url.split('?', 1)[0] ?? '')) options.home().then(finish).catch(fail);
-    else if (receive && url.split('?', 1)[0] === webhookPath) {
-      read(webhookMaxBytes, (posted) => hear(posted).catch(fail));
-    } else if (options.printMetrics && url === '/metrics') answerMetrics(options.printMetrics).then(finish).catch(fail);
-    else if (options.forward && toGatewayPath(url) === null) pass(options.forward);
-    else if (method === 'GET' || method === 'HEAD') ask(null);
-    else if (isForm({ method, headers }) && toGatewayPath(url) !== null) ask(body);
-    else read(maxBodyBytes, ask);
+    if (answer) return finish(exchange, answer);
+    if (method === 'GET' && url.startsWith('/graphql?')) return ask(exchange, null);
+    const { home, receiveWebhook, printMetrics, forward } = options;
+    const [path = ''] = url.split('?', 1);
+    if (home && wantsHome(request, path)) settle(exchange, home);
+    else if (receiveWebhook && path === webhookPath) {
+      const address = request.socket.remoteAddress;
+      read(exchange, webhookMaxBytes, (body) => {
+        settle(exchange, () => receiveWebhook({ method, url, headers, body, address }));
+      });
+    } else if (printMetrics && url === '/metrics') settle(exchange, () => answerMetrics(printMetrics));
+    else if (forward && toGatewayPath(url) === null) {
+      settle(exchange, () => forward(toGatewayRequest(exchange, bodyOf(exchange))));
+    } else if (method === 'GET' || method === 'HEAD') ask(exchange, null);
+    else if (isForm({ method, headers }) && toGatewayPath(url) !== null) ask(exchange, bodyOf(exchange));
+    else read(exchange, maxBodyBytes, (body) => ask(exchange, body));
   };
+}
+
+/** A request and where its answer goes. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** The body of a request as it comes; null where there is none. */
+function bodyOf({ request }: Exchange): IncomingMessage | null {
+  return request.readableEnded ? null : request;
 }
 
 const nothing = Buffer.alloc(0);
@@ -194,16 +222,6 @@ function createSignalOf(response: ServerResponse): () => AbortSignal {
     });
     return own.signal;
   };
-}
-
-function send(request: IncomingMessage, response: ServerResponse, answer: Answer, isLast: boolean): void {
-  if (response.destroyed || response.headersSent) return;
-  const { status, headers, body, stream } = answer;
-  response.writeHead(status, isLast ? [...headers, 'connection', 'close'] : headers);
-  // It ends early where the client leaves, which is nothing to tell anybody.
-  if (stream) pipeline(Readable.from(stream), response).catch(() => {});
-  else if (request.method === 'HEAD' || body.length === 0) response.end();
-  else response.end(body);
 }
 
 function unreadable(request: IncomingMessage): Answer | undefined {

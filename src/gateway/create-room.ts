@@ -2,7 +2,7 @@
 
 import { type LoadGauge, runWithin } from '../clients/load-gauge.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Answer, AnswerRequest } from '../responses/answer.ts';
+import { type Answer, type AnswerRequest, allHeaders, shareHeaders } from '../responses/answer.ts';
 import { toBusyAnswer } from '../responses/busy-answer.ts';
 import { toPairs } from '../responses/fetch-form.ts';
 import type { MediaType } from '../responses/negotiate.ts';
@@ -37,7 +37,7 @@ export function createRoom({ load, metrics }: RoomOptions): Room {
   const answers = new Map<MediaType | null, Answer>();
 
   function refuse(media: MediaType | null): Answer {
-    const answer = answers.get(media) ?? toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, media);
+    const answer = answers.get(media) ?? shareHeaders(toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, media));
     answers.set(media, answer);
     metrics?.turnedAway();
     metrics?.failed('OVERLOADED');
@@ -51,15 +51,14 @@ export function createRoom({ load, metrics }: RoomOptions): Room {
         load,
         () => run(operation, request),
         () => {
-          const { status, headers, body } = refuse(request.media);
-          return { status, headers: toPairs(headers), body, outcome };
+          const answer = refuse(request.media);
+          return { status: answer.status, headers: toPairs(allHeaders(answer)), body: answer.body, outcome };
         },
       ),
     turnAway({ media, requestId }) {
       if (!load?.turnsAway()) return null;
       const answer = refuse(media);
-      const headers = [...answer.headers, 'x-request-id', requestId];
-      return { answer: { ...answer, headers }, source: 'miss', outcome };
+      return { answer: { ...answer, headers: ['x-request-id', requestId] }, source: 'miss', outcome };
     },
   };
 }

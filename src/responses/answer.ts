@@ -10,6 +10,8 @@ export interface Answer {
   readonly status: number;
   /** Names in lower case and values in turn, as node:http takes them. */
   readonly headers: string[];
+  /** More of them, which are those of many answers: the same list each time. */
+  readonly shared?: readonly string[] | undefined;
   readonly body: Buffer;
   /** Of the error that it tells, where it tells nothing else. */
   readonly code?: ErrorCode;
@@ -17,6 +19,16 @@ export interface Answer {
   readonly reads?: number;
   /** What follows the body, where the answer does not end with it. */
   readonly stream?: AsyncIterable<Uint8Array>;
+}
+
+/** Its own headers and those that it shares. */
+export function allHeaders({ headers, shared }: Answer): string[] {
+  return shared ? [...headers, ...shared] : headers;
+}
+
+/** An answer that is given often: what it has of headers by now is shared. */
+export function shareHeaders(answer: Answer): Answer {
+  return { ...answer, headers: [], shared: allHeaders(answer) };
 }
 
 /** What of a request shapes the answer beside its operation. */
@@ -63,20 +75,19 @@ export function toStoredAnswer(
   { nowMs, isClosed, staleFor }: Serving,
 ): Answer {
   const isKnown = isGet && ifNoneMatch !== undefined && matches(ifNoneMatch, body.etag);
+  const headers = ['age', toAge(nowMs - stored.times.storedAt), 'x-request-id', requestId];
+  if (staleFor !== undefined) headers.push('cache-status', toCacheStatus(stored, nowMs, staleFor));
   const variant = variantOf(isGet, isKnown, media, isClosed);
   const known = headersOf.get(body);
-  let fixed = known?.[variant];
-  if (!fixed) {
-    fixed = fixedHeaders(stored, body, { isGet, isKnown, media, isClosed });
-    // Most answers are served once: only those that come again keep their headers, which are as long as many an answer.
-    if (known) known[variant] = fixed;
-    else headersOf.set(body, []);
+  const fixed = known?.[variant] ?? fixedHeaders(stored, body, { isGet, isKnown, media, isClosed });
+  // Most answers are served once: only those that come again keep their headers, which are as long as many an answer.
+  if (known) known[variant] = fixed;
+  else {
+    headersOf.set(body, []);
+    headers.push(...fixed);
   }
-  const headers = fixed.slice();
-  headers[1] = toAge(nowMs - stored.times.storedAt);
-  headers[3] = requestId;
-  if (staleFor !== undefined) headers.push('cache-status', toCacheStatus(stored, nowMs, staleFor));
-  return isKnown ? { status: 304, headers, body: nothing } : { status: 200, headers, body: body.bytes };
+  const shared = known ? fixed : undefined;
+  return isKnown ? { status: 304, headers, shared, body: nothing } : { status: 200, headers, shared, body: body.bytes };
 }
 
 interface Variant extends Pick<AnswerRequest, 'isGet' | 'media'>, Pick<Serving, 'isClosed'> {
@@ -97,9 +108,7 @@ function fixedHeaders(
   body: EncodedBody,
   { isGet, isKnown, media, isClosed }: Variant,
 ): string[] {
-  // The first two are another request's each time: to fill them in costs less than to make the list longer.
-  const headers = ['age', '', 'x-request-id', '', ...commonHeaders];
-  headers.push('etag', body.etag, 'vary', 'Accept, Accept-Encoding');
+  const headers = [...commonHeaders, 'etag', body.etag, 'vary', 'Accept, Accept-Encoding'];
   // POST is not for caches on the way (RFC 9110, section 9.3.3).
   if (isGet) headers.push('cache-control', toCacheControl(stored, isClosed));
   for (const [name, value] of Object.entries(toKeyHeaders(stored))) if (value !== '') headers.push(name, value);

@@ -1,7 +1,7 @@
 // Owns requests and answers in the terms of the Fetch standard.
 
 import { Readable } from 'node:stream';
-import type { Answer } from './answer.ts';
+import { type Answer, allHeaders } from './answer.ts';
 import type { AskingRequest, Handle } from './limit-rate.ts';
 import { type HttpRequest, textOf } from './public-request.ts';
 import { isForm } from './receive-form.ts';
@@ -18,15 +18,16 @@ export function headersOf(response: Response): (readonly [string, string])[] {
 }
 
 /** Headers of an answer in pairs. */
-export function toPairs(headers: Answer['headers']): [string, string][] {
+export function toPairs(headers: readonly string[]): [string, string][] {
   const pairs: [string, string][] = [];
   for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? '']);
   return pairs;
 }
 
 /** An answer as a `Response`. */
-function toResponse({ status, headers, body, stream }: Answer): Response {
-  const pairs = toPairs(headers);
+function toResponse(answer: Answer): Response {
+  const { status, body, stream } = answer;
+  const pairs = toPairs(allHeaders(answer));
   const isEmpty = status === 204 || status === 304;
   if (stream) return new Response(toWebStream(stream), { status, headers: pairs });
   return new Response(isEmpty ? null : new Uint8Array(body), { status, headers: pairs });

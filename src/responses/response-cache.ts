@@ -50,7 +50,7 @@ export interface CachedAnswer {
   readonly source: 'hit' | 'stale' | 'miss';
   readonly outcome: ErrorsOf;
   /** Why it is stale: it is made anew at this moment, or WordPress fails. */
-  readonly staleFor?: StaleReason;
+  readonly staleFor?: StaleReason | undefined;
 }
 
 /** Why an answer is stale. */
@@ -203,7 +203,7 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
     { source, staleFor }: Served,
   ): CachedAnswer {
     const answer = toStoredAnswer(stored, body, request, { nowMs: store.now(), isClosed, staleFor });
-    return { answer, source, outcome: noErrors, ...(staleFor ? { staleFor } : {}) };
+    return { answer, source, outcome: noErrors, staleFor };
   }
 
   function serveInOutage(operation: Operation, stored: StoredResponse, request: CachedRequest) {
