@@ -20,6 +20,9 @@ await build({
     sourcemap: false,
     // The licenses of the packages ask for it.
     license: { fileName: 'licenses.md' },
-    rolldownOptions: { output: { hashCharacters: 'hex', entryFileNames: '[name].js', chunkFileNames: '[hash].js' } },
+    rolldownOptions: {
+      // A fifth of the program would be what is told to those who read the source.
+      output: { comments: false, hashCharacters: 'hex', entryFileNames: '[name].js', chunkFileNames: '[hash].js' },
+    },
   },
 });
