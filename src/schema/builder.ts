@@ -76,6 +76,7 @@ interface PothosTypes {
 /** A new schema in the making: the root types are there, everything else is declared by the domains. */
 export function createBuilder(): Builder {
   const pothos = new SchemaBuilder<PothosTypes>({});
+  const typeOf = createTypeReader();
   pothos.queryType({ name: 'RootQuery', description: 'The root of every query.' });
   // A root type without fields would make the schema invalid.
   let hasMutations = false;
@@ -105,6 +106,18 @@ export function createBuilder(): Builder {
         // The one place where a source gets its type: each domain states what its types are made of.
         resolve ? resolve(source as Source, args, context, info) : propertyOf(source, name),
     });
+  }
+
+  function inputOf(declaration: ArgDeclaration) {
+    const argument = typeof declaration === 'string' ? { type: declaration } : declaration;
+    const { name, isList, isRequired, isItemRequired } = typeOf(argument.type);
+    return {
+      type: isList ? ([name] as [string]) : name,
+      required: isList ? { list: isRequired, items: isItemRequired } : isRequired,
+      ...(argument.description ? { description: argument.description } : {}),
+      ...(argument.deprecated ? { deprecationReason: argument.deprecated } : {}),
+      ...(argument.default === undefined ? {} : { defaultValue: argument.default }),
+    };
   }
 
   return {
@@ -186,18 +199,6 @@ interface PlanExtension {
   readonly part: FieldPlan['part'];
 }
 
-function inputOf(declaration: ArgDeclaration) {
-  const argument = typeof declaration === 'string' ? { type: declaration } : declaration;
-  const reference = typeOf(argument.type);
-  return {
-    type: reference.isList ? ([reference.name] as [string]) : reference.name,
-    required: reference.isList ? { list: reference.isRequired, items: reference.isItemRequired } : reference.isRequired,
-    ...(argument.description ? { description: argument.description } : {}),
-    ...(argument.deprecated ? { deprecationReason: argument.deprecated } : {}),
-    ...(argument.default === undefined ? {} : { defaultValue: argument.default }),
-  };
-}
-
 interface TypeReference {
   readonly name: string;
   readonly isRequired: boolean;
@@ -205,7 +206,19 @@ interface TypeReference {
   readonly isItemRequired: boolean;
 }
 
-function typeOf(text: string): TypeReference {
+/** Reads types as the SDL writes them; each of the few there are is read once, though thousands of fields have it. */
+function createTypeReader(): (text: string) => TypeReference {
+  const known = new Map<string, TypeReference>();
+  return (text) => {
+    const before = known.get(text);
+    if (before) return before;
+    const reference = readType(text);
+    known.set(text, reference);
+    return reference;
+  };
+}
+
+function readType(text: string): TypeReference {
   const outer = parseType(text);
   const isRequired = outer.kind === 'NonNullType';
   const type = isRequired ? outer.type : outer;
