@@ -153,9 +153,9 @@ export function createListener(
     }
   }
 
-  function toGatewayRequest({ request, response }: Exchange, body: GatewayRequest['body']): GatewayRequest {
+  function toGatewayRequest({ request, response, address }: Exchange, body: GatewayRequest['body']): GatewayRequest {
     const { method = 'GET', url = '/', headers } = request;
-    return { method, url, headers, body, signal: createSignalOf(response), address: request.socket.remoteAddress };
+    return { method, url, headers, body, signal: createSignalOf(response), address };
   }
 
   function ask(exchange: Exchange, body: GatewayRequest['body']): void {
@@ -170,7 +170,9 @@ export function createListener(
 
   return (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
-    const exchange = { request, response };
+    // Once the client has reset its connection nobody knows its address any more.
+    const address = request.socket.remoteAddress;
+    const exchange = { request, response, address };
     const answer = answerAtOnce(request, url);
     if (answer) return finish(exchange, answer);
     if (method === 'GET' && url.startsWith('/graphql?')) return ask(exchange, null);
@@ -178,7 +180,6 @@ export function createListener(
     const [path = ''] = url.split('?', 1);
     if (home && wantsHome(request, path)) settle(exchange, home);
     else if (receiveWebhook && path === webhookPath) {
-      const address = request.socket.remoteAddress;
       read(exchange, webhookMaxBytes, (body) => {
         settle(exchange, () => receiveWebhook({ method, url, headers, body, address }));
       });
@@ -195,6 +196,8 @@ export function createListener(
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Of the other end of the connection when the request came. */
+  readonly address: string | undefined;
 }
 
 /** The body of a request as it comes; null where there is none. */

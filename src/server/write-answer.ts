@@ -34,7 +34,7 @@ export function writeAnswer(
   if (response.destroyed || response.headersSent) return;
   const { status, body, stream } = answer;
   if (isLast) response.writeHead(status, [...allHeaders(answer), 'connection', 'close']);
-  else if (keepAliveSeconds === undefined || !setHead(response, answer, keepAliveSeconds)) {
+  else if (keepAliveSeconds === undefined || !setHead(request, response, answer, keepAliveSeconds)) {
     response.writeHead(status, allHeaders(answer));
   }
   // It ends early where the client leaves, which is nothing to tell anybody.
@@ -45,13 +45,22 @@ export function writeAnswer(
 
 /**
  * Gives a response the head that node:http would write, made of text that is there already: making it anew is a tenth of
- * what a kept answer takes. False where that cannot be done. A node:http that keeps its heads elsewhere says by
- * `headersSent` that it has none.
+ * what a kept answer takes. False where that cannot be done: for clients of HTTP/1.0, whose connections end for other
+ * reasons, where whoever watches the server has set headers of its own, and where node:http keeps its heads elsewhere, which
+ * it says by `headersSent`.
  */
-function setHead(response: HeadedResponse, { status, headers, shared }: Answer, keepAliveSeconds: number): boolean {
-  if (!shared || !response.shouldKeepAlive) return false;
-  const start = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${toLines(headers)}${linesOf(shared)}`;
+function setHead(
+  request: IncomingMessage,
+  response: HeadedResponse,
+  { status, headers, shared }: Answer,
+  keepAliveSeconds: number,
+): boolean {
+  if (!shared || !response.shouldKeepAlive || request.httpVersion !== '1.1') return false;
+  if (response.getHeaderNames().length > 0) return false;
+  const message = STATUS_CODES[status] ?? '';
+  const start = `HTTP/1.1 ${status} ${message}\r\n${toLines(headers)}${linesOf(shared)}`;
   response.statusCode = status;
+  response.statusMessage = message;
   response._header = `${start}Date: ${now()}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${keepAliveSeconds}\r\n\r\n`;
   return response.headersSent;
 }

@@ -77,10 +77,6 @@ describe('a head of ready text', () => {
     ['a compressed answer', get('accept-encoding: br\r\n')],
     ['a POST', `POST /graphql HTTP/1.1\r\nhost: gateway\r\n${type}\r\n${body}`],
     ['what the client has', get('if-none-match: *\r\n')],
-    [
-      'a client of HTTP/1.0 that keeps its connection',
-      get('connection: keep-alive\r\n').replace('HTTP/1.1', 'HTTP/1.0'),
-    ],
   ])('is what node:http writes for %s', async (_what, bytes) => {
     const asked = await ask(ours.port, bytes);
     const made = writeHead.mock.calls.length;
@@ -89,6 +85,23 @@ describe('a head of ready text', () => {
     // Of four answers the last ones need no head to be made, and all of the others do.
     expect(made).toBeLessThanOrEqual(3);
     expect(writeHead.mock.calls.length - made).toBe(4);
+  });
+
+  it.each(['', 'if-none-match: *\r\n'])('is not for clients of HTTP/1.0: %j', async (header) => {
+    const old = get(`connection: keep-alive\r\n${header}`).replace('HTTP/1.1', 'HTTP/1.0');
+    await ask(ours.port, get(header));
+    expect(await ask(ours.port, old, 1)).toBe(await ask(portOf(plain), old, 1));
+  });
+
+  it('leaves headers alone that whoever watches the server has set', async () => {
+    const server = createServer((request, response) => {
+      response.setHeader('server-timing', 'proxy;dur=1');
+      createListener({ gateway, logger: log.logger, maxBodyBytes }, 65)(request, response);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const last = await ask(portOf(server), get());
+    server.close();
+    expect(last).toContain('server-timing: proxy;dur=1\r\n');
   });
 
   it('is no head of a connection that ends', async () => {
@@ -100,15 +113,15 @@ describe('a head of ready text', () => {
   });
 
   it('has the status that those learn who watch the server', async () => {
-    const statuses: number[] = [];
+    const statuses: [number, string][] = [];
     const server = createServer((request, response) => {
-      response.on('finish', () => statuses.push(response.statusCode));
+      response.on('finish', () => statuses.push([response.statusCode, response.statusMessage]));
       createListener({ gateway, logger: log.logger, maxBodyBytes }, 65)(request, response);
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     await ask(portOf(server), get('if-none-match: *\r\n'), 3);
     server.close();
-    expect(statuses).toEqual([304, 304, 304]);
+    expect(statuses).toEqual(Array.from({ length: 3 }, () => [304, 'Not Modified']));
   });
 
   it('is not for a server that makes no heads of text', async () => {

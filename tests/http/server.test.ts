@@ -1,10 +1,12 @@
 // Owns the tests of the listener: bounds, health, what is not GraphQL, clients that leave.
 
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ConfigError } from '../../src/errors.ts';
-import type { Server } from '../../src/server.ts';
+import type { GatewayRequest } from '../../src/gateway.ts';
+import { createListener, type Server } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { aborted, createStandInGateway, startStandInServer } from '../support/stand-in.ts';
 
@@ -203,4 +205,33 @@ describe('an address that cannot be had', () => {
       'HOST is "192.0.2.1", which is no address of this machine.',
     );
   });
+});
+
+it('knows the address of a client that has reset its connection since', async () => {
+  const addresses: (string | undefined)[] = [];
+  const recording = {
+    ...gateway,
+    handle: (request: GatewayRequest) => {
+      addresses.push(request.address);
+      return gateway.handle(request);
+    },
+  };
+  const listener = createListener({ gateway: recording, logger: log.logger, maxBodyBytes: 1024 });
+  const own = createServer((asked, response) => {
+    listener(asked, response);
+    // What node:http knows once a reset has come, before the body is read that came with it.
+    Object.defineProperty(asked.socket, 'remoteAddress', { value: undefined });
+  });
+  await once(own.listen(0, '127.0.0.1'), 'listening');
+  const address = own.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const asked = fetch(`http://127.0.0.1:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ hello }' }),
+  });
+  expect((await asked).status).toBe(200);
+  own.close();
+  own.closeAllConnections();
+  expect(addresses).toEqual(['127.0.0.1']);
 });
