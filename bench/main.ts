@@ -20,8 +20,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: allRows.map(({ id }) => id).join(',') },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
-    /** How long five times as much is asked as the gateway can do. */
-    'overload-seconds': { type: 'string', default: '60' },
+    /** How long five times as much is asked in each round as the gateway can do. */
+    'overload-seconds': { type: 'string', default: '15' },
     /** As little as shows that everything works. */
     smoke: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -57,7 +57,7 @@ const scale: Scale = values.smoke
       distinctQueries: 20_000,
       purges: 50,
       overload: {
-        ...{ rounds: 1, firstRate: 40, stepSeconds: 2, connections: 2000 },
+        ...{ rounds: 4, firstRate: 40, stepSeconds: 2, connections: 2000 },
         seconds: toCount('overload-seconds', values['overload-seconds']),
         calmSeconds: 8,
       },

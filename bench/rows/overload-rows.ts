@@ -60,8 +60,10 @@ function overloadRow(id: string, title: string, operation: Operation, delayMs: n
       const rounds: Round[] = [];
       await upstream.delay(delayMs);
       try {
+        const rate = await findRate(run, gateway, overload);
         for (let round = 0; round < overload.rounds; round += 1) {
-          const knee = await findKnee(run, gateway, overload);
+          const knee = await measureAt(run, gateway, { rate, seconds: overload.seconds });
+          if (knee.goodPerSecond === 0) throw new Error(`${gateway.url} answers nothing in time`);
           rounds.push(await overwhelm(run, gateway, knee, overload));
         }
       } finally {
@@ -104,12 +106,11 @@ function toOutcome(rounds: readonly Round[]): Outcome {
   };
 }
 
-/** Asks for more and more until that brings no more; and then for as much again, since the best of many steps was lucky. */
-async function findKnee(
-  run: Run,
-  gateway: Server,
-  { firstRate, stepSeconds, seconds }: Scale['overload'],
-): Promise<Knee> {
+/**
+ * Asks for more and more until that brings no more, and gives what was asked for then. What it brought is measured again in
+ * each round: the best of many steps was lucky, and a machine is not as fast a minute later.
+ */
+async function findRate(run: Run, gateway: Server, { firstRate, stepSeconds }: Scale['overload']): Promise<number> {
   let [best, bestRate] = [0, firstRate];
   let inVain = 0;
   let rate = firstRate;
@@ -121,9 +122,7 @@ async function findKnee(
     if (best === 0) inVain = 0;
     else rate *= step;
   }
-  const knee = await measureAt(run, gateway, { rate: bestRate, seconds });
-  if (knee.goodPerSecond === 0) throw new Error(`${gateway.url} answers nothing in time`);
-  return knee;
+  return bestRate;
 }
 
 async function measureAt(run: Run, gateway: Server, phase: Phase): Promise<Knee> {
