@@ -63,37 +63,29 @@ interface LookOptions {
 
 /** The root of a site once it answers; rejects where the site is wrong, or `stop` is aborted. */
 async function lookFor(address: string, { timeoutMs, stop, logger }: LookOptions): Promise<RestRoot> {
+  stop.throwIfAborted();
   let told = false;
-  const { promise, settle } = createOutcome<RestRoot>();
-  const look = async () => {
-    try {
-      const root = await findRestRoot(address, { timeoutMs });
-      settle(() => root);
-    } catch (error) {
-      if (!isTemporary(error)) settle(() => Promise.reject(error));
-      else if (!told) logger.warn(`${error.message} Waiting for the site.`);
-      told = true;
-    }
-  };
-  const giveUp = () => settle(() => Promise.reject(stop.reason));
-  const timer = setInterval(() => void look(), lookEveryMs);
-  stop.addEventListener('abort', giveUp, { once: true });
+  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   try {
-    if (stop.aborted) giveUp();
-    void look();
-    return await promise;
+    return await new Promise<RestRoot>((resolve, reject) => {
+      const look = async () => {
+        try {
+          resolve(await findRestRoot(address, { timeoutMs }));
+        } catch (error) {
+          if (!isTemporary(error)) reject(error);
+          else if (!told) logger.warn(`${error.message} Waiting for the site.`);
+          told = true;
+        }
+      };
+      timer = setInterval(() => void look(), lookEveryMs);
+      stop.addEventListener('abort', () => reject(stop.reason), { signal: over.signal });
+      void look();
+    });
   } finally {
     clearInterval(timer);
-    stop.removeEventListener('abort', giveUp);
+    over.abort();
   }
-}
-
-function createOutcome<Value>() {
-  let settle: (value: () => Value | Promise<Value>) => void = () => undefined;
-  const promise = new Promise<Value>((resolve) => {
-    settle = (value) => resolve(value());
-  });
-  return { promise, settle };
 }
 
 function isTemporary(error: unknown): error is SiteError {

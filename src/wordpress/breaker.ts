@@ -51,14 +51,17 @@ export function createBreaker(options: BreakerOptions): Breaker {
   let recent: boolean[] = [];
   let failedTarget: string | undefined;
 
-  function open(failure: UpstreamError): void {
+  /** Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. */
+  function open(failure: UpstreamError, since: number): void {
     const asked = failure.details.retryAfterSeconds ?? 0;
     const isTold = asked > shortestRetryAfterSeconds;
-    const untilMs = isTold ? 1000 * Math.min(asked, longestRetryAfterSeconds) : waitMs * (0.8 + 0.4 * random());
+    const at = now();
+    openUntil = isTold
+      ? at + 1000 * Math.min(asked, longestRetryAfterSeconds)
+      : Math.max(at, since + waitMs * (0.8 + 0.4 * random()));
     if (!isTold) waitMs = Math.min(longestWaitMs, 2 * waitMs);
     last = failure;
-    openUntil = now() + untilMs;
-    onOpen(failure, untilMs);
+    onOpen(failure, openUntil - at);
   }
 
   function close(): void {
@@ -86,11 +89,12 @@ export function createBreaker(options: BreakerOptions): Breaker {
     const failures = recent.filter(Boolean).length;
     const isHalf = recent.length >= fewestCalls && 2 * failures >= recent.length;
     const isTold = (error.details.retryAfterSeconds ?? 0) > shortestRetryAfterSeconds;
-    if (isTold || inARow >= failuresInARow || isHalf) open(error);
+    if (isTold || inARow >= failuresInARow || isHalf) open(error, now());
   }
 
   async function probe<T>(target: string, task: Task<T>): Promise<T> {
     isProbing = true;
+    const since = now();
     try {
       const value = await task({ isProbe: true, check: () => undefined });
       close();
@@ -98,7 +102,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
     } catch (error) {
       const verdict = judge(error, target);
       if (verdict === 'works') close();
-      else if (verdict === 'fails' && error instanceof UpstreamError) open(error);
+      else if (verdict === 'fails' && error instanceof UpstreamError) open(error, since);
       throw error;
     } finally {
       isProbing = false;

@@ -56,6 +56,8 @@ const maxWays = 1000;
 const maxMislabelled = 3;
 /** A file on its way has the time that it takes at this rate on top of the deadline. */
 const slowestBytesPerMs = 256;
+/** A probe that nobody answers is over before ten seconds are, by default: WordPress may be back since it was sent. */
+const partOfProbe = 0.9;
 /** How long connections are not kept alive after one had an answer too many. */
 const aloneMs = 600_000;
 
@@ -178,9 +180,9 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     label: string,
     caller: AbortSignal | undefined,
     run: (deadline: Deadline) => Promise<Result>,
-    sentBytes = 0,
+    { isProbe, sentBytes = 0 }: { readonly isProbe: boolean; readonly sentBytes?: number | undefined },
   ): Promise<Result> {
-    const givenMs = timeoutMs + Math.ceil(sentBytes / slowestBytesPerMs);
+    const givenMs = Math.round((isProbe ? partOfProbe : 1) * timeoutMs + sentBytes / slowestBytesPerMs);
     const deadline = startDeadline(givenMs, caller);
     let isSent = false;
     const runInTime = async () => {
@@ -209,6 +211,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   function exchangePage(
     { method, target, signal }: Omit<PageRequest, 'method'> & { readonly method: RestMethod },
     body: RestBody | null,
+    isProbe: boolean,
   ): Promise<PageAnswer> {
     const label = `${method} ${target.replace(/\?.*/, '')}`;
     const exchangeIn = async (deadline: Deadline) => {
@@ -224,9 +227,9 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       if (!body && isDown(answer.status)) throw toStatusError(label, answer);
       return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
     };
-    return inLine(label, signal, (deadline) =>
-      observe({ method, route: null, signal: deadline.signal }, () => exchangeIn(deadline)),
-    );
+    const exchangeSeen = (deadline: Deadline) =>
+      observe({ method, route: null, signal: deadline.signal }, () => exchangeIn(deadline));
+    return inLine(label, signal, exchangeSeen, { isProbe });
   }
 
   return {
@@ -247,20 +250,21 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
             };
             return attempt({ label, method, target, isProbe, signal: deadline.signal, ...asked }, deadline.endsAt);
           },
-          body?.bytes,
+          { isProbe, sentBytes: body?.bytes },
         ),
       );
     },
     readPage(request) {
       const { method, target } = request;
-      return breakers.pages.run({ label: `${method} ${target.replace(/\?.*/, '')}`, target }, () =>
-        exchangePage(request, null),
+      return breakers.pages.run({ label: `${method} ${target.replace(/\?.*/, '')}`, target }, ({ isProbe }) =>
+        exchangePage(request, null, isProbe),
       );
     },
     sendForm: ({ target, fields }) =>
       exchangePage(
         { method: 'POST', target },
         { type: 'application/x-www-form-urlencoded', data: new URLSearchParams(fields).toString() },
+        false,
       ),
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   };

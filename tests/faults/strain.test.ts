@@ -85,6 +85,17 @@ describe('a WordPress that is down', () => {
     });
   });
 
+  it('and answers nothing at all has a little less time for the call that finds out', async () => {
+    const silent: Behaviour = () => undefined;
+    await withClient([silent], { logger, timeoutMs: 100 }, async (client) => {
+      const ask = async () => (await failureOf(client.request(listPosts))).message;
+      for (let call = 0; call < 5; call++) expect(await ask()).toBe('GET /wp/v2/posts: no answer within 100 ms');
+      passSeconds(10);
+      expect(await ask()).toBe('GET /wp/v2/posts: no answer within 90 ms');
+      expect(await ask()).toMatch('not asked, after GET /wp/v2/posts: no answer within 90 ms');
+    });
+  });
+
   it('in one part is asked for the others', async () => {
     const script: Script = ({ target }) => (target.includes('/users') ? busy : good);
     await withClient(script, { logger }, async (client) => {

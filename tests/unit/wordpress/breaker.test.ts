@@ -118,6 +118,21 @@ describe('a breaker', () => {
     expect(events).toEqual([5000, 7500, 7500, 7500, 7500, 7500, 7500].map((ms) => `open ${ms}`));
   });
 
+  it('does not wait once more for what a probe has waited for already', async () => {
+    const { fail, pass, breaker, call, events, made } = openBreaker();
+    await fail(5, down);
+    pass(5000);
+    const late = breaker.run({ label: 'GET /x', target: '/' }, async () => {
+      await null;
+      pass(9000);
+      throw failure('UPSTREAM_TIMEOUT');
+    });
+    await expect(late).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(events).toEqual(['open 5000', 'open 0']);
+    expect(await call('good')).toBe('good');
+    expect(made()).toBe(6);
+  });
+
   it('tells a call that waited for its turn that it has opened since, and one that finds out that it is the one', async () => {
     const { breaker, fail, pass } = openBreaker();
     let start = () => {};
