@@ -10,6 +10,7 @@ import { LimitError, UserError } from './errors.ts';
 import { createEndpoint } from './gateway/create-endpoint.ts';
 import { createRoom } from './gateway/create-room.ts';
 import { createRunner } from './gateway/create-runner.ts';
+import { restate } from './gateway/restate.ts';
 import { warmUp } from './gateway/warm-up.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
@@ -17,9 +18,9 @@ import type { Metrics } from './metrics.ts';
 import type { Caller, Callers } from './operations/callers.ts';
 import { asksForOperation, schemaPath, toGatewayPath } from './operations/gateway-path.ts';
 import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
-import { printOperation, printSearch } from './operations/print-operation.ts';
+import { printOperation } from './operations/print-operation.ts';
 import type { FormLimits } from './operations/read-form.ts';
-import { createOperationReader, type Operation } from './operations/read-operation.ts';
+import { type AskedDocument, createOperationReader, isOperation } from './operations/read-operation.ts';
 import type { ExecutionOptions } from './plugins/use-execution.ts';
 import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
@@ -28,6 +29,7 @@ import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
 import { isPage, toFetch, withoutBody } from './responses/fetch-form.ts';
 import { limitRate } from './responses/limit-rate.ts';
 import { toMediaType } from './responses/negotiate.ts';
+import { toOutageAnswer } from './responses/note-outage.ts';
 import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
@@ -197,17 +199,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function answerByYoga(
     request: GatewayRequest,
     path: string,
-    operation: Operation | null,
+    document: AskedDocument | null,
     caller: Caller | null,
   ): Promise<Answer> {
     const startedAt = performance.now();
     const { method } = request;
-    const isNamed = operation?.isPersisted === true;
-    const target = isNamed && method === 'GET' ? `/graphql?${printSearch(operation)}` : path;
-    const given = request.body instanceof Readable ? null : request.body;
-    const body = isNamed && method === 'POST' ? printOperation(operation) : given;
+    const operation = isOperation(document) ? document : undefined;
     const outcome = createOutcome();
-    const asked = runner.toRequest(target, request, body);
+    const asked = toRequest(request, path, document, operation?.type === 'subscription');
     if (operation?.type === 'subscription') {
       const place = streams.enter();
       const answer = place instanceof LimitError ? refuseStream(place) : await runner.runStream(asked, outcome, place);
@@ -215,13 +214,19 @@ export function createGateway(options: GatewayOptions): Gateway {
       return answer;
     }
     const { status, headers, body: answered } = await runner.run(asked, outcome);
-    const answer = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
-    if (method !== 'OPTIONS' && !isPage(status, headers)) {
-      const named = { type: operation?.type, name: outcome.operationName };
-      log(answer, { startedAt, operation: named, outcome, cache: 'none', caller });
-      if (graphiql) return tellCost(answer, 'none', request.headers[traceHeader]);
-    }
-    return answer;
+    const made = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
+    if (method === 'OPTIONS' || isPage(status, headers)) return made;
+    const staleFor = status === 200 && outcome.errors === 0 && outcome.footprint?.isOutage ? 'outage' : undefined;
+    const answer = staleFor && outcome.footprint ? toOutageAnswer(made, outcome.footprint, performance.now()) : made;
+    const named = { type: operation?.type, name: outcome.operationName };
+    log(answer, { startedAt, operation: named, outcome, cache: 'none', staleFor, caller });
+    return graphiql ? tellCost(answer, 'none', request.headers[traceHeader]) : answer;
+  }
+
+  function toRequest(asked: GatewayRequest, given: string, document: AskedDocument | null, follows: boolean): Request {
+    if (!document) return runner.toRequest(given, asked, asked.body instanceof Readable ? null : asked.body);
+    const { path, request, body } = restate(asked, document, follows);
+    return runner.toRequest(path, request, body);
   }
 
   function refuseStream(refusal: LimitError): Answer {
@@ -247,11 +252,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (typeof problem === 'string' || problem instanceof UserError) {
       return refuse(toProblemAnswer(problem, toMediaType(textOf(headers['accept']))));
     }
-    const operation = problem;
+    const operation = isOperation(problem) ? problem : undefined;
     const isTraced = graphiql && headers[traceHeader] === 'on';
     const cached = operation?.type === 'query' && !isTraced ? toCachedRequest(request) : null;
     if (!responses || !operation || !cached) {
-      return ifThereIsRoom(request, () => answerByYoga(request, path, operation, caller));
+      return ifThereIsRoom(request, () => answerByYoga(request, path, problem, caller));
     }
     const finish = ({ answer, source, outcome, staleFor }: CachedAnswer) => {
       log(answer, { startedAt, operation, outcome, cache: source, staleFor, caller });

@@ -1,8 +1,13 @@
-// Owns how deep JSON may be nested, since what reads it may recurse, and how many values it may have, each of which costs.
+// Owns how deep JSON may be nested, since what reads it may recurse, how many values it may have, each of which costs, and
+// which numbers.
 
+import { UserError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 
-/** Throws a `LimitError` where a value is nested deeper, or has more values in it; `within` are levels it stands in already. */
+/**
+ * Throws a `LimitError` where a value is nested deeper, or has more values in it; `within` are levels it stands in already.
+ * Throws a {@link UserError} for a number beyond what there is, such as `1e999`: written down again it would be null.
+ */
 export function checkValues(value: unknown, limits: Limits, within = 0): void {
   let values = 0;
 
@@ -12,6 +17,7 @@ export function checkValues(value: unknown, limits: Limits, within = 0): void {
     limits.check('jsonValues', values);
     for (const child of children) {
       if (typeof child === 'object' && child !== null) visit(Object.values(child), depth + 1);
+      else if (typeof child === 'number' && !Number.isFinite(child)) throw new UserError('A number is too large.');
     }
   }
 

@@ -10,6 +10,8 @@ export interface Parameters {
   readonly id: string | undefined;
   readonly variables: JsonObject | undefined;
   readonly operationName: string | undefined;
+  /** What they say beside the id is for nobody here. */
+  readonly extensions: JsonObject | undefined;
 }
 
 const names: ReadonlySet<string> = new Set([
@@ -30,7 +32,7 @@ export function parseParameters(method: string, source: string): Parameters | nu
   if (variables === null || extensions === null) return null;
   const id = idOf(given, extensions ?? {});
   if (!isOptionalText(query) || !isOptionalText(operationName) || !isOptionalText(id)) return null;
-  return { query: textOf(query), id: textOf(id), variables, operationName: textOf(operationName) };
+  return { query: textOf(query), id: textOf(id), variables, operationName: textOf(operationName), extensions };
 }
 
 /** Of automatic persisted queries (Apollo), WPGraphQL Smart Cache, GraphQL over HTTP (Appendix A), Relay. */
@@ -43,7 +45,8 @@ function idOf(given: JsonObject, extensions: JsonObject): unknown {
 function parseQuery(search: string): JsonObject {
   const parameters = new URLSearchParams(search);
   return {
-    ...Object.fromEntries(parameters),
+    // The first of those with one name counts, as with `get`.
+    ...Object.fromEntries([...parameters].reverse()),
     variables: jsonOf(parameters, 'variables'),
     extensions: jsonOf(parameters, 'extensions'),
   };

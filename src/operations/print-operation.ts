@@ -1,14 +1,14 @@
-// Owns writing an operation down as the parameters of a request, where its client named its document by an id.
+// Owns writing down what was read of a request as the parameters of another one: what was looked at is what is executed.
 
-import type { Operation } from './read-operation.ts';
+import type { AskedDocument } from './read-operation.ts';
 
 /** The body of a POST. */
-export function printOperation({ query, variables, operationName }: Operation): string {
+export function printOperation({ query, variables, operationName }: AskedDocument): string {
   return JSON.stringify({ query, variables, operationName });
 }
 
 /** The query of a GET. */
-export function printSearch({ query, variables, operationName }: Operation): URLSearchParams {
+export function printSearch({ query, variables, operationName }: AskedDocument): URLSearchParams {
   return new URLSearchParams({
     query,
     ...(variables ? { variables: JSON.stringify(variables) } : {}),

@@ -24,20 +24,22 @@ export interface OperationRequest {
   readonly headers?: RequestHeaders;
 }
 
+/** A document that a client asks to be executed, and with what. */
+export interface AskedDocument {
+  /** Its text. */
+  readonly query: string;
+  readonly variables: JsonObject | undefined;
+  readonly operationName: string | undefined;
+}
+
 /** One operation that a client asks for. */
-export interface Operation {
+export interface Operation extends AskedDocument {
   /** Equal for equal operations. */
   readonly key: string;
   /** SHA-256 of the document's text, in hex. */
   readonly documentId: string;
   readonly type: `${OperationTypeNode}`;
   readonly name: string | undefined;
-  /** The document's text. */
-  readonly query: string;
-  readonly variables: JsonObject | undefined;
-  readonly operationName: string | undefined;
-  /** The client named the document by an id. */
-  readonly isPersisted: boolean;
 }
 
 /** Why an operation that is named by an id is not executed. */
@@ -48,8 +50,11 @@ export type RequestProblem = PersistedProblem | UserError;
 
 /** Reads operations. */
 export interface ReadOperation {
-  /** What a request asks for; null where it is no operation that could be executed: GraphQL itself tells what is wrong. */
-  (request: OperationRequest): Operation | RequestProblem | null;
+  /**
+   * What a request asks for. A document without the operation, and null where there is no document: GraphQL itself tells
+   * what is wrong then.
+   */
+  (request: OperationRequest): Operation | AskedDocument | RequestProblem | null;
   /** Why the document that was read last is no GraphQL, once: who tells the client need not parse it again. */
   takeError(text: string): GraphQLError | undefined;
 }
@@ -104,23 +109,21 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     return persisted.allows(text) ? { text } : 'PERSISTED_QUERY_REQUIRED';
   }
 
-  function read(parameters: Parameters): Operation | PersistedProblem | null {
+  function read(parameters: Parameters): Operation | AskedDocument | PersistedProblem | null {
     const resolved = resolve(parameters);
     if (resolved === null || typeof resolved === 'string') return resolved;
-    const { text } = resolved;
-    const { variables, operationName, id } = parameters;
-    const document = parseDocument(text);
+    const { text: query } = resolved;
+    const { variables, operationName } = parameters;
+    const asked = { query, variables, operationName };
+    const document = parseDocument(query);
     const operation = document && getOperationAST(document, operationName);
-    if (!operation) return null;
+    if (!operation) return asked;
     return {
+      ...asked,
       key: toOperationKey(document, operation, variables),
       documentId: documentIdOf(document),
       type: operation.operation,
       name: operation.name?.value,
-      query: text,
-      variables,
-      operationName,
-      isPersisted: id !== undefined,
     };
   }
 
@@ -141,9 +144,9 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     try {
       const parameters = parseParameters(request.method, source);
       // The key of an operation is made of its variables, level by level.
-      checkValues(parameters?.variables, limits, 1);
+      if (parameters) checkValues([parameters.variables, parameters.extensions], limits);
       const operation = parameters && read(parameters);
-      if (operation !== null && typeof operation === 'object' && isForAll(operation, request)) {
+      if (isOperation(operation) && isForAll(operation, request)) {
         // What comes only once is not kept: all that a flood of different texts leaves behind would have to be collected.
         const isTaken = recent.set(source, { operation, isKept: false });
         if (!isTaken) known.set(source, operation);
@@ -163,6 +166,11 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
   });
 }
 
+/** Whether what was read is an operation that can be executed. */
+export function isOperation(read: ReturnType<ReadOperation>): read is Operation {
+  return read !== null && typeof read === 'object' && 'key' in read;
+}
+
 /** Whether others may ask for the same; what somebody writes, or asks with credentials, is theirs alone. */
 function isForAll({ type }: Operation, { headers = {} }: OperationRequest): boolean {
   return type !== 'mutation' && !hasCredentials(headers);
@@ -179,5 +187,5 @@ function sourceOf({ method, url, contentType, body }: OperationRequest): string 
 }
 
 function isJson(contentType: string | undefined): boolean {
-  return contentType === 'application/json' || /^application\/json\s*(?:;|$)/i.test(contentType ?? '');
+  return contentType === 'application/json' || /^application\/(?:graphql\+)?json\s*(?:;|$)/i.test(contentType ?? '');
 }

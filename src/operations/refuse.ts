@@ -2,18 +2,18 @@
 // accepts.
 
 import { GraphQLError } from 'graphql';
-import { LimitError, type UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 
 /** The error to throw where GraphQL reads a request, so that the client gets status 400. */
 export function refuse(reason: UserError): GraphQLError {
   return new GraphQLError(reason.message, { originalError: reason, extensions: { http: { status: 400 } } });
 }
 
-/** Runs a check; a {@link LimitError} becomes what {@link refuse} makes of it. */
+/** Runs a check; a {@link UserError} becomes what {@link refuse} makes of it. */
 export function orRefuse(check: () => void): void {
   try {
     check();
   } catch (error) {
-    throw error instanceof LimitError ? refuse(error) : error;
+    throw error instanceof UserError ? refuse(error) : error;
   }
 }

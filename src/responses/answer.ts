@@ -1,6 +1,7 @@
 // Owns the HTTP form of answers: of those that are kept, the same headers for everybody; of others, that nobody keeps them.
 
 import type { EncodedBody, StoredResponse } from '../cache/stored-response.ts';
+import type { Times } from '../cache/times.ts';
 import type { ErrorCode } from '../errors.ts';
 import { toKeyHeaders } from './keys.ts';
 import type { MediaType } from './negotiate.ts';
@@ -76,7 +77,7 @@ export function toStoredAnswer(
 ): Answer {
   const isKnown = isGet && ifNoneMatch !== undefined && matches(ifNoneMatch, body.etag);
   const headers = ['age', toAge(nowMs - stored.times.storedAt), 'x-request-id', requestId];
-  if (staleFor !== undefined) headers.push('cache-status', toCacheStatus(stored, nowMs, staleFor));
+  if (staleFor !== undefined) headers.push('cache-status', toCacheStatus(stored.times, nowMs, staleFor));
   const variant = variantOf(isGet, isKnown, media, isClosed);
   const known = headersOf.get(body);
   const fixed = known?.[variant] ?? fixedHeaders(stored, body, { isGet, isKnown, media, isClosed });
@@ -99,7 +100,8 @@ function variantOf(isGet: boolean, isKnown: boolean, media: MediaType, isClosed:
   return Number(isGet) + 2 * Number(isKnown) + 4 * Number(media === 'application/json') + 8 * Number(isClosed);
 }
 
-function toAge(ms: number): string {
+/** Value of `Age`, in seconds. */
+export function toAge(ms: number): string {
   return ms < 1000 ? '0' : String(Math.floor(ms / 1000));
 }
 
@@ -134,7 +136,7 @@ function toCacheControl({ times }: StoredResponse, isClosed: boolean): string {
 }
 
 /** RFC 9211: by how much what is served is older than it should be, and why. */
-function toCacheStatus({ times }: StoredResponse, nowMs: number, staleFor: string): string {
+export function toCacheStatus(times: Times, nowMs: number, staleFor: string): string {
   return `headgate; hit; ttl=${Math.min(0, Math.ceil((times.freshUntil - nowMs) / 1000))}; detail=${staleFor}`;
 }
 

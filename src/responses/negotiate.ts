@@ -11,12 +11,12 @@ export interface Range {
   readonly weight: number;
 }
 
-/** A media type that the client accepts; null where it wants something else, such as a page or a stream. */
+/** A media type that the client accepts; null where it wants a page, or takes nothing but streams or what there is not. */
 export const toMediaType = remembered((accept): MediaType | null => {
   if (accept === '') return 'application/json';
   const ranges = parseRanges(accept).filter(({ weight }) => weight > 0);
   const [first] = ranges.toSorted((a, b) => b.weight - a.weight).flatMap(({ name }) => mediaTypes.get(name) ?? []);
-  return ranges.some(({ name }) => streams.has(name)) ? null : (first ?? null);
+  return ranges.some(({ name }) => name === 'text/html') ? null : (first ?? null);
 });
 
 const mediaTypes: ReadonlyMap<string, MediaType> = new Map([
@@ -25,8 +25,6 @@ const mediaTypes: ReadonlyMap<string, MediaType> = new Map([
   ['application/*', 'application/json'],
   ['*/*', 'application/json'],
 ]);
-
-const streams: ReadonlySet<string> = new Set(['text/event-stream', 'multipart/mixed', 'text/html']);
 
 /** The smallest encoding that the client accepts. */
 export const toEncoding = remembered((acceptEncoding): Encoding => {

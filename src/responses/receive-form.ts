@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { errorCodes, HeadgateError, LimitError, UserError } from '../errors.ts';
 import { placeFiles, type Variables } from '../operations/place-files.ts';
 import { type FormLimits, readForm } from '../operations/read-form.ts';
-import type { Operation, ReadOperation } from '../operations/read-operation.ts';
+import { isOperation, type Operation, type ReadOperation } from '../operations/read-operation.ts';
 import { hasCredentials } from '../wordpress/credentials.ts';
 import type { Answer } from './answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './error-answer.ts';
@@ -69,9 +69,10 @@ export function createFormReceiver(
         await form[Symbol.asyncDispose]();
         return toProblemAnswer(read, media);
       }
-      if (read?.type === 'subscription') throw new UserError('A subscription takes no files.');
-      const variables = read ? placeFiles(read.variables, form.map, form.files) : {};
-      return { operation: read, operations, variables, [Symbol.asyncDispose]: () => form[Symbol.asyncDispose]() };
+      const operation = isOperation(read) ? read : null;
+      if (operation?.type === 'subscription') throw new UserError('A subscription takes no files.');
+      const variables = operation ? placeFiles(operation.variables, form.map, form.files) : {};
+      return { operation, operations, variables, [Symbol.asyncDispose]: () => form[Symbol.asyncDispose]() };
     } catch (error) {
       await form[Symbol.asyncDispose]();
       throw error;

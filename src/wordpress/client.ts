@@ -24,7 +24,7 @@ import type {
   RestRoot,
   WordPressClient,
 } from './rest.ts';
-import { createRetryBudget, planRetry, planWriteRetry, retryDelayMs } from './retry.ts';
+import { createRetryBudget, isRead, planRetry, planWriteRetry, retryDelayMs } from './retry.ts';
 import { createTransport } from './transport.ts';
 import { targetOf } from './url.ts';
 
@@ -284,10 +284,6 @@ function isDown(status: number): boolean {
 function partOf(route: string): 'content' | 'users' | 'other' {
   if (route === 'wp/v2/users' || route.startsWith('wp/v2/users/')) return 'users';
   return route.startsWith('wp/v2/') ? 'content' : 'other';
-}
-
-function isRead(method: RestMethod): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 /** How a call is made. */

@@ -3,6 +3,7 @@
 import type { UpstreamError } from '../errors.ts';
 import { causeCode, isHangUp } from './failures.ts';
 import { JsonError } from './json.ts';
+import type { RestMethod } from './rest.ts';
 
 /** What to do about a failure. */
 export interface RetryPlan {
@@ -90,4 +91,9 @@ export function createRetryBudget(now: () => number = () => performance.now()): 
       return true;
     },
   };
+}
+
+/** Whether a request changes nothing, and can be sent again. */
+export function isRead(method: RestMethod): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }

@@ -98,12 +98,39 @@ const matrix: Readonly<Record<string, readonly [string, RequestInit]>> = {
   'list of operations': post([{ query: long }]),
   'unexpected parameter': post({ query: long, foo: 1 }),
   text: post('{ hello }', { 'content-type': 'text/plain' }),
+  'an empty name': post({ query: 'query A { hello }', operationName: '' }),
+  'an empty name with a cookie': post({ query: 'query A { hello }', operationName: '' }, { cookie: 'a=1' }),
+  'a type in capitals': post({ query: long }, { 'content-type': 'Application/JSON; Charset=UTF-8' }),
+  'a type in capitals, not kept': post(
+    { query: long },
+    { 'content-type': 'Application/JSON; Charset=UTF-8', 'cache-control': 'no-store' },
+  ),
+  'the type of GraphQL': post({ query: long }, { 'content-type': 'application/graphql+json' }),
+  'weighted types': post({ query: long }, { accept: 'application/json;q=0.5, application/graphql-response+json' }),
+  'weighted types, not kept': post(
+    { query: long },
+    { accept: 'application/json;q=0.5, application/graphql-response+json', 'cache-control': 'no-store' },
+  ),
+  'types of streams as well': post(
+    { query: long },
+    { accept: 'application/graphql-response+json, application/json, text/event-stream, multipart/mixed' },
+  ),
+  'a number beyond those that there are': post('{"query":"query Q($n: Int) { hello }","variables":{"n":1e999}}'),
+  'two operations without a name, not kept': post(
+    { query: 'query A { hello } query B { hello }' },
+    { 'cache-control': 'no-store' },
+  ),
   GET: get({ query: long }),
   'GET with variables': get({ query: 'query Q($n: String) { hello(name: $n) }', variables: '{"n":"Zoë & co"}' }),
   'GET of a mutation': get({ query: 'mutation { touch }' }),
   'GET for brotli': get({ query: long }, { 'accept-encoding': 'br' }),
   'GET of GraphiQL': get({}, { accept: 'text/html' }),
   'GET without a document': get({}),
+  'GET of two documents': ['/graphql?query={hello}&query={userError}', { headers: plainly }],
+  'GET of two documents, not kept': [
+    '/graphql?query={hello}&query={userError}',
+    { headers: { ...plainly, 'cache-control': 'no-store' } },
+  ],
   'GET with variables that are no JSON': get({ query: long, variables: '{' }),
   PUT: ['/graphql', { method: 'PUT', body: '{}', headers: json }],
   OPTIONS: ['/graphql', { method: 'OPTIONS', headers: { ...plainly, 'access-control-request-method': 'POST' } }],
@@ -165,7 +192,9 @@ describe('what is kept', () => {
         'POST for a new answer',
         'POST with an old tag',
       ],
-      ...['POST to the path of clients', 'introspection', 'GET', 'GET with variables', 'GET for brotli'],
+      ...['POST to the path of clients', 'introspection', 'an empty name', 'a type in capitals', 'the type of GraphQL'],
+      ...['weighted types', 'types of streams as well'],
+      ...['GET', 'GET with variables', 'GET for brotli', 'GET of two documents'],
     ]);
   });
 

@@ -36,6 +36,8 @@ function open(only: boolean, keeps = true) {
       ),
     get: (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
       answerOf(new Request(`http://gateway/graphql?${new URLSearchParams(parameters)}`, { headers })),
+    getAs: (search: string, headers: Record<string, string>) =>
+      answerOf(new Request(`http://gateway/graphql?${search}`, { headers })),
   };
 }
 
@@ -83,6 +85,20 @@ describe.each([
   });
 });
 
+it('tells what is wrong with a document that has no such operation, or is none, when it is named by an id', async () => {
+  const listed = new Map(Object.entries({ two: 'query A { hello } query B { hello }', broken: '{' }));
+  const persisted = createPersistedOperations({ listed, only: false });
+  const gateway = createStandInGateway(log, { persisted });
+  const messageOf = async (body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const { errors } = await (await gateway.fetch(new Request('http://gateway/graphql', init))).json();
+    return errors[0].message;
+  };
+  expect(await messageOf({ queryId: 'two' })).toBe('Could not determine what operation to execute.');
+  expect(await messageOf({ queryId: 'broken' })).toBe('Syntax Error: Expected Name, found <EOF>.');
+});
+
 describe('where only the list may be asked', () => {
   it('answers what is listed, by id and by its very text', async () => {
     const { post, get } = open(true);
@@ -115,6 +131,21 @@ describe('where only the list may be asked', () => {
       expect(await open(true).post({ query: '{ color }' }, { 'content-type': type })).not.toHaveProperty('data');
     },
   );
+
+  it.each([
+    ['a second document', `query={color}&query=${encodeURIComponent(query)}`],
+    ['a listed document first', `query=${encodeURIComponent(query)}&query={color}`],
+  ])('executes nothing else by GET with %s, whoever asks', async (_, search) => {
+    const { getAs } = open(true);
+    const asked = await Promise.all([
+      getAs(search, {}),
+      getAs(search, { 'cache-control': 'no-store' }),
+      getAs(search, { accept: 'text/event-stream, application/json' }),
+      getAs(search, credentials),
+    ]);
+    for (const { data = {} } of asked) expect(data).not.toHaveProperty('color');
+    expect(asked.map(({ status }) => status)).toEqual(asked.map(() => asked[0]?.status));
+  });
 
   it('does not let a GET change anything', async () => {
     for (const headers of [{}, credentials]) {

@@ -21,7 +21,7 @@ it('tells the same before an operation is run, instead of that, and of other wor
   const never = () => Promise.reject(new Error('there was no room for it'));
   const operation: Operation = {
     ...{ key: 'key', documentId: 'id', type: 'query' as const, name: undefined, query: '{ a }' },
-    ...{ variables: undefined, operationName: undefined, isPersisted: false },
+    ...{ variables: undefined, operationName: undefined },
   };
   const request = { media, requestId: 'mine', signal: undefined, acceptsStale: false } as const;
   const told = toldBy(await room.answer(media, never));

@@ -6,7 +6,7 @@ import { UserError } from '../../../src/errors.ts';
 import { createLimits } from '../../../src/limits.ts';
 import { sha256 } from '../../../src/operations/canonical.ts';
 import { createPersistedOperations } from '../../../src/operations/persisted-operations.ts';
-import { createOperationReader } from '../../../src/operations/read-operation.ts';
+import { createOperationReader, isOperation } from '../../../src/operations/read-operation.ts';
 
 function createReader(listed: Record<string, string> = {}, only = false) {
   const persisted = createPersistedOperations({ listed: new Map(Object.entries(listed)), only });
@@ -27,7 +27,7 @@ function createReader(listed: Record<string, string> = {}, only = false) {
 const { post, get } = createReader();
 
 function keyOf(read: ReturnType<typeof post>): string {
-  if (read === null || typeof read === 'string' || read instanceof UserError) throw new Error(`not read: ${read}`);
+  if (!isOperation(read)) throw new Error(`not read: ${JSON.stringify(read)}`);
   return read.key;
 }
 
@@ -64,7 +64,7 @@ describe('the key', () => {
   it('tells the operations of one document apart', () => {
     const two = 'query A { a } query B { b }';
     expect(keyOf(post({ query: two, operationName: 'A' }))).not.toBe(keyOf(post({ query: two, operationName: 'B' })));
-    expect(post({ query: two })).toBeNull();
+    expect(post({ query: two })).toEqual({ query: two, variables: undefined, operationName: undefined });
   });
 
   it('does not take a string for what surrounds it', () => {
@@ -75,8 +75,6 @@ describe('the key', () => {
 describe('what is left to GraphQL', () => {
   it.each([
     ['no document', { variables: {} }],
-    ['a syntax error', { query: '{' }],
-    ['an unknown operation', { query: 'query A { a }', operationName: 'B' }],
     ['variables that are no object', { query, variables: [1] }],
     ['an unexpected parameter', { query, foo: 1 }],
     ['a list of operations', [{ query }]],
@@ -85,12 +83,24 @@ describe('what is left to GraphQL', () => {
     expect(post(body)).toBeNull();
   });
 
+  it.each([
+    ['a syntax error', { query: '{' }],
+    ['an unknown operation', { query: 'query A { a }', operationName: 'B' }],
+  ])('%s, with the document', (_, body) => {
+    const { query, operationName } = { operationName: undefined, ...body };
+    expect(post(body)).toEqual({ query, variables: undefined, operationName });
+  });
+
   it.each(['text/plain', 'application/jsonx', ''])('a body of type %s', (contentType) => {
     expect(post({ query }, contentType)).toBeNull();
   });
 
   it('but for a GET whose variables are no JSON', () => {
     expect(get({ query, variables: '{' })).toEqual(new UserError('"variables" must be a JSON object.'));
+  });
+
+  it('but for numbers beyond those that there are', () => {
+    expect(get({ query, variables: '{"b":{"c":[1e999]}}' })).toEqual(new UserError('A number is too large.'));
   });
 });
 
@@ -105,7 +115,6 @@ describe('ids', () => {
     );
     expect(reader.post({ query: text, extensions: { persistedQuery: { version: 1, sha256Hash: id } } })).toMatchObject({
       query: text,
-      isPersisted: true,
     });
     const key = keyOf(reader.post({ query: text }));
     const ways = [
@@ -129,7 +138,7 @@ describe('ids', () => {
     const reader = createReader({ latest: text });
     expect(reader.get({ queryId: 'latest' })).toMatchObject({ query: text });
     expect(reader.get({ queryId: id })).toMatchObject({ query: text });
-    expect(reader.post({ query: '{ free }' })).toMatchObject({ isPersisted: false });
+    expect(reader.post({ query: '{ free }' })).toMatchObject({ query: '{ free }' });
   });
 
   it('are the only way where only the list may be asked, but for its very texts', () => {
@@ -144,9 +153,9 @@ describe('ids', () => {
 
 it('is told once why a document is no GraphQL', () => {
   const reader = createReader();
-  expect(reader.post({ query: '{ a' })).toBeNull();
+  expect(reader.post({ query: '{ a' })).toMatchObject({ query: '{ a' });
   expect(reader.takeError('{ b')).toBeUndefined();
-  expect(reader.post({ query: '{ a' })).toBeNull();
+  reader.post({ query: '{ a' });
   expect(reader.takeError('{ a')?.message).toContain('Syntax Error');
   expect(reader.takeError('{ a')).toBeUndefined();
 });

@@ -14,7 +14,13 @@ describe('toMediaType', () => {
     ['application/graphql-response+json;q=0, application/json', 'application/json'],
     ['text/html', null],
     ['text/event-stream', null],
-    ['multipart/mixed, application/json', null],
+    ['multipart/mixed', null],
+    ['multipart/mixed, application/json', 'application/json'],
+    [
+      'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
+      'application/graphql-response+json',
+    ],
+    ['text/html, */*;q=0.8', null],
     ['application/xml', null],
   ])('%s → %s', (accept, media) => {
     expect(toMediaType(accept)).toBe(media);
@@ -43,6 +49,13 @@ describe('toKeyHeaders', () => {
       'surrogate-key': 'list:post post:12 route:wp/v2/settings term:3 user:1',
       'cache-tag': 'list:post,post:12,route:wp/v2/settings,term:3,user:1',
     });
+  });
+
+  it('does not name operations by names that would fill a header', () => {
+    const keysOf = (length: number) =>
+      toKeyHeaders({ tags: [], documentId: 'abc', operationName: 'x'.repeat(length) })['x-graphql-keys'];
+    expect(keysOf(250)).toBe(`abc graphql:Query operation:${'x'.repeat(250)}`);
+    expect(keysOf(251)).toBe('abc graphql:Query');
   });
 
   it('names what does not fit by its kind, the longest kind first', () => {

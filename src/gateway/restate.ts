@@ -1,0 +1,25 @@
+// Owns telling GraphQL what was read of a request: who reads its text otherwise must not execute anything else.
+
+import { printOperation, printSearch } from '../operations/print-operation.ts';
+import type { AskedDocument } from '../operations/read-operation.ts';
+import { withoutBody } from '../responses/fetch-form.ts';
+import { toMediaType } from '../responses/negotiate.ts';
+import { type HttpRequest, textOf } from '../responses/public-request.ts';
+
+/** A request of the endpoint. */
+export interface Restated {
+  readonly path: string;
+  readonly request: HttpRequest;
+  readonly body: string | null;
+}
+
+/** The request for a document and no more. Only those who follow something choose among streams. */
+export function restate({ headers, ...request }: HttpRequest, document: AskedDocument, follows: boolean): Restated {
+  const media = follows ? null : toMediaType(textOf(headers['accept']));
+  const kept = { ...withoutBody(headers), ...(media ? { accept: media } : {}) };
+  if (request.method === 'GET') {
+    return { path: `/graphql?${printSearch(document)}`, request: { ...request, headers: kept }, body: null };
+  }
+  const typed = { ...kept, 'content-type': 'application/json' };
+  return { path: '/graphql', request: { ...request, headers: typed }, body: printOperation(document) };
+}
