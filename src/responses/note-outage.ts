@@ -1,6 +1,8 @@
 // Owns what an answer that is served because WordPress fails says of itself, in `extensions.headgate`.
 
 import { createStoredResponse, type StoredResponse } from '../cache/stored-response.ts';
+import type { Times } from '../cache/times.ts';
+import { type Answer, toAge, toCacheStatus } from './answer.ts';
 
 /**
  * The answer with `extensions.headgate.cache.reason` and when it was made (`storedAt`, ISO 8601), beside what it says there
@@ -8,14 +10,26 @@ import { createStoredResponse, type StoredResponse } from '../cache/stored-respo
  */
 export function noteOutage(stored: StoredResponse, nowMs: number): StoredResponse {
   const { tags, lists, times, documentId, operationName } = stored;
-  const storedAt = new Date(Date.now() - (nowMs - times.storedAt)).toISOString();
-  const { extensions, ...answer }: Record<string, unknown> = JSON.parse(stored.body.toString());
+  const body = noteIn(stored.body, times, nowMs);
+  return createStoredResponse({ body, tags, times, documentId, operationName, ...(lists ? { lists } : {}) });
+}
+
+/** The same of an answer that nobody keeps, made of what was kept at `times`. */
+export function toOutageAnswer({ headers, ...answer }: Answer, times: Times, nowMs: number): Answer {
+  const body = noteIn(answer.body, times, nowMs);
+  const at = headers.lastIndexOf('content-length') + 1;
+  const told = ['age', toAge(nowMs - times.storedAt), 'cache-status', toCacheStatus(times, nowMs, 'outage')];
+  return { ...answer, headers: [...headers.with(at, String(body.length)), ...told], body };
+}
+
+function noteIn(body: Buffer, { storedAt: at }: Times, nowMs: number): Buffer {
+  const storedAt = new Date(Date.now() - (nowMs - at)).toISOString();
+  const { extensions, ...answer }: Record<string, unknown> = JSON.parse(body.toString());
   const headgate = toObject(toObject(extensions)['headgate']);
   const cache = { ...toObject(headgate['cache']), reason: 'outage', storedAt };
-  const body = Buffer.from(
+  return Buffer.from(
     JSON.stringify({ ...answer, extensions: { ...toObject(extensions), headgate: { ...headgate, cache } } }),
   );
-  return createStoredResponse({ body, tags, times, documentId, operationName, ...(lists ? { lists } : {}) });
 }
 
 function toObject(value: unknown): Readonly<Record<string, unknown>> {
