@@ -9,6 +9,8 @@ export interface KeyHeaders {
 
 /** WPGraphQL's own bound of a header of keys; three of them and the rest fit the 16 kB that Node's clients take. */
 const maxLength = 4000;
+/** Clients name their operations, at any length: longer ones, in characters, are no key. */
+const longestName = 250;
 
 /** What the keys of an answer are made from. */
 export interface Keyed {
@@ -22,7 +24,8 @@ export interface Keyed {
  * purges a post purges it as well (as WPGraphQL Smart Cache does).
  */
 export function toKeyHeaders({ tags, documentId, operationName }: Keyed): KeyHeaders {
-  const named = operationName === undefined ? [] : [`operation:${operationName}`];
+  const isNamed = operationName !== undefined && operationName.length <= longestName;
+  const named = isNamed ? [`operation:${operationName}`] : [];
   const all = tags.map((tag) => ({ kind: tag.slice(0, tag.indexOf(':')), name: tag }));
   const known = all.flatMap(({ kind, name }) => (isKey(kind, name) ? { kind, name: toKey(kind, name) } : []));
   const keys = fitInto(known, [documentId, 'graphql:Query', ...named]);
