@@ -16,7 +16,7 @@ const scale = scaleOf('flood', { requests: 1500, looks: 2 }, { requests: 1_000_0
 
 /** The heap that the process may have, and what it may take in all, in MiB. */
 const heapMb = 256;
-const residentMb = heapMb + 96;
+const residentMb = heapMb + 64;
 /** When its memories are full, as a part of all requests: small things need half a million to fill theirs. */
 const warmedUp = 0.55;
 const megabyte = 1024 * 1024;
