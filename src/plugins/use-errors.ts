@@ -2,7 +2,7 @@
 
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { type ErrorCode, errorCodes, HeadgateError, LimitError, UserError } from '../errors.ts';
+import { type ErrorCode, errorCodes, HeadgateError, LimitError, UpstreamError, UserError } from '../errors.ts';
 import { isOutage, isOverload } from '../loaders/staleness.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -17,7 +17,7 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
     onUpstreamError: (isNoOutage: boolean) => void,
   ): ExecutionResult {
     const requestId = requestIdOf(request);
-    const hasData = 'data' in result && result.data !== undefined;
+    const hasData = 'data' in result && result.data !== undefined && !isShed(result);
     const logged = new Set<unknown>();
     const errors = (result.errors ?? []).map((error) => {
       const { visible, hidden, limit } = toClientError(error, hasData, requestId);
@@ -76,8 +76,9 @@ function toClientError(error: GraphQLError | GraphQLFormattedError, hasData: boo
     return { visible: rewrite(error, cause.code, cause.message, status, { limit }), limit: limit.name };
   }
   if (cause instanceof HeadgateError && isUpstream(cause)) {
-    const visible = rewrite(error, cause.code, errorCodes[cause.code], hasData ? 200 : 503, { requestId });
-    return { visible, hidden: cause };
+    const retryAfter = waitSecondsOf(cause);
+    const told = { requestId, ...(retryAfter === undefined ? {} : { retryAfter }) };
+    return { visible: rewrite(error, cause.code, errorCodes[cause.code], hasData ? 200 : 503, told), hidden: cause };
   }
   const known = cause === undefined ? clientsFault(error, hasData) : undefined;
   if (known !== undefined) return { visible: rewrite(error, known, error.message, hasData ? 200 : 400) };
@@ -117,7 +118,7 @@ function rewrite(
   status: number,
   extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
-  const http = httpOf(error, status);
+  const http = httpOf(error, status, extensions['retryAfter']);
   const located = error instanceof GraphQLError ? error : undefined;
   return new GraphQLError(message, {
     nodes: located?.nodes ?? null,
@@ -129,7 +130,7 @@ function rewrite(
 }
 
 /** Yoga sets status and headers of the answer by this; it never reaches the client. */
-function httpOf(error: GraphQLError | GraphQLFormattedError, status: number): object | undefined {
+function httpOf(error: GraphQLError | GraphQLFormattedError, status: number, retryAfter: unknown): object | undefined {
   const given: unknown = error.extensions?.['http'];
   if (typeof given === 'object' && given !== null) {
     // A refused request or a body that is no JSON is an error of HTTP too, whatever media type the client accepts.
@@ -137,10 +138,25 @@ function httpOf(error: GraphQLError | GraphQLFormattedError, status: number): ob
     return isRefused ? { ...given, spec: false } : given;
   }
   if (status === 200) return undefined;
-  // Basic would make browsers ask people for a password.
-  const headers = status === 401 ? { headers: { 'www-authenticate': 'Bearer realm="WordPress"' } } : {};
+  const headers = {
+    // Basic would make browsers ask people for a password.
+    ...(status === 401 ? { 'www-authenticate': 'Bearer realm="WordPress"' } : {}),
+    ...(status === 503 && retryAfter !== undefined ? { 'retry-after': String(retryAfter) } : {}),
+  };
   // Whoever is not who he says gets no 200, whatever media type he accepts.
-  return { status, ...headers, spec: status < 500 && status !== 401 };
+  return { status, headers, spec: status < 500 && status !== 401 };
+}
+
+/** Whether nothing of it was done, for there was too much to do: clients and balancers know that by the status. */
+function isShed({ data, errors = [] }: ExecutionResult): boolean {
+  const isEmpty = Object.values(data ?? {}).every((value) => value === null);
+  return isEmpty && errors.length > 0 && errors.every((error) => isOverload(causeOf(error)));
+}
+
+/** After how many seconds it is worth to ask again, where that is known. */
+function waitSecondsOf(cause: HeadgateError): number | undefined {
+  const asked = cause instanceof UpstreamError ? cause.details.retryAfterSeconds : undefined;
+  return asked ?? (isOverload(cause) ? 1 : undefined);
 }
 
 function isUpstream(error: unknown): error is HeadgateError {

@@ -108,10 +108,12 @@ export function isNoHttp(cause: unknown): boolean {
   return cause instanceof Error && cause.name === 'HTTPParserError';
 }
 
+const longestRetryAfterSeconds = 999_999_999;
+
 /** Seconds of `Retry-After`, in either of its forms; a date is measured by the sender's own clock. */
 export function parseRetryAfter(headers: ReadonlyMap<string, string>): number | null {
   const value = headers.get('retry-after')?.trim() ?? '';
-  if (/^\d{1,9}$/.test(value)) return Number(value);
+  if (/^\d+$/.test(value)) return Math.min(Number(value), longestRetryAfterSeconds);
   const sent = Date.parse(headers.get('date') ?? '');
   // Date.parse takes "-5" and "1.5" for dates too.
   const until = /^[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;

@@ -2,7 +2,9 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
+import type { GatewayOptions } from '../../src/gateway.ts';
 import { createTrace } from '../../src/loaders/trace.ts';
+import { createMetrics } from '../../src/metrics.ts';
 import type { Server } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway, startStandInServer } from '../support/stand-in.ts';
@@ -171,6 +173,38 @@ describe.each(Object.entries(matrix))('%s', (_, [path, init]) => {
     const ignored = [...ofKept, ...('etag' in kept.headers ? ofEncoding : [])];
     expect(without(kept, ignored)).toEqual(without(made, ignored));
   });
+});
+
+it('an answer from before an outage says so at both doors, and is counted', async () => {
+  const now = performance.now();
+  const times = { storedAt: now - 5000, freshUntil: now - 1000, staleUntil: now + 60_000, errorUntil: now + 60_000 };
+  const open = (options: Partial<GatewayOptions>) => {
+    const stale: string[] = [];
+    const metrics = { ...createMetrics(), servedStale: (reason: string) => void stale.push(reason) };
+    const createContext = () => ({ trace: { ...createTrace(), ...times, stale: 1, isOutage: true } });
+    return { stale, gateway: createStandInGateway(log, { createContext, metrics, ...options }) };
+  };
+  const told = async ({ stale, gateway }: ReturnType<typeof open>, headers: Record<string, string> = {}) => {
+    const [path, init] = post({ query: '{ hello }' }, headers);
+    const response = await gateway.fetch(new Request(`http://gateway${path}`, init));
+    const text = await response.text();
+    const { data, extensions } = JSON.parse(text);
+    expect(response.headers.get('content-length')).toBe(String(text.length));
+    const { reason, storedAt } = extensions.headgate.cache;
+    expect(Number.isNaN(Date.parse(storedAt))).toBe(false);
+    const [age, status] = ['age', 'cache-status'].map((name) => response.headers.get(name));
+    return { data, reason, stale, age, status: status?.replace(/ttl=-?\d+/, 'ttl=') };
+  };
+  const all = await Promise.all([
+    told(open({ store: createStore() })),
+    told(open({ store: createStore() }), { 'cache-control': 'no-store' }),
+    told(open({ store: createStore() }), { cookie: 'a=1' }),
+    told(open({})),
+  ]);
+  const status = 'headgate; hit; ttl=; detail=outage';
+  for (const one of all) {
+    expect(one).toEqual({ data: { hello: 'Hello world' }, reason: 'outage', stale: ['outage'], age: '5', status });
+  }
 });
 
 describe('what is kept', () => {

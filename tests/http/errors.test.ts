@@ -121,9 +121,24 @@ describe('fields that fail', () => {
 
   it('empty the answer where the field is required', async () => {
     const { status, data, errors } = await ask({ query: '{ requiredUpstreamError }' });
-    expect(status).toBe(200);
+    expect(status).toBe(503);
     expect(data).toBeNull();
     expect(errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
+  });
+
+  it('say when to ask again, by the status as well where nothing was done for there was too much to do', async () => {
+    const answerTo = async (query: string, accept: string) => {
+      const headers = { 'content-type': 'application/json', accept };
+      const init = { method: 'POST', headers, body: JSON.stringify({ query }) };
+      const response = await gateway.fetch(new Request('http://gateway.test/graphql', init));
+      const { errors } = await response.json();
+      return [response.status, response.headers.get('retry-after'), errors[0].extensions.retryAfter];
+    };
+    for (const accept of ['application/json', 'application/graphql-response+json']) {
+      expect(await answerTo('{ overloaded a: overloaded }', accept)).toEqual([503, '1', 1]);
+      expect(await answerTo('{ overloaded hello }', accept)).toEqual([200, null, 1]);
+      expect(await answerTo('{ limited }', accept)).toEqual([200, null, 60]);
+    }
   });
 
   it.each(['plainError', 'graphqlError', 'text', 'color'])('%s is our fault, and masked', async (field) => {

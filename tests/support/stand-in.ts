@@ -34,6 +34,8 @@ export const standInSchema = createSchema<StandInContext>({
       userError: String
       upstreamError: String
       requiredUpstreamError: String!
+      overloaded: String
+      limited: String
       fieldError: String
       plainError: String
       graphqlError: String
@@ -57,6 +59,12 @@ export const standInSchema = createSchema<StandInContext>({
       },
       requiredUpstreamError: () => {
         throw new UpstreamError('OVERLOADED', `GET https://${secret}`);
+      },
+      overloaded: () => {
+        throw new UpstreamError('OVERLOADED', `GET https://${secret}`);
+      },
+      limited: () => {
+        throw new UpstreamError('UPSTREAM_RATE_LIMITED', `GET https://${secret}`, { retryAfterSeconds: 60 });
       },
       fieldError: () => {
         throw new FieldError('post.title', 'a string', secret);

@@ -62,6 +62,7 @@ describe('createRetryBudget', () => {
 describe('parseRetryAfter', () => {
   it.each([
     ['120', 120],
+    ['99999999999', 999_999_999],
     [' 0 ', 0],
     ['Wed, 21 Oct 2026 07:28:30 GMT', 30],
     ['Wed, 21 Oct 2026 07:00:00 GMT', 0],
