@@ -135,6 +135,8 @@ export interface ContextRequest {
 export interface RunOptions {
   /** It may be given what is stale: whoever runs it sees to it that it is read anew. */
   readonly acceptsStale: boolean;
+  /** Ends what it reads, where that is not the request's. */
+  readonly signal?: AbortSignal;
 }
 
 /** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
@@ -260,7 +262,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     request: PublicRequest | ContextRequest,
     run?: RunOptions,
   ): GatewayContext | Promise<GatewayContext>;
-  function createContext({ signal, headers }: PublicRequest | ContextRequest, run?: RunOptions) {
+  function createContext({ headers, ...request }: PublicRequest | ContextRequest, run?: RunOptions) {
+    const signal = run?.signal ?? request.signal;
     const credentials = headers ? readAuthorization(headers) : null;
     if (credentials === null) return createPublicContext(signal, run?.acceptsStale);
     const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];

@@ -6,10 +6,12 @@ import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
 import type { LoadGauge } from './clients/load-gauge.ts';
 import type { RateLimit } from './clients/rate-limit.ts';
+import type { RunOptions } from './context.ts';
 import { LimitError, UserError } from './errors.ts';
 import { createEndpoint } from './gateway/create-endpoint.ts';
 import { createRoom } from './gateway/create-room.ts';
 import { createRunner } from './gateway/create-runner.ts';
+import { createInTime } from './gateway/in-time.ts';
 import { restate } from './gateway/restate.ts';
 import { warmUp } from './gateway/warm-up.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
@@ -47,7 +49,7 @@ export interface GatewayOptions {
   /** The schema, or what gives the one of the moment. */
   readonly schema: GraphQLSchema | (() => GraphQLSchema);
   /** Makes the GraphQL context of one HTTP request, or a promise of it: a plain object, since Yoga copies its properties. */
-  readonly createContext: (request: Request, run: { readonly acceptsStale: boolean }) => object;
+  readonly createContext: (request: Request, run: RunOptions) => object;
   readonly logger: Logger;
   /** Where answers to public queries are kept; without one each query runs. */
   readonly store?: ResponseStore;
@@ -122,6 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const told = { graphiql, closed, only, trace };
   const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, takeError, ...told });
   const runner = createRunner({ endpoint, logger });
+  const inTime = createInTime(limits);
   const log = createRequestLog(logger, options.metrics);
   const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
   // Where only known documents are executed, nobody can introspect either.
@@ -146,20 +149,23 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
-  const runAlone: RunOperation = async (operation, { media, requestId, signal, acceptsStale }) => {
+  const runAlone: RunOperation = (operation, { media, requestId, signal: caller, acceptsStale }) => {
     const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
-    const post = { method: 'POST', headers, signal: () => signal };
+    const post = { method: 'POST', headers, signal: () => caller };
     const request = runner.toRequest('/graphql', post, printOperation(operation));
     const { query, variables, operationName } = operation;
     const params = { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
-    const result = await runner.execute(params, request, { outcome, acceptsStale });
-    countRequests(outcome);
-    if (result && !result.errors) {
-      return { status: 200, headers: [], body: Buffer.from(JSON.stringify(result)), outcome };
-    }
-    const { headers: sent, ...ran } = await runner.run(request, outcome, result);
-    return { ...ran, headers: sent.filter(([name]) => name !== 'x-request-id') };
+    return inTime(caller, async (signal) => {
+      const context = { outcome, acceptsStale, signal };
+      const result = await runner.execute(params, request, context);
+      countRequests(outcome);
+      if (result && !result.errors) {
+        return { status: 200, headers: [], body: Buffer.from(JSON.stringify(result)), outcome };
+      }
+      const { headers: sent, ...ran } = await runner.run(request, { ...context, ...(result ? { result } : {}) });
+      return { ...ran, headers: sent.filter(([name]) => name !== 'x-request-id') };
+    });
   };
 
   // What a trace tells is another thing each time.
@@ -190,7 +196,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { query = '', operationName } = operation ?? {};
     const params = { query, variables: { ...variables }, ...(operationName ? { operationName } : {}) };
     const result = operation ? await runner.execute(params, asked, { outcome }) : undefined;
-    const ran = await runner.run(asked, outcome, result);
+    const ran = await runner.run(asked, { outcome, ...(result ? { result } : {}) });
     const answer = { ...toOwnAnswer(ran.status, ran.headers, ran.body), reads: countRequests(outcome) };
     log(answer, { startedAt, operation, outcome, cache: 'none', caller });
     return answer;
@@ -213,7 +219,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       log(answer, { startedAt, operation, outcome, cache: 'none', caller });
       return answer;
     }
-    const { status, headers, body: answered } = await runner.run(asked, outcome);
+    const run = (signal: AbortSignal) => runner.run(asked, { outcome, signal });
+    const { status, headers, body: answered } = await inTime(asked.signal, run);
     const made = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
     if (method === 'OPTIONS' || isPage(status, headers)) return made;
     const staleFor = status === 200 && outcome.errors === 0 && outcome.footprint?.isOutage ? 'outage' : undefined;

@@ -38,6 +38,7 @@ const declarations = {
   nodes: { fallback: 10_000, refusal: (max) => `The operation returns more than ${max} nodes.` },
   subscriptions: { fallback: 1000, refusal: (max) => `More than ${max} clients follow changes.` },
   upstreamCalls: { fallback: 60, refusal: (max) => `The operation needs more than ${max} requests to WordPress.` },
+  seconds: { fallback: 30, refusal: (max) => `The operation takes longer than ${max} seconds.` },
 } as const satisfies Readonly<Record<string, Limit>>;
 
 /** Name of a limit. */

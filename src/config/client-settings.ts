@@ -38,6 +38,7 @@ export const clientSettings = {
   LIMIT_ROOT_FIELDS: limit('rootFields', 'How many fields an operation may have at its root.'),
   LIMIT_NODES: limit('nodes', 'How many nodes an operation may return in its lists, counted while it runs.'),
   LIMIT_UPSTREAM_CALLS: limit('upstreamCalls', 'How many requests to WordPress an operation may take.'),
+  LIMIT_SECONDS: limit('seconds', 'How long an operation may take in all, in seconds; forms with files take longer.'),
   LIMIT_SUBSCRIPTIONS: limit('subscriptions', 'How many clients of a process may follow changes at the same time.'),
 };
 

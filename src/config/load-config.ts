@@ -195,6 +195,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
       rootFields: values.LIMIT_ROOT_FIELDS,
       nodes: values.LIMIT_NODES,
       upstreamCalls: values.LIMIT_UPSTREAM_CALLS,
+      seconds: values.LIMIT_SECONDS,
       subscriptions: values.LIMIT_SUBSCRIPTIONS,
     }),
     responses: Object.freeze({

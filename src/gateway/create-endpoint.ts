@@ -3,6 +3,7 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { DocumentCache } from '../cache/document-cache.ts';
+import type { RunOptions } from '../context.ts';
 import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -23,7 +24,7 @@ import { toYogaLogger } from '../plugins/yoga-logger.ts';
 export interface EndpointOptions {
   /** Gives the schema of the moment. */
   readonly schemaOf: () => GraphQLSchema;
-  readonly createContext: (request: Request, run: { readonly acceptsStale: boolean }) => object;
+  readonly createContext: (request: Request, run: RunOptions) => object;
   readonly documents: DocumentCache;
   readonly limits: Limits;
   /** Gives once why a document was refused that was read before. */
@@ -46,7 +47,8 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
   const { schemaOf, createContext, documents, limits, takeError, logger, metrics } = options;
   const { graphiql, findings, closed, only, trace } = options;
   return createYoga<RunContext>({
-    context: ({ request, acceptsStale = false }) => createContext(request, { acceptsStale }),
+    context: ({ request, acceptsStale = false, signal = request.signal }) =>
+      createContext(request, { acceptsStale, signal }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
     graphiql: false,

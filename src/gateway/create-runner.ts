@@ -16,7 +16,7 @@ export interface Runner {
   /** A request as the endpoint takes it. */
   toRequest(path: string, request: HttpRequest, body: Buffer<ArrayBuffer> | string | null): Request;
   /** Answers a request over HTTP, with a result that is there already or one that it makes. */
-  run(request: Request, outcome: Outcome, result?: ExecutionResult): Promise<Run>;
+  run(request: Request, context: RunContext): Promise<Run>;
   /** An answer that goes on where there is something to follow; otherwise one that says what is wrong. */
   runStream(request: Request, outcome: Outcome, place: StreamPlace): Promise<Answer>;
   /**
@@ -45,8 +45,9 @@ export function createRunner({ endpoint, logger }: RunnerOptions): Runner {
       });
     },
 
-    async run(request, outcome, result) {
-      const response = await endpoint.fetch(request, { outcome, ...(result ? { result } : {}) });
+    async run(request, context) {
+      const { outcome } = context;
+      const response = await endpoint.fetch(request, context);
       const body = Buffer.from(await response.arrayBuffer());
       return { status: response.status, headers: headersOf(response), body, outcome };
     },

@@ -11,6 +11,8 @@ export interface RunContext {
   readonly result?: ExecutionResult;
   /** It may be made of what is stale: whoever runs it sees to it that it is made anew. */
   readonly acceptsStale?: boolean;
+  /** Ends what it reads; the request's own without. */
+  readonly signal?: AbortSignal;
 }
 
 /** A line of the log is no place for hundreds. */

@@ -15,10 +15,14 @@ export interface Deadline {
   clear(): void;
 }
 
-/** Begins a deadline. */
-export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined): Deadline {
+/** Begins a deadline; `tell` gives the reason for which it ends. */
+export function startDeadline(
+  timeoutMs: number,
+  caller: AbortSignal | undefined,
+  tell: () => unknown = () => new DeadlineError('deadline'),
+): Deadline {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DeadlineError('deadline')), timeoutMs);
+  const timer = setTimeout(() => controller.abort(tell()), timeoutMs);
   const leave = () => controller.abort(caller?.reason);
   if (caller?.aborted) leave();
   caller?.addEventListener('abort', leave);

@@ -135,7 +135,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
     ...(options.previewSecret ? { previewSecret: options.previewSecret } : {}),
   });
   const gateway = createGateway({
-    ...{ schema, createContext, logger, trace },
+    ...{ schema, createContext, logger, trace, limits },
     ...(store ? { store } : {}),
     ...(hotAfter === undefined ? {} : { execution: { hotAfter } }),
   });

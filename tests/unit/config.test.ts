@@ -42,6 +42,7 @@ describe('loadConfig', () => {
         rootFields: 20,
         nodes: 10_000,
         upstreamCalls: 60,
+        seconds: 30,
         subscriptions: 1000,
       },
       cache: {
