@@ -141,6 +141,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function refuse(answer: Answer): Answer {
     if (answer.code !== undefined) options.metrics?.failed(answer.code);
+    if (answer.limit !== undefined) options.metrics?.limited(answer.limit);
     return answer;
   }
 
@@ -215,7 +216,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const asked = toRequest(request, path, document, operation?.type === 'subscription');
     if (operation?.type === 'subscription') {
       const place = streams.enter();
-      const answer = place instanceof LimitError ? refuseStream(place) : await runner.runStream(asked, outcome, place);
+      const answer =
+        place instanceof LimitError ? refuse(toFullAnswer(place)) : await runner.runStream(asked, outcome, place);
       log(answer, { startedAt, operation, outcome, cache: 'none', caller });
       return answer;
     }
@@ -236,11 +238,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     return runner.toRequest(path, request, body);
   }
 
-  function refuseStream(refusal: LimitError): Answer {
-    options.metrics?.limited(refusal.limit.name);
-    return refuse(toFullAnswer(refusal));
-  }
-
   function answer(request: GatewayRequest): Answer | Promise<Answer> {
     const path = toGatewayPath(request.url);
     if (path === null) return notFound();
@@ -255,7 +252,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body, headers });
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
     const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
-    if (problem instanceof LimitError) options.metrics?.limited(problem.limit.name);
     if (typeof problem === 'string' || problem instanceof UserError) {
       return refuse(toProblemAnswer(problem, toMediaType(textOf(headers['accept']))));
     }

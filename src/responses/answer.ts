@@ -16,6 +16,8 @@ export interface Answer {
   readonly body: Buffer;
   /** Of the error that it tells, where it tells nothing else. */
   readonly code?: ErrorCode;
+  /** Name of the limit that the request is over, where that is the error. */
+  readonly limit?: string;
   /** Requests to WordPress that were made for it. */
   readonly reads?: number;
   /** What follows the body, where the answer does not end with it. */

@@ -24,7 +24,7 @@ export function toErrorAnswer(
   const headers: [string, string][] = [['content-type', `${media}; charset=utf-8`]];
   if (challenge !== undefined) headers.push(['www-authenticate', challenge]);
   const answer = toOwnAnswer(status, headers, Buffer.from(JSON.stringify({ errors: [error] })));
-  return code === undefined ? answer : { ...answer, code };
+  return { ...answer, ...(code === undefined ? {} : { code }), ...(known.limit ? { limit: known.limit.name } : {}) };
 }
 
 /** Why a request is refused. Clients of Apollo's protocol know an unknown hash by its message. */

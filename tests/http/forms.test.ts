@@ -8,6 +8,7 @@ import { createSchema } from 'graphql-yoga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { createMetrics } from '../../src/metrics.ts';
 import { UploadedFile } from '../../src/operations/uploaded-file.ts';
 import { type Server, startServer } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
@@ -48,9 +49,11 @@ function hashOf(data: Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
+const limited: string[] = [];
 const gateway = createGateway({
   schema,
   logger: log.logger,
+  metrics: { ...createMetrics(), limited: (name) => void limited.push(name) },
   createContext(request) {
     if (request.headers.get('authorization') !== 'Basic Z29vZA==') throw new UserError('wrong', 'UNAUTHENTICATED');
     return {};
@@ -134,8 +137,10 @@ describe('a form is refused', () => {
     ],
   ];
   it.each(cases)('%s', async (_, parts, status, code) => {
+    limited.length = 0;
     const [answered, body] = await send(parts);
     expect([answered, codeOf(body)]).toEqual([status, [code]]);
+    expect(limited).toHaveLength(code === 'LIMIT_EXCEEDED' ? 1 : 0);
   });
 
   it('with credentials that are not valid, or none', async () => {
