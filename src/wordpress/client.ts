@@ -6,12 +6,12 @@ import type { Logger } from '../log.ts';
 import type { UpstreamMetrics } from '../metrics.ts';
 import { printTraceHeaders } from '../tracing.ts';
 import { EncodingError } from './body.ts';
-import { createBreaker } from './breaker.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { isStrain, toStatusError, toUpstreamError } from './failures.ts';
 import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
 import { createObserve } from './observe.ts';
+import { createBreakers, partOf } from './parts.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
 import { followRedirect, isRedirect } from './redirect.ts';
 import type {
@@ -70,20 +70,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   options.metrics?.watchQueue(() => limiter);
   const observe = createObserve(root.origin, options.metrics);
   const budget = createRetryBudget();
-  const breakerOf = (part: string) =>
-    createBreaker({
-      onOpen: (failure, waitMs) =>
-        logger.warn({ part, waitMs: Math.round(waitMs) }, `${failure.message}; WordPress is left alone`),
-      onClose: () => logger.info({ part }, 'WordPress answers again'),
-      random,
-    });
-  // What breaks for itself: security plugins close users, and hosts the addresses of some plugins.
-  const breakers = {
-    content: breakerOf('content'),
-    users: breakerOf('users'),
-    other: breakerOf('other'),
-    pages: breakerOf('pages'),
-  };
+  const breakers = createBreakers(logger, random);
   const warned = new Set<string>();
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
   let mislabelled = 0;
@@ -279,11 +266,6 @@ interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query' | 'body
 /** Whether a page with this status is not the site's but that of a server that cannot show it. */
 function isDown(status: number): boolean {
   return status === 429 || status >= 500;
-}
-
-function partOf(route: string): 'content' | 'users' | 'other' {
-  if (route === 'wp/v2/users' || route.startsWith('wp/v2/users/')) return 'users';
-  return route.startsWith('wp/v2/') ? 'content' : 'other';
 }
 
 /** How a call is made. */
