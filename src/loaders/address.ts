@@ -4,8 +4,10 @@ import type { AddressRecord } from '../cache/memory-cache.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { FieldPath } from '../planner/fields.ts';
+import { alternateRoute } from '../wordpress/page-lead.ts';
 import { type ContentResource, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
+import { addWayOf, differenceTold, isWayOf } from './address-doubt.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
 import {
@@ -46,7 +48,7 @@ export async function resolveAddress(context: AddressContext, uri: string, field
   if (isHome && site.showOnFront === 'posts') return { archiveOf: 'post' };
   if (isHome && site.pageOnFront) return shownById(context, 'page', site.pageOnFront, fieldsOf);
   const key = addressKey(address);
-  const record = await loaders.address(key, (isKnown) => findOut(context, address, isKnown));
+  const record = await loaders.address(key, (isKnown) => findOut(context, address, fieldsOf, isKnown));
   if (record.kind === 'nothing') return null;
   if (record.kind === 'archive') return { archiveOf: record.type };
   const resource = resources.get(record.resource);
@@ -63,7 +65,12 @@ async function shownById({ loaders, resources }: AddressContext, name: string, i
 const nothing: AddressRecord = { kind: 'nothing' };
 
 /** Asks WordPress; where it does not tell, looks for the last part of the address as a slug. */
-async function findOut(context: AddressContext, address: Address, isKnown: boolean): Promise<AddressRecord> {
+async function findOut(
+  context: AddressContext,
+  address: Address,
+  fieldsOf: FieldsOf,
+  isKnown: boolean,
+): Promise<AddressRecord> {
   const { site, resources, logger, viewer } = context;
   const { path, query } = address;
   if (query.has('feed') || query.has('embed')) return nothing;
@@ -72,7 +79,7 @@ async function findOut(context: AddressContext, address: Address, isKnown: boole
     if (resource.kind === 'content' && isArchiveOf(resource, address)) return { kind: 'archive', type: resource.name };
   }
   try {
-    const told = await askWordPress(context, address);
+    const told = await askSurely(context, address, fieldsOf);
     if (told && !(viewer && told.kind === 'nothing')) return told;
   } catch (error) {
     // What was known before is nearer to the truth than what other ways find while WordPress is down.
@@ -129,26 +136,51 @@ async function isPageForPosts({ loaders, site, resources }: AddressContext, { pa
   return isHere;
 }
 
+/** Asks, and once more on a connection of its own where what the address leads to does not have it. */
+async function askSurely(context: AddressContext, address: Address, fieldsOf: FieldsOf): Promise<AddressRecord | null> {
+  const { loaders, site, resources } = context;
+  const answers = new Map<string, PageAnswer>();
+  const told = await askWordPress(context, address, async (target) => {
+    const answer = await loaders.readPage('HEAD', target);
+    answers.set(target, answer);
+    return answer;
+  });
+  if (told?.kind !== 'entity') return told;
+  const resource = resources.get(told.resource);
+  const difference = resource && (await differenceTold(loaders, site, address, resource, told.id, fieldsOf(resource)));
+  if (!difference || isWayOf(site, difference)) return told;
+  const again = await askWordPress(context, address, (target) =>
+    loaders.readPage('HEAD', target, { alone: true, before: answers.get(target) }),
+  );
+  const isSame = again?.kind === 'entity' && again.resource === told.resource && again.id === told.id;
+  if (isSame) addWayOf(site, difference);
+  return again;
+}
+
 /**
  * What the headers of the page say (`rest_output_link_header`, WordPress 5.5): the REST route of what it shows.
  * Null where they say nothing, because a host drops them or the site sends visitors elsewhere.
  */
-async function askWordPress(context: AddressContext, address: Address): Promise<AddressRecord | null> {
-  const { loaders, site, resources } = context;
+async function askWordPress(
+  context: AddressContext,
+  address: Address,
+  read: (target: string) => Promise<PageAnswer>,
+): Promise<AddressRecord | null> {
+  const { site, resources } = context;
   const { path, asGiven, query } = address;
   const home = baseOf(site);
   const target = (slash: string, extra: Readonly<Record<string, string>> = {}) => {
     const parameters = new URLSearchParams([...query, ...Object.entries(extra)]);
     return `${home}/${encodeURI(asGiven)}${path === '' ? '' : slash}${parameters.size > 0 ? `?${parameters}` : ''}`;
   };
-  let answer = await loaders.readPage('HEAD', target('/'));
+  let answer = await read(target('/'));
   const redirect = redirectOf(answer, site);
   if (redirect !== null && redirect === path) {
     // A canonical address that differs by its slash or its host only, which a proxy may change: a preview stands still.
-    answer = await loaders.readPage('HEAD', target('/', { preview: 'true' }));
+    answer = await read(target('/', { preview: 'true' }));
   } else if (redirect !== null && `${redirect}/` === path.replace(/\d+$/, '')) {
     // A page of a text that is not cut into pages: WordPress leads to the text.
-    return askWordPress(context, { ...address, path: redirect, asGiven: asGiven.replace(/\/\d+$/, '') });
+    return askWordPress(context, { ...address, path: redirect, asGiven: asGiven.replace(/\/\d+$/, '') }, read);
   } else if (redirect === '') {
     return findFrontPage(context, path);
   } else if (redirect !== null && /\.\w+$/.test(redirect)) {
@@ -202,7 +234,9 @@ function baseOf({ root, home }: Site): string {
 /** The id of an author whose archive the site shows, also where it hides its users. */
 export async function findAuthorId(context: AddressContext, slug: string): Promise<number | null> {
   const address = parseAddress(context.site, `/author/${encodeURIComponent(slug)}/`);
-  const record = address && (await askWordPress(context, address));
+  // Nobody's link is there to compare with.
+  const read = (target: string) => context.loaders.readPage('HEAD', target, { alone: true });
+  const record = address && (await askWordPress(context, address, read));
   return record?.kind === 'entity' && record.resource === 'user' ? record.id : null;
 }
 
@@ -211,19 +245,6 @@ function redirectOf({ status, headers }: PageAnswer, site: Site): string | null 
   if (status < 300 || status > 399 || !location || !URL.canParse(location, site.home)) return null;
   const { pathname } = new URL(location, site.home);
   return normalise(pathname.slice(new URL(site.home).pathname.replace(/\/+$/, '').length));
-}
-
-/** The REST route in `<…/wp-json/wp/v2/pages/12>; rel="alternate"; type="application/json"`, whatever its root. */
-function alternateRoute(links: string): string | null {
-  for (const [, url = '', attributes = ''] of links.matchAll(/<([^>]*)>([^<]*)/g)) {
-    if (!/rel="?alternate"?/i.test(attributes) || !/application\/json/i.test(attributes)) continue;
-    if (/oembed/i.test(url)) continue;
-    const address = URL.canParse(url) ? new URL(url) : null;
-    const route = address?.searchParams.get('rest_route') ?? address?.pathname ?? '';
-    const found = /(wp\/v2\/.+)$|(?:^|\/)([a-z0-9-]+\/v\d+\/.+)$/i.exec(route);
-    if (found) return found[1] ?? found[2] ?? null;
-  }
-  return null;
 }
 
 function recordOf(route: string, resources: Resources): AddressRecord {

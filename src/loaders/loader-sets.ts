@@ -74,9 +74,9 @@ export function createViewerLoaders(
 }
 
 function createReadPage(client: WordPressClient, trace: Trace, signal: AbortSignal | undefined): ReadPage {
-  return (method, target) =>
+  return (method, target, doubt) =>
     traced(trace, `${method} ${target}`, (markOwn) => {
       markOwn();
-      return client.readPage({ method, target, ...(signal ? { signal } : {}) });
+      return client.readPage({ method, target, ...doubt, ...(signal ? { signal } : {}) });
     });
 }

@@ -6,7 +6,7 @@ import { createRequestCache } from '../cache/request-cache.ts';
 import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
-import type { PageAnswer } from '../wordpress/rest.ts';
+import type { PageAnswer, PageRequest } from '../wordpress/rest.ts';
 import { type AddressBook, createAddressBook } from './address-book.ts';
 import { commentLists, createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
@@ -42,6 +42,8 @@ export interface Loaders {
   load(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
   /** The same for something that is no part of the answer. */
   consult(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
+  /** Whether an entity is at hand with these fields. */
+  has(resource: Resource, id: number, fields: readonly FieldPath[]): boolean;
   /** All entities with a slug: pages may share one under different parents. */
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
   /**
@@ -66,7 +68,7 @@ export interface Loaders {
   /** What an address shows: what is known of it, else what is found out. */
   address: AddressBook;
   /** A page of the site, as a visitor sees it. */
-  readPage(method: 'GET' | 'HEAD', target: string): Promise<PageAnswer>;
+  readPage: ReadPage;
   /** The object of a route that is no list. */
   object: LoadObject;
   /** An object that is made of what is read, kept as if WordPress had given it. */
@@ -78,7 +80,10 @@ export interface Loaders {
 }
 
 /** Reads a page of the site. */
-export type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
+export type ReadPage = (method: 'GET' | 'HEAD', target: string, doubt?: PageDoubt) => Promise<PageAnswer>;
+
+/** What a page that is asked for in doubt is asked with. */
+export type PageDoubt = Pick<PageRequest, 'alone' | 'before'>;
 
 /** What loaders are made of. */
 export interface LoadersParts {
@@ -241,11 +246,12 @@ export function createLoaders({
     keep,
     read,
     // Entities that several addresses show are loaded together.
-    readPage: (method, target) => wave.track(readPage(method, target)),
+    readPage: (...asked) => wave.track(readPage(...asked)),
     address: createAddressBook(own, shared, trace),
     list,
     load,
     consult,
+    has: (resource, id, fields) => loaderOf(resource).has(id, viewer ? fields : withoutEditFields(resource, fields)),
     use: (list) => useList(trace, list),
     watch: (resource, query) => useList(trace, { tag: listTag(resource), ...(query && { query }) }),
     watchCount: (resource, filters) => useList(trace, toCountUse(resource, filters)),
