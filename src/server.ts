@@ -15,6 +15,7 @@ import { toBusyAnswer } from './responses/busy-answer.ts';
 import { toErrorAnswer } from './responses/error-answer.ts';
 import { textOf } from './responses/public-request.ts';
 import { isForm } from './responses/receive-form.ts';
+import { createOpenExchanges, type Exchange, type OpenExchanges } from './server/open-exchanges.ts';
 import { writeAnswer } from './server/write-answer.ts';
 
 /** What a listener needs. */
@@ -53,12 +54,21 @@ export interface Server extends AsyncDisposable {
   readonly port: number;
   /** Where people on this machine reach it, without trailing slash. */
   readonly url: string;
-  /** Stops: says so at `/ready`, finishes what is under way, then closes; at the latest after `drainMs`. */
+  /**
+   * Stops: says so at `/ready`, finishes what is under way, then closes; at the latest after `drainMs`. Who has no answer
+   * {@link lastWordMs} before that is told to come again.
+   */
   readonly close: () => Promise<void>;
 }
 
 /** Docker and others kill what has not ended ten seconds after SIGTERM: this leaves a second for what comes before and after. */
 export const drainMs = 9000;
+
+/**
+ * What a process that is late and a client that is far away need for a short answer: whoever waits longer is told to come
+ * again rather than cut off, since a call to WordPress may take longer than a stop.
+ */
+export const lastWordMs = 1000;
 
 /** Longer than the minute for which balancers keep theirs: who closes first loses no request. */
 const keepAliveSeconds = 65;
@@ -66,7 +76,8 @@ const keepAliveSeconds = 65;
 /** Listens; rejects with a {@link ConfigError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   let draining = false;
-  const listener = createListener({ ...options, isDraining: () => draining }, keepAliveSeconds);
+  const open = createOpenExchanges();
+  const listener = createListener({ ...options, isDraining: () => draining }, keepAliveSeconds, open);
   // Files take their time; bodies without files have less, see readBody.
   const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 1000 * keepAliveSeconds };
   // From Node.js 24.12 on, the stream of a request without a body has ended when it comes: nothing waits for its end.
@@ -86,8 +97,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const lingersUntil = performance.now() + (options.lingerMs ?? 250);
     while (performance.now() < lingersUntil && (await countConnections()) > 0) await delay(25);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const deadline = setTimeout(() => server.closeAllConnections(), options.drainMs ?? drainMs);
+    const endsMs = options.drainMs ?? drainMs;
+    const lastWord = setTimeout(
+      () => {
+        const count = open.turnAway();
+        if (count > 0) options.logger.warn({ count }, 'the stop could not wait for all answers');
+      },
+      Math.max(0, endsMs - lastWordMs),
+    );
+    const deadline = setTimeout(() => server.closeAllConnections(), endsMs);
     await closed;
+    clearTimeout(lastWord);
     clearTimeout(deadline);
   };
   let stopping: Promise<void> | undefined;
@@ -95,10 +115,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return { port, url: toUrl(options.host, port), close, [Symbol.asyncDispose]: close };
 }
 
-/** A listener for node:http, for those who have a server of their own: only of ours it is known how long it keeps connections. */
+/**
+ * A listener for node:http, for those who have a server of their own: only of ours it is known how long it keeps
+ * connections, and who waits when it stops.
+ */
 export function createListener(
   options: ListenerOptions,
   keepAliveSeconds?: number,
+  open?: OpenExchanges,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { gateway, logger, maxBodyBytes, isDraining = () => false } = options;
   const readBody = createBodyReader();
@@ -136,7 +160,7 @@ export function createListener(
   }
 
   function fail(exchange: Exchange, error: unknown): void {
-    if (exchange.request.destroyed) return;
+    if (exchange.request.destroyed || exchange.isTurnedAway) return;
     logger.error({ err: error }, 'a request failed');
     finish(exchange, toErrorAnswer(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR));
   }
@@ -146,16 +170,20 @@ export function createListener(
     try {
       const answer = give();
       if (answer instanceof Promise) {
-        answer.then((given) => finish(exchange, given)).catch((error: unknown) => fail(exchange, error));
+        open?.add(exchange);
+        answer
+          .then((given) => finish(exchange, given))
+          .catch((error: unknown) => fail(exchange, error))
+          .finally(() => open?.delete(exchange));
       } else finish(exchange, answer);
     } catch (error) {
       fail(exchange, error);
     }
   }
 
-  function toGatewayRequest({ request, response, address }: Exchange, body: GatewayRequest['body']): GatewayRequest {
-    const { method = 'GET', url = '/', headers } = request;
-    return { method, url, headers, body, signal: createSignalOf(response), address };
+  function toGatewayRequest(exchange: Exchange, body: GatewayRequest['body']): GatewayRequest {
+    const { method = 'GET', url = '/', headers } = exchange.request;
+    return { method, url, headers, body, signal: createSignalOf(exchange), address: exchange.address };
   }
 
   function ask(exchange: Exchange, body: GatewayRequest['body']): void {
@@ -172,7 +200,7 @@ export function createListener(
     const { method = 'GET', url = '/', headers } = request;
     // Once the client has reset its connection nobody knows its address any more.
     const address = request.socket.remoteAddress;
-    const exchange = { request, response, address };
+    const exchange: Exchange = { request, response, address, isTurnedAway: false };
     const answer = answerAtOnce(request, url);
     if (answer) return finish(exchange, answer);
     if (method === 'GET' && url.startsWith('/graphql?')) return ask(exchange, null);
@@ -192,14 +220,6 @@ export function createListener(
   };
 }
 
-/** A request and where its answer goes. */
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** Of the other end of the connection when the request came. */
-  readonly address: string | undefined;
-}
-
 /** The body of a request as it comes; null where there is none. */
 function bodyOf({ request }: Exchange): IncomingMessage | null {
   return request.readableEnded ? null : request;
@@ -212,16 +232,17 @@ function toBodyAnswer(why: BodyProblem, maxBytes: number): Answer {
   return toErrorAnswer(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBytes} bytes.`);
 }
 
-/** Gives the signal that aborts when the client leaves; made when it is asked for, since kept answers need none. */
-function createSignalOf(response: ServerResponse): () => AbortSignal {
+/** Gives the signal that aborts when the client leaves or is sent away; made when it is asked for: kept answers need none. */
+function createSignalOf(exchange: Exchange): () => AbortSignal {
+  const { response } = exchange;
   let controller: AbortController | undefined;
   return () => {
     if (controller) return controller.signal;
     const own = new AbortController();
     controller = own;
-    if (response.destroyed) own.abort();
+    if (response.destroyed || exchange.isTurnedAway) own.abort();
     response.once('close', () => {
-      if (!response.writableFinished) own.abort();
+      if (!response.writableFinished || exchange.isTurnedAway) own.abort();
     });
     return own.signal;
   };

@@ -110,7 +110,7 @@ export const errorExplanations: Readonly<Record<ErrorCode, Explanation>> = {
     remedy: 'Look at the error log of WordPress (WP_DEBUG_LOG).',
   },
   OVERLOADED: {
-    cause: 'More work than WordPress or the process takes at once.',
+    cause: 'More work than WordPress or the process takes at once, or a process that stops before the answer is there.',
     remedy:
       'Ask again later; raise FRESH_SECONDS, WORKERS, UPSTREAM_CONCURRENCY or MAX_DELAY_MS where the machines can take more.',
   },

@@ -1,12 +1,15 @@
 // Owns the tests of a graceful stop: no answer is lost, and no client can hold it up.
 
+import { once } from 'node:events';
 import { Agent, get } from 'node:http';
+import { connect as connectTo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { drainMs } from '../../src/server.ts';
+import { drainMs, lastWordMs } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
-import { createStandInGateway, startStandInServer } from '../support/stand-in.ts';
+import { aborted, createStandInGateway, startStandInServer } from '../support/stand-in.ts';
 
 const log = createRecordingLogger();
 const gateway = createStandInGateway(log);
@@ -31,6 +34,19 @@ async function connect(url: string): Promise<Agent> {
   await ask(`${url}/health`, agent);
   return agent;
 }
+
+/** A connection of its own, on which these bytes were sent. */
+async function send(port: number, bytes: string) {
+  const socket = connectTo(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.on('error', () => {}).write(bytes);
+  return socket;
+}
+
+const postHead = (length: number) =>
+  `POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+
+const bodyOf = (answer: string) => answer.slice(answer.indexOf('\r\n\r\n') + 4);
 
 describe('a stop', () => {
   it('is over by default before Docker, Compose and Fly kill the process', () => {
@@ -88,13 +104,48 @@ describe('a stop', () => {
 
   it('does not wait longer than its deadline', async () => {
     const server = await startStandInServer(gateway, log, { drainMs: 100 });
+    // A body whose end never comes: there is nothing to answer.
+    const socket = await send(server.port, postHead(100));
     const agent = new Agent({ keepAlive: true });
-    const hanging = ask(`${server.url}/graphql?query={slow(ms:600000)}`, agent);
-    const failed = expect(hanging).rejects.toThrow();
     // The connection of before is there once a later one is.
     await ask(`${server.url}/health`, agent);
+    const cut = once(socket, 'close');
     await server.close();
-    await failed;
+    await cut;
+    agent.destroy();
+  });
+
+  it('answers all for whose answers it cannot wait, and ends the work for them', { timeout: 60_000 }, async () => {
+    const server = await startStandInServer(gateway, log, { drainMs: lastWordMs + 1000 });
+    const agent = new Agent({ keepAlive: true });
+    const before = aborted.length;
+    log.lines.length = 0;
+    const hanging = text(await send(server.port, `GET /graphql?query={slow(ms:600000)} HTTP/1.1\r\nHost: a\r\n\r\n`));
+    const body = JSON.stringify({ query: '{ slow(ms: 600000) }' });
+    const posting = text(await send(server.port, postHead(body.length) + body));
+    const late = await send(server.port, postHead(body.length) + body.slice(0, -1));
+    const tooLate = text(late);
+    const quick = ask(`${server.url}/graphql?query={slow(ms:100)}`, agent);
+    await ask(`${server.url}/health`, agent);
+    const closing = server.close();
+    expect((await quick).status).toBe(200);
+    const answer = await hanging;
+    expect(answer).toMatch(/^HTTP\/1.1 503 /);
+    expect(answer).toMatch(/^retry-after: 5\r$/im);
+    expect(answer).toMatch(/^connection: close\r$/im);
+    const errors = [{ message: 'The gateway stops before this answer is there.', extensions: { code: 'OVERLOADED' } }];
+    expect(JSON.parse(bodyOf(answer))).toEqual({ errors });
+    // What comes now is answered as well.
+    late.write(body.slice(-1));
+    for (const posted of [await posting, await tooLate]) {
+      expect(posted).toMatch(/^HTTP\/1.1 503 /);
+      expect(JSON.parse(bodyOf(posted)).errors[0].message).toContain('may have been carried out');
+    }
+    await closing;
+    await vi.waitFor(() => expect(aborted.length).toBe(before + 3), { timeout: 30_000 });
+    expect(log.lines.filter(({ msg }) => msg === 'the stop could not wait for all answers')).toMatchObject([
+      { count: 2 },
+    ]);
     agent.destroy();
   });
 });

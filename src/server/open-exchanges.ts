@@ -1,0 +1,62 @@
+// Owns the exchanges that wait for their answer: a stop that cannot wait for it has a word for each of them.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { toBusyAnswer } from '../responses/busy-answer.ts';
+import { toMediaType } from '../responses/negotiate.ts';
+import { textOf } from '../responses/public-request.ts';
+import { writeAnswer } from './write-answer.ts';
+
+/** A request and where its answer goes. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Of the other end of the connection when the request came. */
+  readonly address: string | undefined;
+  /** It was told to come again: its own answer is wanted no more. */
+  isTurnedAway: boolean;
+}
+
+/** Those of one listener. */
+export interface OpenExchanges {
+  /** Its answer is being made; where nobody waits for answers any more, it is turned away. */
+  add(exchange: Exchange): void;
+  /** Its answer is there, or none will be. */
+  delete(exchange: Exchange): void;
+  /** Turns away all whose answer has not begun, and those that come; gives how many there were. */
+  turnAway(): number;
+}
+
+/** Who starts in the place of a gateway that stops is there by then, as a rule. */
+const comeAgainMs = 5000;
+
+/** Gives a place for them. What is answered at once is never in it. */
+export function createOpenExchanges(): OpenExchanges {
+  const open = new Set<Exchange>();
+  let isOver = false;
+  return {
+    add(exchange) {
+      if (isOver) turnAway(exchange);
+      else open.add(exchange);
+    },
+    delete(exchange) {
+      open.delete(exchange);
+    },
+    turnAway() {
+      isOver = true;
+      const waiting = [...open].filter(({ response }) => !response.destroyed && !response.headersSent);
+      for (const exchange of waiting) turnAway(exchange);
+      open.clear();
+      return waiting.length;
+    },
+  };
+}
+
+function turnAway(exchange: Exchange): void {
+  const { request, response } = exchange;
+  exchange.isTurnedAway = true;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  const message = `The gateway stops before this answer is there.${isRead ? '' : ' A mutation may have been carried out.'}`;
+  const media = toMediaType(textOf(request.headers.accept));
+  const answer = toBusyAnswer({ status: 503, code: 'OVERLOADED', message }, comeAgainMs, media);
+  writeAnswer(request, response, answer, { isLast: true, keepAliveSeconds: undefined });
+}
