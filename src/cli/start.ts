@@ -8,6 +8,8 @@ import { isFirst, isPrimary, runWorkers } from '../workers/run-workers.ts';
 import { settingArguments, siteArgument, toSettings } from './arguments.ts';
 import { askForSite } from './ask-for-site.ts';
 import type { Command } from './command.ts';
+import { unlessStopped } from './unless-stopped.ts';
+import type { Start } from './wait-for-site.ts';
 
 /** `headgate [start] [url]` */
 export const startCommand: Command = {
@@ -29,14 +31,16 @@ export const startCommand: Command = {
  */
 const heapGrowingPercent = 35;
 
-/** Runs until it is told to stop. */
+/** Runs until it is told to stop, be it before it serves. */
 async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Promise<number> {
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
   // A typing mistake should not wait for what serves.
-  const { startHeadgate } = await import('../index.ts');
+  const code = await unlessStopped(stop, import('../index.ts'));
+  if (code === null) return 0;
+  const start: Start = (...given) => unlessStopped(stop, code.startHeadgate(...given));
   await using headgate = await (config.waitsForSite
-    ? (await import('./wait-for-site.ts')).startWhenThere({ config, logger, stop, start: startHeadgate })
-    : startHeadgate(config, logger));
+    ? (await import('./wait-for-site.ts')).startWhenThere({ config, logger, stop, start })
+    : start(config, logger));
   if (headgate === null) return 0;
   const { url, site, metrics } = headgate;
   const isBroken = watchErrors(logger, metrics);

@@ -15,13 +15,16 @@ const patienceMs = 400;
 /** From one look to the next. None waits for the answer to the one before: the site may be back meanwhile. */
 const lookEveryMs = 1500;
 
+/** Starts a gateway; null where it was told to stop before. */
+export type Start = (...given: Parameters<typeof startHeadgate>) => Promise<Headgate | null>;
+
 /** What is started, and by what. */
 export interface WaitOptions {
   readonly config: Config;
   readonly logger: Logger;
   /** Ends the waiting. */
   readonly stop: AbortSignal;
-  readonly start: typeof startHeadgate;
+  readonly start: Start;
 }
 
 /** Starts as soon as the site can be read; null where `stop` is aborted before. Rejects where the site is wrong. */

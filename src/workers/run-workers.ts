@@ -29,7 +29,7 @@ function passOn(message: WorkerMessage, from: Worker): void {
 
 /**
  * Runs this very program in `count` processes that share the port. Resolves with the exit code when they have ended:
- * because `stop` was aborted, or because the first one could not start.
+ * because `stop` was aborted, at once where none listens yet, or because the first one could not start.
  */
 export async function runWorkers(count: number, logger: Logger, stop: AbortSignal): Promise<number> {
   let failures = 0;
@@ -81,7 +81,8 @@ export async function runWorkers(count: number, logger: Logger, stop: AbortSigna
     once(first, 'listening').then(() => true),
     once(first, 'exit').then(() => false),
   ]);
-  if (!started) return first.process.exitCode ?? 1;
+  // What is told to stop before it listens may have no exit code: it ends by the signal.
+  if (!started) return stop.aborted ? 0 : (first.process.exitCode ?? 1);
   const ended = new Promise<number>((resolve) => {
     cluster.on('exit', (worker, code, signal) => {
       const isLast = Object.keys(cluster.workers ?? {}).length === 0;

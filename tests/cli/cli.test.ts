@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type BuiltCli, buildCli, type CliProcess, untilListening } from '../support/built-cli.ts';
+import { json, startHostileServer } from '../support/hostile-server.ts';
 import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
 
 // Processes take seconds to start on a machine that has much else to do.
@@ -142,6 +143,20 @@ describe('headgate start', () => {
     site.delayMs = 0;
   });
 
+  it('answers whom it cannot wait for before it exits', async () => {
+    const process = cli.run(['start', site.url], { PORT: '0', HOST: '127.0.0.1', UPSTREAM_TIMEOUT_SECONDS: '60' });
+    const url = await untilListening(process);
+    site.delayMs = 60_000;
+    const before = site.requests;
+    const answer = fetch(`${url}/graphql?query={posts{nodes{title}}}`);
+    await vi.waitFor(() => expect(site.requests).toBeGreaterThan(before), { timeout: 30_000, interval: 10 });
+    process.child.kill('SIGTERM');
+    const { status, headers } = await answer;
+    expect([status, headers.get('retry-after'), headers.get('connection')]).toEqual([503, '5', 'close']);
+    expect(await process.exit).toBe(0);
+    site.delayMs = 0;
+  });
+
   it('exits at once when it is told twice', async () => {
     const process = cli.run(['start', site.url], { PORT: '0', HOST: '127.0.0.1', DRAIN_DELAY_MS: '60000' });
     const url = await untilListening(process);
@@ -158,6 +173,57 @@ describe('headgate start', () => {
     expect(await process.exit).toBe(1);
     expect(await answer).toBe('lost');
     site.delayMs = 0;
+  });
+});
+
+describe('a start that is told to stop', () => {
+  // Longer than a test may take: what ends, ends by the signal.
+  const env = { PORT: '0', HOST: '127.0.0.1', UPSTREAM_TIMEOUT_SECONDS: '120' };
+
+  it.each([
+    ['SIGTERM', {}],
+    ['SIGINT', {}],
+    ['SIGTERM', { WAIT_FOR_SITE: 'on' }],
+    ['SIGTERM', { WORKERS: '2' }],
+  ] as const)('exits with 0, whatever it waits for: %s, %o', async (signal, settings) => {
+    const index = json({ name: 'Half', home: 'http://half.example', namespaces: ['wp/v2'] });
+    // Nothing else is ever answered.
+    await using half = await startHostileServer(({ target }) => (target.startsWith('/wp-json/?') ? index : () => {}));
+    await using silent = await startHostileServer([() => {}]);
+    for (const { url, requests } of [silent, half]) {
+      const process = cli.run([`${url}/wp-json/`], { ...env, ...settings });
+      const last = url === half.url ? /^\/wp-json\/wp\/v2\// : /^/;
+      await vi.waitFor(() => expect(requests.some(({ target }) => last.test(target))).toBe(true), {
+        timeout: 30_000,
+        interval: 10,
+      });
+      process.child.kill(signal);
+      expect(await process.exit).toBe(0);
+      expect(process.output.stderr).toBe('');
+      expect(process.output.stdout).toContain('"msg":"stopping"');
+      expect(process.output.stdout).not.toContain('"msg":"listening"');
+    }
+  });
+
+  it('exits with 0 where a worker had not begun to listen to signals', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headgate-early-'));
+    const file = join(folder, 'early.mjs');
+    writeFileSync(
+      file,
+      `if (process.send) {
+         console.log('early');
+         await new Promise((resolve) => setTimeout(resolve, 600_000));
+       }`,
+    );
+    try {
+      const early = { NODE_OPTIONS: `--import=${pathToFileURL(file)}`, WORKERS: '2' };
+      const process = cli.run([site.url], { ...env, ...early });
+      await vi.waitFor(() => expect(process.output.stdout).toContain('early'), { timeout: 30_000, interval: 10 });
+      process.child.kill('SIGTERM');
+      expect(await process.exit).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
