@@ -223,7 +223,7 @@ export async function startHeadgate(
     const shown = { config, report, served: () => served, snapshots: bus.snapshots, graphiql: gateway.graphiql };
     await freePort?.();
     const server = await startServer({
-      ...{ ...config.server, gateway, logger, receiveWebhook, forward: forwarding?.forward },
+      ...{ ...config.server, gateway, logger, metrics, receiveWebhook, forward: forwarding?.forward },
       printMetrics: async () => printMetrics(await bus.snapshots()),
       home: createStatusPage(shown),
     });

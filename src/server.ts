@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ReceivedWebhook, webhookMaxBytes, webhookPath } from './changes/receive-webhook.ts';
 import { type BodyProblem, createBodyReader } from './clients/read-body.ts';
-import { ConfigError, errorCodes } from './errors.ts';
+import { type ConfigError, errorCodes } from './errors.ts';
 import type { Gateway, GatewayRequest } from './gateway.ts';
 import type { Logger } from './log.ts';
-import { metricsContentType } from './metrics.ts';
+import { type Metrics, metricsContentType } from './metrics.ts';
 import { toGatewayPath } from './operations/gateway-path.ts';
 import { prefersHtml } from './plugins/use-graphiql.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
@@ -15,6 +15,7 @@ import { toBusyAnswer } from './responses/busy-answer.ts';
 import { toErrorAnswer } from './responses/error-answer.ts';
 import { textOf } from './responses/public-request.ts';
 import { isForm } from './responses/receive-form.ts';
+import { toListenError } from './server/listen-error.ts';
 import { createOpenExchanges, type Exchange, type OpenExchanges } from './server/open-exchanges.ts';
 import { writeAnswer } from './server/write-answer.ts';
 
@@ -32,6 +33,8 @@ export interface ListenerOptions {
   readonly isStarting?: boolean;
   /** The page for people at `/`; without it they are told where GraphQL is. */
   readonly home?: (() => Promise<Answer>) | null | undefined;
+  /** Count what is refused before the gateway is asked. */
+  readonly metrics?: Pick<Metrics, 'failed' | 'limited'>;
   /** Passes on what is not for the gateway; without it that is answered with 404. */
   readonly forward?: ((request: GatewayRequest) => Promise<Answer> | Answer) | undefined;
   /** Answers what is posted to `/webhooks/purge`; without it there is no such path. */
@@ -190,9 +193,15 @@ export function createListener(
     settle(exchange, () => gateway.handle(toGatewayRequest(exchange, body)));
   }
 
+  function refuse(answer: Answer): Answer {
+    if (answer.code !== undefined) options.metrics?.failed(answer.code);
+    if (answer.limit !== undefined) options.metrics?.limited(answer.limit);
+    return answer;
+  }
+
   function read(exchange: Exchange, maxBytes: number, onBody: (body: Buffer<ArrayBuffer>) => void): void {
     const body = bodyOf(exchange);
-    if (body) readBody(body, maxBytes, onBody, (why) => finish(exchange, toBodyAnswer(why, maxBytes)));
+    if (body) readBody(body, maxBytes, onBody, (why) => finish(exchange, refuse(toBodyAnswer(why, maxBytes))));
     else onBody(nothing);
   }
 
@@ -229,7 +238,8 @@ const nothing = Buffer.alloc(0);
 
 function toBodyAnswer(why: BodyProblem, maxBytes: number): Answer {
   if (why === 'tooMuch') return toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, null);
-  return toErrorAnswer(413, 'LIMIT_EXCEEDED', `The body of the request is larger than ${maxBytes} bytes.`);
+  const message = `The body of the request is larger than ${maxBytes} bytes.`;
+  return toErrorAnswer(413, 'LIMIT_EXCEEDED', message, undefined, { limit: { name: 'bodyBytes', max: maxBytes } });
 }
 
 /** Gives the signal that aborts when the client leaves or is sent away; made when it is asked for: kept answers need none. */
@@ -278,17 +288,4 @@ function greet(request: IncomingMessage, graphiql: boolean): Answer {
 function toUrl(host: string | undefined, port: number): string {
   if (host === undefined || host === '::' || host === '0.0.0.0') return `http://localhost:${port}`;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function toListenError(error: NodeJS.ErrnoException, { port, host }: ServerOptions): Error {
-  const where = host === undefined ? `port ${port}` : `${host}, port ${port}`;
-  if (error.code === 'EADDRINUSE') {
-    return new ConfigError(`Something else listens on ${where} already. Stop it, or set PORT to another port.`);
-  }
-  if (error.code === 'EACCES')
-    return new ConfigError(`Listening on ${where} is not permitted; set PORT to 1024 or more.`);
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return new ConfigError(`HOST is ${JSON.stringify(host)}, which is no address of this machine.`);
-  }
-  return error;
 }

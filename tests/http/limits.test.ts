@@ -225,7 +225,12 @@ it('each limit is counted', async () => {
   await ask(JSON.stringify({ query: nested(4) }));
   await ask(JSON.stringify({ query: nested(5) }));
   await ask(`{"query":"{ hello }","variables":{"a":${'['.repeat(99)}${']'.repeat(99)}}}`);
+  const server = await startStandInServer(gateway, log, { metrics, maxBodyBytes: 100 });
+  const long = await fetch(`${server.url}/graphql`, { method: 'POST', headers: json, body: ' '.repeat(101) });
+  expect((await long.json()).errors[0].extensions.limit).toEqual({ name: 'bodyBytes', max: 100 });
+  await server.close();
   const printed = await printMetrics([await metrics.snapshot()]);
+  expect(printed).toContain('headgate_limits_exceeded_total{limit="bodyBytes"} 1');
   expect(printed).toContain('headgate_limits_exceeded_total{limit="depth"} 2');
   expect(printed).toContain('headgate_limits_exceeded_total{limit="jsonDepth"} 1');
 });

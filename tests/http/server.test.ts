@@ -94,7 +94,10 @@ describe('bodies', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
     expect(await response.json()).toEqual({
       errors: [
-        { message: 'The body of the request is larger than 1024 bytes.', extensions: { code: 'LIMIT_EXCEEDED' } },
+        {
+          message: 'The body of the request is larger than 1024 bytes.',
+          extensions: { code: 'LIMIT_EXCEEDED', limit: { name: 'bodyBytes', max: 1024 } },
+        },
       ],
     });
   });
