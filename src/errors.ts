@@ -88,6 +88,8 @@ export interface UpstreamErrorDetails {
   readonly parameters?: readonly string[];
   /** What kind of page came instead of JSON. */
   readonly kind?: 'maintenance' | 'challenge' | 'login' | 'html' | 'empty';
+  /** A page came where there were answers within the hour: it is in the way, and no refusal. */
+  readonly isInTheWay?: boolean;
   /** Seconds after which WordPress wants to be asked again. */
   readonly retryAfterSeconds?: number;
   /** Beginning of the body: for logs, never for clients. */

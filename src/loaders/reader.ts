@@ -93,7 +93,7 @@ export function createSharedRead(
     } catch (error) {
       // Who was shown something an hour ago is not refused by a page: a proxy or an update is in the way.
       if (error instanceof UpstreamError && isPage(error) && closed.hasAnswered(route)) {
-        throw new UpstreamError('UPSTREAM_UNAVAILABLE', error.message, { cause: error });
+        throw new UpstreamError(error.code, error.message, { ...error.details, isInTheWay: true, cause: error });
       }
       if (error instanceof UpstreamError && isClosed(route, error)) closed.add(route, error);
       throw error;
@@ -118,6 +118,7 @@ function pairsOf(query: Query): string[] {
 
 /** Whether there was a page in the place of an answer, or the way to one. */
 function isPage({ code, details }: UpstreamError): boolean {
+  if (details.isInTheWay) return false;
   if (code === 'UPSTREAM_NOT_JSON') return details.kind === 'html' || details.kind === 'login';
   return code === 'UPSTREAM_REDIRECT';
 }

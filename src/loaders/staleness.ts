@@ -37,7 +37,8 @@ const failures: ReadonlySet<string> = new Set([
  */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
-  return failures.has(error.code) || (error.code === 'UPSTREAM_NOT_JSON' && error.details.kind !== 'login');
+  const { code, details } = error;
+  return failures.has(code) || details.isInTheWay === true || (code === 'UPSTREAM_NOT_JSON' && details.kind !== 'login');
 }
 
 /** Whether it was not asked at all, for it has too much to do already. */

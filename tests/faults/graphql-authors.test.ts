@@ -104,7 +104,7 @@ describe('users that are refused', () => {
     isBad = true;
     const { data, errors } = await site.gateway.query(names);
     expect(data).toEqual({ posts: { nodes: [{ author: null }] } });
-    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_NOT_JSON']);
     isBad = false;
     expect((await site.gateway.query(names)).data).toEqual(known);
   });
