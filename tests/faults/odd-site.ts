@@ -80,7 +80,7 @@ export async function openOddSite(odd: Odd, options: TestGatewayOptions = {}): P
     if (route === undefined) return html('<!DOCTYPE html><title>Home</title>');
     if (route === '') return json(index);
     const answer = odd[route] ?? Reflect.get(rows, route) ?? [];
-    return typeof answer === 'function' ? answer : listBehaviour(answer, url);
+    return typeof answer === 'function' ? answer : listed(answer);
   });
   const gateway = await openGateway(`${server.url}/wp-json/`, options);
   return {
@@ -91,6 +91,11 @@ export async function openOddSite(odd: Odd, options: TestGatewayOptions = {}): P
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Rows as WordPress lists them. */
+export function listed(all: readonly RestObject[]): Behaviour {
+  return (socket, request) => listBehaviour(all, new URL(request.target, 'http://odd.test'))(socket, request);
 }
 
 function listBehaviour(all: readonly RestObject[], url: URL): Behaviour {
