@@ -38,7 +38,9 @@ const failures: ReadonlySet<string> = new Set([
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
   const { code, details } = error;
-  return failures.has(code) || details.isInTheWay === true || (code === 'UPSTREAM_NOT_JSON' && details.kind !== 'login');
+  return (
+    failures.has(code) || details.isInTheWay === true || (code === 'UPSTREAM_NOT_JSON' && details.kind !== 'login')
+  );
 }
 
 /** Whether it was not asked at all, for it has too much to do already. */

@@ -14,12 +14,13 @@ export function noteOutage(stored: StoredResponse, nowMs: number): StoredRespons
   return createStoredResponse({ body, tags, times, documentId, operationName, ...(lists ? { lists } : {}) });
 }
 
-/** The same of an answer that nobody keeps, made of what was kept at `times`. */
+/** The same of an answer that nobody keeps, made of what was kept at `times`; of a stream only the headers say so. */
 export function toOutageAnswer({ headers, ...answer }: Answer, times: Times, nowMs: number): Answer {
-  const body = noteIn(answer.body, times, nowMs);
-  const at = headers.lastIndexOf('content-length') + 1;
   const told = ['age', toAge(nowMs - times.storedAt), 'cache-status', toCacheStatus(times, nowMs, 'outage')];
-  return { ...answer, headers: [...headers.with(at, String(body.length)), ...told], body };
+  const valueAt = (name: string) => headers.lastIndexOf(name) + 1;
+  if (!headers[valueAt('content-type')]?.includes('json')) return { ...answer, headers: [...headers, ...told] };
+  const body = noteIn(answer.body, times, nowMs);
+  return { ...answer, headers: [...headers.with(valueAt('content-length'), String(body.length)), ...told], body };
 }
 
 function noteIn(body: Buffer, { storedAt: at }: Times, nowMs: number): Buffer {

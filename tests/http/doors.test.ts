@@ -202,6 +202,10 @@ it('an answer from before an outage says so at both doors, and is counted', asyn
     told(open({})),
   ]);
   const status = 'headgate; hit; ttl=; detail=outage';
+  const [path, init] = post({ query: '{ hello }' }, { accept: 'text/event-stream' });
+  const stream = await open({}).gateway.fetch(new Request(`http://gateway${path}`, init));
+  expect([stream.status, stream.headers.get('age')]).toEqual([200, '5']);
+  expect(await stream.text()).toContain('{"data":{"hello":"Hello world"}}');
   for (const one of all) {
     expect(one).toEqual({ data: { hello: 'Hello world' }, reason: 'outage', stale: ['outage'], age: '5', status });
   }
