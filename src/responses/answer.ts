@@ -151,6 +151,10 @@ function matches(ifNoneMatch: string, etag: string): boolean {
 /** An answer for one caller; nobody keeps it. */
 export function toOwnAnswer(status: number, headers: Iterable<readonly [string, string]>, body: Buffer): Answer {
   const all = new Map<string, string>([...headers]);
+  if (/event-stream|multipart/.test(all.get('content-type') ?? '')) {
+    // It is whole, and an answer like any other: Yoga's headers are those of one that goes on.
+    for (const name of ['transfer-encoding', 'content-encoding', 'cache-control', 'connection']) all.delete(name);
+  }
   if (!all.has('cache-control')) all.set('cache-control', 'no-store');
   for (let at = 0; at < commonHeaders.length; at += 2) all.set(commonHeaders[at] ?? '', commonHeaders[at + 1] ?? '');
   if (status !== 204) all.set('content-length', String(body.length));
