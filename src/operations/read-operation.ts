@@ -183,7 +183,9 @@ function sourceOf({ method, url, contentType, body }: OperationRequest): string 
     return at === -1 ? null : url.slice(at);
   }
   if (method !== 'POST' || body === null || !isJson(contentType)) return null;
-  return body.toString();
+  const text = body.toString();
+  // What is remembered is known by its text alone, and so begins the query of a GET.
+  return text.startsWith('?') ? null : text;
 }
 
 function isJson(contentType: string | undefined): boolean {

@@ -19,6 +19,8 @@ function createReader(listed: Record<string, string> = {}, only = false) {
     takeError: read.takeError,
     post: (body: unknown, contentType = 'application/json') =>
       read({ method: 'POST', url: '/graphql', contentType, body: Buffer.from(JSON.stringify(body)) }),
+    text: (body: string) =>
+      read({ method: 'POST', url: '/graphql', contentType: 'application/json', body: Buffer.from(body) }),
     get: (parameters: Record<string, string>) =>
       read({ method: 'GET', url: `/graphql?${new URLSearchParams(parameters)}`, contentType: undefined, body: null }),
   };
@@ -158,6 +160,12 @@ it('is told once why a document is no GraphQL', () => {
   reader.post({ query: '{ a' });
   expect(reader.takeError('{ a')?.message).toContain('Syntax Error');
   expect(reader.takeError('{ a')).toBeUndefined();
+});
+
+it('takes no body for the query of a GET that came before', () => {
+  const reader = createReader();
+  expect(reader.get({ query: '{ a }' })).toMatchObject({ query: '{ a }' });
+  expect(reader.text(`?${new URLSearchParams({ query: '{ a }' })}`)).toBeNull();
 });
 
 describe('a request that comes again', () => {
