@@ -163,9 +163,10 @@ export function createListener(
   }
 
   function fail(exchange: Exchange, error: unknown): void {
-    if (exchange.request.destroyed || exchange.isTurnedAway) return;
+    // A request is destroyed once its body is read; nobody listens any more where the response is.
+    if (exchange.response.destroyed || exchange.isTurnedAway) return;
     logger.error({ err: error }, 'a request failed');
-    finish(exchange, toErrorAnswer(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR));
+    finish(exchange, refuse(toErrorAnswer(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR)));
   }
 
   /** Answers at once what is there at once: what is kept waits for no other turn. */

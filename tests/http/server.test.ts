@@ -43,6 +43,32 @@ function exchange(bytes: string, enough: RegExp): Promise<string> {
   });
 }
 
+it.each(['text/event-stream', 'multipart/mixed'])(
+  'an answer of type %s that is whole is like any other',
+  async (accept) => {
+    const response = await post('{"query":"{ hello }"}', { accept });
+    const names = ['transfer-encoding', 'content-encoding', 'cache-control'];
+    expect(names.map((name) => response.headers.get(name))).toEqual([null, null, 'no-store']);
+    expect(await response.text()).toContain('{"data":{"hello":"Hello world"}}');
+    expect(response.headers.get('content-type')).toContain(accept);
+  },
+);
+
+it('a failure of the gateway is told to who sent a body, and counted', async () => {
+  const codes: string[] = [];
+  const metrics = { failed: (code: string) => void codes.push(code), limited: () => {} };
+  const failing = { ...gateway, handle: () => Promise.reject(new Error('secret')) };
+  await using own = await startStandInServer(failing, log, { metrics });
+  const init = { headers: { 'content-type': 'application/json' }, body: '{"query":"{ hello }"}' };
+  const response = await fetch(`${own.url}/graphql`, { method: 'POST', ...init });
+  expect([response.status, await response.json()]).toMatchObject([
+    500,
+    { errors: [{ message: 'The gateway failed.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] },
+  ]);
+  expect(codes).toEqual(['INTERNAL_SERVER_ERROR']);
+  expect(log.takeErrors()).toHaveLength(1);
+});
+
 describe('what is not GraphQL', () => {
   it('is healthy and ready', async () => {
     const health = await fetch(`${server.url}/health`);
