@@ -23,7 +23,7 @@ const me = { ...rows.users[0], roles: ['administrator'], capabilities: { edit_po
 const posts = listed(rows.posts);
 
 /** A site, what it gives for posts, and the clock of the gateway in front of it. */
-async function open() {
+async function open({ timeoutMs = 10_000 }: GatewayRow) {
   const clock = { now: 1_000_000 };
   const now = () => clock.now;
   const times = { freshSeconds: 60, staleSeconds: 60, staleIfErrorSeconds: 3600 };
@@ -32,7 +32,7 @@ async function open() {
     users: (socket, request) => json(request.target.includes('/users/me') ? me : rows.users)(socket, request),
   };
   const store = createResponseStore({ maxBytes: 1_000_000, ...times, now });
-  const site = await openOddSite(odd, { timeoutMs: 400, store, cache: { ...times, now }, freshSeconds: 60 });
+  const site = await openOddSite(odd, { timeoutMs, store, cache: { ...times, now }, freshSeconds: 60 });
   return { site, odd, clock };
 }
 
@@ -52,26 +52,26 @@ async function observe({ gateway, server }: OddSite, query: string, viewer?: typ
 
 const toList = (make: MakeFault) => make(JSON.stringify(rows.posts));
 
-async function observeRead({ make }: GatewayRow, viewer?: typeof user): Promise<string> {
-  const { site, odd } = await open();
+async function observeRead(row: GatewayRow, viewer?: typeof user): Promise<string> {
+  const { site, odd } = await open(row);
   await using opened = site;
-  odd['posts'] = toList(make);
+  odd['posts'] = toList(row.make);
   return await observe(opened, list, viewer);
 }
 
-async function observeKnown({ make }: GatewayRow): Promise<string> {
-  const { site, odd, clock } = await open();
+async function observeKnown(row: GatewayRow): Promise<string> {
+  const { site, odd, clock } = await open(row);
   await using opened = site;
   await observe(opened, list);
   clock.now += 200_000;
-  odd['posts'] = toList(make);
+  odd['posts'] = toList(row.make);
   return await observe(opened, list);
 }
 
-async function observeWrite({ make }: GatewayRow): Promise<string> {
-  const { site, odd } = await open();
+async function observeWrite(row: GatewayRow): Promise<string> {
+  const { site, odd } = await open(row);
   await using opened = site;
-  const fault = make(JSON.stringify(rows.posts[1]));
+  const fault = row.make(JSON.stringify(rows.posts[1]));
   odd['posts'] = (socket, request) => (request.method === 'POST' ? fault : posts)(socket, request);
   return await observe(opened, change, user);
 }

@@ -22,6 +22,8 @@ export interface GatewayRow extends Fates {
   /** What WordPress, or the network in front of it, does. */
   readonly server: string;
   readonly make: MakeFault;
+  /** How long a call may take, in ms: where nothing comes, each cell of the row waits for it. */
+  readonly timeoutMs?: number;
 }
 
 const { answer, raw } = hostile;
@@ -38,6 +40,11 @@ function loses(fault: number, server: string, make: MakeFault, code: string, req
   return { fault, server, make, read: `${code}, ${counted(requests)}`, known, write: `${write}, 1 request` };
 }
 
+/** A fault that only a deadline ends. */
+function hangs(fault: number, server: string, behaviour: hostile.Behaviour): GatewayRow {
+  return { ...loses(fault, server, always(behaviour), 'UPSTREAM_TIMEOUT'), timeoutMs: 1000 };
+}
+
 /** A fault that costs nothing but requests. */
 function gives(fault: number, server: string, make: MakeFault, requests = 1, write = 'data'): GatewayRow {
   const told = `data, ${counted(requests)}`;
@@ -51,9 +58,9 @@ export function counted(requests: number): string {
 
 /** All faults that a site can have which was there before, by number. */
 export const gatewayMatrix: readonly GatewayRow[] = [
-  loses(5, 'It does not answer', always(hostile.stall()), 'UPSTREAM_TIMEOUT'),
-  loses(5, 'It drips headers', always(hostile.dripHeaders()), 'UPSTREAM_TIMEOUT'),
-  loses(6, 'It drips a body', always(hostile.dripBody()), 'UPSTREAM_TIMEOUT'),
+  hangs(5, 'It does not answer', hostile.stall()),
+  hangs(5, 'It drips headers', hostile.dripHeaders()),
+  hangs(6, 'It drips a body', hostile.dripBody()),
   loses(7, 'It sends a body without end', always(hostile.endlessBody()), 'UPSTREAM_TOO_LARGE'),
   loses(8, 'It sends 17 KB that unpack to 17 MB', always(hostile.gzipBomb(17)), 'UPSTREAM_TOO_LARGE'),
   loses(
@@ -77,7 +84,7 @@ export const gatewayMatrix: readonly GatewayRow[] = [
   loses(12, 'It does not speak HTTP', always(raw('garbage\r\n\r\n')), 'UPSTREAM_BAD_RESPONSE', 2),
   loses(12, 'It closes without an answer', always(hostile.hangUp()), 'UPSTREAM_UNAVAILABLE', 2),
   loses(13, 'It sends 80 KB of headers', always(hostile.hugeHeaders(80)), 'UPSTREAM_BAD_RESPONSE'),
-  loses(16, 'It is in maintenance, with status 200', page('Maintenance'), 'UPSTREAM_NOT_JSON'),
+  loses(16, 'It is in maintenance, with status 200', page('Maintenance'), 'UPSTREAM_NOT_JSON', 2),
   loses(16, 'A proxy challenges', page('Just a moment...'), 'UPSTREAM_NOT_JSON'),
   loses(16, 'It shows its home page', page('Home'), 'UPSTREAM_NOT_JSON'),
   gives(17, 'It prints a notice before the JSON', (text) =>
