@@ -3,7 +3,7 @@
 import { isAscii } from 'node:buffer';
 
 /** Why a body gave no JSON. */
-export type JsonFault = 'empty' | 'scalar' | 'broken' | 'deep' | 'other';
+export type JsonFault = 'empty' | 'scalar' | 'broken' | 'deep' | 'wide' | 'other';
 
 /** A body holds no usable JSON. `other`: it does not even try to be JSON. */
 export class JsonError extends Error {
@@ -30,11 +30,14 @@ const messages: Record<JsonFault, string> = {
   scalar: 'the JSON is neither an object nor an array',
   broken: 'the JSON is broken or cut off',
   deep: 'the JSON is nested too deeply',
+  wide: 'the JSON has too many values',
   other: 'the body is not JSON',
 };
 
 const maxJunk = 64 * 1024;
 const maxDepth = 128;
+/** A hundred objects of 2,500 values each: what is small in bytes may take seconds to read and hundreds of megabytes to hold. */
+const maxValues = 250_000;
 
 /**
  * Reads an object or array, with junk of up to 64 KB on either side. Never repairs: a body that was cut off must not
@@ -44,8 +47,9 @@ export function parseJson(body: Uint8Array): ParsedJson {
   const text = decode(body);
   let parsed: ParsedJson;
   try {
-    parsed = { value: JSON.parse(text), oddities: [] };
+    parsed = { value: readValue(text), oddities: [] };
   } catch (cause) {
+    if (cause instanceof JsonError) throw cause;
     const trimmed = text.replace(/^[\s\u{feff}\0]+|[\s\0]+$/gu, '');
     if (trimmed === '') throw new JsonError('empty');
     parsed = parseTrimmed(trimmed, cause);
@@ -64,8 +68,9 @@ function decode(body: Uint8Array): string {
 
 function parseTrimmed(text: string, cause: unknown): ParsedJson {
   try {
-    return { value: JSON.parse(text), oddities: [] };
-  } catch {
+    return { value: readValue(text), oddities: [] };
+  } catch (error) {
+    if (error instanceof JsonError) throw error;
     return parseWithin(text, cause);
   }
 }
@@ -78,13 +83,57 @@ function parseWithin(text: string, cause: unknown): ParsedJson {
   // A second document behind the first leaves open which of them is the answer.
   if (end === null || rest.length > maxJunk || /^[[{,]/.test(rest)) throw new JsonError('broken', { cause });
   try {
-    const value: unknown = JSON.parse(text.slice(start, end));
+    const value = readValue(text.slice(start, end));
     const oddities: JsonOddity[] = start > 0 ? ['text before JSON'] : [];
     if (rest !== '') oddities.push('text after JSON');
     return { value, oddities };
   } catch (error) {
-    throw new JsonError('broken', { cause: error });
+    throw error instanceof JsonError ? error : new JsonError('broken', { cause: error });
   }
+}
+
+/** Throws a `SyntaxError` for what is no JSON. */
+function readValue(text: string): unknown {
+  // A value takes two characters at least. What does not begin like JSON is refused by its first character.
+  if (text.length > 2 * maxValues && /^\s*[[{]/.test(text) && hasMoreValues(text, maxValues))
+    throw new JsonError('wide');
+  return JSON.parse(halfPair.test(text) ? text.replace(escapes, mendHalfPair) : text);
+}
+
+/** Half of a character beyond U+FFFF, escaped: no JSON reader of a client has to take it (RFC 8259, section 8.2). */
+const halfPair = /\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]/;
+/** Every escape, so that a backslash that is escaped itself begins none. */
+const escapes = /\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[\da-fA-F]{4}|.)/g;
+
+function mendHalfPair(found: string): string {
+  return found.length === 6 && /[dD][89a-fA-F]/.test(found.slice(2, 4)) ? '\\ufffd' : found;
+}
+
+/** By commas and brackets outside of strings. From quote to quote, because most of an answer is text. */
+function hasMoreValues(text: string, most: number): boolean {
+  let values = 0;
+  for (let index = 0; index < text.length; ) {
+    const quote = text.indexOf('"', index);
+    const end = quote === -1 ? text.length : quote;
+    for (; index < end; index++) {
+      const code = text.charCodeAt(index);
+      if ((code === comma || code === bracket || code === brace) && ++values > most) return true;
+    }
+    if (quote !== -1) index = endOfString(text, quote);
+  }
+  return false;
+}
+
+const [comma, bracket, brace, backslash] = [0x2c, 0x5b, 0x7b, 0x5c];
+
+/** Position behind the quote that closes the one at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let escaping = quote;
+    while (text.charCodeAt(escaping - 1) === backslash) escaping--;
+    if ((quote - escaping) % 2 === 0) return quote + 1;
+  }
+  return text.length;
 }
 
 /** Notices quote code (`[] operator`, `{closure}`), so JSON must start behind a tag or a line break and look the part. */
@@ -105,13 +154,9 @@ function isStart(before: string): boolean {
 /** Position behind the bracket that closes the one at `start`. A loop: regular expressions overflow on long strings. */
 function findEnd(text: string, start: number): number | null {
   let depth = 0;
-  let quoted = false;
   for (let index = start; index < text.length; index++) {
     const character = text[index];
-    if (quoted) {
-      if (character === '\\') index++;
-      else if (character === '"') quoted = false;
-    } else if (character === '"') quoted = true;
+    if (character === '"') index = endOfString(text, index) - 1;
     else if (character === '{' || character === '[') depth++;
     else if ((character === '}' || character === ']') && --depth === 0) return index + 1;
   }

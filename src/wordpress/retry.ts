@@ -51,7 +51,7 @@ export function planRetry({ code, details, cause }: UpstreamError): RetryPlan {
     case 'UPSTREAM_TLS':
       return reason === 'ECONNRESET' ? once : never;
     case 'UPSTREAM_BAD_RESPONSE':
-      if (cause instanceof JsonError) return cause.fault === 'deep' ? never : once;
+      if (cause instanceof JsonError) return cause.fault === 'deep' || cause.fault === 'wide' ? never : once;
       return /OVERFLOW$/.test(reason) || status !== undefined ? never : once;
     default:
       return never;

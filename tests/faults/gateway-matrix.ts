@@ -122,6 +122,13 @@ export const gatewayMatrix: readonly GatewayRow[] = [
   gives(37, 'Its clock is years behind', (text) => headed({ date: 'Sat, 01 Jan 2000 00:00:00 GMT' })(text)),
   loses(38, 'A proxy wants a password', status(407), 'UPSTREAM_UNAVAILABLE'),
   gives(39, 'It is not UTF-8', (text) => answer(Buffer.from(text.replaceAll('Post', 'P\xf6st'), 'latin1'))),
+  gives(39, 'It escapes half of a character', (text) => answer(text.replaceAll('Post', 'P\\ud800st'))),
+  loses(
+    40,
+    'It sends an object of a million keys',
+    always(answer(`[{${Array.from({ length: 1_000_000 }, (_, index) => `"k${index}":1`).join()}}]`)),
+    'UPSTREAM_BAD_RESPONSE',
+  ),
   loses(40, 'It nests JSON 1,000 deep', always(answer('['.repeat(1000) + ']'.repeat(1000))), 'UPSTREAM_BAD_RESPONSE'),
   gives(40, 'It sends numbers beyond all bounds', (text) =>
     answer(text.replaceAll('"author":', '"x":1e400,"author":')),

@@ -10,6 +10,7 @@ import * as hostile from '../support/hostile-server.ts';
 import { findInner } from '../support/inner.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { type Odd, openOddSite, rows as siteRows } from './odd-site.ts';
+import { observeOverrun, observeReturn } from './strain-rows.ts';
 import { listPosts, rootAt, withClient } from './with-client.ts';
 
 /** Who asks: nobody in particular, or a user with credentials. */
@@ -319,6 +320,12 @@ export const matrix: readonly MatrixRow[] = [
     row(31, `It answers ${code}`, 'UPSTREAM_UNAVAILABLE, 3 requests', call([status(code)])),
   ),
   row(31, 'It answers 503 to ten calls', 'UPSTREAM_UNAVAILABLE, 8 requests', calls(10, [status(503)])),
+  row(
+    32,
+    'It answers two requests at once, and fails beyond',
+    'data to at least 50 of 60, at most 4 at once',
+    (caller) => observeOverrun((client) => ask(client, caller)),
+  ),
   row(33, 'It does not tell how many there are', 'data, 1 request', call([good])),
   row(
     34,
@@ -341,6 +348,15 @@ export const matrix: readonly MatrixRow[] = [
   ),
   row(38, 'A proxy wants a password', 'UPSTREAM_UNAVAILABLE, 1 request', call([status(407)])),
   row(39, 'It is not UTF-8', 'data, 1 request', call([answer(Buffer.from('[{"id":1,"slug":"\xe9"}]', 'latin1'))])),
+  row(39, 'It escapes half of a character', 'data, 1 request', call([answer('[{"id":1,"slug":"a\\ud83d"}]')])),
+  row(
+    40,
+    'It sends an object of a million keys',
+    'UPSTREAM_BAD_RESPONSE, 1 request',
+    call([answer(`[{${Array.from({ length: 1_000_000 }, (_, index) => `"k${index}":1`).join()}}]`)], {
+      maxBytes: 16 * 1024 * 1024,
+    }),
+  ),
   row(
     40,
     'It nests JSON 1,000 deep',
@@ -349,6 +365,12 @@ export const matrix: readonly MatrixRow[] = [
   ),
   row(40, 'It sends numbers beyond all bounds', 'data, 1 request', call([answer('[{"id":1,"slug":1e400}]')])),
   row(41, 'It fails every other time', 'data, 2 requests', call([status(502), good])),
+  row(
+    42,
+    'It is back after it was down, to ten calls at once, twice',
+    'data to 1, 1 request; then data to 10, at most 4 at once',
+    (caller) => observeReturn((client) => ask(client, caller)),
+  ),
 ];
 
 function row(fault: number, server: string, expected: string, observe: MatrixRow['observe']): MatrixRow {

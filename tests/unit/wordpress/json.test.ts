@@ -15,6 +15,11 @@ function faultOf(text: string): string {
   }
 }
 
+/** As PHP writes what is no ASCII. */
+function toEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** Objects and lists of objects, as REST routes answer. */
 const answers = fc.oneof(
   fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue(), { minKeys: 1 }),
@@ -85,6 +90,41 @@ describe('parseJson', () => {
     expect(faultOf(nested(128))).toMatch(/^parsed/);
     expect(faultOf(nested(129))).toBe('deep');
     expect(faultOf(nested(100_000))).toBe('deep');
+  });
+
+  it('takes 250,000 values and no more, whatever they are', () => {
+    const most = 250_000;
+    const listOf = (value: string, count: number) => `[${`${value},`.repeat(count - 2)}${value}]`;
+    const keys = (count: number) => `{${Array.from({ length: count }, (_, index) => `"${index}\\"\\\\":1`).join()}}`;
+    const shapes: ((count: number) => string)[] = [
+      (count) => listOf('0', count),
+      (count) => listOf('"a, [{\\""', count),
+      (count) => ` ${keys(count)}`,
+      (count) => `<b>Notice</b>: "a\n${keys(count)}`,
+    ];
+    for (const shape of shapes) {
+      expect(faultOf(shape(most))).toMatch(/^parsed/);
+      expect(faultOf(shape(most + 2))).toBe('wide');
+    }
+    expect(faultOf(`[${'{},'.repeat(most)}{}]`)).toBe('wide');
+  });
+
+  it('takes any length of text', () => {
+    const text = ', [ { " \\ \n'.repeat(100_000);
+    expect(parse(JSON.stringify([text])).value).toEqual([text]);
+  });
+
+  it('replaces half of a character, and leaves whole ones', () => {
+    const half = '{"a":"x\\ud83d","b":["\\uDE00y","\\ud83d\\ud83d\\ude00"],"\\udc00":"\\ud83d\\ude00","d":"\\\\ud83d"}';
+    const value = { a: 'x\u{fffd}', b: ['\u{fffd}y', '\u{fffd}😀'], '\u{fffd}': '😀', d: '\\ud83d' };
+    expect(parse(half).value).toEqual(value);
+    expect(parse(`<b>Notice</b>: a<br />\n${half}`).value).toEqual(value);
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), fc.nat({ max: 0xffff }), (texts, code) => {
+        const escaped = JSON.stringify([...texts, String.fromCharCode(code)]).replace(/[^\0-~]/g, toEscape);
+        expect(parse(escaped).value).toEqual([...texts, Buffer.from(String.fromCharCode(code)).toString()]);
+      }),
+    );
   });
 
   it('replaces what is not UTF-8', () => {
