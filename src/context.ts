@@ -190,7 +190,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const forget = (tags: readonly string[] | null, gone?: Gone) => {
     for (const kind of [open, own]) {
       kind?.cache.purge(tags, gone);
-      if (tags === null) kind?.reads.closed.clear();
+      // What is published, and who has published something, is shown from then on.
+      kind?.reads.closed.clear();
     }
   };
   const purge: Purge = options.purge ?? ((tags) => forget(tags));

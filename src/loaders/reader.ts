@@ -12,7 +12,10 @@ export type Query = Readonly<Record<string, QueryValue>>;
 /** Reads a REST route. */
 export type Read = (route: string, query: Query) => Promise<RestResponse>;
 
-/** Routes that refuse every caller alike, such as `/users` behind a security plugin, and those that answered lately. */
+/**
+ * Routes that refuse every caller alike, such as `/users` behind a security plugin, and those that answered lately. A
+ * single query of a route is remembered in the same way, by its key.
+ */
 export interface ClosedRoutes {
   /** Why a route is known to be closed. */
   get(route: string): UpstreamError | undefined;
@@ -27,6 +30,8 @@ export interface ClosedRoutes {
 
 /** Most routes that are remembered: some have ids in them. */
 const maxRoutes = 1000;
+/** Longer ones have a hundred ids in them: hardly anybody asks for the same. */
+const maxKeyLength = 2000;
 const answeredMs = 3_600_000;
 
 /** Remembers closed routes for some time. */
@@ -76,16 +81,17 @@ export function createSharedRead(
   since: Mark = 0,
 ): Read {
   return async (route, query) => {
-    const refused = closed.get(route);
+    const key = keyOf(route, query);
+    const refused = closed.get(route) ?? closed.get(key);
     if (refused) throw refused;
     try {
       const answer = await traced(trace, `GET /${route}${printQuery(query)}`, (markOwn) =>
-        flight.run(`${since} ${keyOf(route, query)}`, signal, (shared) => {
+        flight.run(`${since} ${key}`, signal, (shared) => {
           const call = () => {
             markOwn();
             return client.request({ route, query, signal: shared, ...(authorization ? { authorization } : {}) });
           };
-          return share ? share(keyOf(route, query), shared, call) : call();
+          return share ? share(key, shared, call) : call();
         }),
       );
       closed.answered(route);
@@ -96,6 +102,8 @@ export function createSharedRead(
         throw new UpstreamError(error.code, error.message, { ...error.details, isInTheWay: true, cause: error });
       }
       if (error instanceof UpstreamError && isClosed(route, error)) closed.add(route, error);
+      else if (error instanceof UpstreamError && isOwnRefusal(error) && key.length <= maxKeyLength)
+        closed.add(key, error);
       throw error;
     }
   };
@@ -142,6 +150,11 @@ function isClosed(route: string, error: UpstreamError): boolean {
   if (/_(context|param|status|orderby)$/.test(restCode)) return false;
   // Pages in the place of other routes may be a site's bad day.
   return route === usersRoute ? isRefusal(error) : guardedRoutes.has(route) && error.code === 'UPSTREAM_FORBIDDEN';
+}
+
+/** Whether WordPress itself refuses a query: whoever else asks the same is refused as well. */
+function isOwnRefusal({ code, details }: UpstreamError): boolean {
+  return code === 'UPSTREAM_FORBIDDEN' && details.restCode !== undefined;
 }
 
 /** The route that security plugins close. */

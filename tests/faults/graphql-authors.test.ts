@@ -109,6 +109,22 @@ describe('users that are refused', () => {
     expect((await site.gateway.query(names)).data).toEqual(known);
   });
 
+  it('and shown later are asked for again once something changes', async () => {
+    let isOpen = false;
+    const [shown, refused] = [json([{ id: 2, name: 'User 2' }]), restError(401, 'rest_user_cannot_view')];
+    const users: Behaviour = (socket, request) => (isOpen ? shown : refused)(socket, request);
+    await using site = await openOddSite({ users });
+    const name = async () => {
+      const { data } = await site.gateway.query('{ posts(first: 1) { nodes { author { node { name } } } } }');
+      return data.posts.nodes[0].author.node.name;
+    };
+    expect(await name()).toBeNull();
+    isOpen = true;
+    expect(await name()).toBeNull();
+    site.gateway.purge(['user:9']);
+    expect(await name()).toBe('User 2');
+  });
+
   it('do not close the route for a single user that is not there', async () => {
     await using site = await openOddSite({}, { freshSeconds: 0 });
     const find = (id: number) => site.gateway.query(`{ user(id: "${id}", idType: DATABASE_ID) { name } }`);

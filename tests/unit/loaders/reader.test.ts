@@ -39,6 +39,19 @@ describe('a refusal', () => {
     },
   );
 
+  it('of one query is remembered for that query, in WordPress’s own words', async () => {
+    const { read, asked } = openReader(forbidden('rest_cannot_read_post'));
+    const ask = () => read('wp/v2/comments', { post: 4, refused: true });
+    await expect(ask()).rejects.toThrow('GET /x: 401');
+    await expect(ask()).rejects.toThrow('GET /x: 401');
+    expect(asked).toHaveLength(1);
+    const firewall = openReader(new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /x: 403', { status: 403, kind: 'html' }));
+    for (const time of [1, 2]) {
+      await expect(firewall.read('wp/v2/comments', { refused: true })).rejects.toThrow('403');
+      expect(firewall.asked).toHaveLength(time);
+    }
+  });
+
   it('of the users is remembered for all', async () => {
     const { read, asked } = openReader(forbidden('rest_user_cannot_view'));
     await expect(read('wp/v2/users', { refused: true })).rejects.toThrow('GET /x: 401');
