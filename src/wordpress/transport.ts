@@ -39,7 +39,7 @@ export interface Answer {
 /** The connections to one origin. Rejects with undici's and zlib's own errors, which `failures.ts` reads. */
 export interface Transport extends AsyncDisposable {
   exchange(request: TransportRequest): Promise<Answer>;
-  /** Destroys all connections, with what is under way on them; new ones are made as they are needed. */
+  /** Destroys all connections that are used again, with what is under way on them; new ones are made as they are needed. */
   renew(): void;
 }
 
@@ -48,9 +48,9 @@ const maxErrorBytes = 64 * 1024;
 
 /** Opens no connection before the first exchange. */
 export function createTransport(origin: string, { connectTimeoutMs, maxConnections }: TransportOptions): Transport {
-  const createPool = (connections: number) =>
+  const createPool = () =>
     new Pool(origin, {
-      connections,
+      connections: maxConnections,
       pipelining: 1,
       maxHeaderSize: 64 * 1024,
       // The signal of each exchange covers both, and also what these miss: bodies that drip.
@@ -60,20 +60,21 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
       autoSelectFamily: true,
       connect: { timeout: connectTimeoutMs },
     });
-  let pool = createPool(maxConnections);
-  // No socket is used again after an answer for one user: a response that arrives late or twice on it would be taken for
-  // the answer to somebody else's request. Nor does a write go over one that the other side may be closing.
-  const single = createPool(maxConnections);
+  let pool = createPool();
+  // No socket of these is used again: a response that arrives late or twice on it would be taken for the answer to
+  // somebody else's request. Nor does a write go over one that the other side may be closing.
+  const single = createPool();
 
-  async function exchangeOver(over: Pool, request: TransportRequest): Promise<Answer> {
+  async function exchange(request: TransportRequest): Promise<Answer> {
     const { method, target, headers, body: sent, signal, maxBytes, beyond } = request;
-    const { statusCode, body, ...response } = await over.request({
+    const isAlone = isSingle(request);
+    const { statusCode, body, ...response } = await (isAlone ? single : pool).request({
       method,
       path: target,
       headers: { ...headers },
       signal,
       ...(sent === undefined ? {} : { body: sent }),
-      reset: isSingle(request),
+      reset: isAlone,
     });
     const isGood = statusCode >= 200 && statusCode < 300;
     const named = toHeaderMap(response.headers);
@@ -85,20 +86,11 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
   }
 
   return {
-    async exchange(request) {
-      if (isSingle(request)) return exchangeOver(single, request);
-      if (!request.alone) return exchangeOver(pool, request);
-      const own = createPool(1);
-      try {
-        return await exchangeOver(own, request);
-      } finally {
-        void own.destroy();
-      }
-    },
+    exchange,
     renew() {
       if (pool.destroyed) return;
       void pool.destroy();
-      pool = createPool(maxConnections);
+      pool = createPool();
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([pool.destroy(), single.destroy()]);
@@ -107,8 +99,8 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
 }
 
 /** Whether an exchange has a connection to itself. */
-function isSingle({ headers, body }: TransportRequest): boolean {
-  return 'authorization' in headers || body !== undefined;
+function isSingle({ headers, body, alone = false }: TransportRequest): boolean {
+  return alone || 'authorization' in headers || body !== undefined;
 }
 
 function toHeaderMap(headers: Readonly<Record<string, string | string[] | undefined>>): Map<string, string> {
