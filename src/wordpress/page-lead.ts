@@ -1,4 +1,4 @@
-// Owns where the headers of a page lead: to what it shows in the REST API.
+// Owns what the headers of a page tell of REST: the route of what it shows.
 
 /** The REST route in `<…/wp-json/wp/v2/pages/12>; rel="alternate"; type="application/json"`, whatever its root. */
 export function alternateRoute(links: string): string | null {

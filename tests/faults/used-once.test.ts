@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type TLSSocket } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
@@ -18,23 +19,28 @@ const collectGarbage: () => void = runInNewContext('gc');
 
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 it('two hundred pages leave no connection open, and there are never more than requests at once', async () => {
   const { logger } = createRecordingLogger();
+  const { connect } = Socket.prototype;
+  let open = 0;
   let most = 0;
-  let open = () => 0;
-  const script = () => {
-    most = Math.max(most, open());
-    return html('');
-  };
-  await withClient(script, { logger, maxConcurrent: 6 }, async (client, server) => {
-    open = () => server.openConnections.length;
+  vi.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket, ...args: unknown[]) {
+    open += 1;
+    most = Math.max(most, open);
+    this.once('close', () => {
+      open -= 1;
+    });
+    return Reflect.apply(connect, this, args);
+  });
+  await withClient([html('')], { logger, maxConcurrent: 6 }, async (client, server) => {
     const targets = Array.from({ length: 200 }, (_, index) => `/post-${index}/`);
     await Promise.all(targets.map((target) => client.readPage({ method: 'HEAD', target })));
     expect(new Set(server.requests.map(({ connection }) => connection)).size).toBe(200);
-    await vi.waitFor(() => expect(open()).toBe(0));
-    expect(most).toBeLessThanOrEqual(12);
+    await vi.waitFor(() => expect([open, server.openConnections.length]).toEqual([0, 0]));
+    expect(most).toBeLessThanOrEqual(6);
   });
 });
 
