@@ -6,5 +6,6 @@ const Dispatcher = require('undici/lib/dispatcher/dispatcher.js');
 // As undici's own entry does: without it there is no `request`.
 Object.assign(Dispatcher.prototype, require('undici/lib/api/index.js'));
 
+exports.buildConnector = require('undici/lib/core/connect.js');
 exports.Client = require('undici/lib/dispatcher/client.js');
 exports.Pool = require('undici/lib/dispatcher/pool.js');

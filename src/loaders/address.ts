@@ -7,7 +7,6 @@ import type { FieldPath } from '../planner/fields.ts';
 import { alternateRoute } from '../wordpress/page-lead.ts';
 import { type ContentResource, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
-import { addWayOf, differenceTold, isWayOf } from './address-doubt.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
 import {
@@ -48,7 +47,7 @@ export async function resolveAddress(context: AddressContext, uri: string, field
   if (isHome && site.showOnFront === 'posts') return { archiveOf: 'post' };
   if (isHome && site.pageOnFront) return shownById(context, 'page', site.pageOnFront, fieldsOf);
   const key = addressKey(address);
-  const record = await loaders.address(key, (isKnown) => findOut(context, address, fieldsOf, isKnown));
+  const record = await loaders.address(key, (isKnown) => findOut(context, address, isKnown));
   if (record.kind === 'nothing') return null;
   if (record.kind === 'archive') return { archiveOf: record.type };
   const resource = resources.get(record.resource);
@@ -65,12 +64,7 @@ async function shownById({ loaders, resources }: AddressContext, name: string, i
 const nothing: AddressRecord = { kind: 'nothing' };
 
 /** Asks WordPress; where it does not tell, looks for the last part of the address as a slug. */
-async function findOut(
-  context: AddressContext,
-  address: Address,
-  fieldsOf: FieldsOf,
-  isKnown: boolean,
-): Promise<AddressRecord> {
+async function findOut(context: AddressContext, address: Address, isKnown: boolean): Promise<AddressRecord> {
   const { site, resources, logger, viewer } = context;
   const { path, query } = address;
   if (query.has('feed') || query.has('embed')) return nothing;
@@ -79,7 +73,7 @@ async function findOut(
     if (resource.kind === 'content' && isArchiveOf(resource, address)) return { kind: 'archive', type: resource.name };
   }
   try {
-    const told = await askSurely(context, address, fieldsOf);
+    const told = await askWordPress(context, address);
     if (told && !(viewer && told.kind === 'nothing')) return told;
   } catch (error) {
     // What was known before is nearer to the truth than what other ways find while WordPress is down.
@@ -136,51 +130,26 @@ async function isPageForPosts({ loaders, site, resources }: AddressContext, { pa
   return isHere;
 }
 
-/** Asks, and once more on a connection of its own where what the address leads to does not have it. */
-async function askSurely(context: AddressContext, address: Address, fieldsOf: FieldsOf): Promise<AddressRecord | null> {
-  const { loaders, site, resources } = context;
-  const answers = new Map<string, PageAnswer>();
-  const told = await askWordPress(context, address, async (target) => {
-    const answer = await loaders.readPage('HEAD', target);
-    answers.set(target, answer);
-    return answer;
-  });
-  if (told?.kind !== 'entity') return told;
-  const resource = resources.get(told.resource);
-  const difference = resource && (await differenceTold(loaders, site, address, resource, told.id, fieldsOf(resource)));
-  if (!difference || isWayOf(site, difference)) return told;
-  const again = await askWordPress(context, address, (target) =>
-    loaders.readPage('HEAD', target, { alone: true, before: answers.get(target) }),
-  );
-  const isSame = again?.kind === 'entity' && again.resource === told.resource && again.id === told.id;
-  if (isSame) addWayOf(site, difference);
-  return again;
-}
-
 /**
  * What the headers of the page say (`rest_output_link_header`, WordPress 5.5): the REST route of what it shows.
  * Null where they say nothing, because a host drops them or the site sends visitors elsewhere.
  */
-async function askWordPress(
-  context: AddressContext,
-  address: Address,
-  read: (target: string) => Promise<PageAnswer>,
-): Promise<AddressRecord | null> {
-  const { site, resources } = context;
+async function askWordPress(context: AddressContext, address: Address): Promise<AddressRecord | null> {
+  const { loaders, site, resources } = context;
   const { path, asGiven, query } = address;
   const home = baseOf(site);
   const target = (slash: string, extra: Readonly<Record<string, string>> = {}) => {
     const parameters = new URLSearchParams([...query, ...Object.entries(extra)]);
     return `${home}/${encodeURI(asGiven)}${path === '' ? '' : slash}${parameters.size > 0 ? `?${parameters}` : ''}`;
   };
-  let answer = await read(target('/'));
+  let answer = await loaders.readPage('HEAD', target('/'));
   const redirect = redirectOf(answer, site);
   if (redirect !== null && redirect === path) {
     // A canonical address that differs by its slash or its host only, which a proxy may change: a preview stands still.
-    answer = await read(target('/', { preview: 'true' }));
+    answer = await loaders.readPage('HEAD', target('/', { preview: 'true' }));
   } else if (redirect !== null && `${redirect}/` === path.replace(/\d+$/, '')) {
     // A page of a text that is not cut into pages: WordPress leads to the text.
-    return askWordPress(context, { ...address, path: redirect, asGiven: asGiven.replace(/\/\d+$/, '') }, read);
+    return askWordPress(context, { ...address, path: redirect, asGiven: asGiven.replace(/\/\d+$/, '') });
   } else if (redirect === '') {
     return findFrontPage(context, path);
   } else if (redirect !== null && /\.\w+$/.test(redirect)) {
@@ -234,9 +203,7 @@ function baseOf({ root, home }: Site): string {
 /** The id of an author whose archive the site shows, also where it hides its users. */
 export async function findAuthorId(context: AddressContext, slug: string): Promise<number | null> {
   const address = parseAddress(context.site, `/author/${encodeURIComponent(slug)}/`);
-  // Nobody's link is there to compare with.
-  const read = (target: string) => context.loaders.readPage('HEAD', target, { alone: true });
-  const record = address && (await askWordPress(context, address, read));
+  const record = address && (await askWordPress(context, address));
   return record?.kind === 'entity' && record.resource === 'user' ? record.id : null;
 }
 

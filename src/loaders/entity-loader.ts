@@ -20,8 +20,6 @@ import type { Wave } from './wave.ts';
 export interface EntityLoader {
   /** The entity with at least these fields; null if WordPress does not show it. */
   load(id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
-  /** Whether it is at hand with these fields. */
-  has(id: number, fields: readonly FieldPath[]): boolean;
   /** Takes in the rows of a list answer, and gives them back as entities in their order. */
   absorb(rows: readonly unknown[], fields: readonly FieldPath[], bytes: number): Entity[];
 }
@@ -224,7 +222,6 @@ export function createEntityLoader(
       else trace.hits += 1;
       return entity === undefined ? loader.load({ id, fields }) : Promise.resolve(entity);
     },
-    has: (id, fields) => pull(id, fields.length > 0 ? fields : ['id']).length === 0,
     absorb(rows, fields, bytes) {
       const ids = store(rows.filter(isRestObject), fields, bytes);
       return ids.flatMap((id) => known(id) ?? []);

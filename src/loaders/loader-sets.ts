@@ -74,9 +74,9 @@ export function createViewerLoaders(
 }
 
 function createReadPage(client: WordPressClient, trace: Trace, signal: AbortSignal | undefined): ReadPage {
-  return (method, target, doubt) =>
+  return (method, target) =>
     traced(trace, `${method} ${target}`, (markOwn) => {
       markOwn();
-      return client.readPage({ method, target, ...doubt, ...(signal ? { signal } : {}) });
+      return client.readPage({ method, target, ...(signal ? { signal } : {}) });
     });
 }

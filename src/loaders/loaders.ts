@@ -6,7 +6,7 @@ import { createRequestCache } from '../cache/request-cache.ts';
 import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
-import type { PageAnswer, PageRequest } from '../wordpress/rest.ts';
+import type { PageAnswer } from '../wordpress/rest.ts';
 import { type AddressBook, createAddressBook } from './address-book.ts';
 import { commentLists, createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
@@ -42,8 +42,6 @@ export interface Loaders {
   load(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
   /** The same for something that is no part of the answer. */
   consult(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
-  /** Whether an entity is at hand with these fields. */
-  has(resource: Resource, id: number, fields: readonly FieldPath[]): boolean;
   /** All entities with a slug: pages may share one under different parents. */
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
   /**
@@ -80,10 +78,7 @@ export interface Loaders {
 }
 
 /** Reads a page of the site. */
-export type ReadPage = (method: 'GET' | 'HEAD', target: string, doubt?: PageDoubt) => Promise<PageAnswer>;
-
-/** What a page that is asked for in doubt is asked with. */
-export type PageDoubt = Pick<PageRequest, 'alone' | 'before'>;
+export type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
 
 /** What loaders are made of. */
 export interface LoadersParts {
@@ -251,7 +246,6 @@ export function createLoaders({
     list,
     load,
     consult,
-    has: (resource, id, fields) => loaderOf(resource).has(id, viewer ? fields : withoutEditFields(resource, fields)),
     use: (list) => useList(trace, list),
     watch: (resource, query) => useList(trace, { tag: listTag(resource), ...(query && { query }) }),
     watchCount: (resource, filters) => useList(trace, toCountUse(resource, filters)),

@@ -170,8 +170,7 @@ function trim(path: string): string {
   return decodeUri(path).replace(/^\/+|\/+$/g, '');
 }
 
-/** The id that a query names something of a resource by; null where it names none. */
-export function idInQuery(resource: Resource, query: URLSearchParams): number | null {
+function idInQuery(resource: Resource, query: URLSearchParams): number | null {
   const names = { content: ['p', 'page_id', 'attachment_id'], term: ['cat', 'tag_id'], user: ['author'], comment: [] };
   for (const name of names[resource.kind]) {
     const id = Number(query.get(name));

@@ -11,7 +11,6 @@ import { isStrain, toStatusError, toUpstreamError } from './failures.ts';
 import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
 import { createObserve } from './observe.ts';
-import { isOtherLead } from './page-lead.ts';
 import { createBreakers, partOf } from './parts.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
 import { followRedirect, isRedirect } from './redirect.ts';
@@ -120,19 +119,14 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     const still = doubtOf(call, second.body);
     if (!still) {
       if (isKnown) transport.renew();
-      distrust();
+      aloneUntil = performance.now() + aloneMs;
+      options.onShift?.();
       return second;
     }
     // Nothing else has used this connection: the site answers so.
     if (ways.size < maxWays) ways.add(wayOf(call, still));
     if (!still.isCertain) return second;
     throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `${call.label}: ${still.reason}`, { status: 200 });
-  }
-
-  /** An answer was that to another request. */
-  function distrust(): void {
-    aloneUntil = performance.now() + aloneMs;
-    options.onShift?.();
   }
 
   async function attempt(call: Call, endsAt: number): Promise<RestResponse> {
@@ -202,13 +196,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
 
   /** Exchanges a page for people, of whatever status. */
   function exchangePage(
-    {
-      method,
-      target,
-      signal,
-      alone: own = false,
-      before,
-    }: Omit<PageRequest, 'method'> & { readonly method: RestMethod },
+    { method, target, signal }: Omit<PageRequest, 'method'> & { readonly method: RestMethod },
     body: RestBody | null,
     isProbe: boolean,
   ): Promise<PageAnswer> {
@@ -220,16 +208,11 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
         ...(body ? { 'content-type': body.type } : {}),
       };
       const sent = typeof body?.data === 'string' ? { body: body.data } : {};
-      const alone = own || before !== undefined || performance.now() < aloneUntil;
       const request = { method, target, headers, signal: deadline.signal, maxBytes: maxPageBytes, ...sent } as const;
-      const answer = await transport.exchange({ ...request, beyond: 'cut', alone });
+      // What a page says cannot be compared with what was asked, so nothing else may come on its connection.
+      const answer = await transport.exchange({ ...request, beyond: 'cut', alone: true });
       // To a form 429 is an answer: WordPress takes no comments so quickly one after the other.
       if (!body && isDown(answer.status)) throw toStatusError(label, answer);
-      if (before && isOtherLead(before, answer)) {
-        logger.warn(`${label}: the answer before was to another request, as a new connection shows`);
-        transport.renew();
-        distrust();
-      }
       return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
     };
     const exchangeSeen = (deadline: Deadline) =>

@@ -54,13 +54,6 @@ export interface PageRequest {
   /** Path and query below the origin, percent-encoded. */
   readonly target: string;
   readonly signal?: AbortSignal;
-  /** Whether it gets a connection of its own. */
-  readonly alone?: boolean;
-  /**
-   * How it was answered before, where that may have been the answer to another request. It gets a connection of its own;
-   * where the answer leads elsewhere now, all connections are taken for shifted.
-   */
-  readonly before?: PageAnswer | undefined;
 }
 
 /** A page of the site, whatever it says of itself; redirects are not followed. */

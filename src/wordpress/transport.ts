@@ -1,7 +1,8 @@
 // Owns the sockets: one pool of connections to one origin, and a single HTTP exchange over it.
 
 import type { Readable } from 'node:stream';
-import { Pool } from 'undici';
+import { TLSSocket } from 'node:tls';
+import { buildConnector, Pool } from 'undici';
 import { readBody } from './body.ts';
 import type { RestMethod } from './rest.ts';
 
@@ -39,7 +40,7 @@ export interface Answer {
 /** The connections to one origin. Rejects with undici's and zlib's own errors, which `failures.ts` reads. */
 export interface Transport extends AsyncDisposable {
   exchange(request: TransportRequest): Promise<Answer>;
-  /** Destroys all connections, with what is under way on them; new ones are made as they are needed. */
+  /** Destroys all connections that are used again, with what is under way on them; new ones are made as they are needed. */
   renew(): void;
 }
 
@@ -48,32 +49,32 @@ const maxErrorBytes = 64 * 1024;
 
 /** Opens no connection before the first exchange. */
 export function createTransport(origin: string, { connectTimeoutMs, maxConnections }: TransportOptions): Transport {
-  const createPool = (connections: number) =>
+  const connect = createConnector(connectTimeoutMs);
+  const createPool = () =>
     new Pool(origin, {
-      connections,
+      connections: maxConnections,
       pipelining: 1,
       maxHeaderSize: 64 * 1024,
       // The signal of each exchange covers both, and also what these miss: bodies that drip.
       headersTimeout: 0,
       bodyTimeout: 0,
-      allowH2: false,
-      autoSelectFamily: true,
-      connect: { timeout: connectTimeoutMs },
+      connect,
     });
-  let pool = createPool(maxConnections);
-  // No socket is used again after an answer for one user: a response that arrives late or twice on it would be taken for
-  // the answer to somebody else's request. Nor does a write go over one that the other side may be closing.
-  const single = createPool(maxConnections);
+  let pool = createPool();
+  // No socket of these is used again: a response that arrives late or twice on it would be taken for the answer to
+  // somebody else's request. Nor does a write go over one that the other side may be closing.
+  const single = createPool();
 
-  async function exchangeOver(over: Pool, request: TransportRequest): Promise<Answer> {
+  async function exchange(request: TransportRequest): Promise<Answer> {
     const { method, target, headers, body: sent, signal, maxBytes, beyond } = request;
-    const { statusCode, body, ...response } = await over.request({
+    const isAlone = isSingle(request);
+    const { statusCode, body, ...response } = await (isAlone ? single : pool).request({
       method,
       path: target,
       headers: { ...headers },
       signal,
       ...(sent === undefined ? {} : { body: sent }),
-      reset: isSingle(request),
+      reset: isAlone,
     });
     const isGood = statusCode >= 200 && statusCode < 300;
     const named = toHeaderMap(response.headers);
@@ -85,20 +86,11 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
   }
 
   return {
-    async exchange(request) {
-      if (isSingle(request)) return exchangeOver(single, request);
-      if (!request.alone) return exchangeOver(pool, request);
-      const own = createPool(1);
-      try {
-        return await exchangeOver(own, request);
-      } finally {
-        void own.destroy();
-      }
-    },
+    exchange,
     renew() {
       if (pool.destroyed) return;
       void pool.destroy();
-      pool = createPool(maxConnections);
+      pool = createPool();
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([pool.destroy(), single.destroy()]);
@@ -106,9 +98,23 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
   };
 }
 
+/** Connects. The TLS session of the last connection goes on, which saves work and, before TLS 1.3, a round trip. */
+function createConnector(timeout: number): buildConnector.connector {
+  const connect = buildConnector({ timeout, allowH2: false, autoSelectFamily: true });
+  // undici takes it up again, but holds it weakly: without this it would be gone before the next connection.
+  const last: { session?: Buffer } = {};
+  return (options, callback) => {
+    const socket: unknown = connect(options, callback);
+    if (!(socket instanceof TLSSocket)) return;
+    socket.on('session', (given) => {
+      last.session = given;
+    });
+  };
+}
+
 /** Whether an exchange has a connection to itself. */
-function isSingle({ headers, body }: TransportRequest): boolean {
-  return 'authorization' in headers || body !== undefined;
+function isSingle({ headers, body, alone = false }: TransportRequest): boolean {
+  return alone || 'authorization' in headers || body !== undefined;
 }
 
 function toHeaderMap(headers: Readonly<Record<string, string | string[] | undefined>>): Map<string, string> {

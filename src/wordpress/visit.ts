@@ -67,6 +67,8 @@ export function createVisitor(options: VisitorOptions): Visitor {
             maxBytes: maxPageBytes,
             // The head of a page is enough.
             beyond: 'cut',
+            // What a page says cannot be compared with what was asked.
+            alone: true,
           });
           const location = answer.headers.get('location') ?? '';
           const isRedirect =

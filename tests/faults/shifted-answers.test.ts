@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { startHeadgate } from '../../src/index.ts';
 import { type Fault, startMarkedServer } from '../reliability/marked-site.ts';
-import { type Behaviour, type HostileRequest, html, json, withExtra } from '../support/hostile-server.ts';
+import { type Behaviour, html, json, redirect, withExtra } from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -52,35 +52,42 @@ it('a gateway forgets what it kept of the last minute, answers and parts of them
 });
 
 describe('what an address leads to', () => {
-  /** Answers to pages, by path. */
-  type Pages = (path: string, request: HostileRequest) => Behaviour;
-
   const leadTo = (id: number) =>
     html('', {
       headers: { link: `<http://marked.test/wp-json/wp/v2/posts/${id}>; rel="alternate"; type="application/json"` },
     });
 
-  /** Starts a gateway in front of such pages; `ask` gives the node at an address, and what WordPress was asked for it. */
-  async function openPages(pages: Pages) {
-    const asked: { readonly what: string; readonly connection: number }[] = [];
-    const server = await startMarkedServer((request) => {
+  /** What a site makes of a right answer. */
+  type Spoil = (right: Behaviour) => Behaviour;
+
+  const asIs: Spoil = (right) => right;
+
+  /**
+   * Starts a gateway in front of a site that spoils pages which are not the first on their connection, and maybe the first
+   * as well. `ask` gives the node at an address, and what WordPress was asked for it.
+   */
+  async function openPages(spoil: Spoil, spoilFirst = asIs) {
+    const asked: string[] = [];
+    const used = new Set<number>();
+    const server = await startMarkedServer((request, right) => {
       const { pathname, searchParams } = new URL(request.target, 'http://marked.test');
-      if (request.method !== 'HEAD') {
-        const { connection } = request;
-        if (pathname.endsWith('/posts')) asked.push({ what: `GET ${searchParams.get('include')}`, connection });
-        return null;
-      }
-      asked.push({ what: `HEAD ${pathname}`, connection: request.connection });
-      return pages(pathname, request);
+      const isUsed = used.has(request.connection);
+      used.add(request.connection);
+      if (pathname.endsWith('/posts')) asked.push(`GET ${searchParams.get('include')}`);
+      if (pathname.startsWith('/wp-json')) return null;
+      if (request.method === 'HEAD') asked.push(`HEAD ${pathname}`);
+      const page = /\d/.test(request.target) ? leadTo(Number(/\d+/.exec(request.target)?.[0])) : right;
+      return (isUsed ? spoil : spoilFirst)(page);
     });
     const { logger, lines } = createRecordingLogger();
     const fixed = { PORT: '0', HOST: '127.0.0.1', DISCOVERY_FILE: 'off', WATCH_INTERVAL_SECONDS: '0' };
     const headgate = await startHeadgate(loadConfig({ ...fixed, WORDPRESS_URL: server.url }), logger);
     return {
       lines,
-      async ask(uri: string, fields = 'databaseId title') {
+      server,
+      async ask(uri: string) {
         asked.length = 0;
-        const query = `{ nodeByUri(uri: ${JSON.stringify(uri)}) { ... on Post { ${fields} } } }`;
+        const query = `{ nodeByUri(uri: ${JSON.stringify(uri)}) { ... on Post { databaseId title } } }`;
         const init = {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
@@ -88,9 +95,8 @@ describe('what an address leads to', () => {
         };
         const { data, errors } = await (await fetch(`${headgate.url}/graphql`, init)).json();
         expect(errors).toBeUndefined();
-        return { id: data.nodeByUri?.databaseId ?? null, asked: asked.map(({ what }) => what) };
+        return { id: data.nodeByUri?.databaseId ?? null, asked: [...asked] };
       },
-      asked,
       async [Symbol.asyncDispose]() {
         await headgate[Symbol.asyncDispose]();
         await server[Symbol.asyncDispose]();
@@ -98,53 +104,49 @@ describe('what an address leads to', () => {
     };
   }
 
-  const rightly: Pages = (_, { target }) => leadTo(Number(/\d+/.exec(target.replace('%70', 'p'))?.[0]));
+  const others: readonly (readonly [string, Behaviour])[] = [
+    ['that nothing is there', html('', { status: 404 })],
+    ['a redirect', redirect('/elsewhere/', 301)],
+    ['another page', leadTo(7)],
+  ];
+  const answers = others.flatMap(([name, other]) => [
+    [name, 'late', (right: Behaviour) => withExtra(other, right, 15)] as const,
+    [name, 'at once', (right: Behaviour) => twice(other, right)] as const,
+  ]);
 
-  it.each([
-    ['late', 15],
-    ['at once', 0],
-  ])('is asked for again where it was an answer to another request, and its own came %s', async (_, afterMs) => {
-    const seen = new Set<number>();
-    await using site = await openPages((path, request) => {
-      const isShifted = path === '/post-5/' && seen.has(request.connection);
-      seen.add(request.connection);
-      if (!isShifted) return rightly(path, request);
-      return afterMs > 0 ? withExtra(leadTo(7), leadTo(5), afterMs) : twice(leadTo(7), leadTo(5));
-    });
-    const kept = { id: 6, asked: ['HEAD /post-6/', 'GET 6'] };
-    expect(await site.ask('/post-6/')).toEqual(kept);
-    expect(await site.ask('/post-6/')).toEqual({ id: 6, asked: [] });
-    expect(await site.ask('/post-5/')).toEqual({ id: 5, asked: ['HEAD /post-5/', 'GET 7', 'HEAD /post-5/', 'GET 5'] });
-    const heads = site.asked.filter(({ what }) => what.startsWith('HEAD'));
-    expect(heads[0]?.connection).not.toBe(heads[1]?.connection);
-    // What was kept of the last minute is dropped, that of other addresses too; from then on nothing shares a connection.
-    expect(await site.ask('/post-6/')).toEqual(kept);
-    expect((await site.ask('/post-5/')).id).toBe(5);
-    expect(await site.ask('/post-9/')).toEqual({ id: 9, asked: ['HEAD /post-9/', 'GET 9'] });
-    expect(new Set(site.asked.map(({ connection }) => connection)).size).toBe(2);
-    expect(site.lines.map(({ msg }) => msg)).toContain(
-      'HEAD /post-5/: the answer before was to another request, as a new connection shows',
+  it.each(answers)('is not what answered another request: %s, its own behind it %s', async (_name, _when, spoil) => {
+    await using site = await openPages(spoil);
+    for (const id of [5, 6, 8]) {
+      expect(await site.ask(`/post-${id}/`)).toEqual({ id, asked: [`HEAD /post-${id}/`, `GET ${id}`] });
+      // What is at hand is asked for no more, and so compared with nothing.
+      expect(await site.ask(`/another-${id}/`)).toEqual({ id, asked: [`HEAD /another-${id}/`] });
+    }
+    const { requests } = site.server;
+    const pages = requests.filter(({ method }) => method === 'HEAD').map(({ connection }) => connection);
+    expect(pages.map((page) => requests.filter(({ connection }) => connection === page).length)).toEqual(
+      pages.map(() => 1),
     );
   });
 
-  it('is asked for once more where a site has its own way, and for the like of it no more', async () => {
-    await using site = await openPages(rightly);
-    expect(await site.ask('/fr/post-5/')).toEqual({ id: 5, asked: ['HEAD /fr/post-5/', 'GET 5', 'HEAD /fr/post-5/'] });
-    expect(await site.ask('/fr/post-6/')).toEqual({ id: 6, asked: ['HEAD /fr/post-6/', 'GET 6'] });
-    expect(await site.ask('/post-7/amp/')).toEqual({
-      id: 7,
-      asked: ['HEAD /post-7/amp/', 'GET 7', 'HEAD /post-7/amp/'],
-    });
-    expect(await site.ask('/post-8/amp/')).toEqual({ id: 8, asked: ['HEAD /post-8/amp/', 'GET 8'] });
-    expect(await site.ask('/alias-9/')).toEqual({ id: 9, asked: ['HEAD /alias-9/', 'GET 9', 'HEAD /alias-9/'] });
-    expect(await site.ask('/alias-9/')).toEqual({ id: 9, asked: [] });
-    // No connection was taken for shifted.
-    expect(site.lines.filter(({ msg }) => /another request/.test(String(msg)))).toEqual([]);
+  it.each([
+    ['late', (right: Behaviour, other: Behaviour) => withExtra(right, other, 2)],
+    ['at once', twice],
+  ])('is right where an answer too many comes behind every page, %s', async (_when, send) => {
+    for (const [name, other] of others) {
+      await using site = await openPages(
+        (right) => twice(other, right),
+        (right) => send(right, other),
+      );
+      for (const id of [5, 6, 8, 9]) expect((await site.ask(`/post-${id}/`)).id, name).toBe(id);
+      expect((await site.ask('/no-number/')).id, name).toBeNull();
+      // Nothing is doubted, as nothing was shifted.
+      expect(site.lines.filter(({ level }) => level >= 40)).toEqual([]);
+    }
   });
 
-  it('costs nothing more where it has the address, or a page of it', async () => {
-    await using site = await openPages(rightly);
-    for (const uri of ['/post-3/', '/POST-4', '/%70ost-5/', '/post-6/2/', '/post-8/comment-page-2/', '/?p=9']) {
+  it('costs one request of a page, whatever way the site has with its addresses', async () => {
+    await using site = await openPages(asIs);
+    for (const uri of ['/post-3/', '/fr/post-4/', '/post-5/amp/', '/alias-6/', '/post-7/2/', '/?p=9']) {
       const { id, asked } = await site.ask(uri);
       expect(asked, uri).toEqual([expect.stringMatching(/^HEAD /), `GET ${id}`]);
     }
