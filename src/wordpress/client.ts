@@ -10,6 +10,7 @@ import { type Deadline, startDeadline } from './deadline.ts';
 import { isStrain, toStatusError, toUpstreamError } from './failures.ts';
 import { type Doubt, doubtOf } from './identity.ts';
 import { createLimiter } from './limiter.ts';
+import { followRoot } from './moved-root.ts';
 import { createObserve } from './observe.ts';
 import { createBreakers, partOf } from './parts.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
@@ -220,28 +221,31 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     return inLine(label, signal, exchangeSeen, { isProbe });
   }
 
+  async function ask(at: RestRoot, request: RestRequest): Promise<RestResponse> {
+    const { method = 'GET', route, query, body, authorization, signal } = request;
+    const label = `${method} /${route}`;
+    const target = targetOf(at, { route, ...(query ? { query } : {}) }, label);
+    return breakers[partOf(route)].run({ label, target }, ({ isProbe, check }) =>
+      inLine(
+        label,
+        signal,
+        (deadline) => {
+          check();
+          const asked = {
+            route,
+            ...(query ? { query } : {}),
+            ...(body ? { body } : {}),
+            ...(authorization ? { authorization } : {}),
+          };
+          return attempt({ label, method, target, isProbe, signal: deadline.signal, ...asked }, deadline.endsAt);
+        },
+        { isProbe, sentBytes: body?.bytes },
+      ),
+    );
+  }
+
   return {
-    async request({ method = 'GET', route, query, body, authorization, signal }) {
-      const label = `${method} /${route}`;
-      const target = targetOf(root, { route, ...(query ? { query } : {}) }, label);
-      return breakers[partOf(route)].run({ label, target }, ({ isProbe, check }) =>
-        inLine(
-          label,
-          signal,
-          (deadline) => {
-            check();
-            const asked = {
-              route,
-              ...(query ? { query } : {}),
-              ...(body ? { body } : {}),
-              ...(authorization ? { authorization } : {}),
-            };
-            return attempt({ label, method, target, isProbe, signal: deadline.signal, ...asked }, deadline.endsAt);
-          },
-          { isProbe, sentBytes: body?.bytes },
-        ),
-      );
-    },
+    request: followRoot(root, { logger, ask }),
     readPage(request) {
       const { method, target } = request;
       return breakers.pages.run({ label: `${method} ${target.replace(/\?.*/, '')}`, target }, ({ isProbe }) =>

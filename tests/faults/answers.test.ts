@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   answer,
   type Behaviour,
+  type HostileServer,
   html,
   json,
   mislabelled,
@@ -20,6 +21,11 @@ const posts = [{ id: 1 }, { id: 2 }];
 const text = JSON.stringify(posts);
 const notice =
   '<br />\n<b>Warning</b>:  Undefined array key "a" in <b>/var/www/a.php</b> on line <b>3</b>: [] {closure}<br />\n';
+
+/** What was asked for, beside where the REST API is. */
+function targetsOf({ requests }: HostileServer): string[] {
+  return requests.map(({ target }) => target).filter((target) => target.includes('/wp/v2/'));
+}
 
 describe('statuses', () => {
   const rows: FaultRow[] = [
@@ -61,7 +67,7 @@ describe('statuses', () => {
   it.each(rows)('%s', async (_name, script, code, requests) => {
     await withClient(script, { logger }, async (client, server) => {
       expect((await failureOf(client.request(listPosts))).code).toBe(code);
-      expect(server.requests.map((request) => request.target)).toEqual(Array(requests).fill(listPostsTarget));
+      expect(targetsOf(server)).toEqual(Array(requests).fill(listPostsTarget));
     });
   });
 
@@ -148,7 +154,7 @@ describe('bodies that are no answer', () => {
       const failure = await failureOf(client.request(listPosts));
       expect(failure.code).toBe(code);
       expect(failure.details.kind).toBe(kind);
-      expect(server.requests).toHaveLength(requests);
+      expect(targetsOf(server)).toHaveLength(requests);
     });
   });
 

@@ -255,7 +255,7 @@ export const matrix: readonly MatrixRow[] = [
   row(16, 'It is in maintenance, with status 200', 'UPSTREAM_NOT_JSON, 2 requests', call([page('Maintenance')])),
   row(16, 'A proxy challenges', 'UPSTREAM_NOT_JSON, 1 request', call([page('Just a moment...')])),
   row(16, 'It shows a login form', 'UPSTREAM_NOT_JSON, 1 request', call([page('Log In', '<form id="loginform">')])),
-  row(16, 'It shows its home page', 'UPSTREAM_NOT_JSON, 1 request', call([page('Home')])),
+  row(16, 'It shows its home page', 'UPSTREAM_NOT_JSON, 3 requests', call([page('Home')])),
   row(
     17,
     'It prints a notice before the JSON',
@@ -288,6 +288,16 @@ export const matrix: readonly MatrixRow[] = [
   ),
   row(24, 'It refuses the credentials', 'UPSTREAM_FORBIDDEN, 1 request', async () => call([withCredentials])('user')),
   row(25, 'It has no such route', 'UPSTREAM_NOT_FOUND, 1 request', call([hostile.restError(404, 'rest_no_route')])),
+  row(
+    25,
+    'Its REST API is by ?rest_route= only',
+    'data, 4 requests',
+    call(({ target }) => {
+      const route = new URL(target, 'http://a').searchParams.get('rest_route');
+      if (route === null) return hostile.html('<!doctype html><title>Not found</title>', { status: 404 });
+      return route === '/' ? json({ namespaces: ['wp/v2'] }) : good;
+    }),
+  ),
   row(26, 'It has no such object', 'data, 1 request', call([json([])], {}, other)),
   row(
     27,
