@@ -74,7 +74,6 @@ export function createWrite(options: WriteOptions): Write {
 
   /** Sends a write by some way, and forgets what it has made stale. */
   async function settle(request: WriteRequest, sending: (request: WriteRequest) => Promise<RestObject>) {
-    const { method, route, tags, tagsOf } = request;
     let written: RestObject | undefined;
     try {
       written = await sending(request);
@@ -85,8 +84,17 @@ export function createWrite(options: WriteOptions): Write {
     } finally {
       // One that failed may have arrived all the same.
       loaders.forget();
-      const all = new Set([...tags, ...(written && tagsOf ? tagsOf(written) : [])]);
-      await purge([...all], { method, route, ...(written ? { row: written } : {}) });
+      await purgeFor(request, written);
+    }
+  }
+
+  /** Purges what a write has made stale, even where its answer is of a form that does not tell all of it. */
+  async function purgeFor({ method, route, tags, tagsOf }: WriteRequest, row: RestObject | undefined): Promise<void> {
+    let told: readonly string[] = [];
+    try {
+      if (row && tagsOf) told = tagsOf(row);
+    } finally {
+      await purge([...new Set([...tags, ...told])], { method, route, ...(row ? { row } : {}) });
     }
   }
 

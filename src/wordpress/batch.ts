@@ -4,6 +4,7 @@ import { UpstreamError } from '../errors.ts';
 import { toStatusError } from './failures.ts';
 import type { QueryValue, WordPressClient } from './rest.ts';
 import { printQuery } from './url.ts';
+import { toWriteError } from './write-identity.ts';
 
 /** One write of a batch. */
 export interface BatchPart {
@@ -56,16 +57,21 @@ function toOutcomes(body: unknown, parts: readonly BatchPart[]): BatchOutcome[] 
   if (!Array.isArray(responses) || responses.length !== parts.length) {
     throw new UpstreamError('UPSTREAM_BAD_RESPONSE', 'POST /batch/v1: not one answer for each write');
   }
-  return parts.map(({ method, route }, at) => toOutcome(`${method} /${route}`, responses[at]));
+  return parts.map((part, at) => toOutcome(part, responses[at]));
 }
 
-function toOutcome(label: string, response: unknown): BatchOutcome {
+function toOutcome(part: BatchPart, response: unknown): BatchOutcome {
+  const label = `${part.method} /${part.route}`;
   const status = isRecord(response) ? Number(response['status']) : Number.NaN;
   if (!isRecord(response) || !(status >= 200 && status < 600)) {
     return { error: new UpstreamError('UPSTREAM_BAD_RESPONSE', `${label}: no status in a batch`) };
   }
-  const { body } = response;
-  if (status < 300) return { body };
+  const { body, headers } = response;
+  if (status < 300) {
+    const location = isRecord(headers) ? headers['Location'] : undefined;
+    const error = toWriteError(label, part, { status, body, location });
+    return error ? { error } : { body };
+  }
   const answer = { status, headers: new Map<string, string>(), body: Buffer.from(JSON.stringify(body ?? null)) };
   return { error: toStatusError(label, answer) };
 }

@@ -262,7 +262,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   };
 }
 
-interface Call extends AnsweredCall, Pick<RestRequest, 'route' | 'query' | 'body'> {
+interface Call extends AnsweredCall, Pick<RestRequest, 'body'> {
   readonly target: string;
   readonly isProbe: boolean;
   readonly signal: AbortSignal;

@@ -1,24 +1,30 @@
-// Owns reading an HTTP answer as one of the REST API: its JSON, its total, and whether it is for everybody.
+// Owns reading an HTTP answer as one of the REST API: its JSON, its total, whether it is for everybody, and to what it is.
 
 import { UpstreamError } from '../errors.ts';
 import { toJsonError, toStatusError, toWordPressFailure } from './failures.ts';
 import { JsonError, parseJson } from './json.ts';
 import type { RestMethod, RestRequest, RestResponse } from './rest.ts';
+import { isRead } from './retry.ts';
 import type { Answer } from './transport.ts';
+import { toWriteError } from './write-identity.ts';
 
 /** What an answer is read for. */
-export interface AnsweredCall extends Pick<RestRequest, 'authorization'> {
+export interface AnsweredCall extends Pick<RestRequest, 'authorization' | 'route' | 'query'> {
   /** Method and route. */
   readonly label: string;
   readonly method: RestMethod;
 }
 
-/** The answer of the REST API. Throws an `UpstreamError` for everything but 2xx with usable JSON. */
+/**
+ * The answer of the REST API. Throws an `UpstreamError` for everything but 2xx with usable JSON, and for what cannot be the
+ * answer to a write; what may not be that to a read can be asked for again.
+ */
 export function readAnswer(
-  { label, method, authorization }: AnsweredCall,
+  call: AnsweredCall,
   answer: Answer,
   warn: (label: string, oddity: string) => void,
 ): RestResponse {
+  const { label, method, authorization } = call;
   const { status, headers, body } = answer;
   if (status < 200 || status > 299) throw toStatusError(label, answer);
   const total = parseTotal(headers.get('x-wp-total'));
@@ -40,6 +46,9 @@ export function readAnswer(
     // Some hosts turn every status into 200.
     if (failure?.status) throw toStatusError(label, answer, failure);
     for (const oddity of oddities) warn(label, oddity);
+    const location = headers.get('location');
+    const error = isRead(method) ? null : toWriteError(label, call, { status, body: value, location });
+    if (error) throw error;
     return { ...known, body: value, bytes: body.length };
   } catch (error) {
     throw error instanceof JsonError ? toJsonError(label, answer, error) : error;

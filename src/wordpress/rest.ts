@@ -73,8 +73,9 @@ export interface FormPost {
 }
 
 /**
- * The one way to WordPress's REST API. A write is tried again only where it surely did not arrive. Rejects with `UpstreamError` for everything but a 2xx answer with usable JSON, and
- * with the reason of the request's signal once that is aborted.
+ * The one way to WordPress's REST API. A write is tried again only where it surely did not arrive. Rejects with
+ * `UpstreamError` for everything but a 2xx answer with usable JSON that can be the one to the request, and with the reason
+ * of the request's signal once that is aborted.
  */
 export interface WordPressClient extends AsyncDisposable {
   request(request: RestRequest): Promise<RestResponse>;

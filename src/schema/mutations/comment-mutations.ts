@@ -20,7 +20,7 @@ import {
 import { defineMutation, type Input, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { commentTags } from './tags.ts';
-import { writeEntity } from './write-entity.ts';
+import { deletionQuery, writeEntity } from './write-entity.ts';
 
 const inputs: InputTable = {
   // A status that is given as well outweighs it: it comes later.
@@ -95,7 +95,7 @@ export function defineCommentMutations(builder: Builder, comments: CommentResour
       const id = requireTarget(input);
       const fields = ['post', ...planFields(info, comments.typeName, [[comments.singular]])];
       const before = await context.loaders.load(comments, id, fields);
-      const query = { force: input['forceDelete'] === true, _fields: 'id' };
+      const query = deletionQuery(input['forceDelete'] === true);
       const tags = commentTags(comments, id, before && readId(before.data, 'post'));
       await context.write({ method: 'DELETE', route: `${comments.route}/${id}`, query, tags });
       return { id, before };

@@ -15,6 +15,7 @@ import { defineMutation, type Input, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { contentTagFields, contentTags, writtenContentFields } from './tags.ts';
 import { toTermIds } from './term-inputs.ts';
+import { deletionQuery } from './write-entity.ts';
 
 const lock = {
   type: 'Boolean',
@@ -98,7 +99,7 @@ export function defineContentMutations(builder: Builder, type: ContentResource, 
       const before = await context.loaders.load(type, id, fields);
       const tags = [`post:${id}`, ...tagsOf(type, before?.data ?? {}, context)];
       const force = isMedia || input['forceDelete'] === true;
-      await context.write({ method: 'DELETE', route: `${type.route}/${id}`, query: { force, _fields: 'id' }, tags });
+      await context.write({ method: 'DELETE', route: `${type.route}/${id}`, query: deletionQuery(force), tags });
       return { id, before };
     },
   });

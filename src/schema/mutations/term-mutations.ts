@@ -19,7 +19,7 @@ import {
 import { defineMutation, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { termTags } from './tags.ts';
-import { writeEntity } from './write-entity.ts';
+import { deletionQuery, writeEntity } from './write-entity.ts';
 
 /** Declares the mutations of a taxonomy. */
 export function defineTermMutations(builder: Builder, taxonomy: TermResource): void {
@@ -62,11 +62,10 @@ export function defineTermMutations(builder: Builder, taxonomy: TermResource): v
       const id = requireTarget(input);
       const fields = planFields(info, typeName, [[taxonomy.singular]]);
       const before = await context.loaders.load(taxonomy, id, ['id', ...fields]);
-      const query = { force: true, _fields: 'id' };
       await context.write({
         method: 'DELETE',
         route: `${taxonomy.route}/${id}`,
-        query,
+        query: deletionQuery(true),
         tags: termTags(taxonomy, id, context.resources),
       });
       return { id, before };

@@ -21,7 +21,7 @@ import {
 import { defineMutation, type WriteContext } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { userTags } from './tags.ts';
-import { writeEntity } from './write-entity.ts';
+import { deletionQuery, writeEntity } from './write-entity.ts';
 
 const profile: InputTable = {
   aim: withoutParameter('String'),
@@ -91,7 +91,7 @@ export function defineUserMutations(builder: Builder, users: UserResource): void
       const before = await context.loaders.load(users, id, ['id', ...planFields(info, 'User', [['user']])]);
       const heir = input['reassignId'] ?? null;
       const reassign = heir === null ? false : requireId(heir, 'reassignId');
-      const query = { force: true, reassign, _fields: 'id' };
+      const query = { reassign, ...deletionQuery(true) };
       const tags = [...userTags(users, id), ...contentLists(context.resources)];
       await context.write({ method: 'DELETE', route: `${users.route}/${id}`, query, tags });
       return { id, before };

@@ -1,4 +1,4 @@
-// Owns the one request by which an entity is created or changed, whatever its kind.
+// Owns the requests by which entities are created, changed and deleted, whatever their kind.
 
 import type { RestObject } from '../../cache/fields-record.ts';
 import { toJsonBody } from '../../loaders/write.ts';
@@ -17,6 +17,11 @@ export interface EntityWrite {
   /** Tags of what it touches: first by the id, then by the answer, of which `fields` are there. */
   readonly tagsOf: (written: RestObject) => readonly string[];
   readonly fields?: readonly string[];
+}
+
+/** The query of a deletion: WordPress answers with what is thrown into the trash, or with what was there. */
+export function deletionQuery(force: boolean): { readonly force: boolean; readonly _fields: string } {
+  return { force, _fields: force ? 'deleted,previous.id' : 'id' };
 }
 
 /** Creates or changes an entity; its id. */

@@ -1,7 +1,7 @@
 // Writes that go together are one request where WordPress takes them so, and single ones in their order where it does not.
 
 import { describe, expect, it } from 'vitest';
-import { UpstreamError } from '../../../src/errors.ts';
+import { FieldError, UpstreamError } from '../../../src/errors.ts';
 import { createLimits } from '../../../src/limits.ts';
 import type { Loaders } from '../../../src/loaders/loaders.ts';
 import { createClosedRoutes } from '../../../src/loaders/reader.ts';
@@ -45,6 +45,17 @@ const missing = new UpstreamError('UPSTREAM_NOT_FOUND', 'POST /batch/v1: 404', {
   restCode: 'rest_no_route',
 });
 const refused = { status: 400, body: { code: 'rest_batch_not_allowed', message: 'No.', data: { status: 400 } } };
+
+describe('a write', () => {
+  it('purges what it touches, though its answer does not tell all of it', async () => {
+    const { write, purged } = createWriter(() => ({ id: {} }));
+    const tagsOf = (): string[] => {
+      throw new FieldError('id', 'a number', {});
+    };
+    await expect(write({ ...post('a'), tagsOf })).rejects.toThrow(FieldError);
+    expect(purged).toEqual([['tag:a']]);
+  });
+});
 
 describe('writes that go together', () => {
   it('are one request, in their order, whichever comes first', async () => {
