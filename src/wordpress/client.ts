@@ -8,7 +8,7 @@ import { printTraceHeaders } from '../tracing.ts';
 import { EncodingError } from './body.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { isStrain, toStatusError, toUpstreamError } from './failures.ts';
-import { type Doubt, doubtOf } from './identity.ts';
+import { createIdentify } from './identify.ts';
 import { createLimiter } from './limiter.ts';
 import { followRoot } from './moved-root.ts';
 import { createObserve } from './observe.ts';
@@ -52,15 +52,11 @@ export interface ClientOptions {
 
 /** What is read of a page: menus and links to REST are far above. */
 const maxPageBytes = 2 * 1024 * 1024;
-/** Most ways of a site that are remembered. */
-const maxWays = 1000;
 const maxMislabelled = 3;
 /** A file on its way has the time that it takes at this rate on top of the deadline. */
 const slowestBytesPerMs = 256;
 /** A probe that nobody answers is over before ten seconds are, by default: WordPress may be back since it was sent. */
 const partOfProbe = 0.9;
-/** How long connections are not kept alive after one had an answer too many. */
-const aloneMs = 600_000;
 
 /** A client of one site; it contacts the root's origin and no other. */
 export function createClient(root: RestRoot, options: ClientOptions): WordPressClient {
@@ -75,10 +71,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   const warned = new Set<string>();
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
   let mislabelled = 0;
-  // Until when each request has a connection of its own: not every answer tells that it is another one's.
-  let aloneUntil = Number.NEGATIVE_INFINITY;
-  // Doubts that are the site's way of answering, by route.
-  const ways = new Set<string>();
+  const identify = createIdentify({ logger, renew: transport.renew, onShift: options.onShift });
 
   async function exchange(call: Call, { plain, alone }: Way): Promise<RestResponse> {
     const headers: Record<string, string> = {
@@ -103,40 +96,18 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     }
   }
 
-  /** Exchanges, and once more on a connection of its own where the answer may be that to another request. */
-  async function identified(call: Call, plain: boolean): Promise<RestResponse> {
-    const first = await exchange(call, { plain, alone: performance.now() < aloneUntil });
-    if (!first.cacheable) warnOnce(call.label, 'a cookie of somebody, or word that it is private: it is not kept');
-    const doubt = call.method === 'GET' ? doubtOf(call, first.body) : null;
-    if (!doubt) return first;
-    const isKnown = ways.has(wayOf(call, doubt));
-    if (isKnown && !doubt.isCertain) return first;
-    if (!isKnown) {
-      logger.warn(`${call.label}: the answer has ${doubt.reason}; asking again on a new connection`);
-      // Every connection that is open may be one answer behind.
-      transport.renew();
-    }
-    const second = await exchange(call, { plain, alone: true });
-    const still = doubtOf(call, second.body);
-    if (!still) {
-      if (isKnown) transport.renew();
-      aloneUntil = performance.now() + aloneMs;
-      options.onShift?.();
-      return second;
-    }
-    // Nothing else has used this connection: the site answers so.
-    if (ways.size < maxWays) ways.add(wayOf(call, still));
-    if (!still.isCertain) return second;
-    throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `${call.label}: ${still.reason}`, { status: 200 });
-  }
-
   async function attempt(call: Call, endsAt: number): Promise<RestResponse> {
     budget.deposit();
     let plain = mislabelled >= maxMislabelled;
     for (let retries = 0; ; retries++) {
       const startedAt = performance.now();
       try {
-        return await observe({ ...call, retries }, () => identified(call, plain));
+        const response = await observe({ ...call, retries }, () =>
+          identify(call, (alone) => exchange(call, { plain, alone })),
+        );
+        if (!response.cacheable)
+          warnOnce(call.label, 'a cookie of somebody, or word that it is private: it is not kept');
+        return response;
       } catch (error) {
         call.signal.throwIfAborted();
         if (error instanceof EncodingError) mislabelled++;
@@ -279,8 +250,4 @@ interface Way {
   readonly plain: boolean;
   /** On a connection of its own. */
   readonly alone: boolean;
-}
-
-function wayOf({ route }: Call, { reason }: Doubt): string {
-  return `${route} ${reason}`;
 }

@@ -1,6 +1,7 @@
 // Owns whether an answer is the one that was asked for. A response that arrives late or twice on a connection that is kept
 // alive is taken for the next one's, and HTTP/1.1 has nothing to tell them apart by.
 
+import { UpstreamError } from '../errors.ts';
 import type { QueryValue, RestRequest } from './rest.ts';
 
 /** Why an answer may not be the one that was asked for. */
@@ -28,6 +29,20 @@ export function doubtOf({ route, query = {} }: Pick<RestRequest, 'route' | 'quer
   if (body.length > Number(query['per_page'])) return possible('more objects than were asked for');
   return doubtOfFilters(query, rows) ?? doubtOfFields(query['_fields'], rows) ?? doubtOfLinks(route, rows);
 }
+
+/** The doubt about a refusal of a list, for there is nothing in it to compare; null where connections are not shared. */
+export function doubtOfRefusal(
+  { method, query = {}, authorization }: Pick<RestRequest, 'method' | 'query' | 'authorization'>,
+  error: unknown,
+): Doubt | null {
+  if (method !== 'GET' || authorization !== undefined || !('per_page' in query)) return null;
+  if (!(error instanceof UpstreamError) || !refusals.has(error.code)) return null;
+  const { status, restCode } = error.details;
+  // Addresses that are too long are refused by hosts, with and without words.
+  return restCode === undefined ? null : possible(`${status} ${restCode}`);
+}
+
+const refusals: ReadonlySet<string> = new Set(['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND', 'UPSTREAM_REFUSED']);
 
 function doubtOfObject(route: string, body: unknown): Doubt | null {
   const asked = /\/(\d+)$/.exec(route)?.[1];

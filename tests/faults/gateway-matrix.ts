@@ -40,6 +40,18 @@ function loses(fault: number, server: string, make: MakeFault, code: string, req
   return { fault, server, make, read: `${code}, ${counted(requests)}`, known, write: `${write}, 1 request` };
 }
 
+/** A refusal: where there was an answer before, the first of its kind is asked for twice. */
+function refuses(
+  fault: number,
+  server: string,
+  [status, name]: [number, string],
+  code: string,
+  write: string,
+): GatewayRow {
+  const row = loses(fault, server, always(hostile.restError(status, name)), code, 1, write);
+  return { ...row, known: `old data, ${counted(2)}` };
+}
+
 /** A fault that only a deadline ends. */
 function hangs(fault: number, server: string, behaviour: hostile.Behaviour): GatewayRow {
   return { ...loses(fault, server, always(behaviour), 'UPSTREAM_TIMEOUT'), timeoutMs: 1000 };
@@ -99,23 +111,9 @@ export const gatewayMatrix: readonly GatewayRow[] = [
   loses(18, 'It sends 0', always(answer('0')), 'UPSTREAM_BAD_RESPONSE', 2),
   loses(20, 'It redirects in a circle', always(hostile.redirect('/wp-json/wp/v2/posts')), 'UPSTREAM_REDIRECT', 4),
   loses(21, 'It redirects to another origin', always(hostile.redirect('http://127.0.0.1:9/')), 'UPSTREAM_REDIRECT'),
-  loses(22, 'It forbids', always(hostile.restError(403, 'rest_forbidden')), 'UPSTREAM_FORBIDDEN', 1, 'FORBIDDEN'),
-  loses(
-    25,
-    'It has no such route',
-    always(hostile.restError(404, 'rest_no_route')),
-    'UPSTREAM_NOT_FOUND',
-    1,
-    'BAD_USER_INPUT',
-  ),
-  loses(
-    27,
-    'It refuses a parameter',
-    always(hostile.restError(400, 'rest_invalid_param')),
-    'UPSTREAM_REFUSED',
-    1,
-    'BAD_USER_INPUT',
-  ),
+  refuses(22, 'It forbids', [403, 'rest_forbidden'], 'UPSTREAM_FORBIDDEN', 'FORBIDDEN'),
+  refuses(25, 'It has no such route', [404, 'rest_no_route'], 'UPSTREAM_NOT_FOUND', 'BAD_USER_INPUT'),
+  refuses(27, 'It refuses a parameter', [400, 'rest_invalid_param'], 'UPSTREAM_REFUSED', 'BAD_USER_INPUT'),
   loses(29, 'It asks for fewer requests', status(429), 'UPSTREAM_RATE_LIMITED'),
   loses(29, 'It asks for none for an hour', status(429, { 'retry-after': '3600' }), 'UPSTREAM_RATE_LIMITED'),
   loses(30, 'It fails with 500', always(hostile.restError(500, 'internal_server_error')), 'UPSTREAM_ERROR', 2),

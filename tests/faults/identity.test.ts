@@ -3,7 +3,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { RestRequest, WordPressClient } from '../../src/wordpress/rest.ts';
-import { type Behaviour, type HostileRequest, json, type Script, stall, withExtra } from '../support/hostile-server.ts';
+import {
+  type Behaviour,
+  type HostileRequest,
+  json,
+  restError,
+  type Script,
+  stall,
+  withExtra,
+} from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { failureOf, listPosts, withClient } from './with-client.ts';
 
@@ -67,6 +75,50 @@ describe('an answer too many on a connection that is kept alive', () => {
       const first = titleOf(client, 1);
       expect(await Promise.all([first, other])).toEqual([1, 2].map((id) => JSON.stringify(post(id))));
       expect(server.requests).toHaveLength(4);
+    });
+  });
+});
+
+describe('a refusal', () => {
+  const refused = restError(404, 'rest_no_route');
+  const forbidden = restError(401, 'rest_cannot_read_post');
+
+  it.each([
+    ['that there is no such route', refused],
+    ['of something that is not for everybody', forbidden],
+  ])('%s, meant for another request, is not taken for the answer', async (_name, behaviour) => {
+    let shifts = 0;
+    const onShift = () => {
+      shifts += 1;
+    };
+    const script: Script = (request, index) => (index === 1 ? behaviour : right(request));
+    await withClient(script, { logger, maxConcurrent: 1, onShift }, async (client, server) => {
+      for (const id of [1, 2, 3]) expect(await titleOf(client, id)).toBe(JSON.stringify(post(id)));
+      expect(server.requests.map(({ connection }) => connection)).toEqual([0, 0, 1, 2]);
+      expect(shifts).toBe(1);
+    });
+  });
+
+  it('is asked for twice the first time that it comes, where there was an answer before', async () => {
+    const script: Script = (request, index) => (index === 0 ? right(request) : index < 5 ? refused : forbidden);
+    await withClient(script, { logger, maxConcurrent: 1 }, async (client, server) => {
+      await titleOf(client, 1);
+      const counts: number[] = [];
+      for (let round = 0; round < 5; round++) {
+        const before = server.requests.length;
+        await failureOf(client.request(byId(1)));
+        counts.push(server.requests.length - before);
+      }
+      expect(counts).toEqual([2, 1, 1, 2, 1]);
+      await failureOf(client.request({ ...byId(1), authorization: 'Basic YTpi' }));
+      expect(server.requests).toHaveLength(1 + 7 + 1);
+    });
+  });
+
+  it('is asked for once where nothing was shown before', async () => {
+    await withClient([refused], { logger }, async (client, server) => {
+      await failureOf(client.request(byId(1)));
+      expect(server.requests).toHaveLength(1);
     });
   });
 });

@@ -1,0 +1,107 @@
+// Owns asking once more where an answer may be that to another request, and what is known of how a site answers.
+
+import { UpstreamError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { type Doubt, doubtOf, doubtOfRefusal } from './identity.ts';
+import type { RestRequest, RestResponse } from './rest.ts';
+
+/** What identifying stands on. */
+export interface IdentifyOptions {
+  readonly logger: Logger;
+  /** Ends all connections that are used again. */
+  readonly renew: () => void;
+  /** Told when an answer was that to another request: what was read just before may have been, too. */
+  readonly onShift?: (() => void) | undefined;
+}
+
+/** What is asked for, as far as answers are compared with it. */
+export interface Asked extends Pick<RestRequest, 'method' | 'route' | 'query' | 'authorization'> {
+  /** Method and route. */
+  readonly label: string;
+}
+
+/** Sends a request; `alone` over a connection that nothing else has used or will. */
+export type Send = (alone: boolean) => Promise<RestResponse>;
+
+/** Sends, and once more on a connection of its own where the answer may be that to another request. */
+export type Identify = (asked: Asked, send: Send) => Promise<RestResponse>;
+
+/** Most ways of a site, and routes, that are remembered. */
+const maxRemembered = 1000;
+/** How long connections are not kept alive after one had an answer too many. */
+const aloneMs = 600_000;
+
+/** Identifies the answers of one site. */
+export function createIdentify({ logger, renew, onShift }: IdentifyOptions): Identify {
+  // Until when each request has a connection of its own: not every answer tells that it is another one's.
+  let aloneUntil = Number.NEGATIVE_INFINITY;
+  // Doubts that are the site's way of answering, by route.
+  const ways = new Set<string>();
+  // Routes whose lists were shown: elsewhere a refusal is nothing to wonder about.
+  const shown = new Set<string>();
+  const isAlone = () => performance.now() < aloneUntil;
+
+  async function identify(asked: Asked, send: Send): Promise<RestResponse> {
+    const first = await send(isAlone()).catch((error: unknown) => sendRefused(asked, send, error));
+    // What is written is compared as it is read: it is never sent again.
+    const doubt = asked.method === 'GET' ? doubtOf(asked, first.body) : null;
+    if (!doubt) {
+      if (asked.query && 'per_page' in asked.query && shown.size < maxRemembered) shown.add(asked.route);
+      return first;
+    }
+    const isKnown = ways.has(wayOf(asked, doubt));
+    if (isKnown && !doubt.isCertain) return first;
+    if (!isKnown) {
+      warn(asked, doubt);
+      // Every connection that is open may be one answer behind.
+      renew();
+    }
+    const second = await send(true);
+    const still = doubtOf(asked, second.body);
+    if (!still) {
+      if (isKnown) renew();
+      distrust();
+      return second;
+    }
+    // Nothing else has used this connection: the site answers so.
+    remember(asked, still);
+    if (!still.isCertain) return second;
+    throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `${asked.label}: ${still.reason}`, { status: 200 });
+  }
+
+  /** Refusals are seldom, and seldom new: the first of each kind where there was an answer before is asked for twice. */
+  async function sendRefused(asked: Asked, send: Send, error: unknown): Promise<RestResponse> {
+    const doubt = isAlone() ? null : doubtOfRefusal(asked, error);
+    if (!doubt || !shown.has(asked.route) || ways.has(wayOf(asked, doubt))) throw error;
+    warn(asked, doubt);
+    try {
+      const second = await send(true);
+      renew();
+      distrust();
+      return second;
+    } catch (again) {
+      if (doubtOfRefusal(asked, again)?.reason === doubt.reason) remember(asked, doubt);
+      throw again;
+    }
+  }
+
+  function warn({ label }: Asked, { reason }: Doubt): void {
+    logger.warn(`${label}: the answer has ${reason}; asking again on a new connection`);
+  }
+
+  function remember(asked: Asked, doubt: Doubt): void {
+    if (ways.size < maxRemembered) ways.add(wayOf(asked, doubt));
+  }
+
+  /** An answer was that to another request. */
+  function distrust(): void {
+    aloneUntil = performance.now() + aloneMs;
+    onShift?.();
+  }
+
+  return identify;
+}
+
+function wayOf({ route }: Asked, { reason }: Doubt): string {
+  return `${route} ${reason}`;
+}
