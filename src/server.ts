@@ -12,6 +12,7 @@ import { toGatewayPath } from './operations/gateway-path.ts';
 import { prefersHtml } from './plugins/use-graphiql.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toBusyAnswer } from './responses/busy-answer.ts';
+import { countRefusal } from './responses/count-refusal.ts';
 import { toErrorAnswer } from './responses/error-answer.ts';
 import { textOf } from './responses/public-request.ts';
 import { isForm } from './responses/receive-form.ts';
@@ -129,6 +130,7 @@ export function createListener(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { gateway, logger, maxBodyBytes, isDraining = () => false } = options;
   const readBody = createBodyReader();
+  const refuse = (answer: Answer) => countRefusal(answer, options.metrics);
 
   /** What is answered without the body of the request; undefined where that is needed. */
   function answerAtOnce(request: IncomingMessage, url: string): Answer | undefined {
@@ -192,12 +194,6 @@ export function createListener(
 
   function ask(exchange: Exchange, body: GatewayRequest['body']): void {
     settle(exchange, () => gateway.handle(toGatewayRequest(exchange, body)));
-  }
-
-  function refuse(answer: Answer): Answer {
-    if (answer.code !== undefined) options.metrics?.failed(answer.code);
-    if (answer.limit !== undefined) options.metrics?.limited(answer.limit);
-    return answer;
   }
 
   function read(exchange: Exchange, maxBytes: number, onBody: (body: Buffer<ArrayBuffer>) => void): void {
