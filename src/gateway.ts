@@ -27,6 +27,7 @@ import type { ExecutionOptions } from './plugins/use-execution.ts';
 import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
+import { countRefusal } from './responses/count-refusal.ts';
 import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
 import { isPage, toFetch, withoutBody } from './responses/fetch-form.ts';
 import { limitRate } from './responses/limit-rate.ts';
@@ -131,18 +132,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const schemaFile = closed || only ? undefined : createSchemaFile(printSdl);
   const room = createRoom({ load: options.load, metrics: options.metrics });
   const admit = createAdmission({ callers: options.callers, hardened });
+  const refuse = (answer: Answer) => countRefusal(answer, options.metrics);
 
   /** Counts what a run looked up, and gives how many requests it took. */
   function countRequests(outcome: Outcome): number {
     const { hits = 0, misses = 0 } = outcome.footprint ?? {};
     options.metrics?.lookedUp('memory', hits, misses);
     return countReads(outcome);
-  }
-
-  function refuse(answer: Answer): Answer {
-    if (answer.code !== undefined) options.metrics?.failed(answer.code);
-    if (answer.limit !== undefined) options.metrics?.limited(answer.limit);
-    return answer;
   }
 
   function ifThereIsRoom({ headers }: GatewayRequest, work: () => Promise<Answer>): Promise<Answer> {

@@ -1,7 +1,6 @@
 // Owns the HTTP listener: bounds while reading, health and readiness, and a stop that loses no answer.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type ReceivedWebhook, webhookMaxBytes, webhookPath } from './changes/receive-webhook.ts';
 import { type BodyProblem, createBodyReader } from './clients/read-body.ts';
 import { type ConfigError, errorCodes } from './errors.ts';
@@ -12,11 +11,14 @@ import { toGatewayPath } from './operations/gateway-path.ts';
 import { prefersHtml } from './plugins/use-graphiql.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { toBusyAnswer } from './responses/busy-answer.ts';
+import { countRefusal } from './responses/count-refusal.ts';
 import { toErrorAnswer } from './responses/error-answer.ts';
 import { textOf } from './responses/public-request.ts';
 import { isForm } from './responses/receive-form.ts';
+import { type DrainTimes, drain, type UnderWay } from './server/drain.ts';
 import { toListenError } from './server/listen-error.ts';
-import { createOpenExchanges, type Exchange, type OpenExchanges } from './server/open-exchanges.ts';
+import { createOpenExchanges, type Exchange } from './server/open-exchanges.ts';
+import { createTraffic } from './server/traffic.ts';
 import { writeAnswer } from './server/write-answer.ts';
 
 /** What a listener needs. */
@@ -42,14 +44,10 @@ export interface ListenerOptions {
 }
 
 /** What a server needs. */
-export interface ServerOptions extends Omit<ListenerOptions, 'isDraining'> {
+export interface ServerOptions extends Omit<ListenerOptions, 'isDraining'>, DrainTimes {
   readonly port: number;
   /** Address to listen on; undefined for all. */
   readonly host?: string | undefined;
-  /** How long a stop waits for answers that are under way; {@link drainMs} unless it is set. */
-  readonly drainMs?: number;
-  /** How long a stop goes on taking requests while there are connections, so that balancers and clients learn of it. */
-  readonly lingerMs?: number;
 }
 
 /** A server that listens. */
@@ -58,20 +56,11 @@ export interface Server extends AsyncDisposable {
   /** Where people on this machine reach it, without trailing slash. */
   readonly url: string;
   /**
-   * Stops: says so at `/ready`, finishes what is under way, then closes; at the latest after `drainMs`. Who has no answer
-   * {@link lastWordMs} before that is told to come again.
+   * Stops: says so at `/ready`, takes requests until no more come, finishes what is under way, and closes; {@link drain} has
+   * the times.
    */
   readonly close: () => Promise<void>;
 }
-
-/** Docker and others kill what has not ended ten seconds after SIGTERM: this leaves a second for what comes before and after. */
-export const drainMs = 9000;
-
-/**
- * What a process that is late and a client that is far away need for a short answer: whoever waits longer is told to come
- * again rather than cut off, since a call to WordPress may take longer than a stop.
- */
-export const lastWordMs = 1000;
 
 /** Longer than the minute for which balancers keep theirs: who closes first loses no request. */
 const keepAliveSeconds = 65;
@@ -79,8 +68,8 @@ const keepAliveSeconds = 65;
 /** Listens; rejects with a {@link ConfigError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   let draining = false;
-  const open = createOpenExchanges();
-  const listener = createListener({ ...options, isDraining: () => draining }, keepAliveSeconds, open);
+  const underWay = { open: createOpenExchanges(), traffic: createTraffic() };
+  const listener = createListener({ ...options, isDraining: () => draining }, keepAliveSeconds, underWay);
   // Files take their time; bodies without files have less, see readBody.
   const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 1000 * keepAliveSeconds };
   // From Node.js 24.12 on, the stream of a request without a body has ended when it comes: nothing waits for its end.
@@ -92,29 +81,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
-  const drain = async () => {
+  const stop = () => {
     draining = true;
     options.gateway.endStreams();
-    const countConnections = () =>
-      new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
-    const lingersUntil = performance.now() + (options.lingerMs ?? 250);
-    while (performance.now() < lingersUntil && (await countConnections()) > 0) await delay(25);
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const endsMs = options.drainMs ?? drainMs;
-    const lastWord = setTimeout(
-      () => {
-        const count = open.turnAway();
-        if (count > 0) options.logger.warn({ count }, 'the stop could not wait for all answers');
-      },
-      Math.max(0, endsMs - lastWordMs),
-    );
-    const deadline = setTimeout(() => server.closeAllConnections(), endsMs);
-    await closed;
-    clearTimeout(lastWord);
-    clearTimeout(deadline);
+    return drain({ ...options, server, underWay });
   };
   let stopping: Promise<void> | undefined;
-  const close = () => (stopping ??= drain());
+  const close = () => (stopping ??= stop());
   return { port, url: toUrl(options.host, port), close, [Symbol.asyncDispose]: close };
 }
 
@@ -125,10 +98,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 export function createListener(
   options: ListenerOptions,
   keepAliveSeconds?: number,
-  open?: OpenExchanges,
+  underWay?: UnderWay,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { gateway, logger, maxBodyBytes, isDraining = () => false } = options;
   const readBody = createBodyReader();
+  const refuse = (answer: Answer) => countRefusal(answer, options.metrics);
 
   /** What is answered without the body of the request; undefined where that is needed. */
   function answerAtOnce(request: IncomingMessage, url: string): Answer | undefined {
@@ -174,11 +148,11 @@ export function createListener(
     try {
       const answer = give();
       if (answer instanceof Promise) {
-        open?.add(exchange);
+        underWay?.open.add(exchange);
         answer
           .then((given) => finish(exchange, given))
           .catch((error: unknown) => fail(exchange, error))
-          .finally(() => open?.delete(exchange));
+          .finally(() => underWay?.open.delete(exchange));
       } else finish(exchange, answer);
     } catch (error) {
       fail(exchange, error);
@@ -194,12 +168,6 @@ export function createListener(
     settle(exchange, () => gateway.handle(toGatewayRequest(exchange, body)));
   }
 
-  function refuse(answer: Answer): Answer {
-    if (answer.code !== undefined) options.metrics?.failed(answer.code);
-    if (answer.limit !== undefined) options.metrics?.limited(answer.limit);
-    return answer;
-  }
-
   function read(exchange: Exchange, maxBytes: number, onBody: (body: Buffer<ArrayBuffer>) => void): void {
     const body = bodyOf(exchange);
     if (body) readBody(body, maxBytes, onBody, (why) => finish(exchange, refuse(toBodyAnswer(why, maxBytes))));
@@ -208,6 +176,7 @@ export function createListener(
 
   return (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
+    underWay?.traffic.came(url);
     // Once the client has reset its connection nobody knows its address any more.
     const address = request.socket.remoteAddress;
     const exchange: Exchange = { request, response, address, isTurnedAway: false };

@@ -11,5 +11,6 @@ export interface Command {
   readonly name: string;
   readonly description: string;
   readonly args: ArgsDef;
-  run(args: Arguments): Promise<void> | void;
+  /** `stop` is aborted when the command is told to end. Only `start` is: the others end by themselves. */
+  run(args: Arguments, stop: AbortSignal): Promise<void> | void;
 }

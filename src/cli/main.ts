@@ -7,6 +7,8 @@ import { nearestOf } from '../config/nearest.ts';
 import { readVersion } from '../config/read-version.ts';
 import { ConfigError, SiteError } from '../errors.ts';
 import { keepTick } from './keep-tick.ts';
+import { createStopSignal, endAtSignals } from './stop-signal.ts';
+import { unlessStopped } from './unless-stopped.ts';
 import { UsageError } from './usage-error.ts';
 
 // Loaded when they are meant: a version, help or a typing mistake should not wait for a gateway.
@@ -55,9 +57,12 @@ async function run(args: readonly string[]): Promise<void> {
   try {
     if (name === undefined && first !== undefined && isWord(first)) throw unknownCommand(first);
     // `headgate https://example.org` is `headgate start https://example.org`.
-    const { readArguments } = await import('./arguments.ts');
-    const command = await commands[name ?? 'start'].load();
-    await command.run(readArguments(name === undefined ? args : rest, command));
+    const meant = name ?? 'start';
+    const stop = meant === 'start' ? createStopSignal() : endAtSignals();
+    const loaded = await unlessStopped(stop, Promise.all([import('./arguments.ts'), commands[meant].load()]));
+    if (loaded === null) process.exit(0);
+    const [{ readArguments }, command] = loaded;
+    await command.run(readArguments(name === undefined ? args : rest, command), stop);
   } catch (error) {
     const forPeople = error instanceof ConfigError || error instanceof SiteError || error instanceof UsageError;
     const code = error instanceof SiteError ? ` (${error.code})` : '';

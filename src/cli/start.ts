@@ -16,10 +16,12 @@ export const startCommand: Command = {
   name: 'headgate start',
   description: 'Start the gateway for a WordPress site.',
   args: { ...siteArgument, ...settingArguments },
-  async run(args) {
-    const config = loadConfig(undefined, await askForSite(toSettings(args)));
+  async run(args, stop) {
+    const settings = await unlessStopped(stop, askForSite(toSettings(args)));
+    if (settings === null) process.exit(0);
+    const config = loadConfig(undefined, settings);
     const logger = createLogger(config.logLevel);
-    const stop = createStopSignal(logger);
+    stop.addEventListener('abort', () => logger.info('stopping'));
     const runsWorkers = config.workers > 1 && isPrimary();
     process.exit(await (runsWorkers ? runWorkers(config.workers, logger, stop) : runGateway(config, logger, stop)));
   },
@@ -74,18 +76,5 @@ function watchErrors(logger: Logger, metrics: Metrics): AbortSignal {
     logger.fatal({ err: error }, 'nobody caught an exception; stopping');
     controller.abort();
   });
-  return controller.signal;
-}
-
-/** Aborts at the first SIGTERM or SIGINT; the second one ends the process at once. */
-function createStopSignal(logger: Logger): AbortSignal {
-  const controller = new AbortController();
-  const stop = () => {
-    // Who asks twice does not want to wait.
-    if (controller.signal.aborted) process.exit(1);
-    logger.info('stopping');
-    controller.abort();
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   return controller.signal;
 }

@@ -46,7 +46,7 @@ export interface Config {
     /** Address to listen on; undefined for all. */
     readonly host: string | undefined;
     readonly maxBodyBytes: number;
-    /** How long a stop goes on taking requests. */
+    /** A stop goes on taking requests until none has come for so long. */
     readonly lingerMs: number;
   };
   readonly upstream: { readonly timeoutMs: number; readonly maxConcurrent: number; readonly maxBytes: number };

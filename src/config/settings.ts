@@ -43,7 +43,7 @@ export const environment = z.object({
     300_000,
     250,
     'a number of milliseconds',
-    'How long the gateway goes on answering when it is told to stop, while `/ready` says so: as long as a load balancer takes to notice.',
+    'When the gateway is told to stop it goes on answering until no request has come for so long, while `/ready` says so: as long as a load balancer takes to notice. Where requests come steadily it waits for a pause of a second. It does so for five seconds at most, or for this where it is longer.',
   ),
   LOG_LEVEL: choice(logLevels, 'info', 'How much is logged: JSON lines on stdout.'),
   ...pageSettings,

@@ -84,12 +84,14 @@ export async function runWorkers(count: number, logger: Logger, stop: AbortSigna
   // What is told to stop before it listens may have no exit code: it ends by the signal.
   if (!started) return stop.aborted ? 0 : (first.process.exitCode ?? 1);
   const ended = new Promise<number>((resolve) => {
+    const check = () => {
+      // One whose line is not closed yet is still listed.
+      if (Object.values(cluster.workers ?? {}).every((worker) => worker?.isDead())) resolve(0);
+    };
+    // All may be dead and mourned when the stop comes.
+    stop.addEventListener('abort', check, { once: true });
     cluster.on('exit', (worker, code, signal) => {
-      const isLast = Object.keys(cluster.workers ?? {}).length === 0;
-      if (stop.aborted) {
-        if (isLast) resolve(0);
-        return;
-      }
+      if (stop.aborted) return check();
       logger.error({ pid: worker.process.pid, code, signal }, 'a worker died; another one takes its place');
       replace();
     });

@@ -205,6 +205,31 @@ describe('a start that is told to stop', () => {
     }
   });
 
+  it.each<[args: string[], code: number]>([
+    [['start'], 0],
+    [['doctor'], 128 + 15],
+  ])('ends while it loads, as PID 1 as well, whose signals are lost where nobody listens: %o', async (args, code) => {
+    const folder = mkdtempSync(join(tmpdir(), 'headgate-loading-'));
+    const file = join(folder, 'loading.mjs');
+    // It is told as soon as it listens, when what it runs is still to be read.
+    writeFileSync(
+      file,
+      `const { on, pid } = process;
+       Object.defineProperty(process, 'pid', { value: 1 });
+       process.on = (name, listener) => {
+         on.call(process, name, listener);
+         if (name === 'SIGINT') process.kill(pid, 'SIGTERM');
+         return process;
+       };`,
+    );
+    try {
+      const process = cli.run([...args, site.url], { ...env, NODE_OPTIONS: `--import=${pathToFileURL(file)}` });
+      expect(await finish(process)).toEqual({ code, stdout: '', stderr: '' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('exits with 0 where a worker had not begun to listen to signals', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'headgate-early-'));
     const file = join(folder, 'early.mjs');

@@ -141,6 +141,29 @@ describe('workers', () => {
     expect(await process.exit).toBe(0);
   });
 
+  it.each(['SIGKILL', 'SIGINT'] as const)('end when their parent is killed, or told twice: %s', async (signal) => {
+    const env = { WORKERS: '2', PORT: '0', HOST: '127.0.0.1', DRAIN_DELAY_MS: '300000' };
+    const process = cli.run([site.url], env, { ownGroup: true });
+    const [{ url } = { url: '' }] = await listening(process, 2);
+    site.delayMs = 300_000;
+    const before = site.requests;
+    const lost = ask(url, { query: '{ posts { nodes { title } } }' }).then(
+      () => 'answered',
+      () => 'lost',
+    );
+    await vi.waitFor(() => expect(site.requests).toBeGreaterThan(before), { timeout: 60_000 });
+    const { pid = 0 } = process.child;
+    if (signal === 'SIGINT') {
+      // As a terminal does: all processes get it.
+      globalThis.process.kill(-pid, signal);
+      await vi.waitFor(() => expect(process.output.stdout.match(/"stopping"/g)).toHaveLength(3), { timeout: 60_000 });
+      globalThis.process.kill(-pid, signal);
+    } else process.child.kill(signal);
+    expect(await process.exit).toBe(signal === 'SIGKILL' ? 'SIGKILL' : 1);
+    expect(await lost).toBe('lost');
+    site.delayMs = 0;
+  });
+
   it('are not tried again where the first cannot start, and say once why', async () => {
     const busy = createServer();
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));

@@ -18,7 +18,8 @@ it('warms what the sitemaps name', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation((text) => void said.push(String(text)));
   const progress = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
-    await warmCommand.run({ url, gateway: headgate.url, limit: '12', 'discovery-file': 'off' });
+    const args = { url, gateway: headgate.url, limit: '12', 'discovery-file': 'off' };
+    await warmCommand.run(args, new AbortController().signal);
     expect(progress.mock.calls.map(([text]) => String(text)).join('')).toMatch(/12\/12/);
   } finally {
     log.mockRestore();

@@ -13,15 +13,21 @@ export interface CliProcess {
   readonly child: ChildProcess;
   /** What it wrote so far. */
   readonly output: { stdout: string; stderr: string };
-  /** Its exit code, or the signal that ended it. */
+  /** Its exit code, or the signal that ended it, once those that it started have ended as well. */
   readonly exit: Promise<number | string>;
+}
+
+/** How a process is run. */
+export interface RunOptions {
+  /** In a process group of its own, as a terminal runs it. */
+  readonly ownGroup?: boolean;
 }
 
 /** A build of the sources as they are now. */
 export interface BuiltCli extends Disposable {
   /** Where it is: a package of its own, with `dist/` in it. */
   readonly folder: string;
-  readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => CliProcess;
+  readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>, options?: RunOptions) => CliProcess;
 }
 
 /** Builds; `dist/` is left alone, since it may be in use. */
@@ -39,11 +45,12 @@ export function buildCli(): BuiltCli {
   const running = new Set<ChildProcess>();
   return {
     folder,
-    run(args, env = {}) {
+    run(args, env = {}, { ownGroup = false } = {}) {
       const child = spawn(process.execPath, [join(folder, 'dist/cli/main.js'), ...args], {
         // Nothing is kept in the cache folder of whoever runs the tests.
         env: { PATH: process.env['PATH'] ?? '', DISCOVERY_FILE: 'off', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
+        detached: ownGroup,
       });
       running.add(child);
       const output = { stdout: '', stderr: '' };
