@@ -92,6 +92,10 @@ export interface UpstreamErrorDetails {
   readonly isInTheWay?: boolean;
   /** Seconds after which WordPress wants to be asked again. */
   readonly retryAfterSeconds?: number;
+  /** WordPress was not asked, for it is left alone. */
+  readonly isNotAsked?: boolean;
+  /** What was to be written may have been all the same. */
+  readonly isUnknownOutcome?: boolean;
   /** Beginning of the body: for logs, never for clients. */
   readonly excerpt?: string;
   readonly cause?: unknown;

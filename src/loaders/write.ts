@@ -4,6 +4,7 @@ import { isRestObject, type RestObject } from '../cache/fields-record.ts';
 import { UpstreamError } from '../errors.ts';
 import { maxBatch, sendBatch } from '../wordpress/batch.ts';
 import type { RestBody, WordPressClient } from '../wordpress/rest.ts';
+import { planWriteRetry } from '../wordpress/retry.ts';
 import type { Loaders } from './loaders.ts';
 import type { ClosedRoutes } from './reader.ts';
 import { type Trace, traced } from './trace.ts';
@@ -79,8 +80,9 @@ export function createWrite(options: WriteOptions): Write {
       written = await sending(request);
       return written;
     } catch (error) {
-      if (error instanceof UpstreamError && error.details.status === 401) forgetViewer();
-      throw error;
+      if (!(error instanceof UpstreamError)) throw error;
+      if (error.details.status === 401) forgetViewer();
+      throw mayHaveArrived(error) ? withUnknownOutcome(error) : error;
     } finally {
       // One that failed may have arrived all the same.
       loaders.forget();
@@ -161,6 +163,18 @@ interface Waiting {
   readonly request: WriteRequest;
   readonly resolve: (written: RestObject) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** Whether a write that failed so may have been carried out: nobody refused it, and nothing kept it from being sent. */
+function mayHaveArrived(error: UpstreamError): boolean {
+  const { code, details } = error;
+  if (details.isNotAsked || planWriteRetry(error).times > 0) return false;
+  const isRefused = details.status !== undefined && details.status >= 300 && details.status < 500;
+  return !isRefused && code !== 'OVERLOADED' && code !== 'UPSTREAM_TLS';
+}
+
+function withUnknownOutcome(cause: UpstreamError): UpstreamError {
+  return new UpstreamError(cause.code, cause.message, { ...cause.details, isUnknownOutcome: true, cause });
 }
 
 function toObject(body: unknown): RestObject {

@@ -78,7 +78,7 @@ function toClientError(error: GraphQLError | GraphQLFormattedError, hasData: boo
   if (cause instanceof HeadgateError && isUpstream(cause)) {
     const retryAfter = waitSecondsOf(cause);
     const told = { requestId, ...(retryAfter === undefined ? {} : { retryAfter }) };
-    return { visible: rewrite(error, cause.code, errorCodes[cause.code], hasData ? 200 : 503, told), hidden: cause };
+    return { visible: rewrite(error, cause.code, messageOf(cause), hasData ? 200 : 503, told), hidden: cause };
   }
   const known = cause === undefined ? clientsFault(error, hasData) : undefined;
   if (known !== undefined) return { visible: rewrite(error, known, error.message, hasData ? 200 : 400) };
@@ -151,6 +151,12 @@ function httpOf(error: GraphQLError | GraphQLFormattedError, status: number, ret
 function isShed({ data, errors = [] }: ExecutionResult): boolean {
   const isEmpty = Object.values(data ?? {}).every((value) => value === null);
   return isEmpty && errors.length > 0 && errors.every((error) => isOverload(causeOf(error)));
+}
+
+/** What clients read of a failure of WordPress, and what they have to know beside it before they send a mutation again. */
+function messageOf(cause: HeadgateError): string {
+  const isUnknown = cause instanceof UpstreamError && cause.details.isUnknownOutcome;
+  return isUnknown ? `${errorCodes[cause.code]} The mutation may have been carried out.` : errorCodes[cause.code];
 }
 
 /** After how many seconds it is worth to ask again, where that is known. */

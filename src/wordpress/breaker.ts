@@ -156,5 +156,6 @@ function verdictOf(error: unknown): Verdict {
 function refusal(label: string, cause: UpstreamError, leftMs: number): UpstreamError {
   const code = cause.code === 'UPSTREAM_RATE_LIMITED' ? cause.code : 'UPSTREAM_UNAVAILABLE';
   const retryAfterSeconds = Math.max(1, Math.ceil(leftMs / 1000));
-  return new UpstreamError(code, `${label}: not asked, after ${cause.message}`, { retryAfterSeconds, cause });
+  const details = { retryAfterSeconds, isNotAsked: true, cause };
+  return new UpstreamError(code, `${label}: not asked, after ${cause.message}`, details);
 }

@@ -2,10 +2,18 @@
 // whether it was carried out: it is an error, sent once, and what it may have changed is forgotten.
 
 import { describe, expect, it } from 'vitest';
-import { errorCodes } from '../../src/errors.ts';
+import { type ErrorCode, errorCodes } from '../../src/errors.ts';
 import { sendBatch } from '../../src/wordpress/batch.ts';
 import type { RestRequest } from '../../src/wordpress/rest.ts';
-import { type Behaviour, json } from '../support/hostile-server.ts';
+import {
+  answer,
+  type Behaviour,
+  type HostileRequest,
+  hangUp,
+  html,
+  json,
+  redirect,
+} from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { listed, openOddSite, type RouteAnswer, rows } from './odd-site.ts';
 import { failureOf, withClient } from './with-client.ts';
@@ -82,14 +90,16 @@ const viewer = { authorization };
 const capabilities = { edit_posts: true, publish_posts: true, edit_others_posts: true, manage_options: true };
 const me = { ...rows.users[0], roles: ['administrator'], capabilities };
 
+const isWrite = ({ method }: HostileRequest) => method === 'POST' || method === 'DELETE';
+
 /** A site that answers writes to `route` in its own way, and a gateway that knows its posts. */
 async function openSite(answerToWrite: Behaviour, route = 'posts') {
   const answers = (own: readonly object[]): RouteAnswer => {
     const right = listed(own as typeof rows.posts);
-    return (socket, request) => (request.method === 'GET' ? right : answerToWrite)(socket, request);
+    return (socket, request) => (isWrite(request) ? answerToWrite : right)(socket, request);
   };
   const users: RouteAnswer = (socket, request) => {
-    if (request.method !== 'GET') answerToWrite(socket, request);
+    if (isWrite(request)) answerToWrite(socket, request);
     else json(request.target.includes('/users/me') ? me : rows.users)(socket, request);
   };
   const own = Reflect.get(rows, route) ?? [];
@@ -102,6 +112,8 @@ const writes = '/wp/v2/users/me?context=edit&_fields=id,capabilities';
 const before = ['&status=any,trash', ''].map(
   (stati) => `/wp/v2/posts?include=2&per_page=100${stati}&_fields=author,categories,id,tags`,
 );
+
+const mayBe = 'The mutation may have been carried out.';
 
 describe('a mutation', () => {
   const updatePost = 'mutation { updatePost(input: { id: "2", title: "x" }) { post { databaseId title } } }';
@@ -152,20 +164,44 @@ describe('a mutation', () => {
     };
     await using site = await openSite(behaviour, route);
     const mutation = Reflect.get(mutations, name);
-    const answer = await site.gateway.query(mutation, {}, viewer);
-    expect(answer.errors?.map(({ message, extensions }) => [extensions.code, message])).toEqual([
-      ['UPSTREAM_BAD_RESPONSE', errorCodes.UPSTREAM_BAD_RESPONSE],
+    const given = await site.gateway.query(mutation, {}, viewer);
+    expect(given.errors?.map(({ message, extensions }) => [extensions.code, message])).toEqual([
+      ['UPSTREAM_BAD_RESPONSE', `${errorCodes.UPSTREAM_BAD_RESPONSE} ${mayBe}`],
     ]);
-    expect(Object.values(answer.data)).toEqual([null]);
-    expect(answer.requests).toEqual([writes, ...requests]);
+    expect(Object.values(given.data)).toEqual([null]);
+    expect(given.requests).toEqual([writes, ...requests]);
+  });
+
+  it.each<[string, Behaviour, ErrorCode, isKnown: boolean]>([
+    ['hangs up', hangUp(), 'UPSTREAM_UNAVAILABLE', false],
+    ['fails', answer('', { status: 500 }), 'UPSTREAM_ERROR', false],
+    ['is not there, as a proxy says', answer('', { status: 502 }), 'UPSTREAM_UNAVAILABLE', false],
+    ['shows a page', html('<!doctype html><title>Home</title>'), 'UPSTREAM_NOT_JSON', false],
+    ['asks for fewer requests', answer('', { status: 429 }), 'UPSTREAM_RATE_LIMITED', true],
+    ['leads elsewhere', redirect('/elsewhere'), 'UPSTREAM_REDIRECT', true],
+  ])('tells whether it may have been carried out where WordPress %s', async (_what, behaviour, code, isKnown) => {
+    await using site = await openSite(behaviour);
+    const [error] = (await site.gateway.query(updatePost, {}, viewer)).errors ?? [];
+    expect(error?.extensions.code).toBe(code);
+    expect(error?.message.endsWith(mayBe)).toBe(!isKnown);
+  });
+
+  it('tells no such thing of what was not sent', async () => {
+    await using site = await openSite(answer('', { status: 503, headers: { 'retry-after': '60' } }));
+    for (const isSent of [true, false]) {
+      const before = site.server.requests.length;
+      const { errors = [] } = await site.gateway.query(createPost, {}, viewer);
+      expect(errors.map(({ message }) => message.endsWith(mayBe))).toEqual([isSent]);
+      expect(site.server.requests.slice(before).filter(isWrite)).toHaveLength(isSent ? 1 : 0);
+    }
   });
 
   it('tells with a key that it may have been carried out, and does not send it again', async () => {
     await using site = await openSite(json({}));
     for (const requests of [1, 0]) {
-      const answer = await site.gateway.query(createPost, {}, { ...viewer, idempotencyKey: 'k' });
-      expect(answer.errors?.[0]?.message).toContain('may have been carried out');
-      expect(answer.requests.filter((request) => request !== writes)).toHaveLength(requests);
+      const given = await site.gateway.query(createPost, {}, { ...viewer, idempotencyKey: 'k' });
+      expect(given.errors?.[0]?.message).toContain('may have been carried out');
+      expect(given.requests.filter((request) => request !== writes)).toHaveLength(requests);
     }
   });
 
