@@ -192,7 +192,9 @@ describe('content', () => {
         seen.push(content);
       }
     }
-    expect(seen.sort()).toEqual([...texts].sort());
+    // Half of a character is none.
+    const whole = texts.map((text) => Buffer.from(text).toString());
+    expect(seen.sort()).toEqual(whole.sort());
   });
 });
 
