@@ -10,6 +10,8 @@ type Ask = (root: RestRoot, request: RestRequest) => Promise<RestResponse>;
 
 /** How long a root that is still there, or that is nowhere, is taken for that. */
 const askAgainMs = 60_000;
+/** How long it is looked for: somebody waits for an answer. */
+const lookMs = 5_000;
 
 /**
  * Requests below a root. Where something else than WordPress's REST API answers at all of it, as at `/wp-json/` without
@@ -24,8 +26,8 @@ export function followRoot(
   let askedAt = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
 
-  async function isThere(candidate: RestRoot): Promise<boolean> {
-    const { body } = await ask(candidate, { route: '', query: { _fields: ['namespaces'] } });
+  async function isThere(candidate: RestRoot, signal: AbortSignal): Promise<boolean> {
+    const { body } = await ask(candidate, { route: '', query: { _fields: ['namespaces'] }, signal });
     return typeof body === 'object' && body !== null && 'namespaces' in body;
   }
 
@@ -33,9 +35,10 @@ export function followRoot(
     const moved = toQueryRoot(root);
     if (!moved || performance.now() < askedAt + askAgainMs) return;
     askedAt = performance.now();
+    const signal = AbortSignal.timeout(lookMs);
     // One route may be closed by a page. And what is down is still where it was.
-    if (await isThere(root).catch((error: unknown) => !isByOther(error))) return;
-    if (!(await isThere(moved).catch(() => false))) return;
+    if (await isThere(root, signal).catch((error: unknown) => !isByOther(error))) return;
+    if (!(await isThere(moved, signal).catch(() => false))) return;
     logger.warn(`the REST API is not at ${root.path} any more; it is read by ?rest_route= from now on`);
     root = moved;
   }

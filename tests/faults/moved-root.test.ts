@@ -1,7 +1,7 @@
 // Owns sites whose REST API is no more at /wp-json/: what is asked for is asked for by a query from then on.
 
 import { expect, it, vi } from 'vitest';
-import { answer, html, json, restError, type Script } from '../support/hostile-server.ts';
+import { answer, html, json, restError, type Script, stall } from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { failureOf, listPosts, listPostsTarget, withClient } from './with-client.ts';
 
@@ -104,4 +104,20 @@ it('looks again after a minute', async () => {
     expect((await client.request(listPosts)).body).toEqual(posts);
     clock.mockRestore();
   });
+});
+
+it('looks no longer than for five seconds', async () => {
+  const { logger } = createRecordingLogger();
+  const { timeout } = AbortSignal;
+  const asked: number[] = [];
+  const spy = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    asked.push(ms);
+    return timeout.call(AbortSignal, 50);
+  });
+  const script: Script = ({ target }) => (target === indexTarget ? stall() : apache404);
+  await withClient(script, { logger, timeoutMs: 60_000 }, async (client) => {
+    expect((await failureOf(client.request(listPosts))).code).toBe('UPSTREAM_NOT_FOUND');
+    expect(asked).toEqual([5000]);
+  });
+  spy.mockRestore();
 });
