@@ -6,8 +6,18 @@ import { createSecretMemory } from '../cache/secret-memory.ts';
 import { UpstreamError, UserError } from '../errors.ts';
 import { createSharedAttempts, otherInput, UnknownOutcomeError } from './shared-attempts.ts';
 
+/** Something that is to be created once. */
+export interface Creation<Result> {
+  /** What is created, for its key to be of one thing only. */
+  readonly name: string;
+  readonly input: unknown;
+  readonly create: () => Promise<Result>;
+  /** Whether some of it has been carried out, or may have been: where it fails then, it is not tried again. */
+  readonly hasArrived: () => boolean;
+}
+
 /** Runs a creation once for its key; a repetition gets what the first one got. */
-export type Once = <Result>(creation: string, input: unknown, create: () => Promise<Result>) => Promise<Result>;
+export type Once = <Result>(creation: Creation<Result>) => Promise<Result>;
 
 /** Makes the {@link Once} of a request. */
 export type OnceFactory = (authorization: string, key: string | null) => Once;
@@ -38,9 +48,9 @@ export function createOnceFactory({ seconds = 86_400, maxEntries = 10_000, marks
     if (key !== null && !/^[\x21-\x7e]{1,255}$/.test(key)) {
       throw new UserError('The header Idempotency-Key must be 1 to 255 visible characters.');
     }
-    return async <Result>(creation: string, given: unknown, create: () => Promise<Result>) => {
+    return async <Result>({ name, input: given, create, hasArrived }: Creation<Result>) => {
       if (key === null) return create();
-      const secret = JSON.stringify([authorization, key, creation]);
+      const secret = JSON.stringify([authorization, key, name]);
       const input = createHash('sha256').update(JSON.stringify(given)).digest('base64');
       const known = attempts.get(secret);
       if (known && known.input !== input) {
@@ -48,6 +58,7 @@ export function createOnceFactory({ seconds = 86_400, maxEntries = 10_000, marks
       }
       // What a key has stands for is stated by the one who asks for it: the same creation with the same input.
       if (known) return known.result as Promise<Result>;
+      const isUnknown = (error: unknown) => error instanceof UnknownOutcomeError || (!isRefusal(error) && hasArrived());
       const running = share ? share({ secret, input, create, isUnknown }) : create();
       const result = running.catch((error: unknown) => {
         if (isUnknown(error)) throw new UserError(unknownOutcome, 'BAD_USER_INPUT', { cause: error });
@@ -62,11 +73,9 @@ export function createOnceFactory({ seconds = 86_400, maxEntries = 10_000, marks
   };
 }
 
-/** Whether a write may have been carried out all the same: the connection broke, or the answer made no sense. */
-function isUnknown(error: unknown): boolean {
-  if (error instanceof UnknownOutcomeError) return true;
-  if (!(error instanceof UpstreamError)) return false;
-  const { status } = error.details;
-  const isRefused = status !== undefined && status >= 400 && status < 500;
-  return !isRefused && error.code !== 'OVERLOADED';
+/** Whether a creation was refused: what it has made on the way, such as a tag, is there for the next one. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof UserError) return true;
+  const { status = 0 } = error instanceof UpstreamError ? error.details : {};
+  return status >= 400 && status < 500;
 }

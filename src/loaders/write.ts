@@ -32,6 +32,8 @@ export interface Written {
 /** Writes, and purges what that makes stale before it resolves, with the object that WordPress answered. */
 export interface Write {
   (request: WriteRequest): Promise<RestObject>;
+  /** How many writes have been carried out this way, or may have been. */
+  arrivals(): number;
   /** Ways of writing for some that go together, by their order: see {@link WriteTogether}. */
   together(count: number): readonly WriteTogether[];
 }
@@ -73,16 +75,32 @@ export function createWrite(options: WriteOptions): Write {
     return toObject(answer.body);
   }
 
-  /** Sends a write by some way, and forgets what it has made stale. */
-  async function settle(request: WriteRequest, sending: (request: WriteRequest) => Promise<RestObject>) {
+  /** Writing by some way of sending. */
+  function createWay(sendingOf: () => Send): Write {
+    let arrivals = 0;
+    const write = async (request: WriteRequest) => {
+      try {
+        const written = await settle(request, sendingOf());
+        arrivals += 1;
+        return written;
+      } catch (error) {
+        if (error instanceof UpstreamError && !mayHaveArrived(error)) throw error;
+        arrivals += 1;
+        throw error instanceof UpstreamError ? withUnknownOutcome(error) : error;
+      }
+    };
+    return Object.assign(write, { arrivals: () => arrivals, together });
+  }
+
+  /** Sends a write, and forgets what it has made stale. */
+  async function settle(request: WriteRequest, sending: Send): Promise<RestObject> {
     let written: RestObject | undefined;
     try {
       written = await sending(request);
       return written;
     } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
-      if (error.details.status === 401) forgetViewer();
-      throw mayHaveArrived(error) ? withUnknownOutcome(error) : error;
+      if (error instanceof UpstreamError && error.details.status === 401) forgetViewer();
+      throw error;
     } finally {
       // One that failed may have arrived all the same.
       loaders.forget();
@@ -146,9 +164,8 @@ export function createWrite(options: WriteOptions): Write {
           slots[at] = { request, resolve, reject };
           arrive();
         });
-      const one = (request: WriteRequest) => settle(request, close() ? join : send);
       return {
-        write: Object.assign(one, { together }),
+        write: createWay(() => (close() ? join : send)),
         leave: () => {
           if (close()) arrive();
         },
@@ -156,8 +173,10 @@ export function createWrite(options: WriteOptions): Write {
     });
   }
 
-  return Object.assign((request: WriteRequest) => settle(request, send), { together });
+  return createWay(() => send);
 }
+
+type Send = (request: WriteRequest) => Promise<RestObject>;
 
 interface Waiting {
   readonly request: WriteRequest;

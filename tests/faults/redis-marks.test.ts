@@ -59,22 +59,25 @@ async function everything(): Promise<string> {
 
 describe.skipIf(!hasRedis)('a key in two processes', () => {
   const input = { title: 'x' };
+  const hasArrived = () => false;
   const caller = 'Basic c2VjcmV0LW9mLWFubg==';
 
   it('stands for one creation of one caller', async () => {
     const [one, two] = [await openProcess(), await openProcess()];
     const { create, runs } = counting();
-    const both = [one, two].map(({ onceOf }) => onceOf(caller, 'order-77')('createPost', input, create));
+    const both = [one, two].map(({ onceOf }) =>
+      onceOf(caller, 'order-77')({ name: 'createPost', input, create, hasArrived }),
+    );
     expect(await Promise.all(both)).toEqual([{ id: 1 }, { id: 1 }]);
     const third = await openProcess();
     const once = third.onceOf(caller, 'order-77');
-    expect(await once('createPost', { title: 'x' }, create)).toEqual({ id: 1 });
-    await expect(third.onceOf(caller, 'order-77')('createPost', { title: 'y' }, create)).rejects.toThrow(
-      'used with another input',
-    );
+    expect(await once({ name: 'createPost', input: { title: 'x' }, create, hasArrived })).toEqual({ id: 1 });
+    await expect(
+      third.onceOf(caller, 'order-77')({ name: 'createPost', input: { title: 'y' }, create, hasArrived }),
+    ).rejects.toThrow('used with another input');
     expect(runs()).toBe(1);
-    await third.onceOf('Basic c2VjcmV0LW9mLWJvYg==', 'order-77')('createPost', input, create);
-    await third.onceOf(caller, 'order-78')('createPost', input, create);
+    await third.onceOf('Basic c2VjcmV0LW9mLWJvYg==', 'order-77')({ name: 'createPost', input, create, hasArrived });
+    await third.onceOf(caller, 'order-78')({ name: 'createPost', input, create, hasArrived });
     expect(runs()).toBe(3);
     expect(await everything()).toMatch(/:mark:/);
     expect(await everything()).not.toMatch(/order-7|c2VjcmV0|createPost|"id"|result/);
@@ -83,13 +86,17 @@ describe.skipIf(!hasRedis)('a key in two processes', () => {
   it('is free again where WordPress has refused, and used up where nobody knows', async () => {
     const [one, two] = [await openProcess(), await openProcess()];
     const refused = counting(new UserError('no'));
-    await expect(one.onceOf(caller, 'a')('createPost', input, refused.create)).rejects.toThrow('no');
-    expect(await two.onceOf(caller, 'a')('createPost', input, refused.create)).toEqual({ id: 2 });
+    await expect(
+      one.onceOf(caller, 'a')({ name: 'createPost', input, create: refused.create, hasArrived }),
+    ).rejects.toThrow('no');
+    expect(await two.onceOf(caller, 'a')({ name: 'createPost', input, create: refused.create, hasArrived })).toEqual({
+      id: 2,
+    });
     const broken = counting(new UpstreamError('UPSTREAM_TIMEOUT', 'POST /x: no answer'));
     for (const { onceOf } of [one, two, two]) {
-      await expect(onceOf(caller, 'b')('createPost', input, broken.create)).rejects.toThrow(
-        'may have been carried out',
-      );
+      await expect(
+        onceOf(caller, 'b')({ name: 'createPost', input, create: broken.create, hasArrived: () => true }),
+      ).rejects.toThrow('may have been carried out');
     }
     expect(broken.runs()).toBe(1);
   });
@@ -109,7 +116,8 @@ describe.skipIf(!hasRedis)('a key in two processes', () => {
     const [one, two] = [await openProcess(), await openProcess()];
     await redis.kill();
     const { create, runs } = counting();
-    for (const { onceOf } of [one, one, two]) await onceOf(caller, 'c')('createPost', input, create);
+    for (const { onceOf } of [one, one, two])
+      await onceOf(caller, 'c')({ name: 'createPost', input, create, hasArrived });
     expect(runs()).toBe(2);
     await redis.start();
   });

@@ -1,7 +1,7 @@
 // Owns faults of writes that no HTTP client sees: answers that are good, but not to what was written. Nobody knows then
 // whether it was carried out: it is an error, sent once, and what it may have changed is forgotten.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type ErrorCode, errorCodes } from '../../src/errors.ts';
 import { sendBatch } from '../../src/wordpress/batch.ts';
 import type { RestRequest } from '../../src/wordpress/rest.ts';
@@ -194,6 +194,25 @@ describe('a mutation', () => {
       expect(errors.map(({ message }) => message.endsWith(mayBe))).toEqual([isSent]);
       expect(site.server.requests.slice(before).filter(isWrite)).toHaveLength(isSent ? 1 : 0);
     }
+  });
+
+  it('may be sent again with its key where it was not sent before', async () => {
+    let isBusy = true;
+    const busy = answer('', { status: 503, headers: { 'retry-after': '60' } });
+    await using site = await openSite((socket, request) => (isBusy ? busy : json({ id: 2 }))(socket, request));
+    const codeOf = async (idempotencyKey: string) => {
+      const { errors } = await site.gateway.query(createPost, {}, { ...viewer, idempotencyKey });
+      return errors?.[0]?.extensions.code ?? 'data';
+    };
+    // The first one may have arrived; after it WordPress is left alone.
+    for (const key of ['a', 'b'])
+      expect(await codeOf(key)).toBe(key === 'a' ? 'BAD_USER_INPUT' : 'UPSTREAM_UNAVAILABLE');
+    isBusy = false;
+    const now = performance.now.bind(performance);
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 61_000);
+    expect([await codeOf('a'), await codeOf('b'), await codeOf('b')]).toEqual(['BAD_USER_INPUT', 'data', 'data']);
+    clock.mockRestore();
+    expect(site.server.requests.filter(isWrite)).toHaveLength(2);
   });
 
   it('tells with a key that it may have been carried out, and does not send it again', async () => {

@@ -87,8 +87,11 @@ export function defineMutation<Payload extends object>(
           if (open) return { ...(await open), clientMutationId: given['clientMutationId'] ?? null };
           const writing = requireViewer(context, mutation.action);
           const start: StartMutation<Payload> = (key, { clientMutationId: _, ...input }, as) => {
-            const run = () => mutation.run(input, as, info);
-            return mutation.isCreation ? as.once(`${key} ${name}`, input, run) : run();
+            const create = () => mutation.run(input, as, info);
+            if (!mutation.isCreation) return create();
+            const before = as.write.arrivals();
+            const hasArrived = () => as.write.arrivals() > before;
+            return as.once({ name: `${key} ${name}`, input, create, hasArrived });
           };
           const answer = await takeTurn({ operation: context, input: given, context: writing, info, start });
           return { ...answer, clientMutationId: given['clientMutationId'] ?? null };

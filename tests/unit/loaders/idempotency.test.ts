@@ -18,41 +18,64 @@ function counting(...failures: readonly Error[]) {
 
 describe('a key', () => {
   const input = { title: 'x' };
+  const hasArrived = () => false;
 
   it('stands for one creation of one caller in one place', async () => {
     const onceOf = createOnceFactory();
     const { create, runs } = counting();
     const once = onceOf('Basic a', 'key');
-    const [first, second] = await Promise.all([once('createPost', input, create), once('createPost', input, create)]);
-    expect([first, second, await onceOf('Basic a', 'key')('createPost', { title: 'x' }, create)]).toEqual(
-      Array(3).fill({ id: 1 }),
-    );
-    await onceOf('Basic b', 'key')('createPost', input, create);
-    await onceOf('Basic a', 'other')('createPost', input, create);
-    await once('createTag', input, create);
+    const [first, second] = await Promise.all([
+      once({ name: 'createPost', input, create, hasArrived }),
+      once({ name: 'createPost', input, create, hasArrived }),
+    ]);
+    expect([
+      first,
+      second,
+      await onceOf('Basic a', 'key')({ name: 'createPost', input: { title: 'x' }, create, hasArrived }),
+    ]).toEqual(Array(3).fill({ id: 1 }));
+    await onceOf('Basic b', 'key')({ name: 'createPost', input, create, hasArrived });
+    await onceOf('Basic a', 'other')({ name: 'createPost', input, create, hasArrived });
+    await once({ name: 'createTag', input, create, hasArrived });
     expect(runs()).toBe(4);
-    await expect(once('createPost', { title: 'y' }, create)).rejects.toThrow('used with another input');
+    await expect(once({ name: 'createPost', input: { title: 'y' }, create, hasArrived })).rejects.toThrow(
+      'used with another input',
+    );
   });
 
-  it('is free again where WordPress has refused', async () => {
+  it('is free again where nothing has happened', async () => {
     const refused = new UpstreamError('UPSTREAM_REFUSED', 'POST /x: 400', { status: 400 });
-    const { create, runs } = counting(refused, new UserError('no'));
+    const away = new UpstreamError('UPSTREAM_UNAVAILABLE', 'POST /x: not asked');
+    const { create, runs } = counting(refused, new UserError('no'), away);
     const once = createOnceFactory()('Basic a', 'key');
-    await expect(once('createPost', input, create)).rejects.toBe(refused);
-    await expect(once('createPost', input, create)).rejects.toThrow('no');
-    expect(await once('createPost', input, create)).toEqual({ id: 3 });
-    expect(runs()).toBe(3);
+    await expect(once({ name: 'createPost', input, create, hasArrived })).rejects.toBe(refused);
+    await expect(once({ name: 'createPost', input, create, hasArrived })).rejects.toThrow('no');
+    await expect(once({ name: 'createPost', input, create, hasArrived })).rejects.toBe(away);
+    expect(await once({ name: 'createPost', input, create, hasArrived })).toEqual({ id: 4 });
+    expect(runs()).toBe(4);
   });
+
+  it.each([new UpstreamError('UPSTREAM_REFUSED', 'POST /x: 400', { status: 400 }), new UserError('no')])(
+    'is free again where something was made on the way to a refusal: %s',
+    async (error) => {
+      const { create, runs } = counting(error);
+      const once = createOnceFactory()('Basic a', 'key');
+      const creation = { name: 'createPost', input, create, hasArrived: () => true };
+      await expect(once(creation)).rejects.toBe(error);
+      expect(await once(creation)).toEqual({ id: 2 });
+      expect(runs()).toBe(2);
+    },
+  );
 
   it.each([
-    new UpstreamError('UPSTREAM_UNAVAILABLE', 'POST /x: reset'),
     new UpstreamError('UPSTREAM_TIMEOUT', 'POST /x: no answer'),
     new UpstreamError('UPSTREAM_ERROR', 'POST /x: 500', { status: 500 }),
-  ])('is used up where nobody knows whether it has happened: %s', async (error) => {
+    new TypeError('an odd answer'),
+  ])('is used up where something may have happened: %s', async (error) => {
     const { create, runs } = counting(error);
     const once = createOnceFactory()('Basic a', 'key');
-    await expect(once('createPost', input, create)).rejects.toThrow('may have been carried out');
-    await expect(once('createPost', input, create)).rejects.toThrow('may have been carried out');
+    const creation = { name: 'createPost', input, create, hasArrived: () => true };
+    await expect(once(creation)).rejects.toThrow('may have been carried out');
+    await expect(once(creation)).rejects.toThrow('may have been carried out');
     expect(runs()).toBe(1);
   });
 
@@ -61,8 +84,8 @@ describe('a key', () => {
     expect(() => onceOf('Basic a', 'a b')).toThrow('Idempotency-Key');
     expect(() => onceOf('Basic a', 'x'.repeat(256))).toThrow('Idempotency-Key');
     const { create, runs } = counting();
-    await onceOf('Basic a', null)('createPost', input, create);
-    await onceOf('Basic a', null)('createPost', input, create);
+    await onceOf('Basic a', null)({ name: 'createPost', input, create, hasArrived });
+    await onceOf('Basic a', null)({ name: 'createPost', input, create, hasArrived });
     expect(runs()).toBe(2);
   });
 });
