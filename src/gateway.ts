@@ -18,7 +18,7 @@ import { createLimits, type LimitSettings } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Caller, Callers } from './operations/callers.ts';
-import { asksForOperation, schemaPath, toGatewayPath } from './operations/gateway-path.ts';
+import { asksForOperation, isOnlyRead, schemaPath, toGatewayPath } from './operations/gateway-path.ts';
 import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
 import { printOperation } from './operations/print-operation.ts';
 import type { FormLimits } from './operations/read-form.ts';
@@ -219,7 +219,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     const run = (signal: AbortSignal) => runner.run(asked, { outcome, signal });
     const { status, headers, body: answered } = await inTime(asked.signal, run);
-    const made = { ...toOwnAnswer(status, headers, answered), reads: countRequests(outcome) };
+    // Where nothing ran, nobody has looked at the credentials either.
+    const reads = outcome.footprint ? { reads: countRequests(outcome) } : {};
+    const made = { ...toOwnAnswer(status, headers, answered), ...reads };
     if (method === 'OPTIONS' || isPage(status, headers)) return made;
     const staleFor = status === 200 && outcome.errors === 0 && outcome.footprint?.isOutage ? 'outage' : undefined;
     const answer = staleFor && outcome.footprint ? toOutageAnswer(made, outcome.footprint, performance.now()) : made;
@@ -242,6 +244,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const admitted = admit({ method, path, headers });
     if ('status' in admitted) return refuse(admitted);
     const { caller } = admitted;
+    if (isOnlyRead(method, path)) return notFound();
     if (path === schemaPath) return schemaFile ? schemaFile(schemaOf(), request) : notFound();
     if (isForm(request)) return ifThereIsRoom(request, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');

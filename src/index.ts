@@ -181,7 +181,7 @@ export async function startHeadgate(
     const load = createLoadGauge({ maxDelayMs });
     const callers = createCallers(config.callers);
     const count = stores.tier?.countRates ?? createRateStore;
-    const rateLimit = openRateLimit({ ...clientLimits, callerPerMinute: callers.perMinuteOf, count });
+    const rateLimit = openRateLimit({ ...clientLimits, callers, count });
     const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics, logger });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({

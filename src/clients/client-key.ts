@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
-import { type RequestHeaders, readAuthorization, readHeader } from '../wordpress/credentials.ts';
+import { type RequestHeaders, readHeader } from '../wordpress/credentials.ts';
 
 /** What a client is told by. */
 export interface Client {
@@ -29,10 +29,8 @@ export function toAddressKey(address: string): string {
   return mapped === undefined ? `ip:${networkOf(address)}` : `ip:${mapped}`;
 }
 
-/** By what credentials are known: a hash, since whatever keeps keys would keep secrets. Null without credentials. */
-export function toCredentialKey(headers: RequestHeaders): string | null {
-  const credentials = readHeader(headers, 'x-api-key') ?? readAuthorization(headers);
-  if (credentials === null) return null;
+/** By what credentials are known: a hash, since whatever keeps keys would keep secrets. */
+export function toSecretKey(credentials: string): string {
   return `key:${createHash('sha256').update(`rate ${credentials}`).digest('base64url')}`;
 }
 

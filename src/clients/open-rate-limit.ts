@@ -9,8 +9,11 @@ export interface ClientLimits {
   readonly perMinute: number;
   /** Of those with credentials of WordPress. */
   readonly viewersPerMinute: number;
-  /** Of the holder of an API key; undefined where the key has none of its own. Null where no key has. */
-  readonly callerPerMinute: ((headers: RequestHeaders) => number | undefined) | null;
+  /** Who calls with an API key, and how often that one may: undefined for as often as others. */
+  readonly callers: {
+    readonly hasLimits: boolean;
+    callerOf(headers: RequestHeaders): { readonly perMinute?: number } | 'unknown' | null;
+  };
   /** How many proxies stand between clients and the gateway. */
   readonly proxies: number;
   /** Makes what counts. */
@@ -21,8 +24,8 @@ const open: RateStore = { take: () => 0, charge: () => undefined };
 
 /** The limit of all of them; undefined where everybody may ask as often as they like. */
 export function openRateLimit(limits: ClientLimits): RateLimit | undefined {
-  const { perMinute, viewersPerMinute, callerPerMinute, proxies, count } = limits;
-  if (perMinute === 0 && viewersPerMinute === 0 && !callerPerMinute) return undefined;
+  const { perMinute, viewersPerMinute, callers, proxies, count } = limits;
+  if (perMinute === 0 && viewersPerMinute === 0 && !callers.hasLimits) return undefined;
   const stores = new Map([[0, open]]);
   // Clients with the same limit share a store, in which each has a count of its own.
   const storeOf = (points: number): RateStore => {
@@ -30,12 +33,9 @@ export function openRateLimit(limits: ClientLimits): RateLimit | undefined {
     stores.set(points, store);
     return store;
   };
-  const ownStore = (headers: RequestHeaders) => {
-    const points = callerPerMinute?.(headers);
-    return points === undefined ? null : storeOf(points);
+  const callerStore = (headers: RequestHeaders) => {
+    const caller = callers.callerOf(headers);
+    return caller === null || caller === 'unknown' ? null : storeOf(caller.perMinute ?? perMinute);
   };
-  return createRateLimit({
-    ...{ store: storeOf(perMinute), viewers: storeOf(viewersPerMinute), proxies },
-    ...(callerPerMinute ? { ownStore } : {}),
-  });
+  return createRateLimit({ store: storeOf(perMinute), viewers: storeOf(viewersPerMinute), callerStore, proxies });
 }

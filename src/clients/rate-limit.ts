@@ -1,14 +1,14 @@
 // Owns how often a client may ask: counted by its credentials or its address, before anything else is done for it.
 
 import type { RateStore } from '../cache/rate-store.ts';
-import { type RequestHeaders, readHeader } from '../wordpress/credentials.ts';
-import { type Client, toAddressKey, toClientAddress, toCredentialKey } from './client-key.ts';
+import { type RequestHeaders, readAuthorization, readHeader } from '../wordpress/credentials.ts';
+import { type Client, toAddressKey, toClientAddress, toSecretKey } from './client-key.ts';
 
 /** What came of a request. */
 export interface Settled {
   readonly status: number;
-  /** Requests to WordPress that were made for it. */
-  readonly reads: number;
+  /** Requests to WordPress that were made for it; undefined where it was answered before anybody looked at its credentials. */
+  readonly reads: number | undefined;
 }
 
 /** Bounds what clients ask. */
@@ -27,8 +27,8 @@ export interface RateLimitOptions {
   readonly store: RateStore;
   /** Counts those with credentials of WordPress; as all others unless told. */
   readonly viewers?: RateStore;
-  /** Counts the holder of an API key that has a limit of its own; null for others. */
-  readonly ownStore?: (headers: RequestHeaders) => RateStore | null;
+  /** Counts the holder of an API key; null for others, whatever they send as one. */
+  readonly callerStore?: (headers: RequestHeaders) => RateStore | null;
   /** How many proxies stand between clients and the gateway. */
   readonly proxies: number;
 }
@@ -39,16 +39,16 @@ const costOfGuess = 10;
 /**
  * A request is one point, and each request to WordPress that it causes another one. Who has credentials is counted by
  * those, wherever he calls from: but credentials can be made up, so what comes from an address that has none left, for
- * instance because it guesses passwords, is refused with any of them.
+ * instance because it guesses passwords, is refused with any of them; and so does it pay for what was answered before
+ * anybody looked at them.
  */
-export function createRateLimit({ store, viewers = store, ownStore, proxies }: RateLimitOptions): RateLimit {
+export function createRateLimit({ store, viewers = store, callerStore, proxies }: RateLimitOptions): RateLimit {
   const addressOf = (client: Client) => toAddressKey(toClientAddress(client, proxies));
   const accountOf = ({ headers }: Client): Account | null => {
-    const key = toCredentialKey(headers);
-    if (key === null) return null;
-    const own = ownStore?.(headers);
-    if (own) return { key, store: own, isKnown: true };
-    return { key, store: readHeader(headers, 'x-api-key') === null ? viewers : store, isKnown: false };
+    const own = callerStore?.(headers);
+    if (own) return { key: toSecretKey(`key ${readHeader(headers, 'x-api-key')}`), store: own, isKnown: true };
+    const authorization = readAuthorization(headers);
+    return authorization === null ? null : { key: toSecretKey(authorization), store: viewers, isKnown: false };
   };
   return {
     take(client) {
@@ -64,7 +64,9 @@ export function createRateLimit({ store, viewers = store, ownStore, proxies }: R
       if (status === 401) store.charge(addressOf(client), costOfGuess);
       if (reads === 0) return;
       const account = accountOf(client);
-      if (account) account.store.charge(account.key, reads);
+      if (reads === undefined) {
+        if (account && !account.isKnown && status !== 401) store.charge(addressOf(client), 1);
+      } else if (account) account.store.charge(account.key, reads);
       else store.charge(addressOf(client), reads);
     },
   };

@@ -31,8 +31,8 @@ export interface CallersOptions {
 export interface Callers {
   /** Whether nobody is answered without a key. */
   readonly required: boolean;
-  /** How often the holder of a key may ask within a minute, where it has a limit of its own; null where no key has. */
-  readonly perMinuteOf: ((headers: RequestHeaders) => number | undefined) | null;
+  /** Whether one of the keys has a limit of its own. */
+  readonly hasLimits: boolean;
   /** Who sent a request with these headers: null for nobody in particular, `unknown` for a key that is none of ours. */
   callerOf(headers: RequestHeaders): Caller | 'unknown' | null;
 }
@@ -53,12 +53,8 @@ export function createCallers({ keys, required }: CallersOptions): Callers {
     for (const { caller, hash: known } of callers) if (timingSafeEqual(hash, known)) found = caller;
     return found;
   }
-  function perMinuteOf(headers: RequestHeaders): number | undefined {
-    const caller = callerOf(headers);
-    return caller === null || caller === 'unknown' ? undefined : caller.perMinute;
-  }
   const hasLimits = keys.some(({ perMinute }) => perMinute !== undefined);
-  return { required, callerOf, perMinuteOf: hasLimits ? perMinuteOf : null };
+  return { required, callerOf, hasLimits };
 }
 
 /** What is kept of a key. Keys are random and long, so that no slow hash is needed. */

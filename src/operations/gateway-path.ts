@@ -14,7 +14,9 @@ export function toGatewayPath(url: string): string | null {
   // The path that is asked most needs no taking apart.
   if (url.startsWith('/graphql?') || url === '/graphql') return url;
   const [path = '', query] = splitOnce(url, '?');
-  if (path === '/graphql/' || path.startsWith('/graphiql/')) return url;
+  if (path === '/graphql/') return url;
+  // A file: what a query says is of no operation.
+  if (path.startsWith('/graphiql/')) return path;
   if (path === schemaPath) return schemaPath;
   if ((path !== '/' && path !== '/index.php') || query === undefined) return null;
   const parameters = new URLSearchParams(query);
@@ -22,6 +24,13 @@ export function toGatewayPath(url: string): string | null {
   parameters.delete('graphql');
   return parameters.size === 0 ? '/graphql' : `/graphql?${parameters}`;
 }
+
+/** Whether there is nothing at such a path for a method: files are read, and nothing else. */
+export function isOnlyRead(method: string, path: string): boolean {
+  return path.startsWith('/graphiql/') && !reads.has(method);
+}
+
+const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Whether a request for such a path asks for an operation rather than a page, a file or leave to ask. */
 export function asksForOperation(method: string, path: string): boolean {
@@ -32,7 +41,7 @@ export function asksForOperation(method: string, path: string): boolean {
 /** Whether a request for such a path asks for nothing that is of the site: leave to ask, GraphiQL's page or its files. */
 export function asksForPage(method: string, path: string): boolean {
   if (method === 'OPTIONS') return true;
-  if (path.startsWith('/graphiql/')) return !siteFiles.has(splitOnce(path, '?')[0]);
+  if (path.startsWith('/graphiql/')) return reads.has(method) && !siteFiles.has(path);
   return method === 'GET' && path !== schemaPath && !path.includes('?');
 }
 

@@ -18,7 +18,7 @@ export interface Answer {
   readonly code?: ErrorCode;
   /** Name of the limit that the request is over, where that is the error. */
   readonly limit?: string;
-  /** Requests to WordPress that were made for it. */
+  /** Requests to WordPress that were made for it; absent where nothing was executed for it, so that nobody is proven. */
   readonly reads?: number;
   /** What follows the body, where the answer does not end with it. */
   readonly stream?: AsyncIterable<Uint8Array>;

@@ -2,6 +2,7 @@
 
 import type { RateLimit } from '../clients/rate-limit.ts';
 import type { Metrics } from '../metrics.ts';
+import { asksForPage, toGatewayPath } from '../operations/gateway-path.ts';
 import type { Answer } from './answer.ts';
 import { toBusyAnswer } from './busy-answer.ts';
 import { toMediaType } from './negotiate.ts';
@@ -18,6 +19,10 @@ export interface AskingRequest extends HttpRequest {
 /** Answers a request. */
 export type Handle<Request extends AskingRequest> = (request: Request) => Answer | Promise<Answer>;
 
+function isFileOfPage(method: string, url: string): boolean {
+  return url.startsWith('/graphiql/') && asksForPage(method, toGatewayPath(url) ?? url);
+}
+
 /** The same for clients that do not ask too often; others are answered with 429. */
 export function limitRate<Request extends AskingRequest>(
   handle: Handle<Request>,
@@ -32,7 +37,7 @@ export function limitRate<Request extends AskingRequest>(
       return toBusyAnswer({ status: 429, code: 'RATE_LIMITED' }, waitMs, media);
     }
     const settle = (answered: Answer) => {
-      limit.settle(request, { status: answered.status, reads: answered.reads ?? 0 });
+      limit.settle(request, { status: answered.status, reads: answered.reads });
       return answered;
     };
     const answered = handle(request);
@@ -40,8 +45,9 @@ export function limitRate<Request extends AskingRequest>(
   }
 
   return (request) => {
+    const { method, url } = request;
     // Browsers ask for leave, and for what GraphiQL is made of.
-    if (request.method === 'OPTIONS' || request.url.startsWith('/graphiql/')) return handle(request);
+    if (method === 'OPTIONS' || isFileOfPage(method, url)) return handle(request);
     const wait = limit.take(request);
     return typeof wait === 'number' ? answer(request, wait) : wait.then((waitMs) => answer(request, waitMs));
   };

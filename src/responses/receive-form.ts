@@ -51,12 +51,23 @@ export function createFormReceiver(
   const { limits, readOperation, verify } = options;
   let taking = 0;
 
+  /** Nothing is taken in for those who could not write; nor do they hold a place while WordPress is asked. */
   async function receive(request: FormRequest): Promise<ReceivedForm | Answer> {
-    const { path, headers, body } = request;
-    const media = toMediaType(textOf(headers['accept']));
-    // Nothing is taken in for those who could not write.
+    const { headers } = request;
     if (!hasCredentials(headers)) throw new UserError('Files are taken with credentials only.', 'UNAUTHENTICATED');
     await verify(request);
+    const media = toMediaType(textOf(headers['accept'])) ?? undefined;
+    if (taking >= maxForms) return toErrorAnswer(503, 'OVERLOADED', 'Too many files are being taken in.', media);
+    taking += 1;
+    try {
+      return await takeIn(request);
+    } finally {
+      taking -= 1;
+    }
+  }
+
+  async function takeIn({ path, headers, body }: FormRequest): Promise<ReceivedForm | Answer> {
+    const media = toMediaType(textOf(headers['accept']));
     const stream = body instanceof Readable ? body : Readable.from(body === null ? [] : [body]);
     const form = await readForm(stream, textOf(headers['content-type']) ?? '', limits);
     try {
@@ -81,8 +92,6 @@ export function createFormReceiver(
 
   return async (request) => {
     const media = toMediaType(textOf(request.headers['accept'])) ?? undefined;
-    if (taking >= maxForms) return toErrorAnswer(503, 'OVERLOADED', 'Too many files are being taken in.', media);
-    taking += 1;
     try {
       return await receive(request);
     } catch (error) {
@@ -92,8 +101,6 @@ export function createFormReceiver(
       const limit = error instanceof LimitError ? { limit: error.limit } : {};
       const message = error instanceof UserError ? error.message : errorCodes[code];
       return toErrorAnswer(statusOf(error), code, message, media, { ...challenge, ...limit });
-    } finally {
-      taking -= 1;
     }
   };
 }

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import { loadApiKeys } from '../../src/config/api-keys.ts';
+import type { GatewayRequest } from '../../src/gateway.ts';
 import { createTrace } from '../../src/loaders/trace.ts';
 import { createCallers } from '../../src/operations/callers.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
@@ -55,6 +56,29 @@ describe('a gateway that requires keys', () => {
     expect(headers.get('cache-control')).toBe('private, max-age=10');
     // The rest of a minute, where the answer was made before.
     expect((await open.fetch(get())).headers.get('cache-control')).toMatch(/^public, .*s-maxage=[1-6]\d\b/);
+  });
+
+  it.each([
+    '/graphiql/x',
+    '/graphiql/',
+    '/graphiql/tabs.json',
+    '/graphiql/x?query={hello}',
+    '/graphiql/../graphql?query={hello}',
+    '/graphiql%2f?query={hello}',
+    '/?graphql&query={hello}',
+    '/graphql/?query={hello}',
+  ])('executes nothing at %s for anybody else', async (path) => {
+    const body = JSON.stringify({ query: '{ hello }' });
+    const headers = { 'content-type': 'application/json' };
+    const requests: Omit<GatewayRequest, 'url'>[] = [
+      { method: 'POST', headers, body: Buffer.from(body), signal: () => undefined },
+      ...['GET', 'HEAD', 'OPTIONS'].map((method) => ({ method, headers: {}, body: null, signal: () => undefined })),
+    ];
+    for (const request of requests) {
+      const answer = await closed.handle({ ...request, url: path });
+      expect(answer.body.toString(), request.method).not.toContain('"data"');
+      expect(answer.reads, request.method).toBeUndefined();
+    }
   });
 
   it('still lets browsers ask for leave, and shows them GraphiQL', async () => {

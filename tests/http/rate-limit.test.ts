@@ -127,6 +127,24 @@ describe('a client', () => {
     expect(await statuses(4, { query: '{ dear }' })).toEqual([200, 200, 200, 429]);
   });
 
+  it('pays for what it asks below GraphiQL, where there is nothing but files', async () => {
+    const post = async (path: string) => {
+      const response = await fetch(`${server.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.1' },
+        body: JSON.stringify({ query: '{ cheap }' }),
+      });
+      return [response.status, (await response.text()).includes('"data"')];
+    };
+    expect(await post('/graphiql/x')).toEqual([404, false]);
+    expect(await post('/graphiql/tabs.json?query={cheap}')).toEqual([404, false]);
+    for (const path of ['/graphiql/', '/graphiql/x', '/graphiql/tabs.json']) {
+      const response = await fetch(`${server.url}${path}?query={cheap}`);
+      expect(await response.text(), path).not.toContain('"data"');
+    }
+    expect(await statuses(4)).toEqual([200, 200, 200, 429]);
+  });
+
   it('may ask for leave and for health as often as it likes', async () => {
     await statuses(6);
     const options = { method: 'OPTIONS', headers: { 'x-forwarded-for': '192.0.2.1' } };
@@ -142,6 +160,31 @@ describe('credentials', () => {
     await statuses(4);
     expect(await statuses(3, { headers: good })).toEqual([200, 200, 200]);
     expect(await statuses(3, { headers: good, from: '192.0.2.7' })).toEqual([200, 200, 429]);
+  });
+
+  it('that nobody looks at are no client: what is refused before pays with the address, and so do keys where there are none', async () => {
+    const madeUp = (index: number) => ({ authorization: `Bearer ${index}`, 'x-api-key': `key-${index}` });
+    const seen = async (query: string, from: string) => {
+      const found: number[] = [];
+      for (let index = 0; index < 8; index += 1) {
+        found.push((await ask({ query, from, headers: madeUp(index) })).status);
+      }
+      return found;
+    };
+    // What is charged behind it is noticed by the one after that.
+    expect(await seen('{ cheap', '192.0.2.11')).toEqual([...Array(6).fill(200), 429, 429]);
+    expect(await seen('{ unknown }', '192.0.2.12')).toEqual([...Array(6).fill(200), 429, 429]);
+    const keyed = (index: number) => ask({ from: '192.0.2.13', headers: { 'x-api-key': `key-${index}` } });
+    const found: number[] = [];
+    for (let index = 0; index < 7; index += 1) found.push((await keyed(index)).status);
+    expect(found).toEqual([...Array(5).fill(200), 429, 429]);
+    // Somebody with an account of WordPress is counted by that.
+    const user = { ...good, from: '192.0.2.14' };
+    const users: number[] = [];
+    for (let index = 0; index < 7; index += 1) {
+      users.push((await ask({ from: user.from, headers: { ...good, 'x-api-key': `key-${index}` } })).status);
+    }
+    expect(users).toEqual([...Array(5).fill(200), 429, 429]);
   });
 
   it('that are made up use up the address', async () => {
@@ -161,7 +204,7 @@ describe('limits of their own', () => {
   });
   const open = (perMinute: number, viewersPerMinute: number) => {
     const count = (options: RateOptions) => createRateStore({ ...options, now: () => clock });
-    const limits = { perMinute, viewersPerMinute, proxies: 1, count, callerPerMinute: callers.perMinuteOf };
+    const limits = { perMinute, viewersPerMinute, proxies: 1, count, callers };
     return openGateway(createStore(), { callers, rateLimit: openRateLimit(limits) });
   };
   const ask = async (gateway: Gateway, times: number, headers: Record<string, string>) => {
@@ -199,7 +242,8 @@ describe('limits of their own', () => {
   });
 
   it('have nobody where nothing says so', () => {
-    const limits = { perMinute: 0, viewersPerMinute: 0, proxies: 1, count: createRateStore, callerPerMinute: null };
+    const nobody = createCallers({ keys: [], required: false });
+    const limits = { perMinute: 0, viewersPerMinute: 0, proxies: 1, count: createRateStore, callers: nobody };
     expect(openRateLimit(limits)).toBeUndefined();
   });
 });
