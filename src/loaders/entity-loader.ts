@@ -143,19 +143,20 @@ export function createEntityLoader(
   }
 
   async function fetchChunk(ids: readonly number[], fields: readonly FieldPath[]): Promise<void> {
-    const { body, bytes } = await readRows(resource, ids, fields).catch(async (error: unknown) => {
+    const { body, bytes, isPartial } = await readRows(resource, ids, fields).catch(async (error: unknown) => {
       if (!isTooLong(error) || ids.length < 2) throw error;
       const half = Math.ceil(ids.length / 2);
       await Promise.all([fetchChunk(ids.slice(0, half), fields), fetchChunk(ids.slice(half), fields)]);
-      return { body: null, bytes: 0 };
+      return { body: null, bytes: 0, isPartial: false };
     });
     if (body === null) return;
     const asked = new Set(ids);
     const rows = toRows(body, resource.route);
-    if (rows.some((row) => !asked.has(Number(row['id'])))) {
+    const own = rows.filter((row) => asked.has(Number(row['id'])));
+    const found = new Set(store(own, fields, bytes));
+    if (isPartial || own.length < rows.length) {
       throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: an object that was not asked for`);
     }
-    const found = new Set(store(rows, fields, bytes));
     for (const id of ids) if (!found.has(id)) put(id, ['id'], null, 0);
   }
 
@@ -205,7 +206,8 @@ export function createEntityLoader(
       try {
         await done;
       } catch (error) {
-        for (const id of chunk) failures.set(id, toError(error));
+        // What came all the same is no failure.
+        for (const id of chunk) if (pull(id, fields).length > 0) failures.set(id, toError(error));
       } finally {
         for (const id of chunk) if (pending.get(id) === flight) pending.delete(id);
       }

@@ -4,6 +4,7 @@ import { isRestObject } from '../cache/fields-record.ts';
 import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
+import type { RestResponse } from '../wordpress/rest.ts';
 import { isRefusal, type Query, type Read } from './reader.ts';
 import { hiddenStatus, isEditField, mayEdit, toAskedField, withoutEditFields, withRawFields } from './rights.ts';
 import type { Viewer } from './viewer.ts';
@@ -13,7 +14,7 @@ export type ReadRowsById = (
   resource: Resource,
   ids: readonly number[],
   fields: readonly FieldPath[],
-) => Promise<{ readonly body: unknown; readonly bytes: number }>;
+) => Promise<Pick<RestResponse, 'body' | 'bytes' | 'isPartial'>>;
 
 /** Rows as the public sees them. */
 export function createPublicRows(read: Read): ReadRowsById {
@@ -24,9 +25,8 @@ function toQuery(ids: readonly number[], fields: readonly FieldPath[], filters: 
   return { include: ids, per_page: maxPerPage, ...filters, _fields: fields };
 }
 
-interface Rows {
+interface Rows extends Pick<RestResponse, 'bytes' | 'isPartial'> {
   readonly body: readonly unknown[];
-  readonly bytes: number;
 }
 
 const none: Rows = { body: [], bytes: 0 };
@@ -40,9 +40,9 @@ export function createViewerRows(read: Read, viewer: Viewer): ReadRowsById {
   const refused = new Set<string>();
 
   async function readList(resource: Resource, query: Query): Promise<Rows> {
-    const { body, bytes } = await read(resource.route, query);
+    const { body, bytes, isPartial = false } = await read(resource.route, query);
     if (!Array.isArray(body)) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: not a list`);
-    return { body, bytes };
+    return { body, bytes, isPartial };
   }
 
   /** The answer to the first query, or to the second one where this viewer may not ask the first. */
@@ -71,8 +71,8 @@ export function createViewerRows(read: Read, viewer: Viewer): ReadRowsById {
     const query = toQuery(ids, asked, { ...hiddenStatus(viewer, resource), context: 'edit' });
     const nothing = () => Promise.resolve(none);
     const edited = async () => {
-      const { body, bytes } = await readList(resource, query);
-      return { body: body.map((row) => withRawFields(row, fields)), bytes };
+      const { body, ...told } = await readList(resource, query);
+      return { ...told, body: body.map((row) => withRawFields(row, fields)) };
     };
     return readAllowed(`${resource.name} edit`, edited, nothing);
   }
@@ -86,7 +86,7 @@ export function createViewerRows(read: Read, viewer: Viewer): ReadRowsById {
     const others = ids.filter((id) => !found.has(id));
     if (others.length === 0) return editable;
     const rest = await readShown(resource, others, shown);
-    return { body: [...editable.body, ...rest.body], bytes: editable.bytes + rest.bytes };
+    return both(editable, rest);
   }
 
   /** Everybody may see all of oneself, and nobody is in a list without having published something. */
@@ -101,7 +101,15 @@ export function createViewerRows(read: Read, viewer: Viewer): ReadRowsById {
     if (resource.kind !== 'user' || !ids.includes(viewer.id)) return readMany(resource, ids, fields);
     const others = ids.filter((id) => id !== viewer.id);
     const [self, rest] = await Promise.all([readSelf(resource, fields), readMany(resource, others, fields)]);
-    return { body: [...self.body, ...rest.body], bytes: self.bytes + rest.bytes };
+    return both(self, rest);
+  };
+}
+
+function both(first: Rows, second: Rows): Rows {
+  return {
+    body: [...first.body, ...second.body],
+    bytes: first.bytes + second.bytes,
+    isPartial: first.isPartial || second.isPartial || false,
   };
 }
 

@@ -74,7 +74,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
 
   function judge(error: unknown, target: string): Verdict {
     const verdict = verdictOf(error);
-    if (verdict !== 'fails' || !(error instanceof UpstreamError && error.code === 'UPSTREAM_ERROR')) return verdict;
+    if (verdict !== 'fails' || !(error instanceof UpstreamError && isFatal(error))) return verdict;
     // One entry that breaks a plugin is no outage, however often it is asked for.
     if (failedTarget === target) return 'unknown';
     failedTarget = target;
@@ -132,6 +132,11 @@ export function createBreaker(options: BreakerOptions): Breaker {
   };
 }
 
+/** Whether PHP gave up, as it does at an error: with status 500, or with nothing at all. */
+function isFatal({ code, details }: UpstreamError): boolean {
+  return code === 'UPSTREAM_ERROR' || (code === 'UPSTREAM_BAD_RESPONSE' && details.kind === 'empty');
+}
+
 /** What an outcome tells of WordPress as a whole. A refusal comes from a WordPress that works. */
 function verdictOf(error: unknown): Verdict {
   if (!(error instanceof UpstreamError)) return 'unknown';
@@ -144,6 +149,8 @@ function verdictOf(error: unknown): Verdict {
       return 'fails';
     case 'UPSTREAM_NOT_JSON':
       return error.details.kind === 'challenge' || error.details.kind === 'maintenance' ? 'fails' : 'works';
+    case 'UPSTREAM_BAD_RESPONSE':
+      return isFatal(error) ? 'fails' : 'unknown';
     case 'UPSTREAM_FORBIDDEN':
     case 'UPSTREAM_NOT_FOUND':
     case 'UPSTREAM_REFUSED':

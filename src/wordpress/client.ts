@@ -216,7 +216,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
   }
 
   return {
-    request: followRoot(root, { logger, ask }),
+    request: followRoot(root, { logger, ask, timeoutMs }),
     readPage(request) {
       const { method, target } = request;
       return breakers.pages.run({ label: `${method} ${target.replace(/\?.*/, '')}`, target }, ({ isProbe }) =>

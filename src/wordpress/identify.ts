@@ -2,7 +2,7 @@
 
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { type Doubt, doubtOf, doubtOfRefusal } from './identity.ts';
+import { type Doubt, doubtOf, doubtOfRefusal, isComparable, ownRows } from './identity.ts';
 import type { RestRequest, RestResponse } from './rest.ts';
 
 /** What identifying stands on. */
@@ -42,6 +42,7 @@ export function createIdentify({ logger, renew, onShift }: IdentifyOptions): Ide
   const isAlone = () => performance.now() < aloneUntil;
 
   async function identify(asked: Asked, send: Send): Promise<RestResponse> {
+    if (!isComparable(asked)) return send(true);
     const first = await send(isAlone()).catch((error: unknown) => sendRefused(asked, send, error));
     // What is written is compared as it is read: it is never sent again.
     const doubt = asked.method === 'GET' ? doubtOf(asked, first.body) : null;
@@ -66,6 +67,8 @@ export function createIdentify({ logger, renew, onShift }: IdentifyOptions): Ide
     // Nothing else has used this connection: the site answers so.
     remember(asked, still);
     if (!still.isCertain) return second;
+    const own = ownRows(asked, second.body);
+    if (own) return { ...second, body: own, isPartial: true, cacheable: false };
     throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `${asked.label}: ${still.reason}`, { status: 200 });
   }
 

@@ -15,6 +15,22 @@ export interface Doubt {
 /** Fields of rows by the filter whose values they must have. */
 const filtered = { parent: 'parent', post: 'post', author: 'author' };
 
+/** Whether an answer has something by which it can be told from others: objects by an id, and lists. */
+export function isComparable({ route, query = {} }: Pick<RestRequest, 'route' | 'query'>): boolean {
+  return 'per_page' in query || /\/\d+$/.test(route);
+}
+
+/**
+ * The rows of a list that were asked for by their ids, without others that a plugin puts there, as for translations; null
+ * where there are none.
+ */
+export function ownRows({ query = {} }: Pick<RestRequest, 'query'>, body: unknown): readonly unknown[] | null {
+  if (!Array.isArray(body) || query['include'] === undefined) return null;
+  const included = toSet(query['include']);
+  const own = body.filter((row) => isRecord(row) && included.has(String(row['id'])));
+  return own.length > 0 ? own : null;
+}
+
 /** The first doubt about an answer, or null. */
 export function doubtOf({ route, query = {} }: Pick<RestRequest, 'route' | 'query'>, body: unknown): Doubt | null {
   const isList = 'per_page' in query;

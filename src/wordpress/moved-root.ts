@@ -10,18 +10,23 @@ type Ask = (root: RestRoot, request: RestRequest) => Promise<RestResponse>;
 
 /** How long a root that is still there, or that is nowhere, is taken for that. */
 const askAgainMs = 60_000;
-/** How long it is looked for: somebody waits for an answer. */
-const lookMs = 5_000;
+
+/** What following stands on. */
+export interface FollowOptions {
+  readonly logger: Logger;
+  readonly ask: Ask;
+  /** What a request, looking for the root included, may take. */
+  readonly timeoutMs: number;
+}
 
 /**
  * Requests below a root. Where something else than WordPress's REST API answers at all of it, as at `/wp-json/` without
- * permalinks, `?rest_route=` is tried, which works whatever they are (`rest_api_loaded`); from then on all goes there. What
- * was only read is asked for again.
+ * permalinks, `?rest_route=` is tried, which works whatever they are (`rest_api_loaded`), and the other way round; from then
+ * on all goes there. What was only read is asked for again, as long as there is time.
  */
-export function followRoot(
-  given: RestRoot,
-  { logger, ask }: { readonly logger: Logger; readonly ask: Ask },
-): (request: RestRequest) => Promise<RestResponse> {
+export function followRoot(given: RestRoot, options: FollowOptions): (request: RestRequest) => Promise<RestResponse> {
+  const { logger, ask, timeoutMs } = options;
+  const byQuery = toQueryRoot(given);
   let root = given;
   let askedAt = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
@@ -32,31 +37,42 @@ export function followRoot(
   }
 
   async function look(): Promise<void> {
-    const moved = toQueryRoot(root);
-    if (!moved || performance.now() < askedAt + askAgainMs) return;
+    if (!byQuery || performance.now() < askedAt + askAgainMs) return;
     askedAt = performance.now();
-    const signal = AbortSignal.timeout(lookMs);
+    const signal = AbortSignal.timeout(timeoutMs);
+    const other = root === given ? byQuery : given;
     // One route may be closed by a page. And what is down is still where it was.
     if (await isThere(root, signal).catch((error: unknown) => !isByOther(error))) return;
-    if (!(await isThere(moved, signal).catch(() => false))) return;
-    logger.warn(`the REST API is not at ${root.path} any more; it is read by ?rest_route= from now on`);
-    root = moved;
+    if (!(await isThere(other, signal).catch(() => false))) return;
+    logger.warn(`the REST API is not ${placeOf(root)} any more; it is read ${placeOf(other)} from now on`);
+    root = other;
   }
 
   return async (request) => {
     const asked = root;
+    const endsAt = performance.now() + timeoutMs;
     try {
       return await ask(asked, request);
     } catch (error) {
-      if (!isByOther(error)) throw error;
+      const leftMs = endsAt - performance.now();
+      if (!isByOther(error) || leftMs <= 0) throw error;
       asking ??= look().finally(() => {
         asking = undefined;
       });
-      await asking;
-      if (root === asked || !isRead(request.method ?? 'GET')) throw error;
-      return ask(root, request);
+      const late = AbortSignal.timeout(Math.ceil(leftMs));
+      const signal = request.signal ? AbortSignal.any([late, request.signal]) : late;
+      const isLate = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      await Promise.race([asking, isLate]);
+      if (root === asked || signal.aborted || !isRead(request.method ?? 'GET')) throw error;
+      return await ask(root, { ...request, signal }).catch((again: unknown) => {
+        throw signal.aborted ? error : again;
+      });
     }
   };
+}
+
+function placeOf({ path, style }: RestRoot): string {
+  return style === 'query' ? 'by ?rest_route=' : `at ${path}`;
 }
 
 /** Whether it was not the REST API that answered. */

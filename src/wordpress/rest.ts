@@ -46,6 +46,8 @@ export interface RestResponse {
    * somebody: it sets cookies, or says that it is private.
    */
   readonly cacheable: boolean;
+  /** Other rows came in the place of some that were asked for by their ids: what is missing may well be there. */
+  readonly isPartial?: boolean;
 }
 
 /** A request for a page of the site itself, as a visitor would see it: without credentials. */

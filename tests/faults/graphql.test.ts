@@ -152,9 +152,20 @@ describe('lists that are not what they should be', () => {
     expect({ data, errors }).toEqual({ data: { posts: { nodes: [{ databaseId: 2, title: 'Post 2' }] } } });
   });
 
-  it('objects that were not asked for are refused', async () => {
-    await using site = await open({ media: listAnswer(rows.media) });
-    const { data, errors } = await site.gateway.query('{ mediaItem(id: "11", idType: DATABASE_ID) { sourceUrl } }');
+  it('objects that were not asked for are left out, and those in whose place they came are errors', async () => {
+    const [first, second] = rows.media;
+    await using site = await open({ media: listAnswer([first, { ...second, id: 99 }]) });
+    const images = await site.gateway.query('{ posts(first: 3) { nodes { featuredImage { node { databaseId } } } } }');
+    expect(images.data.posts.nodes).toEqual([
+      { featuredImage: null },
+      { featuredImage: null },
+      { featuredImage: { node: { databaseId: 11 } } },
+    ]);
+    expect(images.errors?.map(({ path, extensions }) => [path?.[2], extensions.code])).toEqual([
+      [0, 'UPSTREAM_BAD_RESPONSE'],
+      [1, 'UPSTREAM_BAD_RESPONSE'],
+    ]);
+    const { data, errors } = await site.gateway.query('{ mediaItem(id: "12", idType: DATABASE_ID) { sourceUrl } }');
     expect(data).toEqual({ mediaItem: null });
     expect(errors).toMatchObject([{ path: ['mediaItem'], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } }]);
   });

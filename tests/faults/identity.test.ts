@@ -79,6 +79,32 @@ describe('an answer too many on a connection that is kept alive', () => {
   });
 });
 
+describe('what has nothing that it could be told by', () => {
+  it.each([
+    ['what types there are', { route: 'wp/v2/types', query: { context: 'view' } }],
+    ['the index', { route: '', query: { _fields: ['name'] } }],
+    ['what a route takes', { method: 'OPTIONS', route: 'wp/v2/posts' }],
+  ] as const)('has a connection to itself: %s', async (_name, request) => {
+    const script: Script = (asked) => withExtra(json({ asked: asked.target }), json({ asked: 'something else' }), 0);
+    await withClient(script, { logger, maxConcurrent: 1 }, async (client, server) => {
+      for (let round = 0; round < 3; round++) {
+        const { body } = await client.request(request);
+        expect(body).toEqual({ asked: server.requests.at(-1)?.target });
+      }
+      expect(server.requests.map(({ connection }) => connection)).toEqual([0, 1, 2]);
+    });
+  });
+});
+
+describe('rows that were not asked for, again and again', () => {
+  it('are left out where others were asked for', async () => {
+    const both: RestRequest = { ...byId(1), query: { ...byId(1).query, include: [1, 2] } };
+    await withClient([json([...post(2), ...post(7)])], { logger }, async (client) => {
+      for (let round = 0; round < 2; round++) expect((await client.request(both)).body).toEqual(post(2));
+    });
+  });
+});
+
 describe('a refusal', () => {
   const refused = restError(404, 'rest_no_route');
   const forbidden = restError(401, 'rest_cannot_read_post');

@@ -106,18 +106,47 @@ it('looks again after a minute', async () => {
   });
 });
 
-it('looks no longer than for five seconds', async () => {
+it('takes no longer than a request may', async () => {
   const { logger } = createRecordingLogger();
-  const { timeout } = AbortSignal;
-  const asked: number[] = [];
-  const spy = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
-    asked.push(ms);
-    return timeout.call(AbortSignal, 50);
-  });
   const script: Script = ({ target }) => (target === indexTarget ? stall() : apache404);
-  await withClient(script, { logger, timeoutMs: 60_000 }, async (client) => {
-    expect((await failureOf(client.request(listPosts))).code).toBe('UPSTREAM_NOT_FOUND');
-    expect(asked).toEqual([5000]);
+  await withClient(script, { logger, timeoutMs: 400 }, async (client, server) => {
+    const [first, second] = await Promise.all([1, 2].map(() => failureOf(client.request(listPosts))));
+    expect([first?.code, second?.code]).toEqual(['UPSTREAM_NOT_FOUND', 'UPSTREAM_NOT_FOUND']);
+    expect(server.requests.filter(({ target }) => target === indexTarget)).toHaveLength(1);
   });
-  spy.mockRestore();
+});
+
+it('leaves nobody waiting for longer than for an answer', async () => {
+  const { logger } = createRecordingLogger();
+  const slow: Script = () => (socket, request) => void setTimeout(() => apache404(socket, request), 300);
+  await withClient(slow, { logger, timeoutMs: 500 }, async (client, server) => {
+    expect((await failureOf(client.request(listPosts))).code).toBe('UPSTREAM_NOT_FOUND');
+    // The index has not been answered by then, nor is it asked for elsewhere.
+    expect(server.requests.map(({ target }) => target)).toEqual([listPostsTarget, indexTarget]);
+  });
+});
+
+it('goes back where it was once that is the place again', async () => {
+  const { logger, lines } = createRecordingLogger();
+  let isPlain = true;
+  const pretty: Script = ({ target }) => {
+    if (target.startsWith('/?rest_route=')) return apache404;
+    return json(target === indexTarget ? index : posts);
+  };
+  const script: Script = (request, number) => {
+    const at = isPlain ? plain(apache404) : pretty;
+    return typeof at === 'function' ? at(request, number) : apache404;
+  };
+  const now = performance.now.bind(performance);
+  await withClient(script, { logger }, async (client, server) => {
+    expect((await client.request(listPosts)).body).toEqual(posts);
+    isPlain = false;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 61_000);
+    const before = server.requests.length;
+    for (const _ of [1, 2]) expect((await client.request(listPosts)).body).toEqual(posts);
+    clock.mockRestore();
+    const targets = server.requests.slice(before).map(({ target }) => target);
+    expect(targets).toEqual([movedPostsTarget, movedIndexTarget, indexTarget, listPostsTarget, listPostsTarget]);
+    expect(JSON.stringify(lines)).toContain('read at /wp-json/ from now on');
+  });
 });

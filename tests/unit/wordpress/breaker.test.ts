@@ -55,6 +55,18 @@ describe('a breaker', () => {
     expect(made()).toBe(5);
   });
 
+  it('takes nothing at all for what PHP does at an error, of one page or of all', async () => {
+    const { call, events } = openBreaker();
+    const empty = failure('UPSTREAM_BAD_RESPONSE', { kind: 'empty' });
+    for (let time = 0; time < 6; time++) await call(empty, '/one');
+    expect(events).toEqual([]);
+    for (const target of ['/two', '/three', '/four', '/five']) await call(empty, target);
+    expect(events).toEqual(['open 5000']);
+    const other = openBreaker();
+    for (let time = 0; time < 6; time++) await other.call(failure('UPSTREAM_BAD_RESPONSE'));
+    expect(other.events).toEqual([]);
+  });
+
   it('opens where half of at least ten calls fail', async () => {
     const { call, events } = openBreaker();
     for (const outcome of [down, 'good', down, 'good', down, 'good', down, 'good', 'good'] as const)
