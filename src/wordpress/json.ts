@@ -101,7 +101,7 @@ function readValue(text: string): unknown {
 }
 
 /** Half of a character beyond U+FFFF, escaped: no JSON reader of a client has to take it (RFC 8259, section 8.2). */
-const halfPair = /\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]/;
+const halfPair = /\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!(?<!\\)(?:\\\\)*\\u[dD][89abAB]..)\\u[dD][c-fC-F]/;
 /** Every escape, so that a backslash that is escaped itself begins none. */
 const escapes = /\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[\da-fA-F]{4}|.)/g;
 
