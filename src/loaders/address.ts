@@ -147,7 +147,7 @@ async function askWordPress(context: AddressContext, address: Address): Promise<
   if (redirect !== null && redirect === path) {
     // A canonical address that differs by its slash or its host only, which a proxy may change: a preview stands still.
     answer = await loaders.readPage('HEAD', target('/', { preview: 'true' }));
-  } else if (redirect !== null && `${redirect}/` === path.replace(/\d+$/, '')) {
+  } else if (redirect !== null && `${redirect}/` === path.replace(/(?<!\d)\d+$/, '')) {
     // A page of a text that is not cut into pages: WordPress leads to the text.
     return askWordPress(context, { ...address, path: redirect, asGiven: asGiven.replace(/\/\d+$/, '') });
   } else if (redirect === '') {
@@ -197,7 +197,7 @@ async function findMedia({ loaders, site, resources }: AddressContext, address: 
 /** Where the site is on the origin that is contacted: a proxy may have put it below another path than its own home. */
 function baseOf({ root, home }: Site): string {
   const base = /^(.*)\/(?:wp-json\/?|index\.php(?:\/.*)?)$/.exec(root.path)?.[1] ?? new URL(home).pathname;
-  return base.replace(/\/(?:index\.php)?\/*$/, '');
+  return base.replace(/(?<!\/)\/+$/, '').replace(/\/index\.php$/, '');
 }
 
 /** The id of an author whose archive the site shows, also where it hides its users. */
@@ -211,7 +211,7 @@ function redirectOf({ status, headers }: PageAnswer, site: Site): string | null 
   const location = headers.get('location');
   if (status < 300 || status > 399 || !location || !URL.canParse(location, site.home)) return null;
   const { pathname } = new URL(location, site.home);
-  return normalise(pathname.slice(new URL(site.home).pathname.replace(/\/+$/, '').length));
+  return normalise(pathname.slice(new URL(site.home).pathname.replace(/(?<!\/)\/+$/, '').length));
 }
 
 function recordOf(route: string, resources: Resources): AddressRecord {

@@ -32,7 +32,7 @@ export interface SendCommentOptions {
 
 /** Sending for one request. */
 export function createSendComment({ client, site, loaders, trace, count }: SendCommentOptions): SendComment {
-  const base = site.url !== null && URL.canParse(site.url) ? new URL(site.url).pathname.replace(/\/+$/, '') : '';
+  const base = site.url !== null && URL.canParse(site.url) ? new URL(site.url).pathname.replace(/(?<!\/)\/+$/, '') : '';
   return async ({ post, parent, author, email, url, content }) => {
     count();
     const fields = {

@@ -15,7 +15,7 @@ export type FieldsOf = (resource: Resource) => readonly FieldPath[];
  * A link outside of the site's home keeps its path only; null for what is no link.
  */
 export function toUri(site: Site, link: string): string | null {
-  const home = site.home.replace(/\/+$/, '');
+  const home = site.home.replace(/(?<!\/)\/+$/, '');
   if (link.toLowerCase().startsWith(home.toLowerCase())) return link.slice(home.length) || '/';
   if (!URL.canParse(link)) return null;
   const { pathname, search } = new URL(link);
@@ -140,7 +140,7 @@ export function parseAddress(site: Site, uri: string): Address | null {
   const home = new URL(site.home);
   if (isUrl && url.host !== home.host && url.origin !== site.root.origin) return null;
   // A path is meant below the home of a site in a sub-directory; a URL has it in its path.
-  const given = isUrl ? url.pathname.slice(home.pathname.replace(/\/+$/, '').length) : url.pathname;
+  const given = isUrl ? url.pathname.slice(home.pathname.replace(/(?<!\/)\/+$/, '').length) : url.pathname;
   const below = /^\/*index\.php$/.test(given) ? '' : given;
   const path = normalise(below);
   return { path, asGiven: trim(below), query: path === '' ? url.searchParams : formsIn(url.searchParams) };
@@ -158,7 +158,7 @@ export function addressKey({ path, query }: Address): string {
 
 /** The path of a link as {@link Address} has it. */
 export function comparable(site: Site, link: string): string {
-  return normalise((toUri(site, link) ?? '').replace(/[?#].*$/, ''));
+  return normalise((toUri(site, link) ?? '').replace(/[?#].*$/s, ''));
 }
 
 /** A path as it can be compared with others: decoded, in lower case, without slashes at its ends. */
@@ -167,7 +167,7 @@ export function normalise(path: string): string {
 }
 
 function trim(path: string): string {
-  return decodeUri(path).replace(/^\/+|\/+$/g, '');
+  return decodeUri(path).replace(/^\/+|(?<!\/)\/+$/g, '');
 }
 
 function idInQuery(resource: Resource, query: URLSearchParams): number | null {

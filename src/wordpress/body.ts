@@ -100,11 +100,18 @@ async function collect(stream: Readable, maxBytes: number): Promise<Collected> {
   return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), error };
 }
 
+/** What says that nothing is encoded; PHP scripts also write `none` or the character set there. */
+const plain: ReadonlySet<string> = new Set(['', 'identity', 'none', 'utf-8', 'utf8']);
+
 /** Null where there is nothing to decode; undefined for what was not asked for, which several layers are too. */
 function findDecoder(encoding: string): Decoder | null | undefined {
-  switch (encoding) {
+  const [layer = '', ...others] = encoding
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => !plain.has(name));
+  if (others.length > 0) return undefined;
+  switch (layer) {
     case '':
-    case 'identity':
       return null;
     case 'gzip':
     case 'x-gzip':

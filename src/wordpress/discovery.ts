@@ -195,13 +195,13 @@ type Get = (request: RestRequest) => Promise<unknown>;
  * Where permalinks are plain, or the type has none, all archives are queries.
  */
 async function findArchive(get: Get, raw: RawKind, home: string): Promise<string | null> {
-  const own = typeof raw.has_archive === 'string' ? raw.has_archive.replace(/^\/+|\/+$/g, '') : null;
+  const own = typeof raw.has_archive === 'string' ? raw.has_archive.replace(/^\/+|(?<!\/)\/+$/g, '') : null;
   if (own === '' || raw.has_archive === false) return null;
   const query = { per_page: 1, ...(raw.hierarchical ? { parent: 0 } : {}), _fields: ['link', 'slug'] };
   const [row] = toRows(await get({ route: routeOf(raw), query }));
   const { link, slug } = row ?? {};
   if (typeof link !== 'string' || typeof slug !== 'string' || !URL.canParse(link)) return own ?? raw.slug;
-  const base = URL.canParse(home) ? new URL(home).pathname.replace(/\/+$/, '') : '';
+  const base = URL.canParse(home) ? new URL(home).pathname.replace(/(?<!\/)\/+$/, '') : '';
   const { pathname, search } = new URL(link);
   const parts = (pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname).split('/').filter(Boolean);
   if (parts.length === 0 && search !== '') return `?post_type=${raw.slug}`;

@@ -50,7 +50,7 @@ export function parseJson(body: Uint8Array): ParsedJson {
     parsed = { value: readValue(text), oddities: [] };
   } catch (cause) {
     if (cause instanceof JsonError) throw cause;
-    const trimmed = text.replace(/^[\s\u{feff}\0]+|[\s\0]+$/gu, '');
+    const trimmed = text.replace(/^[\s\u{feff}\0]+|(?<![\s\0])[\s\0]+$/gu, '');
     if (trimmed === '') throw new JsonError('empty');
     parsed = parseTrimmed(trimmed, cause);
   }
@@ -101,7 +101,7 @@ function readValue(text: string): unknown {
 }
 
 /** Half of a character beyond U+FFFF, escaped: no JSON reader of a client has to take it (RFC 8259, section 8.2). */
-const halfPair = /\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]/;
+const halfPair = /\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!(?<!\\)(?:\\\\)*\\u[dD][89abAB]..)\\u[dD][c-fC-F]/;
 /** Every escape, so that a backslash that is escaped itself begins none. */
 const escapes = /\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[\da-fA-F]{4}|.)/g;
 
@@ -138,17 +138,21 @@ function endOfString(text: string, start: number): number {
 
 /** Notices quote code (`[] operator`, `{closure}`), so JSON must start behind a tag or a line break and look the part. */
 function findStart(text: string): number | null {
-  for (const { index } of text.slice(0, maxJunk).matchAll(/\{\s*"|\[\s*\{\s*"/g)) {
+  const junk = text.slice(0, maxJunk);
+  // A page may carry JSON for its scripts.
+  const page = junk.search(/<!doctype|<html|<body|<script/i);
+  const before = page === -1 ? junk.length : page;
+  for (const { index } of junk.matchAll(/\{\s*"|\[\s*\{\s*"/g)) {
+    if (index > before) return null;
     if (isStart(text.slice(0, index))) return index;
   }
   const empty = text.length > maxJunk ? -1 : text.search(/(?:\[\s*\]|\{\s*\})$/);
-  return empty > 0 && isStart(text.slice(0, empty)) ? empty : null;
+  return empty > 0 && empty < before && isStart(text.slice(0, empty)) ? empty : null;
 }
 
 function isStart(before: string): boolean {
   const junk = before.trimEnd();
-  // A page may carry JSON for its scripts.
-  return (junk.endsWith('>') || before.includes('\n', junk.length)) && !/<!doctype|<html|<body|<script/i.test(junk);
+  return junk.endsWith('>') || before.includes('\n', junk.length);
 }
 
 /** Position behind the bracket that closes the one at `start`. A loop: regular expressions overflow on long strings. */

@@ -56,6 +56,9 @@ interface Frame {
 
 /** A page with more is not about its menus. */
 const maxItems = 5000;
+const maxMenus = 200;
+/** Of what is around a list; a word of thousands of characters names no place either. */
+const [maxNames, maxNameLength] = [500, 100];
 /** No browser nests deeper, and the parser's time grows with the square of it. */
 const maxDepth = 512;
 const chunkLength = 16 * 1024;
@@ -112,7 +115,7 @@ export function parseMenus(html: string): readonly MarkupMenu[] {
     parser.write(html.slice(start, start + chunkLength));
   }
   parser.end();
-  return withoutCopies([...menus].map(([list, items]) => toMenu(list, items)));
+  return withoutCopies([...menus].slice(0, maxMenus).map(([list, items]) => toMenu(list, items)));
 }
 
 /** The element that holds the menu of an item at the top. */
@@ -134,7 +137,10 @@ function isItem(classes: readonly string[]): boolean {
 function toMenu(list: Frame, drafts: readonly Draft[]): MarkupMenu {
   const around: Frame[] = [];
   for (let at: Frame | null = list; at && at.name !== 'body'; at = at.parent) around.push(at);
-  const names = around.flatMap(({ id, classes }) => [id, ...classes]);
+  const names = around
+    .slice(0, 64)
+    .flatMap(({ id, classes }) => [id, ...classes])
+    .slice(0, maxNames);
   const container = names.map((name) => /^menu-(.+)-container$/.exec(name)?.[1]).find(Boolean);
   const isFooter = around.some(({ name, role }) => name === 'footer' || role === 'contentinfo');
   const isHeader = around.some(({ name, role }) => name === 'header' || role === 'banner');
@@ -142,7 +148,7 @@ function toMenu(list: Frame, drafts: readonly Draft[]): MarkupMenu {
   for (const draft of drafts) items.set(draft, toItem(draft, draft.parent && (items.get(draft.parent) ?? null)));
   return {
     slug: container ?? (/^menu-(?!item)(.+)$/.exec(list.id)?.[1] || list.id || null),
-    words: new Set(names.flatMap(toWords)),
+    words: new Set(names.flatMap((name) => toWords(name.slice(0, maxNameLength)))),
     area: isFooter ? 'footer' : isHeader ? 'header' : null,
     items: [...items.values()],
   };

@@ -62,7 +62,7 @@ async function readNavigation({ read }: PublicReads): Promise<Found[]> {
 async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' | 'home'>): Promise<Found[]> {
   // The REST API of WordPress.com is not where its sites are.
   if (site.root.style === 'wordpress.com') return [];
-  const target = `${new URL(site.home).pathname.replace(/\/+$/, '')}/`;
+  const target = `${new URL(site.home).pathname.replace(/(?<!\/)\/+$/, '')}/`;
   const { status, body } = await readPage('GET', target);
   return status === 200 ? [...parseMenus(body)] : [];
 }

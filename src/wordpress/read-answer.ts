@@ -55,10 +55,10 @@ export function readAnswer(
   }
 }
 
-/** Proxies repeat the header (`12, 12`) or leave it out. */
+/** Proxies repeat the header (`12, 12`) or leave it out; what is no number through and through tells none. */
 function parseTotal(value: string | undefined): number | null {
-  const digits = /^\s*(\d{1,15})(?![\d.])/.exec(value ?? '')?.[1];
-  return digits === undefined ? null : Number(digits);
+  const [first = '', ...others] = (value ?? '').split(',').map((text) => text.trim());
+  return /^\d{1,15}$/.test(first) && others.every((other) => other === first) ? Number(first) : null;
 }
 
 /** Cookies that proxies set for every client, whatever WordPress answers: Cloudflare, AWS, Incapsula, Sucuri. */

@@ -19,6 +19,9 @@ const fields = [
   'site_icon_url',
 ];
 
+/** A longer one is no address of a site: browsers and servers do not take it. */
+const maxAddressLength = 2048;
+
 type Index = Readonly<Record<string, unknown>>;
 
 /** Reads the site behind a root. What the index does not say is null. Rejects with a `SiteError`. */
@@ -76,8 +79,9 @@ function isIndex(body: unknown): body is Index {
 
 /** The address of the root without what names the REST API. */
 function homeOf({ origin, path, style }: RestRoot): string {
-  const base = style === 'path' ? path.replace(/(?:index\.php\/)?[^/]+\/$/, '') : path.replace(/[^/]*$/, '');
-  return `${origin}${style === 'wordpress.com' ? '' : base}`.replace(/\/+$/, '');
+  const base =
+    style === 'path' ? path.replace(/(?:index\.php\/)?(?<![^/])[^/]+\/$/, '') : path.replace(/(?<![^/])[^/]*$/, '');
+  return `${origin}${style === 'wordpress.com' ? '' : base}`.replace(/(?<!\/)\/+$/, '');
 }
 
 function toText(value: unknown): string | null {
@@ -89,8 +93,10 @@ function toTexts(value: unknown): string[] {
 }
 
 function toAddress(value: unknown): string | null {
-  const text = toText(value)?.replace(/\/+$/, '');
-  return text !== undefined && /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null;
+  const text = toText(value)?.replace(/(?<!\/)\/+$/, '');
+  return text !== undefined && text.length <= maxAddressLength && /^https?:\/\//i.test(text) && URL.canParse(text)
+    ? text
+    : null;
 }
 
 /** WordPress stores options as text, and plugins pass them on as they are. */

@@ -13,7 +13,7 @@ const maxSitemaps = 500;
 /** The paths of all pages in the sitemaps, in their order, at most so many; empty where the site has no sitemap. */
 export async function readSitemaps(read: ReadSitemap, site: Site, maxAddresses: number): Promise<string[]> {
   const home = new URL(site.home);
-  const base = home.pathname.replace(/\/+$/, '');
+  const base = home.pathname.replace(/(?<!\/)\/+$/, '');
   const paths = new Set<string>();
   const seen = new Set<string>();
   const waiting: string[] = [];

@@ -28,9 +28,9 @@ export const headersCheck = defineCheck({
     const path = pathOfPost(examination, list.json);
     if (path !== null) {
       const page = await examination.visit(path, 'HEAD');
-      const isTold = /rel="?alternate"?[^,]*application\/json|application\/json[^,]*rel="?alternate"?/i.test(
-        page.headers.get('link') ?? '',
-      );
+      const isTold = (page.headers.get('link') ?? '')
+        .split(',')
+        .some((link) => /rel="?alternate"?/i.test(link) && /application\/json/i.test(link));
       if (page.status === 200 && !isTold) {
         findings.push(found('page-route-missing', `The page ${path} does not say which REST route shows it.`));
       }

@@ -77,7 +77,7 @@ interface Listed {
 async function readSitemaps(examination: Examination): Promise<readonly Listed[] | null> {
   const { root } = examination;
   if (root.style === 'wordpress.com') return null;
-  const base = root.path.replace(/(?:index\.php\/)?[^/]*\/?$/, '');
+  const base = root.path.replace(/(?:index\.php\/)?(?<![^/])[^/]*\/?$/, '');
   for (const file of root.style === 'query' ? ['?sitemap=index'] : ['wp-sitemap.xml', 'sitemap_index.xml']) {
     const { status, text } = await examination.visit(`${base || '/'}${file}`);
     const listed = status === 200 ? parseSitemapIndex(text) : [];
@@ -92,7 +92,7 @@ function parseSitemapIndex(text: string): Listed[] {
   for (const [, address = ''] of text.matchAll(/<loc>\s*([^<\s]+)\s*<\/loc>/g)) {
     const own =
       /\/wp-sitemap-(posts|taxonomies)-([\w-]+?)-\d+\.xml/.exec(address) ??
-      /[?&](?:amp;|#038;)?sitemap=(posts|taxonomies).*?[;&]sitemap-subtype=([\w-]+)/.exec(address);
+      /[?&](?:amp;|#038;)?sitemap=(posts|taxonomies).{0,200}?[;&]sitemap-subtype=([\w-]+)/.exec(address);
     const [, group, ownName] = own ?? [];
     const name = ownName ?? /\/([\w-]+?)-sitemap\d*\.xml/.exec(address)?.[1];
     if (name === undefined || others.test(name)) continue;

@@ -22,10 +22,11 @@ export const versionCheck = defineCheck({
   },
   async run(examination, found) {
     const { text } = await examination.visit('/');
-    const generator = /<meta\b[^>]*\bname=["']generator["'][^>]*\bcontent=["']WordPress (\d+\.\d+(?:\.\d+)?)/i.exec(
-      text,
-    )?.[1];
-    const assets = /\/wp-includes\/[^"'<> ]*[?&]ver=(\d\.\d(?:\.\d+)?)["']/.exec(text)?.[1];
+    const generator =
+      /<meta\b[^<>]{0,200}\bname=["']generator["'][^<>]{0,200}\bcontent=["']WordPress (\d+\.\d+(?:\.\d+)?)/i.exec(
+        text,
+      )?.[1];
+    const assets = /\/wp-includes\/[^"'<> ]{0,500}[?&]ver=(\d\.\d(?:\.\d+)?)["']/.exec(text)?.[1];
     const version = generator ?? assets;
     if (version === undefined)
       return [found('wordpress-hidden', 'The front page does not tell the version of WordPress.')];

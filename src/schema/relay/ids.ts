@@ -14,7 +14,13 @@ export function toGlobalId(prefix: string, id: number | string): string {
 export function parseGlobalId(value: string): { readonly prefix: string; readonly id: string } | null {
   const text = Buffer.from(value, 'base64').toString();
   const colon = text.indexOf(':');
-  if (colon < 1 || Buffer.from(text).toString('base64').replace(/=+$/, '') !== value.replace(/=+$/, '')) return null;
+  if (
+    colon < 1 ||
+    Buffer.from(text)
+      .toString('base64')
+      .replace(/(?<!=)=+$/, '') !== value.replace(/(?<!=)=+$/, '')
+  )
+    return null;
   return { prefix: text.slice(0, colon), id: text.slice(colon + 1) };
 }
 

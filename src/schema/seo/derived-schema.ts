@@ -24,7 +24,7 @@ const pageTypes = { content: 'WebPage', term: 'CollectionPage', user: 'ProfilePa
 export function toDerivedSchema(facts: DerivedSchemaFacts): RestObject | undefined {
   const { kind, isFrontPage, name, link, siteName } = facts;
   if (link === '') return undefined;
-  const home = `${facts.home.replace(/\/+$/, '')}/`;
+  const home = `${facts.home.replace(/(?<!\/)\/+$/, '')}/`;
   const [siteId, breadcrumbId, personId] = [`${home}#website`, `${link}#breadcrumb`, `${link}#person`];
   const steps = isFrontPage ? [{ name: 'Home' }] : [{ name: 'Home', item: home }, { name }];
   const page = {

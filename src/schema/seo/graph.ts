@@ -148,7 +148,7 @@ export function itemUrl(item: RestObject): string | null {
 
 /** Yoast names a page by its permalink, which its canonical URL need not be; older versions append `#webpage`. */
 function ownUrl(head: Head, graph: Graph): string | null {
-  const id = idOf(pageOf(graph) ?? {})?.replace(/#.*$/, '');
+  const id = idOf(pageOf(graph) ?? {})?.replace(/#.*$/s, '');
   return id || readHeadString(head, 'canonical') || readHeadString(head, 'og_url') || null;
 }
 
@@ -157,7 +157,7 @@ const networks = {
   instagram: /(^|\.)instagram\.com$/,
   linkedIn: /(^|\.)linkedin\.com$/,
   mySpace: /(^|\.)myspace\.com$/,
-  pinterest: /(^|\.)pinterest\.[a-z.]+$/,
+  pinterest: /(^|\.)pinterest\.[a-z.]{1,20}$/,
   soundCloud: /(^|\.)soundcloud\.com$/,
   twitter: /(^|\.)(x|twitter)\.com$/,
   wikipedia: /(^|\.)wikipedia\.org$/,

@@ -60,7 +60,7 @@ function toShown({ source }: Head, text: string): string {
 
 /** Strict, as PHP decodes: `&currency=` in a URL is no currency sign. */
 function toPlainText(text: string): string {
-  return decodeHTMLStrict(text.replace(/^[ \t\n\r\v]+|[ \t\n\r\v]+$/g, ''));
+  return decodeHTMLStrict(text.replace(/^[ \t\n\r\v]+|(?<![ \t\n\r\v])[ \t\n\r\v]+$/g, ''));
 }
 
 /** An object in a head; PHP's empty list is an empty one, null is none. */

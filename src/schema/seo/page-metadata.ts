@@ -54,16 +54,20 @@ export function toHeadJson({ title, canonical, prev, next, metas, schema }: Page
 
 /** Directives by name, as Yoast writes them; search engines take what is not forbidden as allowed. */
 export function toRobots(content = ''): RestObject {
-  const text = content.toLowerCase().replace(/\s*:\s*/g, ':');
+  const text = content.toLowerCase().split(':').map(trim).join(':');
   const words = text.split(/[,\s]+/);
   const has = (name: string) => words.includes(name) || words.includes('none');
-  const directives = text.split(',').map((directive) => directive.trim());
+  const directives = text.split(',').map(trim);
   const others = directives.filter((name) => name !== '' && !/^(?:(?:no)?(?:index|follow)|none|all)$/.test(name));
   return {
     index: has('noindex') ? 'noindex' : 'index',
     follow: has('nofollow') ? 'nofollow' : 'follow',
-    ...Object.fromEntries(others.map((directive) => [directive.replace(/:.*$/, ''), directive])),
+    ...Object.fromEntries(others.map((directive) => [directive.replace(/:.*$/s, ''), directive])),
   };
+}
+
+function trim(text: string): string {
+  return text.trim();
 }
 
 /** `og:image` begins an image; `og:image:width` and its like tell more of the last one. */

@@ -7,6 +7,9 @@ import type { PageMetadata } from './page-metadata.ts';
 
 /** More than any plugin writes; what follows is not read. */
 const maxHtmlLength = 500_000;
+/** Nothing in a head nests, and the parser's time grows with the square of the depth. */
+const maxDepth = 512;
+const chunkLength = 16 * 1024;
 
 /** What the HTML of a head says; of tags that must stand once, the first one counts. */
 export function parseHtmlHead(html: string): PageMetadata {
@@ -17,8 +20,10 @@ export function parseHtmlHead(html: string): PageMetadata {
   // Where the text that comes next belongs to.
   let reading: 'title' | 'script' | null = null;
   let text = '';
+  let depth = 0;
   const parser = new Parser({
     onopentag(name, attributes) {
+      depth += 1;
       if (name === 'meta') {
         const key = (attributes['property'] ?? attributes['name'] ?? '').trim().toLowerCase();
         if (key !== '') metas.push([key, trim(attributes['content'] ?? '')]);
@@ -37,12 +42,16 @@ export function parseHtmlHead(html: string): PageMetadata {
       if (reading) text += part;
     },
     onclosetag() {
+      depth -= 1;
       if (reading === 'title') title ??= trim(text);
       if (reading === 'script') scripts.push(text);
       reading = null;
     },
   });
-  parser.write(html.slice(0, maxHtmlLength));
+  const end = Math.min(html.length, maxHtmlLength);
+  for (let start = 0; start < end && depth <= maxDepth; start += chunkLength) {
+    parser.write(html.slice(start, Math.min(end, start + chunkLength)));
+  }
   parser.end();
   return {
     title,

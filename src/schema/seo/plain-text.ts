@@ -46,7 +46,7 @@ const words = new Intl.Segmenter('en', { granularity: 'word' });
  * that it makes itself with an ellipsis as well.
  */
 export function toDescription(text: string, maxLength = 160): string {
-  const whole = text.replace(/\s*(?:\[(?:…|\.\.\.)\]|…)$/, '');
+  const whole = text.replace(/(?<!\s)\s*(?:\[(?:…|\.\.\.)\]|…)$/, '');
   const isCut = whole !== text;
   if (whole.length + (isCut ? 1 : 0) <= maxLength) return isCut && whole !== '' ? `${whole}…` : whole;
   let end = 0;
