@@ -7,5 +7,6 @@ const Dispatcher = require('undici/lib/dispatcher/dispatcher.js');
 Object.assign(Dispatcher.prototype, require('undici/lib/api/index.js'));
 
 exports.buildConnector = require('undici/lib/core/connect.js');
+exports.errors = require('undici/lib/core/errors.js');
 exports.Client = require('undici/lib/dispatcher/client.js');
 exports.Pool = require('undici/lib/dispatcher/pool.js');

@@ -1,9 +1,11 @@
 // Owns comments of people without an account: sent as the site's own form sends them, where the site takes them that way.
 
 import { LimitError, UserError } from '../errors.ts';
-import type { Site, WordPressClient } from '../wordpress/rest.ts';
+import { toStatusError } from '../wordpress/failures.ts';
+import type { PageAnswer, Site, WordPressClient } from '../wordpress/rest.ts';
 import type { Loaders } from './loaders.ts';
 import { type Trace, traced } from './trace.ts';
+import { toWriteFailure } from './unknown-outcome.ts';
 
 /** A comment as the form has it. */
 export interface AnonymousComment {
@@ -17,7 +19,10 @@ export interface AnonymousComment {
   readonly content: string;
 }
 
-/** Sends a comment; its id, or null where the site does not say. Rejects with a `UserError` where the site refuses it. */
+/**
+ * Sends a comment; its id, or null where the site does not say. Rejects with a `UserError` where the site refuses it, and
+ * with an `UpstreamError` where there is no word of it.
+ */
 export type SendComment = (comment: AnonymousComment) => Promise<number | null>;
 
 /** What sending stands on. */
@@ -40,12 +45,15 @@ export function createSendComment({ client, site, loaders, trace, count }: SendC
       ...{ author, email, url, submit: '' },
     };
     const target = `${base}/wp-comments-post.php`;
+    const label = `POST ${target}`;
     try {
-      const answer = await traced(trace, `POST ${target}`, (markOwn) => {
+      const answer = await traced(trace, label, (markOwn) => {
         markOwn();
         return client.sendForm({ target, fields });
       });
-      return readOutcome(answer.status, answer.headers.get('location') ?? '');
+      return readOutcome(label, answer);
+    } catch (error) {
+      throw toWriteFailure(error);
     } finally {
       loaders.forget();
     }
@@ -53,7 +61,9 @@ export function createSendComment({ client, site, loaders, trace, count }: SendC
 }
 
 /** Where all went well the form leads to the comment, or to where it waits; else there is a page for people. */
-function readOutcome(status: number, location: string): number | null {
+function readOutcome(label: string, answer: PageAnswer): number | null {
+  const { status, headers } = answer;
+  const location = headers.get('location') ?? '';
   const refuse = (why: string, code?: 'FORBIDDEN') => new UserError(`Could not create comments: ${why}.`, code);
   if (status >= 300 && status < 400) {
     // Walls of a log-in lead elsewhere.
@@ -61,6 +71,8 @@ function readOutcome(status: number, location: string): number | null {
     if (id === undefined) throw refuse('the site does not take comments this way', 'FORBIDDEN');
     return Number(id);
   }
+  // A comment may be saved before something else fails.
+  if (status >= 500) throw toStatusError(label, { ...answer, body: Buffer.from(answer.body) });
   if (status === 409) throw refuse('this comment is there already');
   if (status === 429) throw refuse('comments come too quickly one after the other');
   if (status === 403) throw refuse('comments on it are closed, or for users of the site only', 'FORBIDDEN');

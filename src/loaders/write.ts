@@ -4,10 +4,10 @@ import { isRestObject, type RestObject } from '../cache/fields-record.ts';
 import { UpstreamError } from '../errors.ts';
 import { maxBatch, sendBatch } from '../wordpress/batch.ts';
 import type { RestBody, WordPressClient } from '../wordpress/rest.ts';
-import { planWriteRetry } from '../wordpress/retry.ts';
 import type { Loaders } from './loaders.ts';
 import type { ClosedRoutes } from './reader.ts';
 import { type Trace, traced } from './trace.ts';
+import { mayHaveArrived, toWriteFailure } from './unknown-outcome.ts';
 
 /** What is written. */
 export interface WriteRequest {
@@ -86,7 +86,7 @@ export function createWrite(options: WriteOptions): Write {
       } catch (error) {
         if (error instanceof UpstreamError && !mayHaveArrived(error)) throw error;
         arrivals += 1;
-        throw error instanceof UpstreamError ? withUnknownOutcome(error) : error;
+        throw toWriteFailure(error);
       }
     };
     return Object.assign(write, { arrivals: () => arrivals, together });
@@ -182,18 +182,6 @@ interface Waiting {
   readonly request: WriteRequest;
   readonly resolve: (written: RestObject) => void;
   readonly reject: (error: unknown) => void;
-}
-
-/** Whether a write that failed so may have been carried out: nobody refused it, and nothing kept it from being sent. */
-function mayHaveArrived(error: UpstreamError): boolean {
-  const { code, details } = error;
-  if (details.isNotAsked || planWriteRetry(error).times > 0) return false;
-  const isRefused = details.status !== undefined && details.status >= 300 && details.status < 500;
-  return !isRefused && code !== 'OVERLOADED' && code !== 'UPSTREAM_TLS';
-}
-
-function withUnknownOutcome(cause: UpstreamError): UpstreamError {
-  return new UpstreamError(cause.code, cause.message, { ...cause.details, isUnknownOutcome: true, cause });
 }
 
 function toObject(body: unknown): RestObject {

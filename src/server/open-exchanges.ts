@@ -55,7 +55,7 @@ function turnAway(exchange: Exchange): void {
   const { request, response } = exchange;
   exchange.isTurnedAway = true;
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  const message = `The gateway stops before this answer is there.${isRead ? '' : ' A mutation may have been carried out.'}`;
+  const message = `The gateway stops before this answer is there.${isRead ? '' : ' If it was a mutation, it may have been carried out.'}`;
   const media = toMediaType(textOf(request.headers.accept));
   const answer = toBusyAnswer({ status: 503, code: 'OVERLOADED', message }, comeAgainMs, media);
   writeAnswer(request, response, answer, { isLast: true, keepAliveSeconds: undefined });

@@ -1,9 +1,9 @@
 // Owns passing a request on to WordPress as it is, and its answer back: to one origin, streamed, kept by nobody.
 
 import type { Readable } from 'node:stream';
-import { Pool } from 'undici';
 import { UpstreamError } from '../errors.ts';
 import { toUpstreamError } from './failures.ts';
+import { createForwardConnections, type ForwardConnections } from './forward-connections.ts';
 import type { Site } from './rest.ts';
 
 type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -58,25 +58,12 @@ const ofGateway = /^(?:x-forwarded-.*|forwarded|x-real-ip|x-api-key|x-headgate-.
 
 /** Opens no connection before the first request. */
 export function createForwarder({ maxConnections, proxies }: ForwarderOptions): Forwarder {
-  const pools = new Map<string, Pool>();
-  let waiting = 0;
+  const known = new Map<string, ForwardConnections>();
 
-  function poolOf(origin: string): Pool {
-    const pool =
-      pools.get(origin) ??
-      new Pool(origin, {
-        connections: maxConnections,
-        // A request that comes after another one on its connection could be taken for the rest of that.
-        pipelining: 1,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-        maxHeaderSize: 64 * 1024,
-        allowH2: false,
-        autoSelectFamily: true,
-        connect: { timeout: 5000 },
-      });
-    pools.set(origin, pool);
-    return pool;
+  function connectionsTo(origin: string): ForwardConnections {
+    const connections = known.get(origin) ?? createForwardConnections(origin, { maxConnections, timeoutMs });
+    known.set(origin, connections);
+    return connections;
   }
 
   return {
@@ -85,21 +72,16 @@ export function createForwarder({ maxConnections, proxies }: ForwarderOptions): 
       const label = `${request.method} ${url.split('?', 1)[0]}`;
       const method = methods.find((known) => known === request.method);
       if (!method || !url.startsWith('/')) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', label);
-      if (waiting >= maxConnections * 9) throw new UpstreamError('OVERLOADED', `${label}: too many are on their way`);
       const origin = originOf(site);
       const path = toPathBelow(site, url);
       const body = method === 'GET' || method === 'HEAD' ? null : request.body;
-      waiting += 1;
       try {
-        const answer = await poolOf(origin).request({
+        const answer = await connectionsTo(origin).request({
           method,
           path,
           headers: toSentHeaders(headers, request.address, proxies, body !== null),
           body,
           signal,
-        });
-        answer.body.once('close', () => {
-          waiting -= 1;
         });
         return {
           status: answer.statusCode,
@@ -107,12 +89,11 @@ export function createForwarder({ maxConnections, proxies }: ForwarderOptions): 
           body: answer.body,
         };
       } catch (error) {
-        waiting -= 1;
         throw toUpstreamError(label, error);
       }
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      await Promise.all([...known.values()].map((connections) => connections[Symbol.asyncDispose]()));
     },
   };
 }

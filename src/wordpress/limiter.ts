@@ -2,8 +2,10 @@
 
 /** Bounds of a {@link Limiter}. */
 export interface LimiterOptions {
-  /** The most slots; there are four to begin with. */
+  /** The most slots. */
   readonly maxConcurrent: number;
+  /** Slots to begin with, four unless told. */
+  readonly firstSlots?: number;
   readonly maxQueued: number;
   readonly queueTimeoutMs: number;
 }
@@ -25,14 +27,15 @@ export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
 }
 
-/** Slots to begin with: shared hosts die of five to ten requests at once. */
-const firstSlots = 4;
+/** Shared hosts die of five to ten requests at once. */
+const fewSlots = 4;
 
 /**
  * A limiter with its own slots. As many successes as there are slots bring one more, and a sign of strain takes half of
  * them, as TCP does with what it sends.
  */
-export function createLimiter({ maxConcurrent, maxQueued, queueTimeoutMs }: LimiterOptions): Limiter {
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { maxConcurrent, firstSlots = fewSlots, maxQueued, queueTimeoutMs } = options;
   let slots = Math.min(firstSlots, maxConcurrent);
   let slowedAt = Number.NEGATIVE_INFINITY;
   let active = 0;

@@ -99,7 +99,7 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
 }
 
 /** Connects. The TLS session of the last connection goes on, which saves work and, before TLS 1.3, a round trip. */
-function createConnector(timeout: number): buildConnector.connector {
+export function createConnector(timeout: number): buildConnector.connector {
   const connect = buildConnector({ timeout, allowH2: false, autoSelectFamily: true });
   // undici takes it up again, but holds it weakly: without this it would be gone before the next connection.
   const last: { session?: Buffer } = {};

@@ -41,6 +41,8 @@ const inputs: InputTable = {
 
 interface WrittenComment extends Written {
   readonly success?: boolean;
+  /** Id of the content that it must be on: only a link told the id of the comment. */
+  readonly post?: number;
 }
 
 /** Declares the mutations of comments. */
@@ -55,14 +57,16 @@ export function defineCommentMutations(builder: Builder, comments: CommentResour
     description:
       'Creates a comment as the viewer; without credentials, where the gateway is set to, as the form of the site does.',
     input: toArgs(inputs),
-    payload: { ...writtenField(comments, comments), ...success },
+    payload: { ...createdField(comments), ...success },
     action: 'create comments',
     parameters,
     runForAnybody: (input, { sendComment, purge }) => {
       if (!sendComment) return null;
       const comment = toAnonymous(input);
       return sendComment(comment)
-        .then((id) => (id === null ? { id: 0, before: null, success: true } : { id, success: true }))
+        .then((id) =>
+          id === null ? { id: 0, before: null, success: true } : { id, success: true, post: comment.post },
+        )
         .finally(() => purge(commentTags(comments, null, comment.post), { method: 'POST', route: comments.route }));
     },
     run: async (input, context) => ({
@@ -109,6 +113,22 @@ export function defineCommentMutations(builder: Builder, comments: CommentResour
     action: 'restore comments',
     run: async (input, context) => writeComment(comments, requireTarget(input), { status: 'untrash' }, null, context),
   });
+}
+
+/** The comment that was created; null where the one with this id is another one. */
+function createdField(comments: CommentResource): FieldDeclarations<WrittenComment> {
+  const { singular, typeName } = comments;
+  return {
+    [singular]: {
+      type: typeName,
+      resolve: async ({ id, before, post }, _, { loaders }, info) => {
+        if (before !== undefined) return before;
+        const told = post === undefined ? [] : ['post'];
+        const created = await loaders.load(comments, id, ['id', ...told, ...planFields(info, typeName)]);
+        return created && post !== undefined && readId(created.data, 'post') !== post ? null : created;
+      },
+    },
+  };
 }
 
 /** What the form of a site takes; all else is for users. */
