@@ -34,6 +34,9 @@ describe('a body', () => {
     [' GZIP ', gzipSync(text)],
     ['deflate', deflateSync(text)],
     ['br', brotliCompressSync(text)],
+    ['none', text],
+    ['UTF-8', text],
+    ['gzip, identity', gzipSync(text)],
   ])('is read in "%s"', async (encoding, sent) => {
     const source = bodyOf(sent.subarray(0, 100), sent.subarray(100));
     expect(await readBody(source, encoding, whole)).toEqual(text);

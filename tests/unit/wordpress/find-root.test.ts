@@ -45,6 +45,13 @@ function requestsOf(server: HostileServer): string[] {
 }
 
 describe('by the address of the site', () => {
+  it('where every answer says that its encoding is none', async () => {
+    const headers = { 'content-encoding': 'none' };
+    const named = html('<link rel="https://api.w.org/" href="/api/">', { headers });
+    const site = await startSite({ '/': named, '/api/': json({ name: 'A', namespaces: ['wp/v2'] }, { headers }) });
+    expect(await findRestRoot(site.url)).toEqual({ origin: site.url, path: '/api/', style: 'path' });
+  });
+
   it('from its Link header', async () => {
     const site = await startSite({ '/': page('/wp-json/'), '/wp-json/': index });
     expect(await findRestRoot(site.url)).toEqual({ origin: site.url, path: '/wp-json/', style: 'path' });

@@ -114,6 +114,13 @@ describe('parseJson', () => {
     expect(parse(JSON.stringify([text])).value).toEqual([text]);
   });
 
+  it('takes no escaped backslash for the other half of a character', () => {
+    expect(parse('{"a":"\\\\ud83d\\ude00","b":"\\\\\\ud83d\\ude00"}').value).toEqual({
+      a: '\\ud83d\u{fffd}',
+      b: '\\😀',
+    });
+  });
+
   it('replaces half of a character, and leaves whole ones', () => {
     const half = '{"a":"x\\ud83d","b":["\\uDE00y","\\ud83d\\ud83d\\ude00"],"\\udc00":"\\ud83d\\ude00","d":"\\\\ud83d"}';
     const value = { a: 'x\u{fffd}', b: ['\u{fffd}y', '\u{fffd}😀'], '\u{fffd}': '😀', d: '\\ud83d' };
