@@ -25,6 +25,7 @@ import { createMetrics, type Metrics, printMetrics } from './metrics.ts';
 import { createCallers } from './operations/callers.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import type { ServedSite } from './schema/serve-site.ts';
+import { createTraffic } from './server/traffic.ts';
 import { startServer } from './server.ts';
 import { createSiteReport } from './status/site-report.ts';
 import { createStatusPage } from './status/status-page.ts';
@@ -162,8 +163,10 @@ export async function startHeadgate(
       onPurge: purger.hear,
       onWatch: () => changes.start(),
       onLearn: persisted.learn,
+      onTraffic: () => traffic.heard(),
       snapshot: metrics.snapshot,
     });
+    const traffic = createTraffic(bus.tellTraffic);
     const changes = keepWatching(() => ({
       ...config.watch,
       ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
@@ -223,7 +226,7 @@ export async function startHeadgate(
     const shown = { config, report, served: () => served, snapshots: bus.snapshots, graphiql: gateway.graphiql };
     await freePort?.();
     const server = await startServer({
-      ...{ ...config.server, gateway, logger, metrics, receiveWebhook, forward: forwarding?.forward },
+      ...{ ...config.server, gateway, logger, metrics, traffic, receiveWebhook, forward: forwarding?.forward },
       printMetrics: async () => printMetrics(await bus.snapshots()),
       home: createStatusPage(shown),
     });
@@ -241,8 +244,8 @@ export async function startHeadgate(
       async [Symbol.asyncDispose]() {
         await changes[Symbol.asyncDispose]();
         await watch[Symbol.asyncDispose]();
-        bus[Symbol.dispose]();
         await server.close();
+        await bus[Symbol.asyncDispose]();
         await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
         await forwarding?.[Symbol.asyncDispose]();

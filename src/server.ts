@@ -18,7 +18,7 @@ import { isForm } from './responses/receive-form.ts';
 import { type DrainTimes, drain, type UnderWay } from './server/drain.ts';
 import { toListenError } from './server/listen-error.ts';
 import { createOpenExchanges, type Exchange } from './server/open-exchanges.ts';
-import { createTraffic } from './server/traffic.ts';
+import { createTraffic, type Traffic } from './server/traffic.ts';
 import { writeAnswer } from './server/write-answer.ts';
 
 /** What a listener needs. */
@@ -48,6 +48,8 @@ export interface ServerOptions extends Omit<ListenerOptions, 'isDraining'>, Drai
   readonly port: number;
   /** Address to listen on; undefined for all. */
   readonly host?: string | undefined;
+  /** Where it counts what comes; without it in one of its own. */
+  readonly traffic?: Traffic;
 }
 
 /** A server that listens. */
@@ -68,7 +70,7 @@ const keepAliveSeconds = 65;
 /** Listens; rejects with a {@link ConfigError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   let draining = false;
-  const underWay = { open: createOpenExchanges(), traffic: createTraffic() };
+  const underWay = { open: createOpenExchanges(), traffic: options.traffic ?? createTraffic() };
   const listener = createListener({ ...options, isDraining: () => draining }, keepAliveSeconds, underWay);
   // Files take their time; bodies without files have less, see readBody.
   const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 1000 * keepAliveSeconds };
