@@ -25,7 +25,8 @@ import { createMetrics, type Metrics, printMetrics } from './metrics.ts';
 import { createCallers } from './operations/callers.ts';
 import { createPersistedOperations } from './operations/persisted-operations.ts';
 import type { ServedSite } from './schema/serve-site.ts';
-import { startServer } from './server.ts';
+import { createTraffic } from './server/traffic.ts';
+import { type Server, startServer } from './server.ts';
 import { createSiteReport } from './status/site-report.ts';
 import { createStatusPage } from './status/status-page.ts';
 import { openStores } from './stores.ts';
@@ -74,8 +75,8 @@ export interface Headgate extends AsyncDisposable {
 
 /** What whoever starts does before. */
 export interface StartOptions extends Pick<ConnectOptions, 'findRoot'> {
-  /** Stops listening to the port: the gateway is about to. */
-  readonly freePort?: () => Promise<void>;
+  /** Gives the server that listens to the port already, where there is one; from then on the gateway owns it. */
+  readonly takeServer?: () => Promise<Server | undefined>;
 }
 
 /** How long answers may have been shifted before one of them was seen to be. */
@@ -85,7 +86,7 @@ const shiftedMs = 60_000;
 export async function startHeadgate(
   config: Config,
   logger: Logger = createLogger(config.logLevel),
-  { findRoot, freePort }: StartOptions = {},
+  { findRoot, takeServer }: StartOptions = {},
 ): Promise<Headgate> {
   const metrics = createMetrics();
   let hear: (tags: readonly string[] | null, details?: unknown) => void = () => undefined;
@@ -162,8 +163,10 @@ export async function startHeadgate(
       onPurge: purger.hear,
       onWatch: () => changes.start(),
       onLearn: persisted.learn,
+      onTraffic: () => traffic.heard(),
       snapshot: metrics.snapshot,
     });
+    const traffic = createTraffic(bus.tellTraffic);
     const changes = keepWatching(() => ({
       ...config.watch,
       ...{ client, logger, site: served.site, resources: served.resources, slots: config.upstream.maxConcurrent },
@@ -221,12 +224,14 @@ export async function startHeadgate(
       logger,
     });
     const shown = { config, report, served: () => served, snapshots: bus.snapshots, graphiql: gateway.graphiql };
-    await freePort?.();
-    const server = await startServer({
-      ...{ ...config.server, gateway, logger, metrics, receiveWebhook, forward: forwarding?.forward },
+    const serving = {
+      ...{ ...config.server, gateway, logger, metrics, traffic, receiveWebhook, forward: forwarding?.forward },
       printMetrics: async () => printMetrics(await bus.snapshots()),
       home: createStatusPage(shown),
-    });
+    };
+    const taken = await takeServer?.();
+    taken?.handOver(serving);
+    const server = taken ?? (await startServer(serving));
     return {
       url: server.url,
       gateway,
@@ -241,8 +246,8 @@ export async function startHeadgate(
       async [Symbol.asyncDispose]() {
         await changes[Symbol.asyncDispose]();
         await watch[Symbol.asyncDispose]();
-        bus[Symbol.dispose]();
         await server.close();
+        await bus[Symbol.asyncDispose]();
         await telling?.[Symbol.asyncDispose]();
         await gateway[Symbol.asyncDispose]();
         await forwarding?.[Symbol.asyncDispose]();

@@ -18,7 +18,7 @@ import { isForm } from './responses/receive-form.ts';
 import { type DrainTimes, drain, type UnderWay } from './server/drain.ts';
 import { toListenError } from './server/listen-error.ts';
 import { createOpenExchanges, type Exchange } from './server/open-exchanges.ts';
-import { createTraffic } from './server/traffic.ts';
+import { createTraffic, type Traffic } from './server/traffic.ts';
 import { writeAnswer } from './server/write-answer.ts';
 
 /** What a listener needs. */
@@ -48,6 +48,8 @@ export interface ServerOptions extends Omit<ListenerOptions, 'isDraining'>, Drai
   readonly port: number;
   /** Address to listen on; undefined for all. */
   readonly host?: string | undefined;
+  /** Where it counts what comes; without it in one of its own. */
+  readonly traffic?: Traffic;
 }
 
 /** A server that listens. */
@@ -60,7 +62,15 @@ export interface Server extends AsyncDisposable {
    * the times.
    */
   readonly close: () => Promise<void>;
+  /**
+   * Answers what comes from now on as these say, on the same port: at no moment does nobody listen. What came before is
+   * answered as it would have been.
+   */
+  readonly handOver: (to: HandOver) => void;
 }
+
+/** What a server that listens already can be given. */
+export type HandOver = Omit<ServerOptions, 'port' | 'host'>;
 
 /** Longer than the minute for which balancers keep theirs: who closes first loses no request. */
 const keepAliveSeconds = 65;
@@ -68,13 +78,18 @@ const keepAliveSeconds = 65;
 /** Listens; rejects with a {@link ConfigError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   let draining = false;
-  const underWay = { open: createOpenExchanges(), traffic: createTraffic() };
-  const listener = createListener({ ...options, isDraining: () => draining }, keepAliveSeconds, underWay);
+  const open = createOpenExchanges();
+  const toServed = (served: HandOver) => {
+    const underWay = { open, traffic: served.traffic ?? createTraffic() };
+    const listener = createListener({ ...served, isDraining: () => draining }, keepAliveSeconds, underWay);
+    return { ...served, underWay, listener };
+  };
+  let served = toServed(options);
   // Files take their time; bodies without files have less, see readBody.
   const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 1000 * keepAliveSeconds };
   // From Node.js 24.12 on, the stream of a request without a body has ended when it comes: nothing waits for its end.
   const settings = { ...times, optimizeEmptyRequests: true };
-  const server = createServer(settings, listener);
+  const server = createServer(settings, (request, response) => served.listener(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, options)));
     server.listen({ port: options.port, host: options.host }, resolve);
@@ -83,12 +98,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   const stop = () => {
     draining = true;
-    options.gateway.endStreams();
-    return drain({ ...options, server, underWay });
+    served.gateway.endStreams();
+    return drain({ ...served, server });
+  };
+  const handOver = (to: HandOver) => {
+    served = toServed(to);
   };
   let stopping: Promise<void> | undefined;
   const close = () => (stopping ??= stop());
-  return { port, url: toUrl(options.host, port), close, [Symbol.asyncDispose]: close };
+  return { port, url: toUrl(options.host, port), close, handOver, [Symbol.asyncDispose]: close };
 }
 
 /**

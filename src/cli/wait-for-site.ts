@@ -31,10 +31,10 @@ export interface WaitOptions {
 export async function startWhenThere({ config, logger, stop, start }: WaitOptions): Promise<Headgate | null> {
   let waiting: Promise<Server> | undefined;
   const listen = () => (waiting ??= startServer({ ...config.server, lingerMs: 0, logger, ...nothingToServe }));
-  const freePort = async () => {
+  const takeServer = async () => {
     const server = await waiting;
-    await server?.close();
     waiting = undefined;
+    return server;
   };
   const findRoot = async (address: string) => {
     const looking = lookFor(address, { timeoutMs: config.upstream.timeoutMs, stop, logger });
@@ -45,7 +45,7 @@ export async function startWhenThere({ config, logger, stop, start }: WaitOption
   try {
     while (!stop.aborted) {
       try {
-        return await start(config, logger, { findRoot, freePort });
+        return await start(config, logger, { findRoot, takeServer });
       } catch (error) {
         if (!stop.aborted && !isTemporary(error)) throw error;
       }
@@ -54,7 +54,7 @@ export async function startWhenThere({ config, logger, stop, start }: WaitOption
     }
     return null;
   } finally {
-    await freePort();
+    await (await takeServer())?.close();
   }
 }
 

@@ -11,6 +11,8 @@ export interface BusHandlers {
   readonly onWatch: () => void;
   /** A document that a client registered. */
   readonly onLearn: (document: string) => void;
+  /** A request came to another one. */
+  readonly onTraffic: () => void;
   readonly snapshot: () => Promise<object[]>;
 }
 
@@ -23,9 +25,11 @@ export interface Purged {
 }
 
 /** A worker's line to the other workers; a process that is alone has nobody to tell. */
-export interface Bus extends Disposable {
+export interface Bus extends AsyncDisposable {
   purge(purge: Purged): void;
   learn(document: string): void;
+  /** Tells that a request came. */
+  tellTraffic(): void;
   /** Metrics of all workers, this one included; of those that answer in time. */
   snapshots(): Promise<object[][]>;
 }
@@ -37,20 +41,26 @@ interface Gathering {
 
 /** How long a worker that is busy is waited for. */
 const gatherMs = 2000;
+/** How long a primary that is busy is waited for at the end. */
+const leaveMs = 250;
 
 /** Opens the line. */
-export function openBus({ onPurge, onWatch, onLearn, snapshot }: BusHandlers): Bus {
+export function openBus({ onPurge, onWatch, onLearn, onTraffic, snapshot }: BusHandlers): Bus {
   const own = cluster.worker?.id;
   const send = (message: Omit<WorkerMessage, 'from'>) => {
-    if (own !== undefined && process.connected) process.send?.({ ...message, from: own });
+    if (own !== undefined && process.connected)
+      process.send?.({ ...message, from: own }, undefined, undefined, () => undefined);
   };
   let gathering: Gathering | undefined;
+  let onLeft = () => {};
 
   const receive = (message: unknown) => {
     if (!isWorkerMessage(message)) return;
     const { headgate, content, from } = message;
     if (headgate === 'purge') onPurge(toPurged(content));
     else if (headgate === 'watch') onWatch();
+    else if (headgate === 'traffic') onTraffic();
+    else if (headgate === 'left') onLeft();
     else if (headgate === 'learn' && typeof content === 'string') onLearn(content);
     else if (headgate === 'metrics' && Array.isArray(content)) gathering?.add(content);
     else if (headgate === 'asked') gathering?.expect(Number(content));
@@ -92,17 +102,35 @@ export function openBus({ onPurge, onWatch, onLearn, snapshot }: BusHandlers): B
     });
   }
 
+  /**
+   * Messages come in their order. Once this one has its answer the primary knows that nobody listens here any more, and
+   * what it had given to this process before is refused and with another one: it would be lost with the process.
+   */
+  async function leave(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      onLeft = resolve;
+      timer = setTimeout(resolve, leaveMs);
+      send({ headgate: 'leave', content: null });
+    });
+    clearTimeout(timer);
+  }
+
   let running: Promise<object[][]> | undefined;
   return {
     purge: (purge) => send({ headgate: 'purge', content: purge }),
     learn: (document) => send({ headgate: 'learn', content: document }),
+    tellTraffic: () => send({ headgate: 'traffic', content: null }),
     snapshots() {
       running ??= gather().finally(() => {
         running = undefined;
       });
       return running;
     },
-    [Symbol.dispose]: () => void process.off('message', receive),
+    async [Symbol.asyncDispose]() {
+      if (own !== undefined && process.connected) await leave();
+      process.off('message', receive);
+    },
   };
 }
 

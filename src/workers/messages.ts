@@ -1,12 +1,25 @@
 // Owns what the processes of one gateway tell each other.
 
+type Kind =
+  | 'purge'
+  | 'learn'
+  | 'ask-metrics'
+  | 'asked'
+  | 'metrics'
+  | 'may-watch'
+  | 'watch'
+  | 'traffic'
+  | 'leave'
+  | 'left';
+
 /** A message from one worker to all others, or to one. */
 export interface WorkerMessage {
   /**
    * `asked` is the answer to `ask-metrics`: how many others were asked. Of those that tell `may-watch`, one at a time is told
-   * to `watch`.
+   * to `watch`. `traffic` says that a request came. `leave` is the last of a worker: the answer is `left`, after which the
+   * primary has nothing more for it.
    */
-  readonly headgate: 'purge' | 'learn' | 'ask-metrics' | 'asked' | 'metrics' | 'may-watch' | 'watch';
+  readonly headgate: Kind;
   /** Worker that it is meant for; all others without. */
   readonly to?: number;
   readonly from?: number;

@@ -19,12 +19,18 @@ export function isPrimary(): boolean {
 const restartMs = 1000;
 const longestRestartMs = 30_000;
 
+/** One that ends meanwhile does not hear it; without a callback, that would be an error which ends the primary. */
+function tell(worker: Worker, message: WorkerMessage): void {
+  if (worker.isConnected()) worker.send(message, () => undefined);
+}
+
 function passOn(message: WorkerMessage, from: Worker): void {
-  const others = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined && worker !== from);
-  const meant = others.filter((worker) => worker?.isConnected() && (message.to ?? worker.id) === worker.id);
-  for (const worker of meant) worker?.send(message);
-  if (message.headgate === 'ask-metrics')
-    from.send({ headgate: 'asked', content: meant.length } satisfies WorkerMessage);
+  const others = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  const meant = others.filter(
+    (worker) => worker !== from && worker.isConnected() && (message.to ?? worker.id) === worker.id,
+  );
+  for (const worker of meant) tell(worker, message);
+  if (message.headgate === 'ask-metrics') tell(from, { headgate: 'asked', content: meant.length });
 }
 
 /**
@@ -41,7 +47,7 @@ export async function runWorkers(count: number, logger: Logger, stop: AbortSigna
     const [watching] = watchers;
     watchers.delete(worker);
     const [next] = watchers;
-    if (watching === worker && next?.isConnected()) next.send(watch);
+    if (watching === worker && next) tell(next, watch);
   };
   const watch = { headgate: 'watch', content: null } satisfies WorkerMessage;
 
@@ -49,9 +55,10 @@ export async function runWorkers(count: number, logger: Logger, stop: AbortSigna
     const worker = cluster.fork();
     worker.on('message', (message: unknown) => {
       if (!isWorkerMessage(message)) return;
+      if (message.headgate === 'leave') return tell(worker, { headgate: 'left', content: null });
       if (message.headgate !== 'may-watch') return passOn(message, worker);
       watchers.add(worker);
-      if (watchers.size === 1) worker.send(watch);
+      if (watchers.size === 1) tell(worker, watch);
     });
     worker.once('exit', () => leave(worker));
     worker.once('listening', () => {

@@ -1,5 +1,8 @@
 // A gateway that is to wait for a site of which it knows nothing: it listens, says so, and serves once the site is there.
 
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { startWhenThere } from '../../src/cli/wait-for-site.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -53,6 +56,55 @@ it('listens meanwhile, and serves when it is there, whatever became of what was 
   expect(headgate?.site.name).toBe('Late');
   expect(await readyOf(base)).toEqual([200, { status: 'ready' }]);
   expect((await fetch(`${base}/graphql?query={__typename}`)).status).toBe(200);
+});
+
+it('listens without a gap when the site is back, whoever has sent half a body', { timeout: 60_000 }, async () => {
+  const { server, state } = await startLateSite();
+  await using site = server;
+  const { config, base } = await configFor(site.url);
+  const starting = startWhenThere({ config, logger, stop: new AbortController().signal, start: startHeadgate });
+  await vi.waitFor(() => readyOf(base), { timeout: 30_000 });
+  const body = '{"query":"{__typename}"}';
+  const stalled = connect(config.server.port, '127.0.0.1');
+  let said = '';
+  stalled.on('data', (chunk) => {
+    said += chunk;
+  });
+  const head = [
+    'POST /graphql HTTP/1.1',
+    'Host: a',
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ];
+  stalled.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, 9)}`);
+
+  const seen = new Map<string, number>();
+  let isOver = false;
+  const client = async () => {
+    for (; !isOver; await sleep(5)) {
+      const status = await new Promise<string>((resolve) => {
+        get(`${base}/ready`, { agent: false }, (response) => resolve(String(response.resume().statusCode))).on(
+          'error',
+          (error) => resolve(String(error)),
+        );
+      });
+      seen.set(status, (seen.get(status) ?? 0) + 1);
+    }
+  };
+  const clients = [client(), client()];
+  await vi.waitFor(() => expect(seen.get('503')).toBeGreaterThan(5), { timeout: 30_000 });
+  state.isThere = true;
+  await using headgate = await starting;
+  expect(headgate?.site.name).toBe('Late');
+  // Who has begun before is not cut off, and holds nobody up.
+  expect(said).toBe('');
+  await vi.waitFor(() => expect(seen.get('200')).toBeGreaterThan(5), { timeout: 30_000 });
+  isOver = true;
+  await Promise.all(clients);
+  expect([...seen.keys()]).toEqual(['503', '200']);
+  stalled.write(body.slice(9));
+  await vi.waitFor(() => expect(said).toContain('503'), { timeout: 30_000 });
+  stalled.destroy();
 });
 
 it('ends when it is told to, and where the site turns out to be wrong', { timeout: 60_000 }, async () => {

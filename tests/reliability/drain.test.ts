@@ -142,6 +142,53 @@ describe('SIGTERM under load', () => {
   });
 });
 
+/** Whether a gateway says that it is ready, as a balancer asks: on a connection of its own. */
+function isReady(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = get(`${url}/ready`, { agent: false }, (response) => resolve(response.resume().statusCode === 200));
+    asked.on('error', () => resolve(false));
+  });
+}
+
+/** Waits until several workers listen. */
+async function allListening(process: CliProcess, workers: number): Promise<void> {
+  const listening = () => expect(process.output.stdout.match(/"listening"/g)).toHaveLength(workers);
+  await vi.waitFor(listening, { timeout: 120_000, interval: 20 });
+}
+
+describe('several workers', () => {
+  it('stop when no requests come to any of them, so that a balancer that looks once a second loses none', {
+    timeout: 300_000,
+  }, async () => {
+    const workers = 3;
+    const process = cli.run(['start', site.url], { ...usual, WORKERS: String(workers) });
+    const url = await untilListening(process);
+    await allListening(process, workers);
+    site.delayMs = 0;
+    const load: Load = { failed: [], answers: 0 };
+    const agent = new Agent({ keepAlive: false });
+    let isServed = true;
+    const balancer = async () => {
+      for (; isServed; isServed = await isReady(url)) await sleep(1000);
+    };
+    // Steady for all of them together; each one gets a new connection every second and a half.
+    const client = async () => {
+      const asked: Promise<boolean>[] = [];
+      for (; isServed; await sleep(500)) asked.push(count(load, url, agent, '{ __typename }'));
+      await Promise.all(asked);
+    };
+    const running = [balancer(), client()];
+    // Until the next look a request comes, later than a gateway lingers that nobody asks.
+    await sleep(3150);
+    const before = load.answers;
+    const took = await stop(process);
+    await Promise.all(running);
+    expect(load.failed).toEqual([]);
+    expect(load.answers).toBeGreaterThan(before);
+    report('drain', { workers, answers: load.answers, lost: 0, 'took, ms': range([took]) });
+  });
+});
+
 describe('gateways behind a balancer', () => {
   it('lose no answer while one after the other is started anew', { timeout: 1_200_000 }, async () => {
     const start = async (port: string) => {
@@ -156,13 +203,6 @@ describe('gateways behind a balancer', () => {
     let isOver = false;
     let ready: string[] = [];
     const look = async () => {
-      const isReady = (url: string) =>
-        new Promise<boolean>((resolve) => {
-          const asked = get(`${url}/ready`, { agent: false }, (response) =>
-            resolve(response.resume().statusCode === 200),
-          );
-          asked.on('error', () => resolve(false));
-        });
       const found = await Promise.all(urls.map(async (url) => ((await isReady(url)) ? [url] : [])));
       ready = found.flat();
     };
@@ -206,8 +246,7 @@ describe('Ctrl-C', () => {
   }, async () => {
     const process = cli.run(['start', site.url], { ...usual, WORKERS: '2' }, { ownGroup: true });
     const url = await untilListening(process);
-    const listening = () => expect(process.output.stdout.match(/"listening"/g)).toHaveLength(2);
-    await vi.waitFor(listening, { timeout: 120_000, interval: 20 });
+    await allListening(process, 2);
     site.delayMs = 2000;
     const load: Load = { failed: [], answers: 0 };
     const before = site.requests;

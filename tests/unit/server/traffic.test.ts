@@ -29,4 +29,25 @@ describe('traffic', () => {
     traffic.came('/graphql');
     expect(traffic.steadySince).toBe(traffic.askedAt);
   });
+
+  it('is that of all processes, each of which tells what the others do not know yet', () => {
+    const told = vi.fn();
+    const traffic = createTraffic(told);
+    vi.advanceTimersByTime(5000);
+    const [others, own] = [600, 300];
+    for (let index = 0; index < 5; index += 1) {
+      traffic.heard();
+      traffic.came('/graphql');
+      vi.advanceTimersByTime(others);
+      traffic.came('/ready');
+      traffic.came('/graphql');
+      traffic.came('/graphql');
+      vi.advanceTimersByTime(own);
+    }
+    expect(told).toHaveBeenCalledTimes(5);
+    expect(traffic).toMatchObject({ steadySince: 5000, askedAt: 5000 + 5 * (others + own) - own });
+    vi.advanceTimersByTime(pauseMs);
+    traffic.heard();
+    expect(traffic).toMatchObject({ steadySince: traffic.askedAt, seenAt: traffic.askedAt });
+  });
 });
