@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { MemoryCache } from './cache/memory-cache.ts';
 import type { SharedTier } from './cache/redis/redis-tier.ts';
+import { within } from './cache/redis/within.ts';
 import { createResponseStore, type ResponseStore } from './cache/response-store.ts';
 import { readSnapshot, writeSnapshot } from './cache/snapshot.ts';
 import { createTieredStore } from './cache/tiered-store.ts';
@@ -41,8 +42,8 @@ export interface StoresOptions {
 const snapshotMs = 5 * 60_000;
 /** As a rule nothing else is kept for longer. */
 const rememberedMs = 7 * 24 * 3_600_000;
-/** How long a start waits for Redis, unless single replies may take longer: without it, it starts as well. */
-const patienceMs = 500;
+/** How long a start waits for a Redis that is silent, unless single replies may take longer: without it, it starts as well. */
+const patienceMs = 250;
 
 /** Opens them. */
 export async function openStores(options: StoresOptions): Promise<Stores> {
@@ -136,8 +137,9 @@ async function openTier(
       isUsed();
     },
   });
-  const timeout = new Promise((resolve) => setTimeout(resolve, Math.max(patienceMs, waitMs)));
-  await Promise.race([used, timeout]);
+  const failed = tier.isReached.then((isReached) => (isReached ? used : undefined));
+  // A process that was busy meanwhile reads first what has come.
+  await within(Promise.race([used, failed]), Math.max(patienceMs, waitMs)).catch(() => undefined);
   if (!tier.isUsable) logger.warn('Redis was not reached in time; the gateway starts without it');
   return tier;
 }

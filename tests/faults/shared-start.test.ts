@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type Headgate, startHeadgate } from '../../src/index.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { readRecording } from '../support/recorded-gateway.ts';
 import { type RecordedSite, startRecordedSite } from '../support/recorded-site.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
@@ -102,6 +103,22 @@ describe('a snapshot', () => {
     await using gateway = await start({ SNAPSHOT_FILE: snapshot });
     expect((await ask(gateway, operations[0] ?? '')).errors).toBeUndefined();
     expect(lines.filter(({ msg }) => msg?.includes('could not be read as a whole'))).toHaveLength(1);
+  });
+});
+
+describe('a Redis that is not there', () => {
+  it.each([
+    ['one', (port: number) => `redis://127.0.0.1:${port}`],
+    ['a cluster', (port: number) => `redis-cluster://127.0.0.1:${port},127.0.0.1:${port}`],
+  ])('is not waited for once %s has refused', async (_, toUrl) => {
+    // Replies might take as long; that there will be none is known at once.
+    const env = { REDIS_URL: toUrl(await findFreePort()), REDIS_TIMEOUT_MS: '5000' };
+    const waited = vi.fn();
+    const timer = setTimeout(waited, 5000);
+    await using gateway = await start(env);
+    expect(waited).not.toHaveBeenCalled();
+    clearTimeout(timer);
+    expect((await ask(gateway, operations[0] ?? '')).errors).toBeUndefined();
   });
 });
 

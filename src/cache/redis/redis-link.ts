@@ -8,6 +8,8 @@ export type RedisCommand = readonly (string | Buffer)[];
 
 /** A connection to Redis. */
 export interface RedisLink {
+  /** Whether the first attempt to connect succeeds; there will be others. */
+  readonly tried: Promise<boolean>;
   /** Sends a command about one key; texts of the reply are buffers. Rejects while there is no connection. */
   send(key: string, command: RedisCommand): Promise<unknown>;
   /** Values of several keys; null for those that are not there. Rejects while there is no connection. */
@@ -35,12 +37,22 @@ const longestWaitMs = 1000;
 /** Opens a connection; failures to connect are told, and it is tried again at most a second later. */
 export function openRedisLink(address: RedisAddress, onError: (error: unknown) => void): RedisLink {
   let isClosed = false;
+  let tell: (isConnected: boolean) => void = () => undefined;
+  const tried = new Promise<boolean>((resolve) => {
+    tell = resolve;
+  });
   let current = open();
 
   function open(): Connected {
     const made = connect(address);
-    made.client.on('error', onError);
-    made.client.connect().catch((error: unknown) => {
+    made.client.on('error', (error) => {
+      // Of several servers another one may do.
+      if (address.kind === 'single') tell(false);
+      onError(error);
+    });
+    const isConnected = made.client.connect().then(() => tell(true));
+    isConnected.catch((error: unknown) => {
+      tell(false);
       onError(error);
       // A cluster or sentinels of which none was there: their clients do not try again by themselves.
       if (isClosed || current !== made || address.kind === 'single') return;
@@ -65,6 +77,7 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
   }
 
   return {
+    tried,
     send: (key, command) => current.send(key, command),
     async getAll(keys) {
       // Keys of a cluster are on several servers; what is sent at the same time travels together.

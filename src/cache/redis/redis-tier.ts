@@ -29,6 +29,8 @@ export interface SharedTier extends AsyncDisposable {
   countRates(options: RateOptions): RateStore;
   /** Whether it is in use. */
   readonly isUsable: boolean;
+  /** Whether Redis could be reached at the first attempt: where not, it is not soon in use. */
+  readonly isReached: Promise<boolean>;
 }
 
 /** Something that one process makes and others wait for. */
@@ -90,11 +92,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     isUsable = usable;
     onState(usable, error ?? problem);
   };
+  const logLink = openRedisLink(address, (error) => {
+    problem = error;
+  });
   const log = followSharedLog({
     teller: link,
-    link: openRedisLink(address, (error) => {
-      problem = error;
-    }),
+    link: logLink,
     prefix,
     onPurge: options.onPurge,
     onLost: options.onLost ?? (() => options.onPurge(null)),
@@ -220,6 +223,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         prefix: `${prefix}rate:`,
         run: async (key, command) => (log.state() ? counts.run(() => link.send(key, command)) : undefined),
       }),
+    isReached: logLink.tried,
     get isUsable() {
       return isUsable;
     },

@@ -196,6 +196,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   }
 
   async function run(): Promise<void> {
+    // What is sent before fails, and would be tried again later than needed.
+    await within(link.tried, retryMs).catch(() => undefined);
     let renewedAt = performance.now();
     while (!stop.signal.aborted) {
       try {
