@@ -140,7 +140,9 @@ async function askWordPress(context: AddressContext, address: Address): Promise<
   const home = baseOf(site);
   const target = (slash: string, extra: Readonly<Record<string, string>> = {}) => {
     const parameters = new URLSearchParams([...query, ...Object.entries(extra)]);
-    return `${home}/${encodeURI(asGiven)}${path === '' ? '' : slash}${parameters.size > 0 ? `?${parameters}` : ''}`;
+    // What was encoded in a path is no query of it.
+    const encoded = encodeURI(asGiven).replace(/[?#]/g, encodeURIComponent);
+    return `${home}/${encoded}${path === '' ? '' : slash}${parameters.size > 0 ? `?${parameters}` : ''}`;
   };
   let answer = await loaders.readPage('HEAD', target('/'));
   const redirect = redirectOf(answer, site);

@@ -143,7 +143,10 @@ export function parseAddress(site: Site, uri: string): Address | null {
   const given = isUrl ? url.pathname.slice(home.pathname.replace(/(?<!\/)\/+$/, '').length) : url.pathname;
   const below = /^\/*index\.php$/.test(given) ? '' : given;
   const path = normalise(below);
-  return { path, asGiven: trim(below), query: path === '' ? url.searchParams : formsIn(url.searchParams) };
+  const asGiven = trim(below);
+  // Written out they would be resolved before this: a server resolves those that were not, and so leaves the site.
+  if (asGiven.split('/').some((part) => part === '.' || part === '..')) return null;
+  return { path, asGiven, query: path === '' ? url.searchParams : formsIn(url.searchParams) };
 }
 
 /** What of the query after a path counts: a path says what is shown, and the rest is for counting visits. */

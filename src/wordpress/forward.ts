@@ -53,8 +53,11 @@ const ofConnection: ReadonlySet<string> = new Set([
   ...['transfer-encoding', 'upgrade', 'expect', 'host', 'http2-settings'],
 ]);
 
-/** What is the gateway's to say, or its secret. */
-const ofGateway = /^(?:x-forwarded-.*|forwarded|x-real-ip|x-api-key|x-headgate-.*)$/;
+/** What is the gateway's to say, or its secret; and what makes servers take one request for another. */
+const ofGateway = /^(?:x-forwarded-.*|forwarded|x-real-ip|x-api-key|x-headgate-.*|proxy|x-original-url|x-rewrite-url)$/;
+
+/** A token that means something to the gateway alone. */
+const ofPreview = /^preview\s/i;
 
 /** Opens no connection before the first request. */
 export function createForwarder({ maxConnections, proxies }: ForwarderOptions): Forwarder {
@@ -119,7 +122,10 @@ function toSentHeaders(
   const own = namedIn(headers['connection']);
   const sent: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || ofConnection.has(name) || ofGateway.test(name) || own.has(name)) continue;
+    // To CGI, and so to PHP, both are one.
+    const plainName = name.replaceAll('_', '-');
+    if (value === undefined || ofConnection.has(plainName) || ofGateway.test(plainName) || own.has(name)) continue;
+    if (name === 'authorization' && ofPreview.test(textOf(value) ?? '')) continue;
     if (name === 'content-length' && !hasBody) continue;
     sent[name] = value;
   }

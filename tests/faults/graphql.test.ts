@@ -270,3 +270,24 @@ describe('a list whose host strips the number of rows', () => {
     });
   });
 });
+
+describe('an address', () => {
+  it.each([
+    ['/..%2fadmin/', []],
+    ['/a%2f..%2f..%2fwp-json%2fwp%2fv2%2fusers', []],
+    ['/%2e%2e%2fadmin', []],
+    ['/a/%3frest_route=/wp/v2/users', ['/a/%3Frest_route=/wp/v2/users/']],
+    ['/a%23b/', ['/a%23b/']],
+  ])(
+    'that is written to be another one once it is decoded leaves the site no more than others: %s',
+    async (uri, pages) => {
+      await using site = await openOddSite({});
+      const before = site.server.requests.length;
+      const { data } = await site.gateway.query('query ($uri: String!) { nodeByUri(uri: $uri) { id } }', { uri });
+      expect(data).toEqual({ nodeByUri: null });
+      const targets = site.server.requests.slice(before).map(({ target }) => target);
+      expect(targets.filter((target) => !target.startsWith('/wp-json/'))).toEqual(pages);
+      expect(targets.filter((target) => target.includes('..'))).toEqual([]);
+    },
+  );
+});

@@ -106,6 +106,10 @@ describe('requests', () => {
         'x-api-key': 'of the gateway',
         'x-forwarded-for': '9.9.9.9',
         'x-real-ip': '9.9.9.9',
+        x_real_ip: '9.9.9.9',
+        x_forwarded_for: '9.9.9.9',
+        proxy: '9.9.9.9',
+        'x-original-url': '/wp-admin/',
         forwarded: 'for=9.9.9.9',
       },
     };
@@ -116,7 +120,22 @@ describe('requests', () => {
     expect(one).toMatchObject({ body, headers: { cookie: 'c=1; d=2', authorization: 'Basic eDp5' } });
     expect(one?.headers).toMatchObject({ host: new URL(originUrl).host, 'x-forwarded-for': '127.0.0.1' });
     expect(one?.headers).toMatchObject({ 'x-forwarded-host': new URL(headgate.url).host, 'x-forwarded-proto': 'http' });
-    for (const name of ['x-api-key', 'x-real-ip', 'forwarded']) expect(one?.headers).not.toHaveProperty(name);
+    for (const name of [
+      'x-api-key',
+      'x-real-ip',
+      'x_real_ip',
+      'x_forwarded_for',
+      'proxy',
+      'x-original-url',
+      'forwarded',
+    ])
+      expect(one?.headers).not.toHaveProperty(name);
+  });
+
+  it('do not bring WordPress a token that the gateway has made', async () => {
+    await get('/hello/', { headers: { authorization: 'Preview abc.def' } });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.headers).not.toHaveProperty('authorization');
   });
 
   it.each(['DELETE', 'PUT', 'PATCH', 'OPTIONS', 'HEAD'])('may be %s', async (method) => {
