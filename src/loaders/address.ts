@@ -4,7 +4,7 @@ import type { AddressRecord } from '../cache/memory-cache.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { FieldPath } from '../planner/fields.ts';
-import { alternateRoute } from '../wordpress/page-lead.ts';
+import { alternateRoute } from '../wordpress/link.ts';
 import { type ContentResource, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';

@@ -1,4 +1,4 @@
-// Owns where a page says its REST API is: the `Link` header, or the link element of its head.
+// Owns what a page says of its REST API: where that is, and the route of what it shows; by `Link` headers, or in its head.
 
 import type { Visit } from './visit.ts';
 
@@ -16,11 +16,26 @@ export function apiAddressOf({ url, headers, body }: Pick<Visit, 'url' | 'header
   return named.protocol === 'http:' || named.protocol === 'https:' ? named : null;
 }
 
-function fromHeader(header: string): string | null {
-  for (const [, address, parameters] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {
-    if (address !== undefined && isApi(parameters ?? '')) return address;
+/** The REST route in `<…/wp-json/wp/v2/pages/12>; rel="alternate"; type="application/json"`, whatever its root. */
+export function alternateRoute(header: string): string | null {
+  for (const { address, parameters } of linksIn(header)) {
+    if (!/rel="?alternate"?/i.test(parameters) || !/application\/json/i.test(parameters)) continue;
+    if (/oembed/i.test(address)) continue;
+    const url = URL.canParse(address) ? new URL(address) : null;
+    const route = url?.searchParams.get('rest_route') ?? url?.pathname ?? '';
+    const found = /(wp\/v2\/.+)$|(?:^|\/)([a-z0-9-]+\/v\d+\/.+)$/is.exec(route);
+    if (found) return found[1] ?? found[2] ?? null;
   }
   return null;
+}
+
+function fromHeader(header: string): string | null {
+  for (const { address, parameters } of linksIn(header)) if (isApi(parameters)) return address;
+  return null;
+}
+
+function* linksIn(header: string): Generator<{ readonly address: string; readonly parameters: string }> {
+  for (const [, address = '', parameters = ''] of header.matchAll(/<([^<>]*)>([^<]*)/g)) yield { address, parameters };
 }
 
 function fromHtml(html: string): string | null {

@@ -9,10 +9,9 @@ import { parseHtmlHead } from '../../../src/schema/seo/parse-html-head.ts';
 import { toDescription, toPlainText } from '../../../src/schema/seo/plain-text.ts';
 import { parseRetryAfter } from '../../../src/wordpress/failures.ts';
 import { JsonError, parseJson } from '../../../src/wordpress/json.ts';
-import { apiAddressOf } from '../../../src/wordpress/link.ts';
+import { alternateRoute, apiAddressOf } from '../../../src/wordpress/link.ts';
 import { parseMenus } from '../../../src/wordpress/menu-markup.ts';
 import { classifyPage } from '../../../src/wordpress/page.ts';
-import { alternateRoute } from '../../../src/wordpress/page-lead.ts';
 import { isForEverybody } from '../../../src/wordpress/read-answer.ts';
 
 /** At this length what grows with the square takes half a minute and more, and what does not a fraction of a second. */
