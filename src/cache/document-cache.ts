@@ -1,7 +1,7 @@
 // Owns the memory of parsed documents: bounded by what they weigh, so that a flood of distinct ones costs time only.
 
 import { type DefinitionNode, type DocumentNode, Kind, OperationTypeNode } from 'graphql';
-import { type BoundedMap, createBoundedMap } from './bounded-map.ts';
+import { type BoundedMap, createBoundedMap } from '../bounded-map.ts';
 
 /** Parsed documents by their text. */
 export type DocumentCache = BoundedMap<DocumentNode>;

@@ -1,6 +1,6 @@
 // Owns persisted operations: documents that clients name by an id, from a list or as they registered them.
 
-import { createBoundedMap } from '../cache/bounded-map.ts';
+import { createBoundedMap } from '../bounded-map.ts';
 import { sha256 } from './canonical.ts';
 
 /** What may be asked by id, and whether anything else may be asked. */

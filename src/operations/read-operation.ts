@@ -1,7 +1,7 @@
 // Owns reading an HTTP request: which operation it asks for, by its text or by an id, and what makes it the same as another.
 
 import { type DocumentNode, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql';
-import { createBoundedMap } from '../cache/bounded-map.ts';
+import { createBoundedMap } from '../bounded-map.ts';
 import type { DocumentCache } from '../cache/document-cache.ts';
 import { UserError } from '../errors.ts';
 import type { Limits } from '../limits.ts';

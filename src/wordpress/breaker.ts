@@ -1,12 +1,14 @@
 // Owns when WordPress is left alone: after failures it is asked by one call at a time, further and further apart.
 
 import { UpstreamError } from '../errors.ts';
+import type { Judge, Verdict } from './verdicts.ts';
 
 /** What a breaker needs. */
 export interface BreakerOptions {
   /** Told when it opens, with the last failure and for how long, and when WordPress answers again. */
   readonly onOpen: (failure: UpstreamError, waitMs: number) => void;
   readonly onClose: () => void;
+  readonly judge: Judge;
   readonly now?: () => number;
   /** Spreads probes; a number from 0 to 1. */
   readonly random?: () => number;
@@ -27,7 +29,6 @@ export interface Pass {
 }
 
 type Task<T> = (pass: Pass) => Promise<T>;
-type Verdict = 'works' | 'fails' | 'unknown';
 
 /** It opens after this many failures in a row, or where half of the last calls failed. */
 const failuresInARow = 5;
@@ -42,14 +43,13 @@ const longestRetryAfterSeconds = 300;
 
 /** A breaker that is closed: all calls pass. */
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { onOpen, onClose, now = () => performance.now(), random = Math.random } = options;
+  const { onOpen, onClose, judge, now = () => performance.now(), random = Math.random } = options;
   let last: UpstreamError | undefined;
   let openUntil = 0;
   let isProbing = false;
   let waitMs = firstWaitMs;
   let inARow = 0;
   let recent: boolean[] = [];
-  let failedTarget: string | undefined;
 
   /** Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. */
   function open(failure: UpstreamError, since: number): void {
@@ -72,15 +72,6 @@ export function createBreaker(options: BreakerOptions): Breaker {
     onClose();
   }
 
-  function judge(error: unknown, target: string): Verdict {
-    const verdict = verdictOf(error);
-    if (verdict !== 'fails' || !(error instanceof UpstreamError && isFatal(error))) return verdict;
-    // One entry that breaks a plugin is no outage, however often it is asked for.
-    if (failedTarget === target) return 'unknown';
-    failedTarget = target;
-    return verdict;
-  }
-
   function count(verdict: Verdict, error: unknown): void {
     if (verdict === 'unknown') return;
     inARow = verdict === 'fails' ? inARow + 1 : 0;
@@ -97,10 +88,11 @@ export function createBreaker(options: BreakerOptions): Breaker {
     const since = now();
     try {
       const value = await task({ isProbe: true, check: () => undefined });
+      judge(undefined, { target, isProbe: true });
       close();
       return value;
     } catch (error) {
-      const verdict = judge(error, target);
+      const verdict = judge(error, { target, isProbe: true });
       if (verdict === 'works') close();
       else if (verdict === 'fails' && error instanceof UpstreamError) open(error, since);
       throw error;
@@ -121,43 +113,16 @@ export function createBreaker(options: BreakerOptions): Breaker {
       };
       try {
         const value = await task({ isProbe: false, check });
-        if (!last) count('works', undefined);
+        const verdict = judge(undefined, { target, isProbe: false });
+        if (!last) count(verdict, undefined);
         return value;
       } catch (error) {
         // Calls that were under way when it opened have nothing new to tell.
-        if (!last) count(judge(error, target), error);
+        if (!last) count(judge(error, { target, isProbe: false }), error);
         throw error;
       }
     },
   };
-}
-
-/** Whether PHP gave up, as it does at an error: with status 500, or with nothing at all. */
-function isFatal({ code, details }: UpstreamError): boolean {
-  return code === 'UPSTREAM_ERROR' || (code === 'UPSTREAM_BAD_RESPONSE' && details.kind === 'empty');
-}
-
-/** What an outcome tells of WordPress as a whole. A refusal comes from a WordPress that works. */
-function verdictOf(error: unknown): Verdict {
-  if (!(error instanceof UpstreamError)) return 'unknown';
-  switch (error.code) {
-    case 'UPSTREAM_UNAVAILABLE':
-    case 'UPSTREAM_TIMEOUT':
-    case 'UPSTREAM_TLS':
-    case 'UPSTREAM_RATE_LIMITED':
-    case 'UPSTREAM_ERROR':
-      return 'fails';
-    case 'UPSTREAM_NOT_JSON':
-      return error.details.kind === 'challenge' || error.details.kind === 'maintenance' ? 'fails' : 'works';
-    case 'UPSTREAM_BAD_RESPONSE':
-      return isFatal(error) ? 'fails' : 'unknown';
-    case 'UPSTREAM_FORBIDDEN':
-    case 'UPSTREAM_NOT_FOUND':
-    case 'UPSTREAM_REFUSED':
-      return 'works';
-    default:
-      return 'unknown';
-  }
 }
 
 function refusal(label: string, cause: UpstreamError, leftMs: number): UpstreamError {

@@ -12,7 +12,7 @@ import { createIdentify } from './identify.ts';
 import { createLimiter } from './limiter.ts';
 import { followRoot } from './moved-root.ts';
 import { createObserve } from './observe.ts';
-import { createBreakers, partOf } from './parts.ts';
+import { createBreakers } from './parts.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
 import { followRedirect, isRedirect } from './redirect.ts';
 import type {
@@ -196,7 +196,7 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     const { method = 'GET', route, query, body, authorization, signal } = request;
     const label = `${method} /${route}`;
     const target = targetOf(at, { route, ...(query ? { query } : {}) }, label);
-    return breakers[partOf(route)].run({ label, target }, ({ isProbe, check }) =>
+    return breakers.of(route).run({ label, target }, ({ isProbe, check }) =>
       inLine(
         label,
         signal,

@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],
-  ['limits', 'passing-bytes', 'give-way'],
+  ['limits', 'passing-bytes', 'give-way', 'bounded-map'],
   ['errors', 'log', 'metrics', 'tracing'],
 ];
 
@@ -26,7 +26,7 @@ const exceptions = new Set(['index -> server']);
 const libraries: Readonly<Record<string, readonly string[]>> = {
   undici: ['wordpress'],
   dataloader: ['loaders'],
-  'lru-cache': ['cache'],
+  'lru-cache': ['cache', 'bounded-map'],
   '@redis/client': ['cache'],
   '@pothos/core': ['schema'],
   'graphql-yoga': ['gateway', 'plugins'],

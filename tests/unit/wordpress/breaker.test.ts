@@ -3,15 +3,17 @@
 import { describe, expect, it } from 'vitest';
 import { UpstreamError, type UpstreamErrorCode, type UpstreamErrorDetails } from '../../../src/errors.ts';
 import { createBreaker } from '../../../src/wordpress/breaker.ts';
+import { createAvailabilityJudge, createSenseJudge, type Judge } from '../../../src/wordpress/verdicts.ts';
 
 /** A breaker with a clock of its own, and what it did. */
-function openBreaker() {
+function openBreaker(judge: Judge = createAvailabilityJudge()) {
   let time = 0;
   let made = 0;
   const events: string[] = [];
   const breaker = createBreaker({
     onOpen: (_failure, waitMs) => events.push(`open ${waitMs}`),
     onClose: () => events.push('closed'),
+    judge,
     now: () => time,
     random: () => 0.5,
   });
@@ -179,5 +181,51 @@ describe('a breaker', () => {
     expect(await call(new Error('gone'))).toBe('other');
     expect(await call('good')).toBe('good');
     expect(events).toEqual(['open 5000', 'closed']);
+  });
+});
+
+describe('a breaker of what makes sense', () => {
+  const page = failure('UPSTREAM_NOT_JSON', { kind: 'html' });
+  const targets = ['/1', '/2', '/3', '/4', '/5'];
+
+  it('opens where pages come in the place of five answers that were there before', async () => {
+    const { call, events } = openBreaker(createSenseJudge());
+    for (const target of targets) await call('good', target);
+    for (const target of targets) await call(page, target);
+    expect(events).toEqual(['open 5000']);
+  });
+
+  it('takes JSON that is no answer, and the way to elsewhere, for the same', async () => {
+    const { call, events } = openBreaker(createSenseJudge());
+    for (const target of targets) await call('good', target);
+    for (const target of targets.slice(0, 3)) await call(failure('UPSTREAM_BAD_RESPONSE'), target);
+    for (const target of targets.slice(3)) await call(failure('UPSTREAM_REDIRECT'), target);
+    expect(events).toEqual(['open 5000']);
+  });
+
+  it('stays closed where nothing else was there before, or it is one question only', async () => {
+    const { call, events } = openBreaker(createSenseJudge());
+    for (let index = 0; index < 30; index++) await call(page);
+    await call('good', '/one');
+    for (let index = 0; index < 30; index++) await call(page, '/one');
+    expect(events).toEqual([]);
+  });
+
+  it('leaves what cannot be asked at all to others', async () => {
+    const { call, events } = openBreaker(createSenseJudge());
+    for (const target of targets) await call('good', target);
+    for (const target of targets) await call(down, target);
+    expect(events).toEqual([]);
+  });
+
+  it('closes once there is an answer again, or a refusal, and not by a page of whatever question', async () => {
+    const { call, events, pass } = openBreaker(createSenseJudge());
+    for (const target of targets) await call('good', target);
+    for (const target of targets) await call(page, target);
+    pass(5000);
+    await call(page, '/new');
+    pass(7500);
+    await call(failure('UPSTREAM_REFUSED'), '/1');
+    expect(events).toEqual(['open 5000', 'open 7500', 'closed']);
   });
 });
