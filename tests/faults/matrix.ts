@@ -270,6 +270,12 @@ export const matrix: readonly MatrixRow[] = [
   row(19, 'It redirects within its origin', 'data, 2 requests', call([hostile.redirect('/other', 301), good])),
   row(20, 'It redirects in a circle', 'UPSTREAM_REDIRECT, 4 requests', call([hostile.redirect('/again')])),
   row(
+  row(
+    17,
+    'It sends a list as an object, by numbers',
+    'data, 1 request',
+    call([json({ 1: { id: 7, slug: 'a' }, 3: { id: 9, slug: 'b' } })]),
+  ),
     21,
     'It redirects to another origin',
     'UPSTREAM_REDIRECT, 1 request',
