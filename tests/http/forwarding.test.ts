@@ -61,6 +61,10 @@ function answer(asked: IncomingMessage, response: ServerResponse): void {
     response.write('first ');
     return;
   }
+  if (url.endsWith('/short')) {
+    response.writeHead(200, { 'content-length': '1000', connection: 'close' }).write('short');
+    return void setImmediate(() => asked.socket.end());
+  }
   if (url.endsWith('/reset')) return void asked.socket.destroy();
   asked.on('data', (chunk) => {
     one.body += chunk;
@@ -282,6 +286,12 @@ describe('answers', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }] });
     const told = log.lines.filter(({ level, code }) => level === 40 && code === 'UPSTREAM_UNAVAILABLE');
     expect(told.map(({ msg }) => msg)).toEqual([expect.stringMatching(/^GET .*\/reset: .*to be forwarded$/)]);
+  });
+
+  it('that end before their length break off as well', async () => {
+    const response = await get('/short');
+    expect(response.headers.get('content-length')).toBe('1000');
+    await expect(response.text()).rejects.toThrow();
   });
 
   it('are kept by nobody', async () => {
