@@ -58,8 +58,13 @@ const slowestBytesPerMs = 256;
 /** A probe that nobody answers is over before ten seconds are, by default: WordPress may be back since it was sent. */
 const partOfProbe = 0.9;
 
+/** A client of one site, which knows where its REST API is by now. */
+export interface SiteClient extends WordPressClient {
+  readonly root: RestRoot;
+}
+
 /** A client of one site; it contacts the root's origin and no other. */
-export function createClient(root: RestRoot, options: ClientOptions): WordPressClient {
+export function createClient(root: RestRoot, options: ClientOptions): SiteClient {
   const { timeoutMs = 10_000, maxBytes = 16 * 1024 * 1024, maxConcurrent = 6, random = Math.random, logger } = options;
   const { maxQueued = 200, queueTimeoutMs = 5_000, connectTimeoutMs = 2_000, userAgent = 'headgate' } = options;
   const transport = createTransport(root.origin, { connectTimeoutMs, maxConnections: maxConcurrent });
@@ -222,8 +227,12 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     );
   }
 
+  const followed = followRoot(root, { logger, ask, timeoutMs });
   return {
-    request: followRoot(root, { logger, ask, timeoutMs }),
+    request: followed.request,
+    get root() {
+      return followed.root;
+    },
     readPage(request) {
       const { method, target } = request;
       return breakers.pages.run({ label: `${method} ${target.replace(/\?.*/, '')}`, target }, ({ isProbe }) =>
