@@ -7,9 +7,10 @@ import { UpstreamError } from './errors.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Answer } from './responses/answer.ts';
+import { toErrorAnswer } from './responses/error-answer.ts';
 import { toForwardedAnswer } from './responses/forwarded-answer.ts';
 import { type AskingRequest, limitRate } from './responses/limit-rate.ts';
-import { createForwarder } from './wordpress/forward.ts';
+import { createForwarder, forwardedMethods } from './wordpress/forward.ts';
 import type { Site } from './wordpress/rest.ts';
 
 /** A request that is not for the gateway. */
@@ -39,9 +40,11 @@ export function openForwarding(
   const { maxConcurrent: maxConnections } = config.upstream;
   const forwarder = createForwarder({ maxConnections, proxies: config.clients.proxies });
   const forward = ({ signal: signalOf, body, ...request }: PassedRequest) => {
+    const method = forwardedMethods.find((known) => known === request.method);
+    if (!method) return refuseMethod();
     const signal = signalOf() ?? new AbortController().signal;
     const answered = forwarder.forward(site(), {
-      ...{ ...request, address: request.address },
+      ...{ ...request, method, address: request.address },
       body: Buffer.isBuffer(body) ? null : body,
       signal,
     });
@@ -56,4 +59,9 @@ export function openForwarding(
     forward: rateLimit ? limitRate(forward, rateLimit, metrics) : forward,
     [Symbol.asyncDispose]: () => forwarder[Symbol.asyncDispose](),
   };
+}
+
+function refuseMethod(): Answer {
+  const answer = toErrorAnswer(405, 'BAD_USER_INPUT', 'Requests with this method are not passed on.');
+  return { ...answer, headers: [...answer.headers, 'allow', forwardedMethods.join(', ')] };
 }

@@ -18,6 +18,7 @@ import { isForm } from './responses/receive-form.ts';
 import { type DrainTimes, drain, type UnderWay } from './server/drain.ts';
 import { toListenError } from './server/listen-error.ts';
 import { createOpenExchanges, type Exchange } from './server/open-exchanges.ts';
+import { readTarget } from './server/request-target.ts';
 import { createTraffic, type Traffic } from './server/traffic.ts';
 import { writeAnswer } from './server/write-answer.ts';
 
@@ -75,6 +76,8 @@ export type HandOver = Omit<ServerOptions, 'port' | 'host'>;
 /** Longer than the minute for which balancers keep theirs: who closes first loses no request. */
 const keepAliveSeconds = 65;
 
+const noTunnel = 'HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+
 /** Listens; rejects with a {@link ConfigError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   let draining = false;
@@ -90,6 +93,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // From Node.js 24.12 on, the stream of a request without a body has ended when it comes: nothing waits for its end.
   const settings = { ...times, optimizeEmptyRequests: true };
   const server = createServer(settings, (request, response) => served.listener(request, response));
+  // Without this Node.js closes the connection, and the client does not know why.
+  server.on('connect', (_request, socket) => socket.end(noTunnel, () => socket.destroy()));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, options)));
     server.listen({ port: options.port, host: options.host }, resolve);
@@ -193,12 +198,15 @@ export function createListener(
   }
 
   return (request, response) => {
+    const target = readTarget(request.url ?? '/');
+    if (target) request.url = target.url;
+    if (target?.host !== undefined) request.headers.host = target.host;
     const { method = 'GET', url = '/', headers } = request;
     underWay?.traffic.came(url);
     // Once the client has reset its connection nobody knows its address any more.
     const address = request.socket.remoteAddress;
     const exchange: Exchange = { request, response, address, isTurnedAway: false };
-    const answer = answerAtOnce(request, url);
+    const answer = target ? answerAtOnce(request, url) : refuse(noPath());
     if (answer) return finish(exchange, answer);
     if (method === 'GET' && url.startsWith('/graphql?')) return ask(exchange, null);
     const { home, receiveWebhook, printMetrics, forward } = options;
@@ -223,6 +231,10 @@ function bodyOf({ request }: Exchange): IncomingMessage | null {
 }
 
 const nothing = Buffer.alloc(0);
+
+function noPath(): Answer {
+  return toErrorAnswer(400, 'BAD_USER_INPUT', 'The target of the request is no path, or one that leads nowhere.');
+}
 
 function toBodyAnswer(why: BodyProblem, maxBytes: number): Answer {
   if (why === 'tooMuch') return toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, null);

@@ -24,8 +24,11 @@ export class EncodingError extends Error {
 /** How much is read, and what happens beyond. */
 export interface BodyBound {
   readonly maxBytes: number;
-  /** `cut`: the beginning will do, even of a body that breaks off. `reject`: all or an error. */
-  readonly beyond: 'reject' | 'cut';
+  /**
+   * `reject`: all or an error. `shorten`: the beginning of what is larger will do. `cut`: so will that of a body that breaks
+   * off.
+   */
+  readonly beyond: 'reject' | 'shorten' | 'cut';
 }
 
 /** What came of a body, and what ended it early; null where it came whole. */
@@ -51,6 +54,7 @@ const atOnce = { maxBytes: 32 * 1024, maxOutputLength: 1024 * 1024 };
 export async function readBody(source: Readable, encoding: string, bound: BodyBound): Promise<Buffer> {
   const { bytes, error } = await readDecoded(source, encoding.trim().toLowerCase(), bound.maxBytes);
   if (error === null || bound.beyond === 'cut') return bytes;
+  if (error instanceof TooLargeError && bound.beyond === 'shorten') return bytes;
   throw isDecoderError(error) ? new EncodingError(String(error)) : error;
 }
 

@@ -7,7 +7,7 @@ import type { UpstreamMetrics } from '../metrics.ts';
 import { printTraceHeaders } from '../tracing.ts';
 import { EncodingError } from './body.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
-import { isStrain, toStatusError, toUpstreamError } from './failures.ts';
+import { isHangUp, isStrain, toStatusError, toUpstreamError } from './failures.ts';
 import { createIdentify } from './identify.ts';
 import { createLimiter } from './limiter.ts';
 import { followRoot } from './moved-root.ts';
@@ -58,8 +58,13 @@ const slowestBytesPerMs = 256;
 /** A probe that nobody answers is over before ten seconds are, by default: WordPress may be back since it was sent. */
 const partOfProbe = 0.9;
 
+/** A client of one site, which knows where its REST API is by now. */
+export interface SiteClient extends WordPressClient {
+  readonly root: RestRoot;
+}
+
 /** A client of one site; it contacts the root's origin and no other. */
-export function createClient(root: RestRoot, options: ClientOptions): WordPressClient {
+export function createClient(root: RestRoot, options: ClientOptions): SiteClient {
   const { timeoutMs = 10_000, maxBytes = 16 * 1024 * 1024, maxConcurrent = 6, random = Math.random, logger } = options;
   const { maxQueued = 200, queueTimeoutMs = 5_000, connectTimeoutMs = 2_000, userAgent = 'headgate' } = options;
   const transport = createTransport(root.origin, { connectTimeoutMs, maxConnections: maxConcurrent });
@@ -182,14 +187,21 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
       const sent = typeof body?.data === 'string' ? { body: body.data } : {};
       const request = { method, target, headers, signal: deadline.signal, maxBytes: maxPageBytes, ...sent } as const;
       // What a page says cannot be compared with what was asked, so nothing else may come on its connection.
-      const answer = await transport.exchange({ ...request, beyond: 'cut', alone: true });
+      const answer = await transport.exchange({ ...request, beyond: body ? 'cut' : 'shorten', alone: true });
       // To a form 429 is an answer: WordPress takes no comments so quickly one after the other.
       if (!body && isDown(answer.status)) throw toStatusError(label, answer);
       return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
     };
-    const exchangeSeen = (deadline: Deadline) =>
-      observe({ method, route: null, signal: deadline.signal }, () => exchangeIn(deadline));
-    return inLine(label, signal, exchangeSeen, { isProbe });
+    const exchangeSeen = (deadline: Deadline, retries: number) =>
+      observe({ method, route: null, signal: deadline.signal, retries }, () => exchangeIn(deadline));
+    // A page costs a site more than its content: it is tried again only where its connection broke.
+    const exchangeTwice = (deadline: Deadline) =>
+      exchangeSeen(deadline, 0).catch((error: unknown) => {
+        if (body || deadline.signal.aborted || !isHangUp(error) || !budget.take()) throw error;
+        return exchangeSeen(deadline, 1);
+      });
+    budget.deposit();
+    return inLine(label, signal, exchangeTwice, { isProbe });
   }
 
   async function ask(at: RestRoot, request: RestRequest): Promise<RestResponse> {
@@ -215,8 +227,12 @@ export function createClient(root: RestRoot, options: ClientOptions): WordPressC
     );
   }
 
+  const followed = followRoot(root, { logger, ask, timeoutMs });
   return {
-    request: followRoot(root, { logger, ask, timeoutMs }),
+    request: followed.request,
+    get root() {
+      return followed.root;
+    },
     readPage(request) {
       const { method, target } = request;
       return breakers.pages.run({ label: `${method} ${target.replace(/\?.*/, '')}`, target }, ({ isProbe }) =>

@@ -6,12 +6,18 @@ import { toUpstreamError } from './failures.ts';
 import { createForwardConnections, type ForwardConnections } from './forward-connections.ts';
 import type { Site } from './rest.ts';
 
+/** The methods that are passed on: neither TRACE, which tells a client what proxies add for WordPress, nor what is not HTTP's. */
+export const forwardedMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** One of {@link forwardedMethods}. */
+export type ForwardedMethod = (typeof forwardedMethods)[number];
+
 type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** A request to pass on. */
 export interface ForwardedRequest {
-  readonly method: string;
-  /** Path and query as the client sent them. */
+  readonly method: ForwardedMethod;
+  /** Path and query as the client sent them, without dot segments. */
   readonly url: string;
   readonly headers: RequestHeaders;
   /** Null where there is none. */
@@ -33,7 +39,7 @@ export interface ForwardedAnswer {
 export interface ForwarderOptions {
   /** How many are on their way at the same time; as many more wait, eight times over. */
   readonly maxConnections: number;
-  /** Proxies in front of the gateway, whose `X-Forwarded-…` is believed and passed on. */
+  /** Proxies in front of the gateway: what they say in `X-Forwarded-…` is passed on. */
   readonly proxies: number;
 }
 
@@ -45,8 +51,6 @@ export interface Forwarder extends AsyncDisposable {
 /** Admins wait longer for an update than clients for a query. */
 const timeoutMs = 120_000;
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-
 /** What is between two neighbours (RFC 9110, section 7.6.1), or is made anew. */
 const ofConnection: ReadonlySet<string> = new Set([
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'],
@@ -54,7 +58,11 @@ const ofConnection: ReadonlySet<string> = new Set([
 ]);
 
 /** What is the gateway's to say, or its secret; and what makes servers take one request for another. */
-const ofGateway = /^(?:x-forwarded-.*|forwarded|x-real-ip|x-api-key|x-headgate-.*|proxy|x-original-url|x-rewrite-url)$/;
+const ofGateway = /^(?:x-api-key|x-headgate-.*|proxy|x-original-url|x-rewrite-url)$/;
+
+/** What proxies say of a client, each in its own way; `X-Forwarded-…` is made anew. Plugins believe whoever says it. */
+const ofProxies =
+  /forwarded|(?:^|-)(?:client|connecting|external|originating|pseudo|real|remote|socket|src|user)-?(?:ip(?:v\d)?|addr(?:ess)?)$|^(?:x-)?coming-from$/;
 
 /** A token that means something to the gateway alone. */
 const ofPreview = /^preview\s/i;
@@ -71,10 +79,10 @@ export function createForwarder({ maxConnections, proxies }: ForwarderOptions): 
 
   return {
     async forward(site, request) {
-      const { url, headers, signal } = request;
-      const label = `${request.method} ${url.split('?', 1)[0]}`;
-      const method = methods.find((known) => known === request.method);
-      if (!method || !url.startsWith('/')) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', label);
+      const { method, url, headers, signal } = request;
+      const label = `${method} ${url.split('?', 1)[0]}`;
+      // A whole address would ask WordPress's server to go there.
+      if (!url.startsWith('/')) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', label);
       const origin = originOf(site);
       const path = toPathBelow(site, url);
       const body = method === 'GET' || method === 'HEAD' ? null : request.body;
@@ -124,13 +132,16 @@ function toSentHeaders(
   for (const [name, value] of Object.entries(headers)) {
     // To CGI, and so to PHP, both are one.
     const plainName = name.replaceAll('_', '-');
-    if (value === undefined || ofConnection.has(plainName) || ofGateway.test(plainName) || own.has(name)) continue;
+    if (value === undefined || ofConnection.has(plainName) || own.has(name)) continue;
+    if (ofGateway.test(plainName) || ofProxies.test(plainName)) continue;
     if (name === 'authorization' && ofPreview.test(textOf(value) ?? '')) continue;
     if (name === 'content-length' && !hasBody) continue;
     sent[name] = value;
   }
   const before = (name: string) => (proxies > 0 ? textOf(headers[name]) : undefined);
-  const path = [before('x-forwarded-for'), address].filter((part) => part !== undefined);
+  // Anybody could have written what stands before those that the proxies added.
+  const clients = before('x-forwarded-for')?.split(',').slice(-proxies) ?? [];
+  const path = [...clients.map((client) => client.trim()), address].filter((part) => part !== undefined);
   if (path.length > 0) sent['x-forwarded-for'] = path.join(', ');
   const host = before('x-forwarded-host') ?? textOf(headers['host']);
   if (host !== undefined) sent['x-forwarded-host'] = host;

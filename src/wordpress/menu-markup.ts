@@ -1,6 +1,8 @@
 // Owns reading of menus from HTML: what WordPress prints for `wp_nav_menu` and for navigation blocks.
 
 import { Parser } from 'htmlparser2';
+import { UpstreamError } from '../errors.ts';
+import { createGiveWay } from '../give-way.ts';
 
 /** A menu as a page shows it. */
 export interface MarkupMenu {
@@ -54,34 +56,71 @@ interface Frame {
   readonly part: Part;
 }
 
-/** A page with more is not about its menus. */
-const maxItems = 5000;
-const maxMenus = 200;
-/** Of what is around a list; a word of thousands of characters names no place either. */
-const [maxNames, maxNameLength] = [500, 100];
-/** No browser nests deeper, and the parser's time grows with the square of it. */
-const maxDepth = 512;
-const chunkLength = 16 * 1024;
+/** No site has more; what was left out of one that does would be missing in silence. */
+const most = {
+  items: 5000,
+  menus: 200,
+  /** No browser nests deeper, and the parser's time grows with the square of it. */
+  levels: 512,
+  characters: 2 * 1024 * 1024,
+  /** Of the names of an element, or of a text of an item. */
+  ofOne: 16 * 1024,
+};
+/** Of what is around a list; a word of hundreds of characters names no place either. */
+const [maxNames, maxNameLength] = [200, 200];
+/** Takes a few milliseconds, whatever is in it. */
+const chunkLength = 8 * 1024;
 const silent = new Set(['script', 'style', 'svg', 'noscript', 'template']);
 
-/** The menus of a page or of a part of one, in its order; a copy of a menu for small screens counts once. */
-export function parseMenus(html: string): readonly MarkupMenu[] {
+/** Reads the menus of a page or of a part of one, in its order; a copy of a menu for small screens counts once. */
+export type MenuParser = (html: string) => Promise<readonly MarkupMenu[]>;
+
+/**
+ * A parser that gives way to all else while it reads. Rejects with an `UpstreamError` for more than menus need, in one
+ * part or in all that it is given together.
+ */
+export function createMenuParser(giveWay = createGiveWay()): MenuParser {
+  let characters = 0;
+  let items = 0;
+  return async (html) => {
+    characters += html.length;
+    refuseBeyond(most.characters, characters, 'characters');
+    const drafts = await readDrafts(html, giveWay, () => {
+      items += 1;
+      refuseBeyond(most.items, items, 'items');
+    });
+    return toMenus(drafts, giveWay);
+  };
+}
+
+function refuseBeyond(max: number, count: number, what: string): void {
+  if (count > max) throw new UpstreamError('UPSTREAM_TOO_LARGE', `menus in HTML: more than ${max} ${what}`);
+}
+
+/** The items of each list, as they are written. */
+async function readDrafts(
+  html: string,
+  giveWay: () => Promise<void>,
+  countItem: () => void,
+): Promise<ReadonlyMap<Frame, readonly Draft[]>> {
   const root: Frame = { name: '', id: '', classes: [], role: '', parent: null, item: null, part: null };
   const menus = new Map<Frame, Draft[]>();
   let top = root;
-  let count = 0;
   let depth = 0;
 
   function open(name: string, attributes: Readonly<Record<string, string>>): Frame {
-    const classes = splitWords(attributes['class'] ?? '');
-    const frame = { name, id: attributes['id'] ?? '', classes, role: attributes['role'] ?? '', parent: top };
-    if (name === 'li' && isItem(classes) && count < maxItems) {
-      count += 1;
+    const { id = '', class: classText = '', role = '' } = attributes;
+    refuseBeyond(most.ofOne, id.length + classText.length, 'characters in the names of an element');
+    const classes = splitWords(classText);
+    const frame = { name, id, classes, role, parent: top };
+    if (name === 'li' && isItem(classes)) {
+      countItem();
       const list = top.item?.list ?? listAround(top, classes);
       const texts = { text: '', label: '', description: '' };
       const item: Draft = { parent: top.item, list, classes, elementId: frame.id, link: null, ...texts };
       const items = menus.get(list) ?? [];
       menus.set(list, items);
+      refuseBeyond(most.menus, menus.size, 'lists');
       items.push(item);
       return { ...frame, item, part: null };
     }
@@ -101,21 +140,25 @@ export function parseMenus(html: string): readonly MarkupMenu[] {
   const parser = new Parser({
     onopentag: (name, attributes) => {
       depth += 1;
+      refuseBeyond(most.levels, depth, 'levels');
       top = open(name, attributes);
     },
     ontext: (text) => {
-      if (top.item && top.part) top.item[top.part] += text;
+      if (!top.item || !top.part) return;
+      top.item[top.part] += text;
+      refuseBeyond(most.ofOne, top.item[top.part].length, 'characters in an item');
     },
     onclosetag: () => {
       depth -= 1;
       top = top.parent ?? root;
     },
   });
-  for (let start = 0; start < html.length && depth <= maxDepth; start += chunkLength) {
+  for (let start = 0; start < html.length; start += chunkLength) {
     parser.write(html.slice(start, start + chunkLength));
+    await giveWay();
   }
   parser.end();
-  return withoutCopies([...menus].slice(0, maxMenus).map(([list, items]) => toMenu(list, items)));
+  return menus;
 }
 
 /** The element that holds the menu of an item at the top. */
@@ -134,23 +177,40 @@ function isItem(classes: readonly string[]): boolean {
   return classes.includes('menu-item') || classes.includes('wp-block-navigation-item');
 }
 
-function toMenu(list: Frame, drafts: readonly Draft[]): MarkupMenu {
+async function toMenus(
+  lists: ReadonlyMap<Frame, readonly Draft[]>,
+  giveWay: () => Promise<void>,
+): Promise<readonly MarkupMenu[]> {
+  const known = new Map<string, MarkupMenu & { readonly words: Set<string> }>();
+  for (const [list, drafts] of lists) {
+    const items = new Map<Draft, MarkupItem>();
+    for (const draft of drafts) {
+      items.set(draft, toItem(draft, draft.parent && (items.get(draft.parent) ?? null)));
+      await giveWay();
+    }
+    const menu = { ...describe(list), items: [...items.values()] };
+    const key = JSON.stringify(menu.items.map(({ label, link }) => [label, link['href']]));
+    const first = known.get(key);
+    if (first) for (const word of menu.words) first.words.add(word);
+    else known.set(key, menu);
+    await giveWay();
+  }
+  return [...known.values()];
+}
+
+/** What a list, and what is around it, says of its menu. */
+function describe(list: Frame): Pick<MarkupMenu, 'slug' | 'area'> & { readonly words: Set<string> } {
   const around: Frame[] = [];
   for (let at: Frame | null = list; at && at.name !== 'body'; at = at.parent) around.push(at);
-  const names = around
-    .slice(0, 64)
-    .flatMap(({ id, classes }) => [id, ...classes])
-    .slice(0, maxNames);
+  const names: string[] = [];
+  for (const { id, classes } of around) if (names.length < maxNames) names.push(id, ...classes.slice(0, maxNames));
   const container = names.map((name) => /^menu-(.+)-container$/.exec(name)?.[1]).find(Boolean);
   const isFooter = around.some(({ name, role }) => name === 'footer' || role === 'contentinfo');
   const isHeader = around.some(({ name, role }) => name === 'header' || role === 'banner');
-  const items = new Map<Draft, MarkupItem>();
-  for (const draft of drafts) items.set(draft, toItem(draft, draft.parent && (items.get(draft.parent) ?? null)));
   return {
     slug: container ?? (/^menu-(?!item)(.+)$/.exec(list.id)?.[1] || list.id || null),
-    words: new Set(names.flatMap((name) => toWords(name.slice(0, maxNameLength)))),
+    words: new Set(names.flatMap(toWords)),
     area: isFooter ? 'footer' : isHeader ? 'header' : null,
-    items: [...items.values()],
   };
 }
 
@@ -174,19 +234,10 @@ function toItem(draft: Draft, parent: MarkupItem | null): MarkupItem {
 const generated =
   /^(?:menu-item(?:-.*)?|current[-_].*|page[-_]item(?:-.*)?|wp-block-.*|has-child|open-on-.*|has-.+-size)$/;
 
-function withoutCopies(menus: readonly MarkupMenu[]): MarkupMenu[] {
-  const known = new Map<string, MarkupMenu>();
-  for (const menu of menus) {
-    const key = JSON.stringify(menu.items.map(({ label, link }) => [label, link['href']]));
-    const first = known.get(key);
-    known.set(key, first ? { ...first, words: new Set([...first.words, ...menu.words]) } : menu);
-  }
-  return [...known.values()];
-}
-
 /** The words of a name such as `primary-menu` or `siteNav`, in lower case. */
 export function toWords(name: string): string[] {
   return name
+    .slice(0, maxNameLength)
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)

@@ -11,6 +11,12 @@ type Ask = (root: RestRoot, request: RestRequest) => Promise<RestResponse>;
 /** How long a root that is still there, or that is nowhere, is taken for that. */
 const askAgainMs = 60_000;
 
+/** Requests below a root, and where that is by now. */
+export interface FollowedRoot {
+  readonly request: (request: RestRequest) => Promise<RestResponse>;
+  readonly root: RestRoot;
+}
+
 /** What following stands on. */
 export interface FollowOptions {
   readonly logger: Logger;
@@ -24,7 +30,7 @@ export interface FollowOptions {
  * permalinks, `?rest_route=` is tried, which works whatever they are (`rest_api_loaded`), and the other way round; from then
  * on all goes there. What was only read is asked for again, as long as there is time.
  */
-export function followRoot(given: RestRoot, options: FollowOptions): (request: RestRequest) => Promise<RestResponse> {
+export function followRoot(given: RestRoot, options: FollowOptions): FollowedRoot {
   const { logger, ask, timeoutMs } = options;
   const byQuery = toQueryRoot(given);
   let root = given;
@@ -48,7 +54,7 @@ export function followRoot(given: RestRoot, options: FollowOptions): (request: R
     root = other;
   }
 
-  return async (request) => {
+  async function followed(request: RestRequest): Promise<RestResponse> {
     const asked = root;
     const endsAt = performance.now() + timeoutMs;
     try {
@@ -68,6 +74,13 @@ export function followRoot(given: RestRoot, options: FollowOptions): (request: R
         throw signal.aborted ? error : again;
       });
     }
+  }
+
+  return {
+    request: followed,
+    get root() {
+      return root;
+    },
   };
 }
 

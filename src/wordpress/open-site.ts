@@ -2,7 +2,7 @@
 
 import { SiteError, UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { type ClientOptions, createClient } from './client.ts';
+import { type ClientOptions, createClient, type SiteClient } from './client.ts';
 import { type Discovery, discover } from './discovery.ts';
 import { fromKnownSite, type KnownSite, readDiscoveryFile, toKnownSite, writeDiscoveryFile } from './discovery-file.ts';
 import { noCustomFields } from './field-shape.ts';
@@ -95,7 +95,7 @@ const unknown: Omit<KnownSite, 'site'> = {
 
 async function readFirst(
   options: OpenSiteOptions,
-  client: WordPressClient,
+  client: SiteClient,
   before: KnownSite,
   isKept: boolean,
 ): Promise<OpenSite> {
@@ -126,14 +126,16 @@ async function readAgain(
   return known;
 }
 
-function toOpenSite(options: OpenSiteOptions, client: WordPressClient, known: KnownSite, isStale: boolean): OpenSite {
+function toOpenSite(options: OpenSiteOptions, client: SiteClient, known: KnownSite, isStale: boolean): OpenSite {
   let last = known;
   return {
     client,
     known,
     isStale,
     async rediscover() {
-      const site = await loadSite(client, last.site.root);
+      const found = await loadSite(client, last.site.root);
+      // It may have moved since, by this very request.
+      const site = { ...found, root: client.root };
       last = await readAgain(options, client, site, last);
       return last;
     },

@@ -3,7 +3,7 @@
 import { UpstreamError } from '../errors.ts';
 import type { Menu, MenuItem } from './menu.ts';
 import { usualMenuLocations } from './menu-locations.ts';
-import { type MarkupItem, type MarkupMenu, parseMenus, toWords } from './menu-markup.ts';
+import { createMenuParser, type MarkupItem, type MarkupMenu, toWords } from './menu-markup.ts';
 import type { PageAnswer, QueryValue, RestResponse, Site } from './rest.ts';
 
 /** Menus with their items, and where they were found. */
@@ -50,13 +50,16 @@ async function readNavigation({ read }: PublicReads): Promise<Found[]> {
     if (error instanceof UpstreamError && /_(NOT_FOUND|FORBIDDEN|REFUSED)$/.test(error.code)) return [];
     throw error;
   }
-  return (Array.isArray(body) ? body : []).flatMap((row: unknown) => {
+  const parseMenus = createMenuParser();
+  const found: Found[] = [];
+  for (const row of Array.isArray(body) ? body : []) {
     const [id, slug, name] = [valueAt(row, 'id'), textAt(row, 'slug'), textAt(row, 'title', 'rendered')];
-    const items = parseMenus(textAt(row, 'content', 'rendered')).flatMap((menu) => menu.items);
+    const items = (await parseMenus(textAt(row, 'content', 'rendered'))).flatMap((menu) => menu.items);
     const words = new Set([...toWords(slug), ...toWords(name)]);
     const area = [...words].some((word) => footerWords.has(word)) ? 'footer' : null;
-    return typeof id === 'number' && items.length > 0 ? [{ id, name, slug, words, area, items }] : [];
-  });
+    if (typeof id === 'number' && items.length > 0) found.push({ id, name, slug, words, area, items });
+  }
+  return found;
 }
 
 async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' | 'home'>): Promise<Found[]> {
@@ -64,7 +67,7 @@ async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' 
   if (site.root.style === 'wordpress.com') return [];
   const target = `${new URL(site.home).pathname.replace(/(?<!\/)\/+$/, '')}/`;
   const { status, body } = await readPage('GET', target);
-  return status === 200 ? [...parseMenus(body)] : [];
+  return status === 200 ? [...(await createMenuParser()(body))] : [];
 }
 
 /**

@@ -42,6 +42,7 @@ export function readAnswer(
   }
   try {
     const { value, oddities } = parseJson(body);
+    const rows = call.query && 'per_page' in call.query ? rowsByNumber(value) : null;
     const failure = toWordPressFailure(value);
     // Some hosts turn every status into 200.
     if (failure?.status) throw toStatusError(label, answer, failure);
@@ -49,10 +50,18 @@ export function readAnswer(
     const location = headers.get('location');
     const error = isRead(method) ? null : toWriteError(label, call, { status, body: value, location });
     if (error) throw error;
-    return { ...known, body: value, bytes: body.length };
+    if (rows) warn(label, 'a list as an object');
+    return { ...known, body: rows ?? value, bytes: body.length };
   } catch (error) {
     throw error instanceof JsonError ? toJsonError(label, answer, error) : error;
   }
+}
+
+/** The rows of a list that comes as an object with numbers for names: a PHP array after a plugin took rows out of it. */
+function rowsByNumber(value: unknown): readonly unknown[] | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const names = Object.keys(value);
+  return names.length > 0 && names.every((name) => /^(?:0|[1-9]\d*)$/.test(name)) ? Object.values(value) : null;
 }
 
 /** Proxies repeat the header (`12, 12`) or leave it out; what is no number through and through tells none. */

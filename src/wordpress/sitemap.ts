@@ -9,6 +9,9 @@ export type ReadSitemap = (target: string) => Promise<PageAnswer>;
 /** Where plugins and WordPress itself (5.5) have theirs. */
 const usualPlaces = ['sitemap_index.xml', 'wp-sitemap.xml', 'sitemap.xml'];
 const maxSitemaps = 500;
+/** A sitemap nests five; the parser's time grows with the square of it. */
+const maxDepth = 64;
+const chunkLength = 16 * 1024;
 
 /** The paths of all pages in the sitemaps, in their order, at most so many; empty where the site has no sitemap. */
 export async function readSitemaps(read: ReadSitemap, site: Site, maxAddresses: number): Promise<string[]> {
@@ -60,9 +63,11 @@ function parseSitemap(xml: string): { readonly pages: readonly string[]; readonl
   const sitemaps: string[] = [];
   let within: string[] | undefined;
   let text: string | undefined;
+  let depth = 0;
   const parser = new Parser(
     {
       onopentag(name) {
+        depth += 1;
         if (name === 'url') within = pages;
         else if (name === 'sitemap') within = sitemaps;
         else if (name === 'loc') text = '';
@@ -71,6 +76,7 @@ function parseSitemap(xml: string): { readonly pages: readonly string[]; readonl
         if (text !== undefined) text += part;
       },
       onclosetag(name) {
+        depth -= 1;
         if (name === 'loc' && text?.trim()) within?.push(text.trim());
         if (name === 'loc') text = undefined;
         if (name === 'url' || name === 'sitemap') within = undefined;
@@ -78,6 +84,9 @@ function parseSitemap(xml: string): { readonly pages: readonly string[]; readonl
     },
     { xmlMode: true },
   );
-  parser.end(xml);
+  for (let start = 0; start < xml.length && depth <= maxDepth; start += chunkLength) {
+    parser.write(xml.slice(start, start + chunkLength));
+  }
+  parser.end();
   return { pages, sitemaps };
 }

@@ -2,8 +2,8 @@
 
 import type { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import { buildConnector, Pool } from 'undici';
-import { readBody } from './body.ts';
+import { buildConnector, errors, Pool } from 'undici';
+import { type BodyBound, readBody } from './body.ts';
 import type { RestMethod } from './rest.ts';
 
 /** How a {@link Transport} connects. */
@@ -23,8 +23,8 @@ export interface TransportRequest {
   readonly signal: AbortSignal;
   /** Bound of the decoded body. */
   readonly maxBytes: number;
-  /** Whether the beginning of a larger body will do. */
-  readonly beyond: 'reject' | 'cut';
+  /** Whether the beginning of a larger body will do, or of one that breaks off. */
+  readonly beyond: BodyBound['beyond'];
   /** Whether it gets a connection of its own, that nothing else has used or will. */
   readonly alone?: boolean;
 }
@@ -80,7 +80,9 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
     const named = toHeaderMap(response.headers);
     const bound = isGood ? { maxBytes, beyond } : ({ maxBytes: maxErrorBytes, beyond: 'cut' } as const);
     const encoding = method === 'HEAD' ? '' : (named.get('content-encoding') ?? '');
-    const bytes = await readBody(body, encoding, bound);
+    const bytes = await readBody(body, encoding, bound).catch((error: unknown) => {
+      throw isShort(error, named) ? new errors.SocketError('closed within the body') : error;
+    });
     signal.throwIfAborted();
     return { status: statusCode, headers: named, body: bytes };
   }
@@ -115,6 +117,13 @@ export function createConnector(timeout: number): buildConnector.connector {
 /** Whether an exchange has a connection to itself. */
 function isSingle({ headers, body, alone = false }: TransportRequest): boolean {
   return alone || 'authorization' in headers || body !== undefined;
+}
+
+/** Whether a body ended early: where its connection was to end with it, undici takes that for a wrong length. */
+function isShort(error: unknown, headers: ReadonlyMap<string, string>): boolean {
+  if (!(error instanceof errors.ResponseContentLengthMismatchError) || headers.has('transfer-encoding')) return false;
+  // With two lengths nobody knows where it ends.
+  return /^\d+$/.test(headers.get('content-length') ?? '');
 }
 
 function toHeaderMap(headers: Readonly<Record<string, string | string[] | undefined>>): Map<string, string> {

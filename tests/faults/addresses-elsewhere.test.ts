@@ -210,7 +210,7 @@ describe('clients name an address', () => {
       const headers = { host: named, 'x-forwarded-host': named, 'x-original-url': named, referer: named };
       const { signal } = new AbortController();
       for (const url of [named, `/${named}`, `//${named}`, `/?url=${named}`]) {
-        const asked = { method: 'GET', url, headers, body: null, signal, address: undefined };
+        const asked = { method: 'GET' as const, url, headers, body: null, signal, address: undefined };
         // What is no path is refused.
         const forwarded = await forwarder.forward(siteAt(server.url), asked).catch(() => null);
         await forwarded?.body.toArray();

@@ -193,6 +193,7 @@ describe('bodies that are odd, but an answer', () => {
     ['a byte-order mark', answer(`\u{feff}${text}`)],
     ['white space around', answer(`\n\n ${text}\r\n`)],
     ['HTML by its header', html(text)],
+    ['an object with numbers for names', json({ 0: posts[0], 2: posts[1] })],
     ['a notice before', answer(notice + text)],
     ['a notice as plain text', answer(`\nNotice: Undefined variable $a in /a.php on line 3\n${text}`)],
     ['a comment before', answer(`<!-- cached -->${text}`)],
@@ -204,6 +205,22 @@ describe('bodies that are odd, but an answer', () => {
     await withClient([behaviour], { logger }, async (client, server) => {
       expect((await client.request(listPosts)).body).toEqual(posts);
       expect(server.requests).toHaveLength(1);
+    });
+  });
+
+  it.each([
+    ['another name', { 1: posts[0], next: 2 }],
+    ['a name that is no number of PHP', { '01': posts[0] }],
+    ['no names at all', {}],
+  ])('an object with %s is no list', async (_name, body) => {
+    await withClient([json(body)], { logger }, async (client) => {
+      expect((await failureOf(client.request(listPosts))).code).toBe('UPSTREAM_BAD_RESPONSE');
+    });
+  });
+
+  it('an object with numbers for names is what it is where no list was asked for', async () => {
+    await withClient([json({ 1: 'a', 2: 'b' })], { logger }, async (client) => {
+      expect((await client.request({ route: 'acme/v1/words' })).body).toEqual({ 1: 'a', 2: 'b' });
     });
   });
 

@@ -209,6 +209,12 @@ export const matrix: readonly MatrixRow[] = [
     call([answer(gzipSync(text).subarray(0, 20), gzip)]),
   ),
   row(10, 'It resets in the middle of a body', 'UPSTREAM_UNAVAILABLE, 2 requests', call([hostile.resetInBody()])),
+  row(
+    10,
+    'It ends in the middle of a body that it gave the length of',
+    'UPSTREAM_UNAVAILABLE, 2 requests',
+    call([hostile.endInBody()]),
+  ),
   row(10, 'It does so once', 'data, 2 requests', call([hostile.resetInBody(), good])),
   row(
     11,
@@ -264,6 +270,12 @@ export const matrix: readonly MatrixRow[] = [
   ),
   row(17, 'It prints a comment behind the JSON', 'data, 1 request', call([answer(`${text}\n<!-- 12 queries -->`)])),
   row(17, 'It begins with a byte-order mark', 'data, 1 request', call([answer(`\u{feff}${text}`)])),
+  row(
+    17,
+    'It sends a list as an object, by numbers',
+    'data, 1 request',
+    call([json({ 1: { id: 7, slug: 'a' }, 3: { id: 9, slug: 'b' } })]),
+  ),
   row(18, 'It sends nothing', 'UPSTREAM_BAD_RESPONSE, 2 requests', call([answer('')])),
   row(18, 'It sends 0', 'UPSTREAM_BAD_RESPONSE, 2 requests', call([answer('0')])),
   row(18, 'It sends null', 'UPSTREAM_BAD_RESPONSE, 2 requests', call([answer('null')])),

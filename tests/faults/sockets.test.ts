@@ -8,10 +8,12 @@ import { createClient } from '../../src/wordpress/client.ts';
 import {
   dripBody,
   dripHeaders,
+  endInBody,
   endlessBody,
   findClosedOrigin,
   gzipBomb,
   hangUp,
+  html,
   hugeHeaders,
   json,
   raw,
@@ -31,6 +33,8 @@ describe('a fault of every attempt', () => {
     ['connection closed', [hangUp()], 'UPSTREAM_UNAVAILABLE', 2],
     ['connection reset', [reset()], 'UPSTREAM_UNAVAILABLE', 2],
     ['reset in the body', [resetInBody()], 'UPSTREAM_UNAVAILABLE', 2],
+    ['an end in the body', [endInBody()], 'UPSTREAM_UNAVAILABLE', 2],
+    ['an end behind what is JSON', [endInBody('[]')], 'UPSTREAM_UNAVAILABLE', 2],
     ['no answer', [stall()], 'UPSTREAM_TIMEOUT', 1],
     ['headers that drip', [dripHeaders()], 'UPSTREAM_TIMEOUT', 1],
     ['a body that drips', [dripBody()], 'UPSTREAM_TIMEOUT', 1],
@@ -68,10 +72,30 @@ describe('a fault that passes', () => {
     ['connection closed', hangUp()],
     ['connection reset', reset()],
     ['reset in the body', resetInBody()],
+    ['an end in the body', endInBody()],
   ])('%s', async (_name, fault) => {
     await withClient([fault, good], { logger }, async (client, server) => {
       expect((await client.request(listPosts)).body).toEqual([{ id: 1 }]);
       expect(server.requests).toHaveLength(2);
+    });
+  });
+
+  it('an end in a page, of which a part would be taken for all', async () => {
+    await withClient([endInBody('<ul>'), html('<ul></ul>')], { logger }, async (client, server) => {
+      expect((await client.readPage({ method: 'GET', target: '/' })).body).toBe('<ul></ul>');
+      expect(server.requests).toHaveLength(2);
+    });
+    await withClient([endInBody('<ul>')], { logger }, async (client, server) => {
+      const failure = await failureOf(client.readPage({ method: 'GET', target: '/' }));
+      expect(failure.code).toBe('UPSTREAM_UNAVAILABLE');
+      expect(server.requests).toHaveLength(2);
+    });
+  });
+
+  it('an end in the answer to a form, which is sent once', async () => {
+    await withClient([endInBody('<ul>')], { logger }, async (client, server) => {
+      expect((await client.sendForm({ target: '/', fields: {} })).status).toBe(200);
+      expect(server.requests).toHaveLength(1);
     });
   });
 

@@ -61,6 +61,10 @@ function answer(asked: IncomingMessage, response: ServerResponse): void {
     response.write('first ');
     return;
   }
+  if (url.endsWith('/short')) {
+    response.writeHead(200, { 'content-length': '1000', connection: 'close' }).write('short');
+    return void setImmediate(() => asked.socket.end());
+  }
   if (url.endsWith('/reset')) return void asked.socket.destroy();
   asked.on('data', (chunk) => {
     one.body += chunk;
@@ -97,6 +101,19 @@ beforeEach(() => {
 
 const get = (path: string, init: RequestInit = {}) => fetch(`${headgate.url}${path}`, { redirect: 'manual', ...init });
 
+/** What comes for bytes that no client library would send. */
+function sendRaw(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let all = '';
+    const socket = connect(Number(new URL(headgate.url).port), '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => {
+      all += chunk;
+      socket.end();
+    });
+    socket.on('close', () => resolve(all)).on('error', reject);
+  });
+}
+
 describe('requests', () => {
   it('reach WordPress with method, query, body, cookies and credentials', async () => {
     const body = 'log=a&pwd=b';
@@ -113,6 +130,17 @@ describe('requests', () => {
         forwarded: 'for=9.9.9.9',
       },
     };
+    const claims = [
+      'cf-connecting-ip',
+      'cf-connecting-ipv6',
+      'true-client-ip',
+      'client-ip',
+      'x-client-ip',
+      'remote-addr',
+    ];
+    claims.push('fastly-client-ip', 'x-cluster-client-ip', 'x-forwarded', 'forwarded-for', 'incap-client-ip');
+    claims.push('x-sucuri-clientip', 'x-azure-clientip', 'cf_connecting_ip', 'x-forwarded-server');
+    for (const name of claims) Object.assign(headers, { [name]: '9.9.9.9' });
     const response = await get('/wp-admin/post.php?a=%C3%A9&b', { method: 'POST', headers, body });
     expect(await response.json()).toEqual({ method: 'POST', url: '/blog/wp-admin/post.php?a=%C3%A9&b' });
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
@@ -128,6 +156,7 @@ describe('requests', () => {
       'proxy',
       'x-original-url',
       'forwarded',
+      ...claims,
     ])
       expect(one?.headers).not.toHaveProperty(name);
   });
@@ -188,24 +217,40 @@ describe('requests', () => {
       'a length and chunks',
       'POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /y HTTP/1.1\r\n\r\n',
     ],
-    [
-      'another origin',
-      'GET http://elsewhere.example/x HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n',
-    ],
     ['no path', 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
-    ['another method', 'TRACE /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
+    ['no path of the web', 'GET ftp://a/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
+    ['dots between encoded slashes', 'GET /..%2f..%2Fsecret HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
   ])('with %s reach nobody', async (_what, bytes) => {
-    const text = await new Promise<string>((resolve, reject) => {
-      let all = '';
-      const socket = connect(Number(new URL(headgate.url).port), '127.0.0.1', () => socket.write(bytes));
-      socket.on('data', (chunk) => {
-        all += chunk;
-        socket.end();
-      });
-      socket.on('close', () => resolve(all)).on('error', reject);
-    });
-    expect(text).toMatch(/^HTTP\/1\.1 (?:400|502) /);
+    expect(await sendRaw(bytes)).toMatch(/^HTTP\/1\.1 400 /);
     expect(seen).toEqual([]);
+  });
+
+  it('with TRACE or CONNECT reach nobody, and are told that there is no such thing here', async () => {
+    const trace = await sendRaw('TRACE /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(trace).toMatch(/^HTTP\/1\.1 405 .*\r\nallow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n/is);
+    expect(await sendRaw('CONNECT elsewhere.example:443 HTTP/1.1\r\nHost: a\r\n\r\n')).toMatch(/^HTTP\/1\.1 501 /);
+    expect(seen).toEqual([]);
+  });
+
+  it.each([
+    ['/../secret', '/blog/secret'],
+    ['/blog/../secret?a=/../b', '/blog/secret?a=/../b'],
+    ['/a/./b/%2E%2e/c/.', '/blog/a/c/'],
+    ['/a\\..\\..\\..\\secret', '/blog/secret'],
+    ['/%2e./%2E./../blogger/', '/blog/blogger/'],
+  ])('for %s do not leave the folder of the site', async (target, url) => {
+    expect(await sendRaw(`POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 200 /,
+    );
+    expect(seen.map((one) => one.url)).toEqual([url]);
+  });
+
+  it('for a whole address are for its path, and the host that it names is the one that was asked', async () => {
+    const text = await sendRaw('GET http://elsewhere.example:81/x?a HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 200 /);
+    expect(seen).toMatchObject([{ url: '/blog/x?a', headers: { 'x-forwarded-host': 'elsewhere.example:81' } }]);
+    expect(seen[0]?.headers.host).toBe(new URL(originUrl).host);
+    expect(await sendRaw('GET http://elsewhere.example/health HTTP/1.1\r\nHost: b\r\n\r\n')).toContain('"status":"ok"');
   });
 });
 
@@ -243,6 +288,12 @@ describe('answers', () => {
     expect(told.map(({ msg }) => msg)).toEqual([expect.stringMatching(/^GET .*\/reset: .*to be forwarded$/)]);
   });
 
+  it('that end before their length break off as well', async () => {
+    const response = await get('/short');
+    expect(response.headers.get('content-length')).toBe('1000');
+    await expect(response.text()).rejects.toThrow();
+  });
+
   it('are kept by nobody', async () => {
     await get('/twice');
     await get('/twice');
@@ -253,7 +304,11 @@ describe('answers', () => {
 describe('forwarding', () => {
   it('obeys the rate limit, and believes proxies that it is told of', async () => {
     await using limited = await start({ RATE_LIMIT: '2', TRUST_PROXY: '1' });
-    const headers = { 'x-forwarded-for': '192.0.2.7', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'a.example' };
+    const headers = {
+      'x-forwarded-for': '9.9.9.9, 192.0.2.7',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'a.example',
+    };
     const ask = async () => (await fetch(`${limited.url}/x`, { headers })).status;
     // Each is a point, and the request to WordPress another one.
     expect([await ask(), await ask()]).toEqual([200, 429]);

@@ -146,6 +146,11 @@ export function resetInBody(): Behaviour {
     socket.write(`${printHead(200, { 'content-length': '1000' })}[{"id":1},`, () => socket.resetAndDestroy());
 }
 
+/** Says that the connection ends with the answer, and ends it before the body is whole. */
+export function endInBody(text = '[{"id":1},'): Behaviour {
+  return (socket) => socket.end(`${printHead(200, { connection: 'close', 'content-length': '1000' })}${text}`);
+}
+
 /** JSON that is cut off, without a length that would tell. */
 export function truncated(text: string): Behaviour {
   return (socket) => socket.end(`${printHead(200, { connection: 'close' })}${text}`);

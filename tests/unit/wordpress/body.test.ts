@@ -103,6 +103,16 @@ describe('a body', () => {
     expect(await readBody(source, 'gzip', beginning)).toEqual(text.subarray(0, 1000));
   });
 
+  it('may be shortened, and is whole up to there', async () => {
+    const bound = { maxBytes: 1000, beyond: 'shorten' } as const;
+    for (const sent of [text, gzipSync(text)]) {
+      const encoding = sent === text ? '' : 'gzip';
+      expect(await readBody(bodyOf(sent), encoding, bound)).toEqual(text.subarray(0, 1000));
+      const short = brokenBodyOf(sent.subarray(0, 500));
+      await expect(readBody(short, encoding, bound)).rejects.toThrow('the connection broke');
+    }
+  });
+
   it('without a beginning that can be read is empty', async () => {
     expect(await readBody(bodyOf(text), 'zstd', beginning)).toEqual(Buffer.alloc(0));
   });

@@ -1,7 +1,9 @@
 // Menus in the markup of themes: what WordPress and well-known themes print, trimmed to what matters.
 
 import { describe, expect, it } from 'vitest';
-import { type MarkupMenu, parseMenus, toWords } from '../../../src/wordpress/menu-markup.ts';
+import { createMenuParser, type MarkupMenu, toWords } from '../../../src/wordpress/menu-markup.ts';
+
+const parseMenus = (html: string) => createMenuParser()(html);
 
 /** `label (href)` of the items, children indented. */
 function outline({ items }: MarkupMenu): string[] {
@@ -27,8 +29,8 @@ const classic = `<body class="home blog footer"><header id="masthead" class="sit
   <li class="menu-item menu-item-type-custom menu-item-object-custom menu-item-21"><a href="/legal/">Legal<span class="menu-item-description">Small print</span></a></li>
   </ul></div></footer><script>document.write('<li class="menu-item"><a href="/no/">No</a></li>')</script></body>`;
 
-describe('a classic theme', () => {
-  const menus = parseMenus(classic);
+describe('a classic theme', async () => {
+  const menus = await parseMenus(classic);
 
   it('has each menu once, with its tree', () => {
     expect(menus.map(outline)).toEqual([
@@ -67,10 +69,10 @@ describe('a classic theme', () => {
   });
 });
 
-it('counts a copy for small screens once, and keeps its words', () => {
+it('counts a copy for small screens once, and keeps its words', async () => {
   const list = (id: string) =>
     `<div class="${id}"><ul id="${id}"><li class="menu-item"><a href="/a/">A</a></li></ul></div>`;
-  const menus = parseMenus(list('menu-main') + list('mobile-menu'));
+  const menus = await parseMenus(list('menu-main') + list('mobile-menu'));
   expect(menus.map(outline)).toEqual([['A (/a/)']]);
   expect(menus[0]?.slug).toBe('main');
   expect(menus[0]?.words.has('mobile')).toBe(true);
@@ -80,9 +82,9 @@ const item = (label: string, href: string, more = '') =>
   `<li class="wp-block-navigation-item wp-block-navigation-link"><a class="wp-block-navigation-item__content" href="${href}"><span class="wp-block-navigation-item__label">${label}</span>${more}</a></li>`;
 
 describe('navigation blocks', () => {
-  it('have items in several lists of one block, submenus that open by click, and lists of pages', () => {
+  it('have items in several lists of one block, submenus that open by click, and lists of pages', async () => {
     const [menu, ...others] =
-      parseMenus(`<header><nav class="is-responsive wp-block-navigation" aria-label="Header"><div class="wp-block-navigation__responsive-container">
+      await parseMenus(`<header><nav class="is-responsive wp-block-navigation" aria-label="Header"><div class="wp-block-navigation__responsive-container">
       <ul class="wp-block-navigation__container">${item('Home', '/')}
       <li class="wp-block-navigation-item has-child open-on-click wp-block-navigation-submenu"><button class="wp-block-navigation-item__content wp-block-navigation-submenu__toggle" aria-expanded="false"><span class="wp-block-navigation-item__label">More</span></button><span class="wp-block-navigation__submenu-icon"><svg></svg></span>
       <ul class="wp-block-navigation__submenu-container">${item('Deep', '/deep/', '<span class="wp-block-navigation-item__description">Down there</span>')}</ul></li></ul>
@@ -95,8 +97,10 @@ describe('navigation blocks', () => {
     expect(menu?.items[2]).toMatchObject({ id: null, type: null, classes: [], description: 'Down there' });
   });
 
-  it('have no list around them in a navigation post', () => {
-    expect(parseMenus(item('One', '/1/') + item('Two', '/2/')).map(outline)).toEqual([['One (/1/)', 'Two (/2/)']]);
+  it('have no list around them in a navigation post', async () => {
+    expect((await parseMenus(item('One', '/1/') + item('Two', '/2/'))).map(outline)).toEqual([
+      ['One (/1/)', 'Two (/2/)'],
+    ]);
   });
 });
 
@@ -107,16 +111,54 @@ describe('markup that is none', () => {
     ['<ul><li><a href="/">Not a menu</a></li></ul>', 0],
     ['<li class="menu-item"><a href="/a/">Cut o', 1],
     ['</ul></li></nav><ul><li class="menu-item">', 1],
-  ])('%j has %d menus', (html, count) => {
-    expect(parseMenus(html)).toHaveLength(count);
+  ])('%j has %d menus', async (html, count) => {
+    expect(await parseMenus(html)).toHaveLength(count);
   });
 
-  it('is read however deep it is', () => {
-    const [menu] = parseMenus('<div><li class="menu-item"><a>x'.repeat(60_000));
-    expect(menu?.items.length).toBeGreaterThan(100);
-    // Were each level to look at all above it, this would take hours: the test would not end.
-    expect(parseMenus('<div>'.repeat(400_000))).toEqual([]);
+  it('is read however much of it there is about other things', async () => {
+    const [menu] = await parseMenus(`${'<p>Text<br>'.repeat(100_000)}${item('One', '/1/')}${'<a></b>'.repeat(400)}`);
+    expect(menu && outline(menu)).toEqual(['One (/1/)']);
   });
+});
+
+describe('markup that is too much', () => {
+  const link = '<a href="/">x</a>';
+  it.each([
+    ['levels', '<div>'.repeat(400_000)],
+    ['levels', `<ul><li class="menu-item">${link}</ul>${'<b>'.repeat(600)}`],
+    ['items', `<ul>${`<li class="menu-item">${link}</li>`.repeat(5001)}`],
+    ['lists', `<ul><li class="menu-item">${link}</li></ul>`.repeat(201)],
+    ['characters', 'a'.repeat(2 * 1024 * 1024 + 1)],
+    ['characters in an item', `<li class="menu-item"><a>${'a '.repeat(9000)}`],
+    ['characters in the names of an element', `<ul class="${'a '.repeat(9000)}">`],
+  ])('has too many %s: an error rather than a part of the menus', async (what, html) => {
+    await expect(parseMenus(html)).rejects.toMatchObject({
+      code: 'UPSTREAM_TOO_LARGE',
+      message: expect.stringMatching(new RegExp(` ${what}$`)),
+    });
+  });
+
+  it('is so in several parts together', async () => {
+    const parse = createMenuParser();
+    const part = `<ul>${`<li class="menu-item">${link}</li>`.repeat(3000)}`;
+    expect((await parse(part))[0]?.items).toHaveLength(3000);
+    await expect(parse(part)).rejects.toMatchObject({ code: 'UPSTREAM_TOO_LARGE' });
+  });
+});
+
+it('gives way to others after each few kilobytes, each item and each menu', async () => {
+  let waysGiven = 0;
+  const count = async (html: string) => {
+    waysGiven = 0;
+    const parse = createMenuParser(async () => {
+      waysGiven += 1;
+    });
+    await parse(html);
+    return waysGiven;
+  };
+  expect(await count('<br>'.repeat(50_000))).toBeGreaterThan(20);
+  const list = (name: string) => `<ul>${`<li class="menu-item"><a href="/${name}/">x</a></li>`.repeat(50)}</ul>`;
+  expect(await count(list('a') + list('b'))).toBeGreaterThan(100 + 2);
 });
 
 it('finds words in names', () => {

@@ -75,6 +75,18 @@ describe('a site that is up', () => {
     expect(opened.known.discovery.problems.join()).toContain('401');
   });
 
+  it('is known by where its REST API has moved to, also at the next start', async () => {
+    const moving = { ...recorded, style: 'path' as RecordedSiteOptions['style'] };
+    await using site = await startRecordedSite(moving);
+    await using opened = await open(site.origin);
+    expect(opened.known.site.root).toMatchObject({ path: '/wp-json/', style: 'path' });
+    moving.style = 'query';
+    const moved = { origin: site.origin, path: '/', style: 'query' };
+    expect((await opened.rediscover()).site.root).toEqual(moved);
+    const kept = JSON.parse(await readFile(join(folder, 'site.json'), 'utf8'));
+    expect(kept.site.root).toEqual(moved);
+  });
+
   it('keeps the fields of a type whose route fails this time', async () => {
     await using site = await startRecordedSite(recorded);
     await using opened = await open(site.origin);

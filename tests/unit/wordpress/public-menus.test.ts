@@ -94,6 +94,17 @@ describe('the source', () => {
     expect(await loadPublicMenus(upstream([], front), hosted, [])).toEqual(none);
   });
 
+  it('is an error where navigation posts are more than menus can be, each or together', async () => {
+    const items = (count: number) => list('x', ...Array.from({ length: count }, (_, index) => `${index}`));
+    for (const posts of [[5001], [3000, 3000]]) {
+      const reads = upstream(
+        posts.map((count, index) => post(index + 1, 'x', items(count))),
+        front,
+      );
+      await expect(loadPublicMenus(reads, site, [])).rejects.toMatchObject({ code: 'UPSTREAM_TOO_LARGE' });
+    }
+  });
+
   it('is an error where WordPress is down', async () => {
     const down = new UpstreamError('UPSTREAM_TIMEOUT', 'GET /wp/v2/navigation: no answer');
     await expect(loadPublicMenus(upstream(down, front), site, [])).rejects.toBe(down);

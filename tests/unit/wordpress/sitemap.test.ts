@@ -50,3 +50,9 @@ it('ends where sitemaps lead in circles, where there are enough, and where there
   expect(await readSitemaps(none.read, site, 100)).toEqual([]);
   expect(none.asked).toHaveLength(3);
 });
+
+it('reads no page that nests without end in place of a sitemap', async () => {
+  // Were each level to look at all above it, this would take minutes: the test would not end.
+  const { read } = reader({ '/blog/sitemap.xml': `${pages('http://site.test/blog/a/')}${'<div>'.repeat(400_000)}` });
+  expect(await readSitemaps(read, site, 100)).toEqual(['/a/']);
+});
