@@ -188,7 +188,7 @@ export async function startHeadgate(
     const forwarding = openForwarding(config, { site: () => served.site, rateLimit, metrics, logger });
     const { secret, token, targets, targetsSecret } = config.webhooks;
     const receiveWebhook = createWebhookReceiver({
-      ...{ secret, token, logger, metrics, rateLimit, served: () => served },
+      ...{ secret, token, marks: stores.tier?.quickMarks, logger, metrics, rateLimit, served: () => served },
       typeOf: (kind, id) => changes.typeOf(kind, id) ?? typeOfKept(createContext.cache, served.resources, kind, id),
       ...{ publish: purger.told, tagsAt: (uris) => tagsAtAddresses(createContext({}), uris) },
     });

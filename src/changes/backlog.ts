@@ -2,7 +2,7 @@
 
 import type { Change, ChangeAction } from './change-stream.ts';
 
-/** Changes that are kept one by one. */
+/** Changes that are kept one by one, and tags that one of them gathers. */
 export const maxListed = 1000;
 
 /** Changes in the order in which they came, each entity once for each of its addresses. */
@@ -24,11 +24,13 @@ export function createBacklog(): Backlog {
     if (isEverything) return;
     const key = `${change.type} ${change.id} ${change.uri ?? ''}`;
     const before = waiting.get(key);
-    isEverything = change.tags === null || (before === undefined && waiting.size >= maxListed);
+    const merged = before ? merge(before, change) : change;
+    const isTooMuch = before ? (merged.tags?.length ?? 0) > maxListed : waiting.size >= maxListed;
+    isEverything = change.tags === null || isTooMuch;
     if (isEverything) {
       const everything: Change = { type: null, id: null, action: 'updated', tags: null, source: change.source };
       waiting = new Map([['', everything]]);
-    } else waiting.set(key, before ? merge(before, change) : change);
+    } else waiting.set(key, merged);
   }
 
   return {

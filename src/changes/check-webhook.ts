@@ -1,5 +1,7 @@
 // Owns whether a webhook comes from somebody who may send one: a signature that is new, or a token.
 
+import { createHash } from 'node:crypto';
+import type { SharedMarks } from '../cache/redis/shared-marks.ts';
 import { createSecretMemory } from '../cache/secret-memory.ts';
 import { isSameSecret, isSignedBy, isSignedByWooCommerce, signWebhook, toSigningKey } from './webhook-signature.ts';
 
@@ -29,16 +31,23 @@ export const toleranceSeconds = 300;
 
 /** Signatures that are remembered; only who has the secret makes new ones. */
 const maxRemembered = 10_000;
+const rememberedSeconds = 2 * toleranceSeconds;
+
+/** What a check stands on. */
+export interface WebhookCheckOptions extends WebhookSecrets {
+  /** Where processes tell each other what they have seen. */
+  readonly marks?: SharedMarks | undefined;
+}
 
 /** A check that remembers what it has seen for as long as it would pass again. `now` is in ms since 1970. */
 export function createWebhookCheck(
-  { secret, token }: WebhookSecrets,
+  { secret, token, marks }: WebhookCheckOptions,
   now: () => number = Date.now,
-): (request: WebhookRequest) => WebhookCheck {
+): (request: WebhookRequest) => WebhookCheck | Promise<WebhookCheck> {
   const seen = createSecretMemory<object>({ maxEntries: maxRemembered });
   const key = secret === null ? null : toSigningKey(secret);
 
-  function checkSignature({ header, body }: WebhookRequest, signature: string): WebhookCheck {
+  function checkSignature({ header, body }: WebhookRequest, signature: string): WebhookCheck | Promise<WebhookCheck> {
     const id = header('webhook-id') ?? '';
     const timestamp = header('webhook-timestamp') ?? '';
     if (key === null) return { refusal: 'Signatures are not taken here: WEBHOOK_SECRET is not set.' };
@@ -55,8 +64,8 @@ export function createWebhookCheck(
     // Ours, not the header: that may have others beside it.
     const own = signWebhook(key, webhook);
     if (seen.get(own)) return 'known';
-    seen.set(own, {}, 2 * toleranceSeconds);
-    return 'new';
+    seen.set(own, {}, rememberedSeconds);
+    return marks ? leaveMark(marks, own) : 'new';
   }
 
   return (request) => {
@@ -72,6 +81,12 @@ export function createWebhookCheck(
     }
     return { refusal: given === null ? 'A webhook needs a signature or a token.' : 'The token is not valid.' };
   };
+}
+
+/** Where Redis does not say, no other process has seen it: to purge twice is better than not at all. */
+async function leaveMark(marks: SharedMarks, signature: string): Promise<WebhookCheck> {
+  const name = `webhook:${createHash('sha256').update(signature).digest('base64url')}`;
+  return (await marks.leave(name, Buffer.from('seen'), rememberedSeconds)) ? 'known' : 'new';
 }
 
 function tokenOf(url: string, authorization: string | undefined): string | null {

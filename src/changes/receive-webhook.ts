@@ -9,7 +9,7 @@ import { toBusyAnswer } from '../responses/busy-answer.ts';
 import { toErrorAnswer } from '../responses/error-answer.ts';
 import { type RequestHeaders, textOf } from '../responses/public-request.ts';
 import type { Change } from './change-stream.ts';
-import { createWebhookCheck, type WebhookSecrets } from './check-webhook.ts';
+import { createWebhookCheck, type WebhookCheckOptions } from './check-webhook.ts';
 import { parseWebhook } from './parse-webhook.ts';
 import type { Told } from './told.ts';
 import { type ToldSite, toChanges } from './told-changes.ts';
@@ -21,7 +21,7 @@ export const webhookPath = '/webhooks/purge';
 export const webhookMaxBytes: number = 1024 * 1024;
 
 /** What receiving stands on. */
-export interface WebhookOptions extends WebhookSecrets {
+export interface WebhookOptions extends WebhookCheckOptions {
   readonly served: () => Omit<ToldSite, 'typeOf'>;
   readonly typeOf: ToldSite['typeOf'];
   /** What the addresses show now, as tags: whoever names an address means what is there. */
@@ -46,9 +46,7 @@ export interface ReceivedWebhook {
 }
 
 /** Answers webhooks; null where neither signatures nor tokens are taken. */
-export function createWebhookReceiver(
-  options: WebhookOptions,
-): ((webhook: ReceivedWebhook) => Promise<Answer> | Answer) | null {
+export function createWebhookReceiver(options: WebhookOptions): ((webhook: ReceivedWebhook) => Promise<Answer>) | null {
   const { served, typeOf, tagsAt, publish, logger, metrics, rateLimit } = options;
   if (options.secret === null && options.token === null) return null;
   const check = createWebhookCheck(options);
@@ -75,7 +73,7 @@ export function createWebhookReceiver(
     });
   }
 
-  function answer({ method, url, headers, body }: ReceivedWebhook): Promise<Answer> | Answer {
+  async function answer({ method, url, headers, body }: ReceivedWebhook): Promise<Answer> {
     const header = (name: string) => textOf(headers[name]);
     if (method !== 'POST') {
       const answer = refuse(405, 'BAD_USER_INPUT', 'Webhooks are sent by POST.');
@@ -83,14 +81,14 @@ export function createWebhookReceiver(
     }
     // WooCommerce asks so whether somebody is there, without a signature, when a webhook is saved.
     if (/^webhook_id=\d+$/.test(body.toString('utf8', 0, 100))) return toJson({ status: 'listening' });
-    const checked = check({ method, url, header, body });
+    const checked = await check({ method, url, header, body });
     if (typeof checked === 'object') return refuse(401, 'UNAUTHENTICATED', checked.refusal);
     if (checked === 'known') {
       metrics.heard('known');
       return toJson({ status: 'known', tags: [] });
     }
     try {
-      return act(parseWebhook(body, header));
+      return await act(parseWebhook(body, header));
     } catch (error) {
       if (error instanceof UserError) return refuse(400, error.code, error.message);
       throw error;

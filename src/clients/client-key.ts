@@ -24,9 +24,10 @@ export function toClientAddress({ headers, address = '' }: Client, proxies: numb
 
 /** By what a client is known: an IPv6 client has a whole network of addresses. */
 export function toAddressKey(address: string): string {
-  if (isIP(address) !== 6) return `ip:${address}`;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  return mapped === undefined ? `ip:${networkOf(address)}` : `ip:${mapped}`;
+  const plain = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  // Put together anew: as a piece of a header it would keep the whole header in memory.
+  if (plain !== undefined) return `ip:${plain.split('.').join('.')}`;
+  return `ip:${isIP(address) === 6 ? networkOf(address) : address}`;
 }
 
 /** By what credentials are known: a hash, since whatever keeps keys would keep secrets. */

@@ -78,8 +78,14 @@ export function toJsonError(label: string, answer: Answer, cause: JsonError): Up
 /** The error that an exchange which threw stands for. */
 export function toUpstreamError(label: string, cause: unknown): UpstreamError {
   if (cause instanceof UpstreamError) return cause;
-  const message = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
-  return new UpstreamError(codeOfCause(cause), `${label}: ${message}`, { cause });
+  return new UpstreamError(codeOfCause(cause), `${label}: ${describeCause(cause)}`, { cause });
+}
+
+function describeCause(cause: unknown): string {
+  if (isImpossible(cause)) return 'the status is none of HTTP';
+  // One error for each address of a host says nothing itself.
+  if (cause instanceof AggregateError && cause.message === '') return cause.errors.map(describeCause).join('; ');
+  return cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
 }
 
 /** Whether WordPress cannot be asked at the moment, in contrast to one that refuses. */
@@ -105,7 +111,12 @@ export function isHangUp(cause: unknown): boolean {
 
 /** Whether the other side answered with something else than HTTP. */
 export function isNoHttp(cause: unknown): boolean {
-  return cause instanceof Error && cause.name === 'HTTPParserError';
+  return isImpossible(cause) || (cause instanceof Error && cause.name === 'HTTPParserError');
+}
+
+/** Whether undici found a status below 100, which its parser lets pass. */
+function isImpossible(cause: unknown): boolean {
+  return causeCode(cause) === 'ERR_ASSERTION';
 }
 
 const longestRetryAfterSeconds = 999_999_999;

@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client, type Dispatcher } from 'undici';
 import { countPassing } from '../passing-bytes.ts';
+import { untilAborted } from './deadline.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** A file that was fetched. Dispose of it to remove it. */
@@ -43,28 +44,27 @@ const maxRedirects = 3;
 /** Those that WordPress fetches from: elsewhere are services that a request with odd words could steer. */
 const ports: readonly string[] = ['', '80', '443', '8080'];
 
-/** A fetch that checks an address before each connection, and connects to the very address that was checked. */
+/** A fetch that checks addresses before each connection, and connects to one of those that were checked. */
 export function createFetchFile(options: FetchFileOptions = {}): FetchFile {
   const { allowedHosts = [], maxBytes = 50 * 1024 * 1024, timeoutMs = 30_000, resolve = resolveHost } = options;
 
-  async function addressOf(url: URL): Promise<string> {
+  async function addressesOf(url: URL): Promise<readonly string[]> {
     const isAllowed = allowedHosts.includes(url.host);
     if (!isAllowed && !ports.includes(url.port)) {
       throw new FetchFileError('files are fetched from the ports 80, 443 and 8080 only');
     }
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const addresses = isIP(host) === 0 ? await resolve(host).catch(() => []) : [host];
-    const [first] = addresses;
-    if (first === undefined) throw new FetchFileError('there is no such host');
+    if (addresses.length === 0) throw new FetchFileError('there is no such host');
     // One of several would do for an attacker who waits for the right answer.
     if (!isAllowed && !addresses.every(isPublicAddress)) {
       throw new FetchFileError('files are fetched from public addresses only');
     }
-    return first;
+    return addresses;
   }
 
   async function fetchOne(url: URL, path: string, signal: AbortSignal): Promise<URL | { readonly type: string }> {
-    const client = connectTo(url, await addressOf(url));
+    const client = connectTo(url, await untilAborted(signal, addressesOf(url)));
     try {
       const answer = await client.request({
         method: 'GET',
@@ -121,18 +121,11 @@ async function resolveHost(host: string): Promise<string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
-/** TLS still checks the name of the host; only the way to it is given. */
-function connectTo(url: URL, address: string): Client {
+/** TLS still checks the name of the host; only the ways to it are given, which are tried in turn. */
+function connectTo(url: URL, addresses: readonly string[]): Client {
+  const found = addresses.map((address) => ({ address, family: isIP(address) }));
   return new Client(url.origin, {
-    connect: {
-      timeout: 5_000,
-      autoSelectFamily: false,
-      lookup: (_host, { all }, done) => {
-        const family = isIP(address);
-        if (all) done(null, [{ address, family }]);
-        else done(null, address, family);
-      },
-    },
+    connect: { timeout: 5_000, autoSelectFamily: true, lookup: (_host, _options, done) => done(null, found) },
   });
 }
 

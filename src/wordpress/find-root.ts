@@ -6,7 +6,7 @@ import { causeCode, isHangUp, isNoHttp, isUnavailable, toUpstreamError } from '.
 import { JsonError, parseJson } from './json.ts';
 import { apiAddressOf } from './link.ts';
 import type { RestRoot } from './rest.ts';
-import { describeFailure, describeVisit, type Problem, reasonOfFailure } from './site-problem.ts';
+import { describeFailure, describeHosted, describeVisit, type Problem, reasonOfFailure } from './site-problem.ts';
 import { createVisitor, type Visit, type Visitor } from './visit.ts';
 
 /** How the search goes about. */
@@ -144,7 +144,7 @@ async function verify(search: Search, candidate: URL): Promise<RestRoot | null> 
   if (visit === null) return null;
   const json = visit.status === 200 ? readJson(visit) : null;
   if (isHosted ? Array.isArray(json) : isIndex(json)) return toRoot(visit.url, isHosted);
-  search.problems.push(describeVisit(visit));
+  search.problems.push(isHosted ? describeHosted(visit) : describeVisit(visit));
   return null;
 }
 

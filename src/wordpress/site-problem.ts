@@ -81,6 +81,27 @@ export function describeVisit(visit: Visit): Problem {
   return describePage(visit, text);
 }
 
+/** Why a visit to the API of WordPress.com did not lead to a site there. */
+export function describeHosted(visit: Visit): Problem {
+  const { url, status } = visit;
+  const name = /\/sites\/([^/]+)/.exec(url.pathname)?.[1] ?? url.pathname;
+  if (status === 404) {
+    return {
+      weight: 9,
+      reason: 'no-wordpress',
+      message: `WordPress.com has no site ${name} (404). Check the spelling; of a site that is elsewhere, give its own address.`,
+    };
+  }
+  if (status === 401 || status === 403) {
+    return {
+      weight: 9,
+      reason: 'rest-closed',
+      message: `WordPress.com does not show ${name} to visitors (${status}): the site is private, or not launched yet. Make it public in its settings.`,
+    };
+  }
+  return describeVisit(visit);
+}
+
 /** Why no connection came about, or no answer. */
 export function describeFailure(url: URL, cause: unknown, timeoutMs: number): string {
   const code = causeCode(cause);

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { buildConnector, errors, Pool } from 'undici';
 import { type BodyBound, readBody } from './body.ts';
+import { untilAborted } from './deadline.ts';
 import type { RestMethod } from './rest.ts';
 
 /** How a {@link Transport} connects. */
@@ -68,7 +69,8 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
   async function exchange(request: TransportRequest): Promise<Answer> {
     const { method, target, headers, body: sent, signal, maxBytes, beyond } = request;
     const isAlone = isSingle(request);
-    const { statusCode, body, ...response } = await (isAlone ? single : pool).request({
+    // undici heeds the signal only once it is connected.
+    const requested = (isAlone ? single : pool).request({
       method,
       path: target,
       headers: { ...headers },
@@ -76,6 +78,7 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
       ...(sent === undefined ? {} : { body: sent }),
       reset: isAlone,
     });
+    const { statusCode, body, ...response } = await untilAborted(signal, requested);
     const isGood = statusCode >= 200 && statusCode < 300;
     const named = toHeaderMap(response.headers);
     const bound = isGood ? { maxBytes, beyond } : ({ maxBytes: maxErrorBytes, beyond: 'cut' } as const);

@@ -9,6 +9,7 @@ import {
   html,
   json,
   mislabelled,
+  raw,
   restError,
   stall,
   truncated,
@@ -61,6 +62,8 @@ describe('statuses', () => {
     ['504', [answer('', { status: 504 })], 'UPSTREAM_UNAVAILABLE', 3],
     ['522', [answer('', { status: 522 })], 'UPSTREAM_UNAVAILABLE', 3],
     ['304', [answer('', { status: 304 })], 'UPSTREAM_BAD_RESPONSE', 1],
+    ['999', [answer('', { status: 999 })], 'UPSTREAM_ERROR', 2],
+    ['000', [raw('HTTP/1.1 000 Zero\r\ncontent-length: 2\r\n\r\n[]')], 'UPSTREAM_BAD_RESPONSE', 2],
     ['200 with an error in it', [json({ code: 'a', message: 'b', data: { status: 404 } })], 'UPSTREAM_NOT_FOUND', 1],
   ];
 

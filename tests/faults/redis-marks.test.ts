@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
 import { createSeal } from '../../src/cache/seal.ts';
+import { createWebhookCheck } from '../../src/changes/check-webhook.ts';
+import { signWebhook, toSigningKey } from '../../src/changes/webhook-signature.ts';
 import { UpstreamError, UserError } from '../../src/errors.ts';
 import { createOnceFactory } from '../../src/loaders/idempotency.ts';
 import { createSharedAttempts, UnknownOutcomeError } from '../../src/loaders/shared-attempts.ts';
@@ -56,6 +58,34 @@ async function everything(): Promise<string> {
   }
   return parts.join('\n');
 }
+
+describe.skipIf(!hasRedis)('a signed webhook', () => {
+  it('is taken by one of two processes, and by each while Redis is away', async () => {
+    const secret = 'a secret of more than thirty-two characters';
+    const sign = (id: string) => {
+      const timestampSeconds = Math.floor(Date.now() / 1000);
+      const body = Buffer.from('{}');
+      const signature = signWebhook(toSigningKey(secret), { id, timestampSeconds, body });
+      const headers = new Map(
+        Object.entries({
+          'webhook-id': id,
+          'webhook-timestamp': String(timestampSeconds),
+          'webhook-signature': signature,
+        }),
+      );
+      return { method: 'POST', url: '/webhooks/purge', header: (name: string) => headers.get(name), body };
+    };
+    const checks = [await openProcess(), await openProcess()].map(({ tier }) =>
+      createWebhookCheck({ secret, token: null, marks: tier.quickMarks }),
+    );
+    const webhook = sign('first');
+    expect((await Promise.all(checks.map((check) => check(webhook)))).sort()).toEqual(['known', 'new']);
+    await redis.kill();
+    const meanwhile = sign('second');
+    expect(await Promise.all(checks.map((check) => check(meanwhile)))).toEqual(['new', 'new']);
+    await redis.start();
+  });
+});
 
 describe.skipIf(!hasRedis)('a key in two processes', () => {
   const input = { title: 'x' };

@@ -25,6 +25,8 @@ export interface SharedTier extends AsyncDisposable {
   share<Value>(call: SharedCall<Value>): Promise<Value>;
   /** What processes tell each other of what they do. */
   readonly marks: SharedMarks;
+  /** The same, for what would rather do without than wait. */
+  readonly quickMarks: SharedMarks;
   /** Counts what clients take of all processes. */
   countRates(options: RateOptions): RateStore;
   /** Whether it is in use. */
@@ -122,11 +124,13 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     });
   }
 
-  const patiently = createGuard({ ...guardOptions, waitMs: Math.max(waitMs, markWaitMs) });
-  const marks = createSharedMarks({
-    prefix: `${prefix}mark:`,
-    run: async (key, command) => (log.state() ? patiently.run(() => link.send(key, command)) : undefined),
-  });
+  const marksWithin = (waitMs: number) => {
+    const guard = createGuard({ ...guardOptions, waitMs });
+    return createSharedMarks({
+      prefix: `${prefix}mark:`,
+      run: async (key, command) => (log.state() ? guard.run(() => link.send(key, command)) : undefined),
+    });
+  };
 
   const waiting = new Map<string, { readonly kept: Kept; readonly stamp: Stamp }>();
 
@@ -216,7 +220,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         ...call,
         fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
       }),
-    marks,
+    marks: marksWithin(Math.max(waitMs, markWaitMs)),
+    quickMarks: marksWithin(waitMs),
     countRates: (rates) =>
       createSharedRateStore({
         ...rates,

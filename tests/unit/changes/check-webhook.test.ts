@@ -2,16 +2,17 @@
 
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createWebhookCheck, toleranceSeconds, type WebhookSecrets } from '../../../src/changes/check-webhook.ts';
+import type { SharedMarks } from '../../../src/cache/redis/shared-marks.ts';
+import { createWebhookCheck, toleranceSeconds, type WebhookCheckOptions } from '../../../src/changes/check-webhook.ts';
 import { isSameSecret, signWebhook, toSigningKey } from '../../../src/changes/webhook-signature.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const token = 'a token of more than thirty-two characters';
 const now = 1_614_265_330;
 
-function open(secrets: Partial<WebhookSecrets> = {}) {
+function open(options: Partial<WebhookCheckOptions> = {}) {
   const clock = { seconds: now };
-  const check = createWebhookCheck({ secret, token, ...secrets }, () => 1000 * clock.seconds);
+  const check = createWebhookCheck({ secret, token, ...options }, () => 1000 * clock.seconds);
   const ask = (headers: Record<string, string>, body = '{"test": 2432232314}', url = '/webhooks/purge') =>
     check({ method: 'POST', url, header: (name) => headers[name], body: Buffer.from(body) });
   return { clock, ask };
@@ -66,6 +67,33 @@ describe('a signature', () => {
     clock.seconds += 1;
     expect(ask(headers, '{}')).toEqual(refused('5 minutes ago'));
     expect(ask(sign('{}', { at: clock.seconds + toleranceSeconds + 1 }), '{}')).toEqual(refused('a time to come'));
+  });
+
+  it('passes once in all processes that tell each other of it, and in each where they cannot', async () => {
+    const left = new Map<string, Buffer>();
+    let isThere = true;
+    const marks: SharedMarks = {
+      async leave(name, mark) {
+        if (!isThere) return undefined;
+        const before = left.get(name) ?? null;
+        if (!before) left.set(name, mark);
+        return before;
+      },
+      replace: async () => undefined,
+      remove: async () => undefined,
+    };
+    const [first, second] = [open({ marks }), open({ marks })];
+    const headers = sign('{}');
+    expect(await Promise.all([first.ask(headers, '{}'), second.ask(headers, '{}')])).toEqual(['new', 'known']);
+    expect(await first.ask(headers, '{}')).toBe('known');
+    expect([...left].join()).not.toContain(headers['webhook-signature']?.slice(3));
+    isThere = false;
+    const later = sign('{}', { id: 'msg_2' });
+    expect([await first.ask(later, '{}'), await second.ask(later, '{}'), await second.ask(later, '{}')]).toEqual([
+      'new',
+      'new',
+      'known',
+    ]);
   });
 
   it('is not taken where there is no secret', () => {

@@ -55,3 +55,13 @@ it('tells a client that is too far behind that everything changed, once', async 
   publish(post(7));
   expect((await changes.next()).value).toEqual(post(7));
 });
+
+it('gathers no more tags than changes for a client that does not read', async () => {
+  const { follow, publish } = open();
+  const changes = follow(() => true);
+  const tagged = (index: number): Change => ({ ...everything, tags: [`uri:/${index}/`] });
+  for (let index = 1; index <= maxListed; index += 1) publish(tagged(index));
+  expect((await changes.next()).value?.tags).toHaveLength(maxListed);
+  for (let index = 0; index <= maxListed; index += 1) publish(tagged(index));
+  expect((await changes.next()).value).toEqual(everything);
+});

@@ -1,7 +1,17 @@
 // Who a client is: no header that it writes itself may make it another one, but for proxies that are known to be there.
 
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { toAddressKey, toClientAddress, toSecretKey } from '../../../src/clients/client-key.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+function heapAfterCollection(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
 
 const client = (forwarded: string | undefined, address: string | undefined = '10.0.0.1') => ({
   headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
@@ -41,6 +51,16 @@ describe('the key of an address', () => {
     ['', 'ip:'],
   ])('%s', (address, key) => {
     expect(toAddressKey(address)).toBe(key);
+  });
+
+  it('does not keep the header that it stood in', () => {
+    const before = heapAfterCollection();
+    const keys = Array.from({ length: 2000 }, (_, index) => {
+      const forwarded = Buffer.from(`${'x'.repeat(15_000)}, 203.0.113.${100 + (index % 100)}`).toString('latin1');
+      return toAddressKey(toClientAddress(client(forwarded), 1));
+    });
+    expect(heapAfterCollection() - before).toBeLessThan(5_000_000);
+    expect(keys[0]).toBe('ip:203.0.113.100');
   });
 });
 

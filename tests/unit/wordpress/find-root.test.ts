@@ -192,8 +192,21 @@ describe('at WordPress.com', () => {
   it('a site that does not exist', async () => {
     const api = await start([restError(404, 'unknown_blog')]);
     const search = findRestRoot('nothing.wordpress.com', { wordPressComOrigin: api.url });
-    await expect(search).rejects.toThrow(/No WordPress REST API was found/);
+    await expect(search).rejects.toThrow(/^WordPress\.com has no site nothing\.wordpress\.com \(404\)/);
     expect(api.requests).toHaveLength(1);
+  });
+
+  it('a site that is private', async () => {
+    const api = await start([restError(403, 'unauthorized')]);
+    const search = findRestRoot(`${api.url}/wp/v2/sites/12`, { wordPressComOrigin: api.url });
+    await expect(search).rejects.toMatchObject({ reason: 'rest-closed', isTemporary: false });
+    await expect(search).rejects.toThrow(/^WordPress\.com does not show 12 to visitors \(403\): the site is private/);
+  });
+
+  it('a site that does not answer well', async () => {
+    const api = await start([restError(500, 'fatal')]);
+    const search = findRestRoot('some.wordpress.com', { wordPressComOrigin: api.url });
+    await expect(search).rejects.toMatchObject({ reason: 'site-failing', isTemporary: true });
   });
 });
 
