@@ -23,7 +23,8 @@ export function readTarget(target: string): RequestTarget | null {
   if (!given.startsWith('/')) return null;
   const queryAt = given.indexOf('?');
   const path = queryAt === -1 ? given : given.slice(0, queryAt);
-  const resolved = dots.test(path) ? new URL(`http://host${path}`).pathname : path;
-  if (dots.test(resolved)) return null;
-  return { url: resolved + given.slice(path.length), ...(host === undefined ? {} : { host }) };
+  const named = host === undefined ? {} : { host };
+  if (!dots.test(path)) return { url: given, ...named };
+  const resolved = new URL(`http://host${path}`).pathname;
+  return dots.test(resolved) ? null : { url: resolved + given.slice(path.length), ...named };
 }
