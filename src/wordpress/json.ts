@@ -97,17 +97,13 @@ function readValue(text: string): unknown {
   // A value takes two characters at least. What does not begin like JSON is refused by its first character.
   if (text.length > 2 * maxValues && /^\s*[[{]/.test(text) && hasMoreValues(text, maxValues))
     throw new JsonError('wide');
-  return JSON.parse(halfPair.test(text) ? text.replace(escapes, mendHalfPair) : text);
+  // A backslash that is escaped itself begins no escape.
+  return JSON.parse(text.replace(halfPair, '\\ufffd'));
 }
 
 /** Half of a character beyond U+FFFF, escaped: no JSON reader of a client has to take it (RFC 8259, section 8.2). */
-const halfPair = /\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!(?<!\\)(?:\\\\)*\\u[dD][89abAB]..)\\u[dD][c-fC-F]/;
-/** Every escape, so that a backslash that is escaped itself begins none. */
-const escapes = /\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[\da-fA-F]{4}|.)/g;
-
-function mendHalfPair(found: string): string {
-  return found.length === 6 && /[dD][89a-fA-F]/.test(found.slice(2, 4)) ? '\\ufffd' : found;
-}
+const halfPair =
+  /\\u[dD](?<=(?<!\\)(?:\\\\)*\\u.)(?:[89abAB]..(?!\\u[dD][c-fC-F])|[c-fC-F]..(?<!(?<!\\)(?:\\\\)*\\u[dD][89abAB]..\\u....))/g;
 
 /** By commas and brackets outside of strings. From quote to quote, because most of an answer is text. */
 function hasMoreValues(text: string, most: number): boolean {
