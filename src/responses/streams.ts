@@ -39,16 +39,26 @@ export function createStreams(limits: Limits, onChange: (difference: 1 | -1) => 
 
     async function* pass(body: ReadableStream<Uint8Array>, client: AbortSignal | undefined) {
       const reader = body.getReader();
-      // A read that waits ends with this as well.
+      let endRead = () => {};
+      const read = () =>
+        new Promise<Awaited<ReturnType<typeof reader.read>>>((resolve, reject) => {
+          endRead = () => resolve({ done: true, value: undefined });
+          reader.read().then(resolve, reject);
+        });
       const cancel = () => {
         leave();
-        reader.cancel().catch(() => {});
+        endRead();
+        // Of Yoga's streams only this ends a read that waits; those of Node.js refuse it while they are read.
+        body
+          .cancel()
+          .catch(() => reader.cancel())
+          .catch(() => {});
       };
       const signals = client ? [own.signal, client] : [own.signal];
       for (const signal of signals) signal.addEventListener('abort', cancel, { once: true });
       try {
         while (!signals.some(({ aborted }) => aborted)) {
-          const { done, value } = await reader.read();
+          const { done, value } = await read();
           if (done) return;
           yield value;
         }

@@ -1,6 +1,6 @@
 // Owns passing a request on to WordPress as it is, and its answer back: to one origin, streamed, kept by nobody.
 
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { UpstreamError } from '../errors.ts';
 import { toUpstreamError } from './failures.ts';
 import { createForwardConnections, type ForwardConnections } from './forward-connections.ts';
@@ -94,11 +94,12 @@ export function createForwarder({ maxConnections, proxies }: ForwarderOptions): 
           body,
           signal,
         });
-        return {
-          status: answer.statusCode,
-          headers: toAnswerHeaders(answer.headers, { origin, path }),
-          body: answer.body,
-        };
+        const { statusCode: status } = answer;
+        const forwarded = { status, headers: toAnswerHeaders(answer.headers, { origin, path }) };
+        if (status !== 204 && status !== 304) return { ...forwarded, body: answer.body };
+        // Its length is that of what would have come otherwise; to undici it is cut off.
+        answer.body.resume();
+        return { ...forwarded, body: Readable.from([]) };
       } catch (error) {
         throw toUpstreamError(label, error);
       }

@@ -41,6 +41,11 @@ function answer(asked: IncomingMessage, response: ServerResponse): void {
   if (path === '/blog/wp-json/')
     return void json({ name: 'B', url: `${originUrl}/blog`, home: `${originUrl}/blog`, namespaces: ['wp/v2'] });
   if (path === '/blog/wp-json/wp/v2/types' || path === '/blog/wp-json/wp/v2/taxonomies') return void json({});
+  const bodiless = /\/(204|304)$/.exec(url)?.[1];
+  if (bodiless !== undefined) {
+    asked.socket.end(`HTTP/1.1 ${bodiless} Status\r\netag: "a"\r\ncontent-length: 500\r\n\r\n`);
+    return;
+  }
   const one: Seen = { method, url, headers, body: '' };
   seen.push(one);
   response.once('close', () => {
@@ -268,6 +273,11 @@ describe('answers', () => {
     expect(await response.text()).toBe('hop');
     expect([response.headers.get('x-own'), response.headers.get('x-kept')]).toEqual([null, '1']);
     expect(response.headers.get('keep-alive')).not.toBe('timeout=9');
+  });
+
+  it.each([204, 304])('with status %i come whole where they give the length of what they leave out', async (status) => {
+    const answered = await fetch(`${headgate.url}/${status}`, { headers: { 'if-none-match': '"a"' } });
+    expect([answered.status, answered.headers.get('etag'), await answered.text()]).toEqual([status, '"a"', '']);
   });
 
   it('come as they are made, and end where their client leaves', async () => {
