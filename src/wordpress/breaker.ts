@@ -9,6 +9,8 @@ export interface BreakerOptions {
   readonly onOpen: (failure: UpstreamError, waitMs: number) => void;
   readonly onClose: () => void;
   readonly judge: Judge;
+  /** Whether a probe may be sent now; always without. */
+  readonly mayProbe?: () => boolean;
   readonly now?: () => number;
   /** Spreads probes; a number from 0 to 1. */
   readonly random?: () => number;
@@ -43,7 +45,8 @@ const longestRetryAfterSeconds = 300;
 
 /** A breaker that is closed: all calls pass. */
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { onOpen, onClose, judge, now = () => performance.now(), random = Math.random } = options;
+  const { onOpen, onClose, judge, mayProbe = () => true } = options;
+  const { now = () => performance.now(), random = Math.random } = options;
   let last: UpstreamError | undefined;
   let openUntil = 0;
   let isProbing = false;
@@ -105,7 +108,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
     async run({ label, target }, task) {
       if (last) {
         const leftMs = openUntil - now();
-        if (leftMs > 0 || isProbing) throw refusal(label, last, leftMs);
+        if (leftMs > 0 || isProbing || !mayProbe()) throw refusal(label, last, leftMs);
         return probe(target, task);
       }
       const check = () => {

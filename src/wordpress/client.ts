@@ -208,7 +208,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
     const { method = 'GET', route, query, body, authorization, signal } = request;
     const label = `${method} /${route}`;
     const target = targetOf(at, { route, ...(query ? { query } : {}) }, label);
-    return breakers.of(route).run({ label, target }, ({ isProbe, check }) =>
+    return breakers.of(route, isRead(method) ? target : null).run({ label, target }, ({ isProbe, check }) =>
       inLine(
         label,
         signal,

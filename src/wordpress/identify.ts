@@ -18,6 +18,8 @@ export interface IdentifyOptions {
 export interface Asked extends Pick<RestRequest, 'method' | 'route' | 'query' | 'authorization'> {
   /** Method and route. */
   readonly label: string;
+  /** It is to find out whether WordPress is back. */
+  readonly isProbe?: boolean;
 }
 
 /** Sends a request; `alone` over a connection that nothing else has used or will. */
@@ -43,9 +45,10 @@ export function createIdentify({ logger, renew, onShift }: IdentifyOptions): Ide
 
   async function identify(asked: Asked, send: Send): Promise<RestResponse> {
     if (!isComparable(asked)) return send(true);
+    // To find out whether WordPress is back takes one request.
+    if (asked.isProbe) return settle(asked, await send(true));
     const first = await send(isAlone()).catch((error: unknown) => sendRefused(asked, send, error));
-    // What is written is compared as it is read: it is never sent again.
-    const doubt = asked.method === 'GET' ? doubtOf(asked, first.body) : null;
+    const doubt = readDoubt(asked, first);
     if (!doubt) {
       if (asked.query && 'per_page' in asked.query && shown.size < maxRemembered) shown.add(asked.route);
       return first;
@@ -58,18 +61,21 @@ export function createIdentify({ logger, renew, onShift }: IdentifyOptions): Ide
       renew();
     }
     const second = await send(true);
-    const still = doubtOf(asked, second.body);
-    if (!still) {
-      if (isKnown) renew();
-      distrust();
-      return second;
-    }
-    // Nothing else has used this connection: the site answers so.
-    remember(asked, still);
-    if (!still.isCertain) return second;
-    const own = ownRows(asked, second.body);
-    if (own) return { ...second, body: own, isPartial: true, cacheable: false };
-    throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `${asked.label}: ${still.reason}`, { status: 200 });
+    if (readDoubt(asked, second)) return settle(asked, second);
+    if (isKnown) renew();
+    distrust();
+    return second;
+  }
+
+  /** What an answer comes to on whose connection nothing else was: if it is not what was asked for, the site answers so. */
+  function settle(asked: Asked, answer: RestResponse): RestResponse {
+    const doubt = readDoubt(asked, answer);
+    if (!doubt) return answer;
+    remember(asked, doubt);
+    if (!doubt.isCertain) return answer;
+    const own = ownRows(asked, answer.body);
+    if (own) return { ...answer, body: own, isPartial: true, cacheable: false };
+    throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `${asked.label}: ${doubt.reason}`, { status: 200 });
   }
 
   /** Refusals are seldom, and seldom new: the first of each kind where there was an answer before is asked for twice. */
@@ -103,6 +109,11 @@ export function createIdentify({ logger, renew, onShift }: IdentifyOptions): Ide
   }
 
   return identify;
+}
+
+/** What is written is compared as it is read: it is never sent again. */
+function readDoubt(asked: Asked, { body }: RestResponse): Doubt | null {
+  return asked.method === 'GET' ? doubtOf(asked, body) : null;
 }
 
 function wayOf({ route }: Asked, { reason }: Doubt): string {

@@ -20,7 +20,7 @@ export function createAvailabilityJudge(): Judge {
   let failedTarget: string | undefined;
   return (error, { target }) => {
     if (error === undefined) return 'works';
-    if (!(error instanceof UpstreamError) || error.details.isNotAsked) return 'unknown';
+    if (!(error instanceof UpstreamError) || isUnsent(error)) return 'unknown';
     if (!isFatal(error)) return verdictOf(error);
     // One entry that breaks a plugin is no outage, however often it is asked for.
     if (failedTarget === target) return 'unknown';
@@ -32,25 +32,47 @@ export function createAvailabilityJudge(): Judge {
 const answeredBytes = 1024 * 1024;
 const answer = {};
 
-/**
- * Judges whether WordPress gives what it gave before: pages, and JSON that is none of its answers, may be its way with one
- * question, but not with several that it answered.
- */
-export function createSenseJudge(): Judge {
+/** Judges of whether WordPress gives what it gave before. */
+export interface SenseJudges {
+  /**
+   * Of questions of one kind: pages, and JSON that is none of its answers, may be its way with one of them, but not with
+   * several that it answered.
+   */
+  readonly ofKind: Judge;
+  /** Of one question that it answered. */
+  readonly ofTarget: Judge;
+}
+
+/** Judges of the questions of one site. */
+export function createSenseJudges(): SenseJudges {
   const answered = createBoundedMap({ maxBytes: answeredBytes, bytesOf: () => 0 });
   let failedTarget: string | undefined;
-  return (error, { target, isProbe }) => {
-    if (error === undefined) {
-      answered.set(target, answer);
-      return 'works';
-    }
-    if (!(error instanceof UpstreamError)) return 'unknown';
-    if (!isSenseless(error)) return isRefusal(error) ? 'works' : 'unknown';
-    if (isProbe) return 'fails';
-    if (failedTarget === target || !answered.get(target)) return 'unknown';
-    failedTarget = target;
-    return 'fails';
+
+  const judgeBy =
+    (fails: (error: UpstreamError, target: string) => boolean): Judge =>
+    (error, { target, isProbe }) => {
+      if (error === undefined) {
+        answered.set(target, answer);
+        return 'works';
+      }
+      if (!(error instanceof UpstreamError) || isUnsent(error)) return 'unknown';
+      if (isRefusal(error)) return 'works';
+      return isProbe || (answered.get(target) && fails(error, target)) ? 'fails' : 'unknown';
+    };
+
+  return {
+    ofKind: judgeBy((error, target) => {
+      if (!isSenseless(error) || failedTarget === target) return false;
+      failedTarget = target;
+      return true;
+    }),
+    ofTarget: judgeBy((error) => isSenseless(error) || isFatal(error)),
   };
+}
+
+/** Whether it was not asked, which says nothing about WordPress. */
+function isUnsent({ code, details }: UpstreamError): boolean {
+  return code === 'OVERLOADED' || details.isNotAsked === true;
 }
 
 /** Whether PHP gave up, as it does at an error: with status 500, or with nothing at all. */

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { UpstreamError, type UpstreamErrorCode, type UpstreamErrorDetails } from '../../../src/errors.ts';
 import { createBreaker } from '../../../src/wordpress/breaker.ts';
-import { createAvailabilityJudge, createSenseJudge, type Judge } from '../../../src/wordpress/verdicts.ts';
+import { createAvailabilityJudge, createSenseJudges, type Judge } from '../../../src/wordpress/verdicts.ts';
 
 /** A breaker with a clock of its own, and what it did. */
 function openBreaker(judge: Judge = createAvailabilityJudge()) {
@@ -189,14 +189,14 @@ describe('a breaker of what makes sense', () => {
   const targets = ['/1', '/2', '/3', '/4', '/5'];
 
   it('opens where pages come in the place of five answers that were there before', async () => {
-    const { call, events } = openBreaker(createSenseJudge());
+    const { call, events } = openBreaker(createSenseJudges().ofKind);
     for (const target of targets) await call('good', target);
     for (const target of targets) await call(page, target);
     expect(events).toEqual(['open 5000']);
   });
 
   it('takes JSON that is no answer, and the way to elsewhere, for the same', async () => {
-    const { call, events } = openBreaker(createSenseJudge());
+    const { call, events } = openBreaker(createSenseJudges().ofKind);
     for (const target of targets) await call('good', target);
     for (const target of targets.slice(0, 3)) await call(failure('UPSTREAM_BAD_RESPONSE'), target);
     for (const target of targets.slice(3)) await call(failure('UPSTREAM_REDIRECT'), target);
@@ -204,22 +204,42 @@ describe('a breaker of what makes sense', () => {
   });
 
   it('stays closed where nothing else was there before, or it is one question only', async () => {
-    const { call, events } = openBreaker(createSenseJudge());
+    const { call, events } = openBreaker(createSenseJudges().ofKind);
     for (let index = 0; index < 30; index++) await call(page);
     await call('good', '/one');
     for (let index = 0; index < 30; index++) await call(page, '/one');
     expect(events).toEqual([]);
   });
 
+  it('of one question opens where that comes to nothing five times', async () => {
+    const { call, events, pass } = openBreaker(createSenseJudges().ofTarget);
+    await call('good', '/one');
+    for (let index = 0; index < 4; index++) await call(page, '/one');
+    await call('good', '/one');
+    for (let index = 0; index < 4; index++) await call(failure('UPSTREAM_ERROR'), '/one');
+    expect(events).toEqual([]);
+    await call(page, '/one');
+    expect(events).toEqual(['open 5000']);
+    pass(5000);
+    await call('good', '/one');
+    expect(events).toEqual(['open 5000', 'closed']);
+  });
+
+  it('of one question stays closed where it was never answered', async () => {
+    const { call, events } = openBreaker(createSenseJudges().ofTarget);
+    for (let index = 0; index < 30; index++) await call(page, '/one');
+    expect(events).toEqual([]);
+  });
+
   it('leaves what cannot be asked at all to others', async () => {
-    const { call, events } = openBreaker(createSenseJudge());
+    const { call, events } = openBreaker(createSenseJudges().ofKind);
     for (const target of targets) await call('good', target);
     for (const target of targets) await call(down, target);
     expect(events).toEqual([]);
   });
 
   it('closes once there is an answer again, or a refusal, and not by a page of whatever question', async () => {
-    const { call, events, pass } = openBreaker(createSenseJudge());
+    const { call, events, pass } = openBreaker(createSenseJudges().ofKind);
     for (const target of targets) await call('good', target);
     for (const target of targets) await call(page, target);
     pass(5000);
