@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 export interface BoundedMap<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
+  delete(key: string): void;
 }
 
 /** Bounds of a map. */
@@ -29,5 +30,6 @@ export function createBoundedMap<Value extends object>(options: BoundedMapOption
   return {
     get: (key) => entries.get(key),
     set: (key, value) => void entries.set(key, value),
+    delete: (key) => void entries.delete(key),
   };
 }

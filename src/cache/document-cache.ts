@@ -4,7 +4,7 @@ import { type DefinitionNode, type DocumentNode, Kind, OperationTypeNode } from 
 import { type BoundedMap, createBoundedMap } from '../bounded-map.ts';
 
 /** Parsed documents by their text. */
-export type DocumentCache = BoundedMap<DocumentNode>;
+export type DocumentCache = Pick<BoundedMap<DocumentNode>, 'get' | 'set'>;
 
 // Measured with graphql 16.15: a token with its share of nodes and locations is 290 to 490 bytes.
 const bytesPerToken = 400;

@@ -4,6 +4,7 @@ import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type Doubt, doubtOf, doubtOfRefusal, isComparable, ownRows } from './identity.ts';
 import type { RestRequest, RestResponse } from './rest.ts';
+import { createShownRows, idsOf } from './shown-rows.ts';
 
 /** What identifying stands on. */
 export interface IdentifyOptions {
@@ -41,6 +42,7 @@ export function createIdentify({ logger, renew, onShift }: IdentifyOptions): Ide
   const ways = new Set<string>();
   // Routes whose lists were shown: elsewhere a refusal is nothing to wonder about.
   const shown = new Set<string>();
+  const rows = createShownRows();
   const isAlone = () => performance.now() < aloneUntil;
 
   async function identify(asked: Asked, send: Send): Promise<RestResponse> {
@@ -51,7 +53,10 @@ export function createIdentify({ logger, renew, onShift }: IdentifyOptions): Ide
     const doubt = readDoubt(asked, first);
     if (!doubt) {
       if (asked.query && 'per_page' in asked.query && shown.size < maxRemembered) shown.add(asked.route);
-      return first;
+      const missing = asked.method === 'GET' && !isAlone() ? rows.missing(asked, first.body) : [];
+      const answer = missing.length > 0 ? await sendMissing(asked, send, missing) : first;
+      rows.note(asked, answer.body);
+      return answer;
     }
     const isKnown = ways.has(wayOf(asked, doubt));
     if (isKnown && !doubt.isCertain) return first;
@@ -63,6 +68,17 @@ export function createIdentify({ logger, renew, onShift }: IdentifyOptions): Ide
     const second = await send(true);
     if (readDoubt(asked, second)) return settle(asked, second);
     if (isKnown) renew();
+    distrust();
+    return second;
+  }
+
+  /** Objects that were there before are missing: they are gone, or in the answer to another request. */
+  async function sendMissing(asked: Asked, send: Send, missing: readonly string[]): Promise<RestResponse> {
+    const second = settle(asked, await send(true));
+    const given = idsOf(second.body);
+    if (!missing.some((id) => given.includes(id))) return second;
+    logger.warn(`${asked.label}: objects were missing that are there on a new connection`);
+    renew();
     distrust();
     return second;
   }

@@ -30,6 +30,7 @@ function targetsOf({ requests }: HostileServer): string[] {
 
 describe('statuses', () => {
   const rows: FaultRow[] = [
+    ['206', [json(posts, { status: 206 })], 'UPSTREAM_BAD_RESPONSE', 1],
     ['400', [restError(400, 'rest_invalid_param')], 'UPSTREAM_REFUSED', 1],
     ['401', [restError(401, 'rest_forbidden')], 'UPSTREAM_FORBIDDEN', 1],
     ['403', [restError(403, 'rest_forbidden_context')], 'UPSTREAM_FORBIDDEN', 1],

@@ -96,6 +96,42 @@ describe('what has nothing that it could be told by', () => {
   });
 });
 
+describe('objects that are missing', () => {
+  it('though they were shown before, are asked for on a new connection: the answer was that to another request', async () => {
+    const script: Script = (request, index) =>
+      index === 1
+        ? (socket) => {
+            json([])(socket, request);
+            right(request)(socket, request);
+          }
+        : right(request);
+    await withClient(script, { logger, maxConcurrent: 1 }, async (client, server) => {
+      lines.length = 0;
+      for (const id of [1, 1, 2]) expect(await titleOf(client, id)).toBe(JSON.stringify(post(id)));
+      expect(lines.map(({ msg }) => msg)).toEqual([
+        'GET /wp/v2/posts: objects were missing that are there on a new connection',
+      ]);
+      expect(server.requests.map(({ connection }) => connection)).toEqual([0, 0, 1, 2]);
+    });
+  });
+
+  it('are gone when they are missing there as well, and are asked for once from then on', async () => {
+    const script: Script = (request, index) => (index === 0 ? right(request) : json([]));
+    await withClient(script, { logger, maxConcurrent: 1 }, async (client, server) => {
+      for (const body of ['[{"id":1,"title":{"rendered":"Post 1"}}]', '[]', '[]'])
+        expect(await titleOf(client, 1)).toBe(body);
+      expect(server.requests).toHaveLength(1 + 2 + 1);
+    });
+  });
+
+  it('are taken for gone where they were not shown before', async () => {
+    await withClient([json([])], { logger, maxConcurrent: 1 }, async (client, server) => {
+      expect(await titleOf(client, 1)).toBe('[]');
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+});
+
 describe('rows that were not asked for, again and again', () => {
   it('are left out where others were asked for', async () => {
     const both: RestRequest = { ...byId(1), query: { ...byId(1).query, include: [1, 2] } };

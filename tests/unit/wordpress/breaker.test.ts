@@ -214,9 +214,7 @@ describe('a breaker of what makes sense', () => {
   it('of one question opens where that comes to nothing five times', async () => {
     const { call, events, pass } = openBreaker(createSenseJudges().ofTarget);
     await call('good', '/one');
-    for (let index = 0; index < 4; index++) await call(page, '/one');
-    await call('good', '/one');
-    for (let index = 0; index < 4; index++) await call(failure('UPSTREAM_ERROR'), '/one');
+    for (const outcome of [page, failure('UPSTREAM_ERROR'), page, page]) await call(outcome, '/one');
     expect(events).toEqual([]);
     await call(page, '/one');
     expect(events).toEqual(['open 5000']);
