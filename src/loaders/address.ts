@@ -7,6 +7,7 @@ import type { FieldPath } from '../planner/fields.ts';
 import { alternateRoute } from '../wordpress/link.ts';
 import { type ContentResource, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
+import { withoutEndSlashes } from '../wordpress/url.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
 import {
@@ -199,7 +200,7 @@ async function findMedia({ loaders, site, resources }: AddressContext, address: 
 /** Where the site is on the origin that is contacted: a proxy may have put it below another path than its own home. */
 function baseOf({ root, home }: Site): string {
   const base = /^(.*)\/(?:wp-json\/?|index\.php(?:\/.*)?)$/.exec(root.path)?.[1] ?? new URL(home).pathname;
-  return base.replace(/(?<!\/)\/+$/, '').replace(/\/index\.php$/, '');
+  return withoutEndSlashes(base).replace(/\/index\.php$/, '');
 }
 
 /** The id of an author whose archive the site shows, also where it hides its users. */
@@ -213,7 +214,7 @@ function redirectOf({ status, headers }: PageAnswer, site: Site): string | null 
   const location = headers.get('location');
   if (status < 300 || status > 399 || !location || !URL.canParse(location, site.home)) return null;
   const { pathname } = new URL(location, site.home);
-  return normalise(pathname.slice(new URL(site.home).pathname.replace(/(?<!\/)\/+$/, '').length));
+  return normalise(pathname.slice(withoutEndSlashes(new URL(site.home).pathname).length));
 }
 
 function recordOf(route: string, resources: Resources): AddressRecord {

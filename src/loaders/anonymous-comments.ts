@@ -3,6 +3,7 @@
 import { LimitError, UserError } from '../errors.ts';
 import { toStatusError } from '../wordpress/failures.ts';
 import type { PageAnswer, Site, WordPressClient } from '../wordpress/rest.ts';
+import { withoutEndSlashes } from '../wordpress/url.ts';
 import type { Loaders } from './loaders.ts';
 import { type Trace, traced } from './trace.ts';
 import { toWriteFailure } from './unknown-outcome.ts';
@@ -37,7 +38,7 @@ export interface SendCommentOptions {
 
 /** Sending for one request. */
 export function createSendComment({ client, site, loaders, trace, count }: SendCommentOptions): SendComment {
-  const base = site.url !== null && URL.canParse(site.url) ? new URL(site.url).pathname.replace(/(?<!\/)\/+$/, '') : '';
+  const base = site.url !== null && URL.canParse(site.url) ? withoutEndSlashes(new URL(site.url).pathname) : '';
   return async ({ post, parent, author, email, url, content }) => {
     count();
     const fields = {

@@ -4,6 +4,7 @@ import { isRestObject } from '../cache/fields-record.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import type { ContentResource, Resource, Resources } from '../wordpress/resources.ts';
 import type { Site } from '../wordpress/rest.ts';
+import { withoutEndSlashes } from '../wordpress/url.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -15,7 +16,7 @@ export type FieldsOf = (resource: Resource) => readonly FieldPath[];
  * A link outside of the site's home keeps its path only; null for what is no link.
  */
 export function toUri(site: Site, link: string): string | null {
-  const home = site.home.replace(/(?<!\/)\/+$/, '');
+  const home = withoutEndSlashes(site.home);
   if (link.toLowerCase().startsWith(home.toLowerCase())) return link.slice(home.length) || '/';
   if (!URL.canParse(link)) return null;
   const { pathname, search } = new URL(link);
@@ -140,7 +141,7 @@ export function parseAddress(site: Site, uri: string): Address | null {
   const home = new URL(site.home);
   if (isUrl && url.host !== home.host && url.origin !== site.root.origin) return null;
   // A path is meant below the home of a site in a sub-directory; a URL has it in its path.
-  const given = isUrl ? url.pathname.slice(home.pathname.replace(/(?<!\/)\/+$/, '').length) : url.pathname;
+  const given = isUrl ? url.pathname.slice(withoutEndSlashes(home.pathname).length) : url.pathname;
   const below = /^\/*index\.php$/.test(given) ? '' : given;
   const path = normalise(below);
   const asGiven = trim(below);

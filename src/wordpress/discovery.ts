@@ -6,6 +6,7 @@ import { UpstreamError } from '../errors.ts';
 import { isUnavailable } from './failures.ts';
 import { customFieldsSchema, parseCustomFields } from './field-shape.ts';
 import type { RestRequest, Site, WordPressClient } from './rest.ts';
+import { withoutEndSlashes } from './url.ts';
 
 const kindFact = {
   /** WordPress's own name, such as `book`. */
@@ -201,7 +202,7 @@ async function findArchive(get: Get, raw: RawKind, home: string): Promise<string
   const [row] = toRows(await get({ route: routeOf(raw), query }));
   const { link, slug } = row ?? {};
   if (typeof link !== 'string' || typeof slug !== 'string' || !URL.canParse(link)) return own ?? raw.slug;
-  const base = URL.canParse(home) ? new URL(home).pathname.replace(/(?<!\/)\/+$/, '') : '';
+  const base = URL.canParse(home) ? withoutEndSlashes(new URL(home).pathname) : '';
   const { pathname, search } = new URL(link);
   const parts = (pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname).split('/').filter(Boolean);
   if (parts.length === 0 && search !== '') return `?post_type=${raw.slug}`;

@@ -5,6 +5,7 @@ import type { Menu, MenuItem } from './menu.ts';
 import { usualMenuLocations } from './menu-locations.ts';
 import { createMenuParser, type MarkupItem, type MarkupMenu, toWords } from './menu-markup.ts';
 import type { PageAnswer, QueryValue, RestResponse, Site } from './rest.ts';
+import { withoutEndSlashes } from './url.ts';
 
 /** Menus with their items, and where they were found. */
 export interface PublicMenus {
@@ -65,7 +66,7 @@ async function readNavigation({ read }: PublicReads): Promise<Found[]> {
 async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' | 'home'>): Promise<Found[]> {
   // The REST API of WordPress.com is not where its sites are.
   if (site.root.style === 'wordpress.com') return [];
-  const target = `${new URL(site.home).pathname.replace(/(?<!\/)\/+$/, '')}/`;
+  const target = `${withoutEndSlashes(new URL(site.home).pathname)}/`;
   const { status, body } = await readPage('GET', target);
   return status === 200 ? [...(await createMenuParser()(body))] : [];
 }

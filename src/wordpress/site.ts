@@ -3,6 +3,7 @@
 import { SiteError, UpstreamError } from '../errors.ts';
 import { isUnavailable } from './failures.ts';
 import type { RestRoot, Site, WordPressClient } from './rest.ts';
+import { withoutEndSlashes } from './url.ts';
 
 const fields = [
   'name',
@@ -81,7 +82,7 @@ function isIndex(body: unknown): body is Index {
 function homeOf({ origin, path, style }: RestRoot): string {
   const base =
     style === 'path' ? path.replace(/(?:index\.php\/)?(?<![^/])[^/]+\/$/, '') : path.replace(/(?<![^/])[^/]*$/, '');
-  return `${origin}${style === 'wordpress.com' ? '' : base}`.replace(/(?<!\/)\/+$/, '');
+  return withoutEndSlashes(`${origin}${style === 'wordpress.com' ? '' : base}`);
 }
 
 function toText(value: unknown): string | null {
@@ -93,10 +94,8 @@ function toTexts(value: unknown): string[] {
 }
 
 function toAddress(value: unknown): string | null {
-  const text = toText(value)?.replace(/(?<!\/)\/+$/, '');
-  return text !== undefined && text.length <= maxAddressLength && /^https?:\/\//i.test(text) && URL.canParse(text)
-    ? text
-    : null;
+  const text = withoutEndSlashes(toText(value) ?? '');
+  return text.length <= maxAddressLength && /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null;
 }
 
 /** WordPress stores options as text, and plugins pass them on as they are. */

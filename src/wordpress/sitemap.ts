@@ -2,6 +2,7 @@
 
 import { Parser } from 'htmlparser2';
 import type { PageAnswer, Site } from './rest.ts';
+import { withoutEndSlashes } from './url.ts';
 
 /** Reads a page of the site. */
 export type ReadSitemap = (target: string) => Promise<PageAnswer>;
@@ -16,7 +17,7 @@ const chunkLength = 16 * 1024;
 /** The paths of all pages in the sitemaps, in their order, at most so many; empty where the site has no sitemap. */
 export async function readSitemaps(read: ReadSitemap, site: Site, maxAddresses: number): Promise<string[]> {
   const home = new URL(site.home);
-  const base = home.pathname.replace(/(?<!\/)\/+$/, '');
+  const base = withoutEndSlashes(home.pathname);
   const paths = new Set<string>();
   const seen = new Set<string>();
   const waiting: string[] = [];

@@ -62,3 +62,9 @@ function printRoute(route: string): string {
 function encode(text: string): string {
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\u{fffd}')).replaceAll('%2C', ',');
 }
+
+/** An address or a path without the slashes at its end, as by WordPress's `untrailingslashit`. */
+export function withoutEndSlashes(address: string): string {
+  // Only the first slash of many begins a match: to look for the end from each of them takes quadratic time.
+  return address.replace(/(?<!\/)\/+$/, '');
+}

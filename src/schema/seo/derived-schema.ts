@@ -2,6 +2,7 @@
 
 import type { RestObject } from '../../cache/fields-record.ts';
 import type { Resource } from '../../wordpress/resources.ts';
+import { withoutEndSlashes } from '../../wordpress/url.ts';
 
 /** What the graph tells; '' for what is not known. */
 export interface DerivedSchemaFacts {
@@ -24,7 +25,7 @@ const pageTypes = { content: 'WebPage', term: 'CollectionPage', user: 'ProfilePa
 export function toDerivedSchema(facts: DerivedSchemaFacts): RestObject | undefined {
   const { kind, isFrontPage, name, link, siteName } = facts;
   if (link === '') return undefined;
-  const home = `${facts.home.replace(/(?<!\/)\/+$/, '')}/`;
+  const home = `${withoutEndSlashes(facts.home)}/`;
   const [siteId, breadcrumbId, personId] = [`${home}#website`, `${link}#breadcrumb`, `${link}#person`];
   const steps = isFrontPage ? [{ name: 'Home' }] : [{ name: 'Home', item: home }, { name }];
   const page = {
