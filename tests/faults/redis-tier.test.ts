@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 let redis: TestRedis;
 const opened: SharedTier[] = [];
-const prefix = 'headgate:1:http://site.test:';
+const prefix = 'headgate:2:http://site.test:';
 
 beforeAll(async () => {
   if (hasRedis) redis = await startRedis();
@@ -117,10 +117,32 @@ describe.skipIf(!hasRedis)('what one process keeps', () => {
     await finds(tier, 'whole', 'x'.repeat(5000));
     await redis.send('SETRANGE', `${prefix}cut`, '20', 'damage');
     await redis.send('SET', `${prefix}noise`, randomBytes(500));
-    await redis.send('SETRANGE', `${prefix}version`, '0', '\x02');
+    await redis.send('SETRANGE', `${prefix}version`, '0', '\x01');
     await redis.send('LPUSH', `${prefix}list`, 'x');
     const found = await tier.read(['cut', 'noise', 'version', 'list', 'whole']);
     expect(found.map((entry) => entry !== undefined)).toEqual([false, false, false, false, true]);
+  });
+
+  it('counts as nothing where one bit of it is another, or it is by another key', async () => {
+    const { tier } = await open();
+    const [short, long] = [{ title: 'one' }, { title: 'two '.repeat(500) }];
+    tier.write('short', kept(short, ['post:1']));
+    tier.write('long', kept(long, ['post:2']));
+    await finds(tier, 'long', long);
+    for (const key of ['short', 'long']) {
+      const bytes = await redis.getBytes(prefix + key);
+      await redis.send('SET', `${prefix}other`, bytes);
+      expect(await valueAt(tier, 'other')).toBeUndefined();
+      for (let bit = 16; bit < 8 * bytes.length; bit += 5) {
+        const damaged = Buffer.from(bytes);
+        const at = Math.floor(bit / 8);
+        damaged[at] = Number(damaged[at]) ^ (1 << (bit % 8));
+        await redis.send('SET', prefix + key, damaged);
+        expect([bit, await valueAt(tier, key)]).toEqual([bit, undefined]);
+      }
+      await redis.send('SET', prefix + key, bytes);
+    }
+    expect([await valueAt(tier, 'short'), await valueAt(tier, 'long')]).toEqual([short, long]);
   });
 });
 

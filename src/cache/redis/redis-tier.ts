@@ -117,9 +117,10 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 
   async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
-    const values = await reads.run(() => link.getAll(keys.map((key) => prefix + key)));
-    return keys.map((_, index) => {
-      const kept = parseEntry(values?.[index]);
+    const full = keys.map((key) => prefix + key);
+    const values = await reads.run(() => link.getAll(full));
+    return full.map((key, index) => {
+      const kept = parseEntry(key, values?.[index]);
       return kept && log.stands(kept) ? kept : undefined;
     });
   }
@@ -148,7 +149,11 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 
   async function writeOne(key: string, kept: Kept, stamp: Stamp): Promise<void> {
     const ttlMs = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(kept.times.errorUntil - performance.now()));
-    if (ttlMs >= minTtlMs) await set(key, await printEntry(kept, stamp), ttlMs);
+    if (ttlMs >= minTtlMs) await setEntry(key, kept, stamp, ttlMs);
+  }
+
+  async function setEntry(key: string, kept: Kept, stamp: Stamp, ttlMs: number): Promise<void> {
+    await set(key, await printEntry(prefix + key, kept, stamp), ttlMs);
   }
 
   function set(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
@@ -185,8 +190,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         const now = performance.now();
         const until = now + handoverMs;
         const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
-        const entry = await printEntry({ value: { seen: began.seen, at: Date.now(), shared }, times, tags: [] }, began);
-        await set(valueKey, entry, handoverMs);
+        const handover: Handover = { seen: began.seen, at: Date.now(), shared };
+        await setEntry(valueKey, { value: handover, times, tags: [] }, began, handoverMs);
       }
       return value;
     } finally {
