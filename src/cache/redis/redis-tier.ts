@@ -3,6 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createGiveWay } from '../../give-way.ts';
+import { withAnyList } from '../any-list.ts';
 import { isRestObject } from '../fields-record.ts';
 import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry, type Stamp } from './entry.ts';
@@ -219,7 +220,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       if (waiting.size === 0) setImmediate(() => void writeAll());
       waiting.set(key, { kept, stamp });
     },
-    purge: log.purge,
+    purge: (tags, details) => log.purge(withAnyList(tags), details),
     share: (call) =>
       share({
         ...call,
