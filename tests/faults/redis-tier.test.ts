@@ -264,6 +264,25 @@ describe.skipIf(!hasRedis)('what several processes want at the same time', () =>
     await vi.waitFor(() => expect(one.purges).toContainEqual(['post:1']), patient);
     expect(await shareOf(one.tier, async () => 'after')).toBe('after');
   });
+
+  it('is not what was begun before a purge, though that has not come back from the log', async () => {
+    await using way = await openWay(redis.port, { silentAfter: 'XREAD' });
+    const [one, other] = [await open({ url: `redis://127.0.0.1:${way.port}` }), await open()];
+    let land = () => {};
+    let isBegun = false;
+    const before = shareOf(other.tier, () => {
+      isBegun = true;
+      return new Promise((resolve) => {
+        land = () => resolve('before');
+      });
+    });
+    await vi.waitFor(() => expect(isBegun).toBe(true), patient);
+    one.tier.purge(['post:1']);
+    await vi.waitFor(() => expect(other.purges).toContainEqual(['post:1']), patient);
+    const after = shareOf(one.tier, async () => 'after');
+    land();
+    expect([await before, await after]).toEqual(['before', 'after']);
+  });
 });
 
 describe.skipIf(!hasRedis)('a Redis that', () => {

@@ -163,7 +163,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   }
 
   async function share<Value>({ key: name, signal, call, toShared, fromShared }: SharedCall<Value>): Promise<Value> {
-    const began = log.state();
+    // What another process made before a purge of this one is not for those who ask after it.
+    const began = log.beginning();
     if (!began) return call();
     const id = createHash('sha256').update(name).digest('base64url');
     const [leaseKey, valueKey] = [`lease:${id}`, `made:${id}`];

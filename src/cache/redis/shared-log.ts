@@ -8,6 +8,8 @@ import { LateReply, within } from './within.ts';
 export interface SharedLog {
   /** The life of the log, and the last purge that is known; null while it is not known: what is in Redis must not be used. */
   state(): { readonly epoch: string; readonly seen: number } | null;
+  /** The same for what is begun now, after what was purged here as well; null while that is not told yet. */
+  beginning(): { readonly epoch: string; readonly seen: number } | null;
   /** Whether what was kept in an epoch after a purge may still be used. */
   stands(kept: { readonly epoch: string; readonly seen: number; readonly tags: readonly string[] }): boolean;
   /** Purges here at once and everywhere soon; kept until Redis takes it. Details go along as they are, while they are short. */
@@ -61,6 +63,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   let floor = 0;
   let epoch: string | null = null;
   let seen = 0;
+  /** The last purge of this process in the log, which may not have come back from there. */
+  let told = 0;
   let lastId = '0-0';
   let isFollowed = false;
   let unsent: Purge[] = [];
@@ -99,10 +103,10 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       const text = first.tags === null ? '*' : JSON.stringify(first.tags);
       const limit = ['MAXLEN', '~', String(maxRemembered)];
       const fields = ['tags', text, 'from', self, ...(first.details === undefined ? [] : ['details', first.details])];
-      const told = teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]);
-      const id = String(await within(told, graceMs));
+      const adding = teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]);
+      told = toMoment(String(await within(adding, graceMs)));
       unsent = unsent.slice(1);
-      remember(first.tags, toMoment(id));
+      remember(first.tags, told);
     }
   }
 
@@ -162,6 +166,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       if (!isFirst) unsent = [...recent.filter(({ at }) => at > since && !isUnsent(at)), ...unsent];
       epoch = found;
       lastId = '0-0';
+      told = 0;
       const [oldest] = await readEntries('-', '+', 1);
       // What was purged before the oldest entry of a full log is not known.
       const isFull = Number(await send(logKey, 'XLEN', logKey)) >= maxRemembered;
@@ -217,6 +222,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
 
   return {
     state: () => (isFollowed && epoch !== null ? { epoch, seen } : null),
+    beginning: () =>
+      isFollowed && epoch !== null && unsent.length === 0 ? { epoch, seen: Math.max(seen, told) } : null,
     stands(kept) {
       if (!isFollowed || kept.epoch !== epoch || kept.seen < floor) return false;
       if (kept.tags.some((tag) => (purgedAt.get(tag) ?? -1) > kept.seen)) return false;
