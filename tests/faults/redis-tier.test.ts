@@ -31,6 +31,7 @@ async function open({ url = redis.url, waitMs = 5000 } = {}) {
   const purges: (readonly string[] | null)[] = [];
   const told: unknown[] = [];
   const states: boolean[] = [];
+  const tellings: boolean[] = [];
   const address = parseRedisUrl(url);
   if (!address) throw new Error(url);
   const tier = openRedisTier({
@@ -40,10 +41,11 @@ async function open({ url = redis.url, waitMs = 5000 } = {}) {
       told.push(details);
     },
     onState: (isUsable) => void states.push(isUsable),
+    onTelling: (isTold) => void tellings.push(isTold),
   });
   opened.push(tier);
   await inUse(tier);
-  return { tier, purges, told, states };
+  return { tier, purges, told, states, tellings };
 }
 
 const patient = { timeout: 30_000, interval: 20 };
@@ -204,6 +206,36 @@ describe.skipIf(!hasRedis)('a purge', () => {
     one.tier.purge(['post:7']);
     await redis.start();
     await vi.waitFor(() => expect(other.purges).toContainEqual(['post:7']), patient);
+  });
+
+  it.each([
+    ['full', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
+    ['read-only', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+  ])(
+    'is told when a Redis that was %s takes it, in its order, and that it is not is said once',
+    async (_, stop, go) => {
+      await redis.send('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+      const [one, other] = [await open(), await open()];
+      one.tier.purge(['post:0']);
+      expect(await one.tier.told()).toBe(true);
+      await redis.send(...stop);
+      for (const tag of ['post:1', 'post:2', 'post:3']) one.tier.purge([tag]);
+      await vi.waitFor(async () => expect(await one.tier.told()).toBe(false), patient);
+      await vi.waitFor(() => expect(other.purges).toContainEqual(['post:0']), patient);
+      expect([one.tellings, other.purges]).toEqual([[false], [['post:0']]]);
+      await redis.send(...go);
+      await vi.waitFor(() => expect(other.purges).toContainEqual(['post:3']), patient);
+      expect(other.purges).toEqual([['post:0'], ['post:1'], ['post:2'], ['post:3']]);
+      await vi.waitFor(() => expect(one.tellings).toEqual([false, true]), patient);
+    },
+  );
+
+  it('is of everything where there are too many to be told, and not lost with the one that is being told', async () => {
+    const [one, other] = [await open(), await open()];
+    for (let id = 1; id <= 1500; id += 1) one.tier.purge([`post:${id}`]);
+    expect(await one.tier.told()).toBe(true);
+    await vi.waitFor(() => expect(other.purges).toContainEqual(['post:1500']), patient);
+    expect(other.purges).toContainEqual(null);
   });
 
   it('is told again to a Redis that has forgotten it, and nothing of before stands', async () => {

@@ -22,6 +22,8 @@ export interface SharedTier extends AsyncDisposable {
   write(key: string, kept: Kept): void;
   /** Purges in all processes; details reach those who are told of it. */
   purge(tags: readonly string[] | null, details?: unknown): void;
+  /** Waits until what was purged is told to all processes, not for a Redis that is away; false where it takes nothing. */
+  told(): Promise<boolean>;
   /** Makes something once for all processes that want it at the same time; each by itself where they cannot agree. */
   share<Value>(call: SharedCall<Value>): Promise<Value>;
   /** What processes tell each other of what they do. */
@@ -62,6 +64,8 @@ export interface RedisTierOptions {
   readonly onRead?: (hits: number, misses: number) => void;
   /** Told when Redis comes into use, and when it goes out of it. */
   readonly onState: (isUsable: boolean, error?: unknown) => void;
+  /** Told when others cannot be told what is purged here, and when they are after that. */
+  readonly onTelling?: (isTold: boolean, error?: unknown) => void;
 }
 
 /** A lease lasts so long without being renewed. */
@@ -105,6 +109,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     onPurge: options.onPurge,
     onLost: options.onLost ?? (() => options.onPurge(null)),
     onState: say,
+    onTelling: options.onTelling ?? (() => undefined),
   });
   const guardOptions = {
     waitMs,
@@ -222,6 +227,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       waiting.set(key, { kept, stamp });
     },
     purge: (tags, details) => log.purge(withAnyList(tags), details),
+    told: log.told,
     share: (call) =>
       share({
         ...call,

@@ -14,6 +14,8 @@ export interface SharedLog {
   stands(kept: { readonly epoch: string; readonly seen: number; readonly tags: readonly string[] }): boolean;
   /** Purges here at once and everywhere soon; kept until Redis takes it. Details go along as they are, while they are short. */
   purge(tags: readonly string[] | null, details?: unknown): void;
+  /** Waits until what was purged here is in the log, not for a Redis that is away; false where Redis does not take it. */
+  told(): Promise<boolean>;
   close(): void;
 }
 
@@ -30,6 +32,8 @@ export interface SharedLogOptions {
   readonly onLost: () => void;
   /** Told when the log is followed, and when not any more. */
   readonly onState: (isFollowed: boolean, error?: unknown) => void;
+  /** Told when Redis does not take what is purged here, and when it has taken all of it after that. */
+  readonly onTelling: (isTold: boolean, error?: unknown) => void;
 }
 
 /** Purges that are remembered, here and in Redis. */
@@ -55,7 +59,7 @@ interface Purge {
 
 /** Starts following the log. */
 export function followSharedLog(options: SharedLogOptions): SharedLog {
-  const { link, teller, prefix, onPurge, onLost, onState } = options;
+  const { link, teller, prefix, onPurge, onLost, onState, onTelling } = options;
   const [epochKey, logKey] = [`${prefix}epoch`, `${prefix}purges`];
   const self = randomUUID();
   const stop = new AbortController();
@@ -69,7 +73,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   let isFollowed = false;
   let unsent: Purge[] = [];
   let recent: Purge[] = [];
-  let sending: Promise<void> | undefined;
+  let sending: Promise<boolean> | undefined;
+  let isTaken = true;
 
   function remember(tags: readonly string[] | null, at: number): void {
     if (tags === null) floor = Math.max(floor, at);
@@ -96,28 +101,44 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
 
   const send = async (key: string, ...command: string[]) => within(link.send(key, command), graceMs);
 
+  function say(isTold: boolean, error?: unknown): void {
+    if (isTold === isTaken || stop.signal.aborted) return;
+    isTaken = isTold;
+    onTelling(isTold, error);
+  }
+
+  async function add({ tags, details }: Purge): Promise<number> {
+    const text = tags === null ? '*' : JSON.stringify(tags);
+    const limit = ['MAXLEN', '~', String(maxRemembered)];
+    const fields = ['tags', text, 'from', self, ...(details === undefined ? [] : ['details', details])];
+    const id = await within(teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]), graceMs);
+    return toMoment(String(id));
+  }
+
   /** Adds what was purged here to the log, in its order. */
-  async function flush(): Promise<void> {
-    while (unsent[0] && !stop.signal.aborted) {
-      const [first] = unsent;
-      const text = first.tags === null ? '*' : JSON.stringify(first.tags);
-      const limit = ['MAXLEN', '~', String(maxRemembered)];
-      const fields = ['tags', text, 'from', self, ...(first.details === undefined ? [] : ['details', first.details])];
-      const adding = teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]);
-      told = toMoment(String(await within(adding, graceMs)));
-      unsent = unsent.slice(1);
-      remember(first.tags, told);
+  async function flush(): Promise<boolean> {
+    try {
+      for (let first = unsent[0]; first && !stop.signal.aborted; first = unsent[0]) {
+        const sent = first;
+        told = await add(sent);
+        unsent = unsent.filter((purge) => purge !== sent);
+        remember(sent.tags, told);
+      }
+      say(true);
+      return true;
+    } catch (error) {
+      say(false, error);
+      return false;
+    } finally {
+      sending = undefined;
     }
   }
 
   /** One after the other; what Redis does not take is tried again later. */
-  function startSending(): void {
-    if (sending) return;
-    sending = flush()
-      .catch(() => undefined)
-      .finally(() => {
-        sending = undefined;
-      });
+  async function startSending(): Promise<boolean> {
+    if (unsent.length === 0) return true;
+    sending ??= flush();
+    return sending;
   }
 
   /** What is of another type than ours is none of ours. */
@@ -177,7 +198,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       for (const [id, fields] of entries) take(id, fields, !isFirst);
       if (entries.length < 1000) break;
     }
-    startSending();
+    void startSending();
   }
 
   function isUnsent(at: number): boolean {
@@ -193,10 +214,10 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       const reply = await within(link.send(logKey, command), blockMs + graceMs);
       const [stream] = Array.isArray(reply) ? reply : [];
       for (const [id, fields] of toEntries(Array.isArray(stream) ? stream[1] : null)) take(id, fields, true);
+      void startSending();
       if (reply !== null) continue;
       // Nothing new: or there is no log any more.
       if ((await readEpoch()) !== epoch || (await readEntries('-', '+', 1)).length === 0) await catchUp();
-      else if (unsent.length > 0) startSending();
     }
   }
 
@@ -235,8 +256,9 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       const purge: Purge = { tags, at: performance.now(), ...(isShort ? { details } : {}) };
       recent = [...recent.filter(({ at }) => at > purge.at - repeatMs).slice(-1000), purge];
       unsent = unsent.length < 1000 ? [...unsent, purge] : [{ tags: null, at: purge.at }];
-      if (isFollowed) startSending();
+      if (isFollowed) void startSending();
     },
+    told: async () => !isFollowed || startSending(),
     close() {
       stop.abort();
       isFollowed = false;
