@@ -190,6 +190,7 @@ export async function startHeadgate(
     const receiveWebhook = createWebhookReceiver({
       ...{ secret, token, marks: stores.tier?.quickMarks, logger, metrics, rateLimit, served: () => served },
       typeOf: (kind, id) => changes.typeOf(kind, id) ?? typeOfKept(createContext.cache, served.resources, kind, id),
+      told: async () => (await stores.tier?.told()) ?? true,
       ...{ publish: purger.told, tagsAt: (uris) => tagsAtAddresses(createContext({}), uris) },
     });
     const told = { changes: stream, logger, metrics };

@@ -136,6 +136,10 @@ async function openTier(
       else logger.warn({ err: error }, 'Redis cannot be used; the gateway goes on by itself until it can');
       isUsed();
     },
+    onTelling(isTold, error) {
+      if (isTold) logger.info('Redis takes again what changes, and has all of it');
+      else logger.warn({ err: error }, 'Redis does not take what changes; other gateways are told when it does');
+    },
   });
   const failed = tier.isReached.then((isReached) => (isReached ? used : undefined));
   // A process that was busy meanwhile reads first what has come.

@@ -1,6 +1,7 @@
 // Owns the cache in this process: entities by key and field, lists by request, addresses, within one bound of bytes.
 
 import { LRUCache } from 'lru-cache';
+import { anyList, withAnyList } from './any-list.ts';
 import {
   absentRecord,
   type FieldsRecord,
@@ -119,9 +120,6 @@ const overheadBytes = 256;
 const bytesPerId = 16;
 const bytesPerField = 48;
 
-/** Addresses that show nothing may show something once anything appears. */
-const nothingTag = 'nothing';
-
 /** A cache that lives as long as the process. */
 export function createMemoryCache(options: CacheOptions): MemoryCache {
   const now = options.now ?? (() => performance.now());
@@ -167,13 +165,14 @@ export function createMemoryCache(options: CacheOptions): MemoryCache {
     putAddress(key, value, said) {
       const isNothing = value.kind === 'nothing';
       const times = timesOf(said.kind, isNothing, now());
-      const tags = isNothing ? [...said.tags, nothingTag] : said.tags;
+      // Where there is nothing, there may be something once anything appears.
+      const tags = isNothing ? [...said.tags, anyList] : said.tags;
       if (isKept(said, times)) addresses.set(key, { value, times, tags });
       return times;
     },
     adoptAddress: (key, address) => addresses.set(key, newer(addresses.peek(key), address)),
     purge(given, gone = 'all') {
-      const tags = given?.some((tag) => tag.startsWith('list:')) ? [...given, nothingTag] : given;
+      const tags = withAnyList(given);
       log.note(tags);
       entities.purge(tags, (record) => toOld(record, gone, now()));
       lists.purge(tags, (known) => toOldKnown(known, gone, now()));
@@ -185,7 +184,7 @@ export function createMemoryCache(options: CacheOptions): MemoryCache {
 
 function toOld(record: FieldsRecord, gone: Gone, now: number): FieldsRecord | undefined {
   if (!isGone(record.tags, gone)) return toOldRecord(record, now);
-  const isAbsent = gone !== 'all' && record.tags.every((tag) => gone.get(tag) === 'absent');
+  const isAbsent = gone !== 'all' && record.tags.every((tag) => gone.get(tag) !== 'doubtful');
   return isAbsent ? toGoneRecord(record, now) : undefined;
 }
 

@@ -33,17 +33,24 @@ export const toleranceSeconds = 300;
 const maxRemembered = 10_000;
 const rememberedSeconds = 2 * toleranceSeconds;
 
+/** Checks webhooks, and remembers what it has seen for as long as that would pass again. */
+export interface WebhookChecker {
+  check(request: WebhookRequest): WebhookCheck | Promise<WebhookCheck>;
+  /** Makes the same request count as new again. */
+  forget(request: WebhookRequest): Promise<void>;
+}
+
 /** What a check stands on. */
 export interface WebhookCheckOptions extends WebhookSecrets {
   /** Where processes tell each other what they have seen. */
   readonly marks?: SharedMarks | undefined;
 }
 
-/** A check that remembers what it has seen for as long as it would pass again. `now` is in ms since 1970. */
+/** A checker that has seen nothing. `now` is in ms since 1970. */
 export function createWebhookCheck(
   { secret, token, marks }: WebhookCheckOptions,
   now: () => number = Date.now,
-): (request: WebhookRequest) => WebhookCheck | Promise<WebhookCheck> {
+): WebhookChecker {
   const seen = createSecretMemory<object>({ maxEntries: maxRemembered });
   const key = secret === null ? null : toSigningKey(secret);
 
@@ -68,7 +75,7 @@ export function createWebhookCheck(
     return marks ? leaveMark(marks, own) : 'new';
   }
 
-  return (request) => {
+  function check(request: WebhookRequest): WebhookCheck | Promise<WebhookCheck> {
     const { url, header, body } = request;
     const given = tokenOf(url, header('authorization'));
     if (token !== null && given !== null && isSameSecret(given, token)) return 'new';
@@ -80,13 +87,27 @@ export function createWebhookCheck(
       return isSignedByWooCommerce(secret, body, shop) ? 'new' : { refusal: 'The signature is not that of this body.' };
     }
     return { refusal: given === null ? 'A webhook needs a signature or a token.' : 'The token is not valid.' };
+  }
+
+  return {
+    check,
+    async forget({ header, body }) {
+      if (key === null || header('webhook-signature') === undefined) return;
+      const timestampSeconds = Number(header('webhook-timestamp'));
+      const own = signWebhook(key, { id: header('webhook-id') ?? '', timestampSeconds, body });
+      seen.forget(own);
+      await marks?.remove(markOf(own));
+    },
   };
+}
+
+function markOf(signature: string): string {
+  return `webhook:${createHash('sha256').update(signature).digest('base64url')}`;
 }
 
 /** Where Redis does not say, no other process has seen it: to purge twice is better than not at all. */
 async function leaveMark(marks: SharedMarks, signature: string): Promise<WebhookCheck> {
-  const name = `webhook:${createHash('sha256').update(signature).digest('base64url')}`;
-  return (await marks.leave(name, Buffer.from('seen'), rememberedSeconds)) ? 'known' : 'new';
+  return (await marks.leave(markOf(signature), Buffer.from('seen'), rememberedSeconds)) ? 'known' : 'new';
 }
 
 function tokenOf(url: string, authorization: string | undefined): string | null {

@@ -66,7 +66,7 @@ export function createPurger(options: PurgerOptions): Purger {
   const { store, stream, site, resources, forget, onDropped, tell, onTags, look, learn, patienceMs = 3000 } = options;
 
   function drop(tags: readonly string[] | null, edits: readonly Edit[] | null, gone: Gone): void {
-    forget(tags && withCounted(tags), gone);
+    forget(tags, gone);
     if (tags === null) onDropped(store.clear(gone), 'everything');
     else onDropped(store.purge(tags, { isConcerned: edits ? createConcerns(edits) : undefined, gone }), 'tags');
   }
@@ -158,11 +158,6 @@ function hasPassword({ row }: Written): boolean {
 function tagsOf(changes: readonly Change[]): readonly string[] | null {
   if (changes.some(({ tags }) => tags === null)) return null;
   return [...new Set(changes.flatMap(({ tags }) => tags ?? []))];
-}
-
-/** Answers may show a term without how many have it; what they are made of has both in one. */
-function withCounted(tags: readonly string[]): string[] {
-  return [...new Set(tags.flatMap((tag) => (tag.endsWith(':count') ? [tag, tag.slice(0, -':count'.length)] : [tag])))];
 }
 
 function isDetails(value: unknown): value is Details {

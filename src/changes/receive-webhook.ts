@@ -5,7 +5,7 @@ import { type ErrorCode, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Answer, toOwnAnswer } from '../responses/answer.ts';
-import { toBusyAnswer } from '../responses/busy-answer.ts';
+import { type BusyReason, toBusyAnswer } from '../responses/busy-answer.ts';
 import { toErrorAnswer } from '../responses/error-answer.ts';
 import { type RequestHeaders, textOf } from '../responses/public-request.ts';
 import type { Change } from './change-stream.ts';
@@ -20,6 +20,15 @@ export const webhookPath = '/webhooks/purge';
 /** Bound of the body of a webhook: some plugins send whole posts. */
 export const webhookMaxBytes: number = 1024 * 1024;
 
+/** What whoever sent a webhook is told to wait where others cannot be told. */
+const retryMs = 5000;
+
+const untold: BusyReason = {
+  status: 503,
+  code: 'OVERLOADED',
+  message: 'This gateway has forgotten it; others cannot be told now, and will be.',
+};
+
 /** What receiving stands on. */
 export interface WebhookOptions extends WebhookCheckOptions {
   readonly served: () => Omit<ToldSite, 'typeOf'>;
@@ -28,6 +37,8 @@ export interface WebhookOptions extends WebhookCheckOptions {
   readonly tagsAt: (uris: readonly string[]) => Promise<readonly string[]>;
   /** Purges what changed, and tells it on. */
   readonly publish: (changes: readonly Change[]) => Promise<void>;
+  /** Waits until the other gateways are told; false where they cannot be. */
+  readonly told: () => Promise<boolean>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Bounds how often one may try to prove that one may send webhooks; those that are valid cost nothing. */
@@ -47,9 +58,9 @@ export interface ReceivedWebhook {
 
 /** Answers webhooks; null where neither signatures nor tokens are taken. */
 export function createWebhookReceiver(options: WebhookOptions): ((webhook: ReceivedWebhook) => Promise<Answer>) | null {
-  const { served, typeOf, tagsAt, publish, logger, metrics, rateLimit } = options;
+  const { served, typeOf, tagsAt, publish, told, logger, metrics, rateLimit } = options;
   if (options.secret === null && options.token === null) return null;
-  const check = createWebhookCheck(options);
+  const { check, forget } = createWebhookCheck(options);
 
   function refuse(status: number, code: ErrorCode, message: string): Answer {
     metrics.heard('refused');
@@ -58,18 +69,19 @@ export function createWebhookReceiver(options: WebhookOptions): ((webhook: Recei
     return toErrorAnswer(status, code, message);
   }
 
-  async function act(told: Told): Promise<Answer> {
-    const changes = toChanges(told, { ...served(), typeOf });
+  async function act(said: Told): Promise<Answer> {
+    const changes = toChanges(said, { ...served(), typeOf });
     await publish(changes);
-    const shown = told.uris.length > 0 ? await tagsAt(told.uris) : [];
+    const shown = said.uris.length > 0 ? await tagsAt(said.uris) : [];
     const there: Change = { type: null, id: null, action: 'updated', tags: shown, source: 'webhook' };
     const all = shown.length > 0 ? [...changes, there] : changes;
     if (shown.length > 0) await publish([there]);
     metrics.heard('taken');
-    logger.info({ changes: all.length, everything: told.everything }, 'a webhook told of changes');
+    logger.info({ changes: all.length, everything: said.everything }, 'a webhook told of changes');
+    if (!(await told())) return toBusyAnswer(untold, retryMs, 'application/json');
     return toJson({
       status: 'purged',
-      tags: told.everything ? null : [...new Set(all.flatMap(({ tags }) => tags ?? []))],
+      tags: said.everything ? null : [...new Set(all.flatMap(({ tags }) => tags ?? []))],
     });
   }
 
@@ -81,14 +93,18 @@ export function createWebhookReceiver(options: WebhookOptions): ((webhook: Recei
     }
     // WooCommerce asks so whether somebody is there, without a signature, when a webhook is saved.
     if (/^webhook_id=\d+$/.test(body.toString('utf8', 0, 100))) return toJson({ status: 'listening' });
-    const checked = await check({ method, url, header, body });
+    const request = { method, url, header, body };
+    const checked = await check(request);
     if (typeof checked === 'object') return refuse(401, 'UNAUTHENTICATED', checked.refusal);
     if (checked === 'known') {
       metrics.heard('known');
       return toJson({ status: 'known', tags: [] });
     }
     try {
-      return await act(parseWebhook(body, header));
+      const answered = await act(parseWebhook(body, header));
+      // The same again is no repetition: its sender is to send it until all gateways know.
+      if (answered.status === untold.status) await forget(request);
+      return answered;
     } catch (error) {
       if (error instanceof UserError) return refuse(400, error.code, error.message);
       throw error;

@@ -12,7 +12,7 @@ import type { Entity } from './entity.ts';
 import type { ReadRowsById } from './entity-rows.ts';
 import type { Shared } from './shared-cache.ts';
 import { isUsable, isUsableInOutage, meetOutage, useKnown } from './staleness.ts';
-import { entityTag } from './tags.ts';
+import { keptTags } from './tags.ts';
 import { limitFreshness, type Trace } from './trace.ts';
 import type { Wave } from './wave.ts';
 
@@ -126,7 +126,7 @@ export function createEntityLoader(
 
   function put(id: number, fields: readonly FieldPath[], data: RestObject | null, bytes: number): void {
     const key = entityKey(resource, id);
-    const said = { kind: resource.name, tags: [entityTag(resource, id)], fields, data, bytes };
+    const said = { kind: resource.name, tags: keptTags(resource, id), fields, data, bytes };
     own.putEntity(key, { ...said, since: 0 });
     if (shared) limitFreshness(trace, shared.cache.putEntity(key, { ...said, since: shared.since }));
   }

@@ -12,6 +12,11 @@ export function countTag(resource: Resource, id: number): string {
   return `${entityTag(resource, id)}:count`;
 }
 
+/** Tags of what is kept of an entity; how many have a term is kept with the rest of it. */
+export function keptTags(resource: Resource, id: number): string[] {
+  return [entityTag(resource, id), ...(resource.kind === 'term' ? [countTag(resource, id)] : [])];
+}
+
 /** `list:post`, `list:mediaitem`: the lists of a type, as WPGraphQL's `X-GraphQL-Keys` names them. */
 export function listTag({ typeName }: Pick<Resource, 'typeName'>): string {
   return `list:${typeName.toLowerCase()}`;

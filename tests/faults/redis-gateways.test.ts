@@ -130,6 +130,43 @@ describe.skipIf(!hasRedis)('a second gateway', () => {
   });
 });
 
+describe.skipIf(!hasRedis)('what a purge does not name and makes stale as well', () => {
+  interface Change {
+    readonly query: string;
+    /** What the query is made of, as it is kept. */
+    readonly kind: string;
+    readonly route: string;
+    readonly after: RouteAnswer;
+    readonly tag: string;
+  }
+
+  /** What a query says before a change, and after its purge. */
+  async function sayAround({ query, kind, route, after, tag }: Change): Promise<unknown[]> {
+    const { gateway, tier } = await open({ keepsAnswers: false });
+    const before = await gateway.query(query);
+    await keeps(kind, 1);
+    odd[route] = after;
+    gateway.purge([tag]);
+    tier.purge([tag]);
+    return [before.data, (await gateway.query(query)).data];
+  }
+
+  it('is a term, where another number of posts has it', async () => {
+    const counting = (count: number) => listAnswer([{ ...rows.categories[0], count }]);
+    odd['categories'] = counting(10);
+    const query = '{ category(id: 20, idType: DATABASE_ID) { name count } }';
+    const change = { query, kind: 'entity', route: 'categories', after: counting(11), tag: 'term:20:count' };
+    expect(await sayAround(change)).toMatchObject([{ category: { count: 10 } }, { category: { count: 11 } }]);
+  });
+
+  it('is an address that showed nothing, where something has appeared', async () => {
+    const query = '{ nodeByUri(uri: "/post-9/") { __typename } }';
+    const appeared = [{ ...rows.posts[0], id: 9, slug: 'post-9', link: 'http://odd.test/post-9/' }];
+    const change = { query, kind: 'address', route: 'posts', after: appeared, tag: 'list:post' };
+    expect(await sayAround(change)).toEqual([{ nodeByUri: null }, { nodeByUri: { __typename: 'Post' } }]);
+  });
+});
+
 describe.skipIf(!hasRedis)('a herd of 32 clients at each of two gateways', () => {
   /** Answers when all have asked. */
   function holdPosts() {

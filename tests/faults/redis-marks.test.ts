@@ -75,8 +75,8 @@ describe.skipIf(!hasRedis)('a signed webhook', () => {
       );
       return { method: 'POST', url: '/webhooks/purge', header: (name: string) => headers.get(name), body };
     };
-    const checks = [await openProcess(), await openProcess()].map(({ tier }) =>
-      createWebhookCheck({ secret, token: null, marks: tier.quickMarks }),
+    const checks = [await openProcess(), await openProcess()].map(
+      ({ tier }) => createWebhookCheck({ secret, token: null, marks: tier.quickMarks }).check,
     );
     const webhook = sign('first');
     expect((await Promise.all(checks.map((check) => check(webhook)))).sort()).toEqual(['known', 'new']);

@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 let redis: TestRedis;
 const opened: SharedTier[] = [];
-const prefix = 'headgate:1:http://site.test:';
+const prefix = 'headgate:2:http://site.test:';
 
 beforeAll(async () => {
   if (hasRedis) redis = await startRedis();
@@ -31,6 +31,7 @@ async function open({ url = redis.url, waitMs = 5000 } = {}) {
   const purges: (readonly string[] | null)[] = [];
   const told: unknown[] = [];
   const states: boolean[] = [];
+  const tellings: boolean[] = [];
   const address = parseRedisUrl(url);
   if (!address) throw new Error(url);
   const tier = openRedisTier({
@@ -40,10 +41,11 @@ async function open({ url = redis.url, waitMs = 5000 } = {}) {
       told.push(details);
     },
     onState: (isUsable) => void states.push(isUsable),
+    onTelling: (isTold) => void tellings.push(isTold),
   });
   opened.push(tier);
   await inUse(tier);
-  return { tier, purges, told, states };
+  return { tier, purges, told, states, tellings };
 }
 
 const patient = { timeout: 30_000, interval: 20 };
@@ -117,10 +119,32 @@ describe.skipIf(!hasRedis)('what one process keeps', () => {
     await finds(tier, 'whole', 'x'.repeat(5000));
     await redis.send('SETRANGE', `${prefix}cut`, '20', 'damage');
     await redis.send('SET', `${prefix}noise`, randomBytes(500));
-    await redis.send('SETRANGE', `${prefix}version`, '0', '\x02');
+    await redis.send('SETRANGE', `${prefix}version`, '0', '\x01');
     await redis.send('LPUSH', `${prefix}list`, 'x');
     const found = await tier.read(['cut', 'noise', 'version', 'list', 'whole']);
     expect(found.map((entry) => entry !== undefined)).toEqual([false, false, false, false, true]);
+  });
+
+  it('counts as nothing where one bit of it is another, or it is by another key', async () => {
+    const { tier } = await open();
+    const [short, long] = [{ title: 'one' }, { title: 'two '.repeat(500) }];
+    tier.write('short', kept(short, ['post:1']));
+    tier.write('long', kept(long, ['post:2']));
+    await finds(tier, 'long', long);
+    for (const key of ['short', 'long']) {
+      const bytes = await redis.getBytes(prefix + key);
+      await redis.send('SET', `${prefix}other`, bytes);
+      expect(await valueAt(tier, 'other')).toBeUndefined();
+      for (let bit = 16; bit < 8 * bytes.length; bit += 5) {
+        const damaged = Buffer.from(bytes);
+        const at = Math.floor(bit / 8);
+        damaged[at] = Number(damaged[at]) ^ (1 << (bit % 8));
+        await redis.send('SET', prefix + key, damaged);
+        expect([bit, await valueAt(tier, key)]).toEqual([bit, undefined]);
+      }
+      await redis.send('SET', prefix + key, bytes);
+    }
+    expect([await valueAt(tier, 'short'), await valueAt(tier, 'long')]).toEqual([short, long]);
   });
 });
 
@@ -184,6 +208,36 @@ describe.skipIf(!hasRedis)('a purge', () => {
     await vi.waitFor(() => expect(other.purges).toContainEqual(['post:7']), patient);
   });
 
+  it.each([
+    ['full', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
+    ['read-only', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+  ])(
+    'is told when a Redis that was %s takes it, in its order, and that it is not is said once',
+    async (_, stop, go) => {
+      await redis.send('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+      const [one, other] = [await open(), await open()];
+      one.tier.purge(['post:0']);
+      expect(await one.tier.told()).toBe(true);
+      await redis.send(...stop);
+      for (const tag of ['post:1', 'post:2', 'post:3']) one.tier.purge([tag]);
+      await vi.waitFor(async () => expect(await one.tier.told()).toBe(false), patient);
+      await vi.waitFor(() => expect(other.purges).toContainEqual(['post:0']), patient);
+      expect([one.tellings, other.purges]).toEqual([[false], [['post:0']]]);
+      await redis.send(...go);
+      await vi.waitFor(() => expect(other.purges).toContainEqual(['post:3']), patient);
+      expect(other.purges).toEqual([['post:0'], ['post:1'], ['post:2'], ['post:3']]);
+      await vi.waitFor(() => expect(one.tellings).toEqual([false, true]), patient);
+    },
+  );
+
+  it('is of everything where there are too many to be told, and not lost with the one that is being told', async () => {
+    const [one, other] = [await open(), await open()];
+    for (let id = 1; id <= 1500; id += 1) one.tier.purge([`post:${id}`]);
+    expect(await one.tier.told()).toBe(true);
+    await vi.waitFor(() => expect(other.purges).toContainEqual(['post:1500']), patient);
+    expect(other.purges).toContainEqual(null);
+  });
+
   it('is told again to a Redis that has forgotten it, and nothing of before stands', async () => {
     const [one, other] = [await open(), await open()];
     one.tier.write('a', kept('A'));
@@ -241,6 +295,25 @@ describe.skipIf(!hasRedis)('what several processes want at the same time', () =>
     other.tier.purge(['post:1']);
     await vi.waitFor(() => expect(one.purges).toContainEqual(['post:1']), patient);
     expect(await shareOf(one.tier, async () => 'after')).toBe('after');
+  });
+
+  it('is not what was begun before a purge, though that has not come back from the log', async () => {
+    await using way = await openWay(redis.port, { silentAfter: 'XREAD' });
+    const [one, other] = [await open({ url: `redis://127.0.0.1:${way.port}` }), await open()];
+    let land = () => {};
+    let isBegun = false;
+    const before = shareOf(other.tier, () => {
+      isBegun = true;
+      return new Promise((resolve) => {
+        land = () => resolve('before');
+      });
+    });
+    await vi.waitFor(() => expect(isBegun).toBe(true), patient);
+    one.tier.purge(['post:1']);
+    await vi.waitFor(() => expect(other.purges).toContainEqual(['post:1']), patient);
+    const after = shareOf(one.tier, async () => 'after');
+    land();
+    expect([await before, await after]).toEqual(['before', 'after']);
   });
 });
 

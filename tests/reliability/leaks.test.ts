@@ -70,7 +70,7 @@ async function readAll(redis: TestRedis): Promise<string> {
   for (const key of Array.isArray(keys) ? keys : []) {
     const [type, dump] = [String(await redis.send('TYPE', key)), String(await redis.send('DUMP', key))];
     const bytes = type === 'string' ? await redis.getBytes(String(key)) : Buffer.from('');
-    texts.push(String(key), dump, JSON.stringify(parseEntry(bytes)?.value ?? bytes.toString()));
+    texts.push(String(key), dump, JSON.stringify(parseEntry(String(key), bytes)?.value ?? bytes.toString()));
   }
   return texts.join('\n');
 }

@@ -13,8 +13,14 @@ export interface CutWay extends AsyncDisposable {
   heal(): void;
 }
 
+/** What a way does by itself. */
+export interface WayOptions {
+  /** Where this was sent, nothing comes back any more. */
+  readonly silentAfter?: string;
+}
+
 /** Opens it. */
-export async function openWay(port: number): Promise<CutWay> {
+export async function openWay(port: number, { silentAfter }: WayOptions = {}): Promise<CutWay> {
   let isCut = false;
   const sockets = new Set<Socket>();
   const lost = new WeakSet<Socket>();
@@ -36,6 +42,9 @@ export async function openWay(port: number): Promise<CutWay> {
   const server = createServer((near) => {
     connections += 1;
     const far = connect(port, '127.0.0.1');
+    near.on('data', (chunk) => {
+      if (silentAfter !== undefined && chunk.includes(silentAfter)) lost.add(far);
+    });
     pass(near, far);
     pass(far, near);
   }).listen(0, '127.0.0.1');

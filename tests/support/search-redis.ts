@@ -27,7 +27,7 @@ export async function readAll(redis: TestRedis): Promise<readonly string[]> {
       const kind = String(await redis.send('TYPE', key));
       const read = readers[kind];
       if (read) texts.push(`${key} ${JSON.stringify(await redis.send(...read(key)))}`);
-      else if (kind === 'string') texts.push(`${key} ${toText((await link.getAll([key]))[0])}`);
+      else if (kind === 'string') texts.push(`${key} ${toText(key, (await link.getAll([key]))[0])}`);
       else if (kind !== 'none') throw new Error(`${key} is a ${kind}`);
     }
     return texts;
@@ -36,7 +36,7 @@ export async function readAll(redis: TestRedis): Promise<readonly string[]> {
   }
 }
 
-function toText(value: unknown): string {
+function toText(key: string, value: unknown): string {
   const bytes = Buffer.isBuffer(value) ? value : Buffer.alloc(0);
-  return `${bytes.toString('latin1')} ${JSON.stringify(parseEntry(bytes) ?? null)}`;
+  return `${bytes.toString('latin1')} ${JSON.stringify(parseEntry(key, bytes) ?? null)}`;
 }

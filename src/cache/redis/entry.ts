@@ -1,6 +1,6 @@
 // Owns the form of what is kept in Redis and in snapshots: versioned, compact, and nothing where it is damaged.
 
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { compress } from '../compress.ts';
 import type { Times } from '../times.ts';
 
@@ -21,10 +21,12 @@ export interface Stamp {
 }
 
 /** Changes with the form: what another release kept counts as nothing, under keys of its own. */
-export const entryVersion = 1;
+export const entryVersion = 2;
 
 const plain = 0x6a;
 const deflated = 0x7a;
+/** What comes before the text: version, form, checksum. */
+const [checksumAt, textAt] = [2, 6];
 /** Below that compressing gains nothing. */
 const minDeflatedBytes = 512;
 /** A bound of what a small value may become. */
@@ -35,18 +37,23 @@ function offset(): number {
   return Date.now() - performance.now();
 }
 
-/** Bytes of something kept. */
-export async function printEntry({ value, times, tags }: Kept, { epoch, seen }: Stamp): Promise<Buffer> {
+/** Bytes of something that is kept by a key. */
+export async function printEntry(key: string, { value, times, tags }: Kept, { epoch, seen }: Stamp): Promise<Buffer> {
   const text = Buffer.from(JSON.stringify([epoch, seen, tags, toShared(times), value]));
-  if (text.length < minDeflatedBytes) return Buffer.concat([Buffer.from([entryVersion, plain]), text]);
-  return Buffer.concat([Buffer.from([entryVersion, deflated]), await compress(text, 'deflate-raw')]);
+  const isLong = text.length >= minDeflatedBytes;
+  const body = isLong ? await compress(text, 'deflate-raw') : text;
+  const head = Buffer.alloc(textAt);
+  head.set([entryVersion, isLong ? deflated : plain]);
+  head.writeUInt32BE(checksumOf(key, body), checksumAt);
+  return Buffer.concat([head, body]);
 }
 
-/** Reads it; undefined for what is damaged, or of another form. */
-export function parseEntry(bytes: unknown): (Kept & Stamp) | undefined {
-  if (!Buffer.isBuffer(bytes) || bytes[0] !== entryVersion) return undefined;
+/** Reads it; undefined for what is damaged, of another form, or of another key. */
+export function parseEntry(key: string, bytes: unknown): (Kept & Stamp) | undefined {
+  if (!Buffer.isBuffer(bytes) || bytes[0] !== entryVersion || bytes.length < textAt) return undefined;
+  const body = bytes.subarray(textAt);
+  if (bytes.readUInt32BE(checksumAt) !== checksumOf(key, body)) return undefined;
   try {
-    const body = bytes.subarray(2);
     const text = bytes[1] === deflated ? inflateRawSync(body, { maxOutputLength: maxBytes }) : body;
     const parsed: unknown = JSON.parse(text.toString());
     if (!Array.isArray(parsed)) return undefined;
@@ -57,6 +64,14 @@ export function parseEntry(bytes: unknown): (Kept & Stamp) | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Damaged text may still be JSON. Against accidents a CRC is surer than a hash of its length, since no run of up to 32
+ * wrong bits escapes it, and costs less; whoever writes to Redis on purpose can make either.
+ */
+function checksumOf(key: string, body: Buffer): number {
+  return crc32(body, crc32(key));
 }
 
 /** Times as every process understands them, in ms since 1970. */

@@ -3,6 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createGiveWay } from '../../give-way.ts';
+import { withAnyList } from '../any-list.ts';
 import { isRestObject } from '../fields-record.ts';
 import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry, type Stamp } from './entry.ts';
@@ -21,6 +22,8 @@ export interface SharedTier extends AsyncDisposable {
   write(key: string, kept: Kept): void;
   /** Purges in all processes; details reach those who are told of it. */
   purge(tags: readonly string[] | null, details?: unknown): void;
+  /** Waits until what was purged is told to all processes, not for a Redis that is away; false where it takes nothing. */
+  told(): Promise<boolean>;
   /** Makes something once for all processes that want it at the same time; each by itself where they cannot agree. */
   share<Value>(call: SharedCall<Value>): Promise<Value>;
   /** What processes tell each other of what they do. */
@@ -61,6 +64,8 @@ export interface RedisTierOptions {
   readonly onRead?: (hits: number, misses: number) => void;
   /** Told when Redis comes into use, and when it goes out of it. */
   readonly onState: (isUsable: boolean, error?: unknown) => void;
+  /** Told when others cannot be told what is purged here, and when they are after that. */
+  readonly onTelling?: (isTold: boolean, error?: unknown) => void;
 }
 
 /** A lease lasts so long without being renewed. */
@@ -104,6 +109,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     onPurge: options.onPurge,
     onLost: options.onLost ?? (() => options.onPurge(null)),
     onState: say,
+    onTelling: options.onTelling ?? (() => undefined),
   });
   const guardOptions = {
     waitMs,
@@ -117,9 +123,10 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 
   async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
-    const values = await reads.run(() => link.getAll(keys.map((key) => prefix + key)));
-    return keys.map((_, index) => {
-      const kept = parseEntry(values?.[index]);
+    const full = keys.map((key) => prefix + key);
+    const values = await reads.run(() => link.getAll(full));
+    return full.map((key, index) => {
+      const kept = parseEntry(key, values?.[index]);
       return kept && log.stands(kept) ? kept : undefined;
     });
   }
@@ -148,7 +155,11 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 
   async function writeOne(key: string, kept: Kept, stamp: Stamp): Promise<void> {
     const ttlMs = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(kept.times.errorUntil - performance.now()));
-    if (ttlMs >= minTtlMs) await set(key, await printEntry(kept, stamp), ttlMs);
+    if (ttlMs >= minTtlMs) await setEntry(key, kept, stamp, ttlMs);
+  }
+
+  async function setEntry(key: string, kept: Kept, stamp: Stamp, ttlMs: number): Promise<void> {
+    await set(key, await printEntry(prefix + key, kept, stamp), ttlMs);
   }
 
   function set(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
@@ -157,7 +168,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   }
 
   async function share<Value>({ key: name, signal, call, toShared, fromShared }: SharedCall<Value>): Promise<Value> {
-    const began = log.state();
+    // What another process made before a purge of this one is not for those who ask after it.
+    const began = log.beginning();
     if (!began) return call();
     const id = createHash('sha256').update(name).digest('base64url');
     const [leaseKey, valueKey] = [`lease:${id}`, `made:${id}`];
@@ -185,8 +197,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         const now = performance.now();
         const until = now + handoverMs;
         const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
-        const entry = await printEntry({ value: { seen: began.seen, at: Date.now(), shared }, times, tags: [] }, began);
-        await set(valueKey, entry, handoverMs);
+        const handover: Handover = { seen: began.seen, at: Date.now(), shared };
+        await setEntry(valueKey, { value: handover, times, tags: [] }, began, handoverMs);
       }
       return value;
     } finally {
@@ -214,7 +226,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       if (waiting.size === 0) setImmediate(() => void writeAll());
       waiting.set(key, { kept, stamp });
     },
-    purge: log.purge,
+    purge: (tags, details) => log.purge(withAnyList(tags), details),
+    told: log.told,
     share: (call) =>
       share({
         ...call,

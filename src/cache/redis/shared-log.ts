@@ -8,10 +8,14 @@ import { LateReply, within } from './within.ts';
 export interface SharedLog {
   /** The life of the log, and the last purge that is known; null while it is not known: what is in Redis must not be used. */
   state(): { readonly epoch: string; readonly seen: number } | null;
+  /** The same for what is begun now, after what was purged here as well; null while that is not told yet. */
+  beginning(): { readonly epoch: string; readonly seen: number } | null;
   /** Whether what was kept in an epoch after a purge may still be used. */
   stands(kept: { readonly epoch: string; readonly seen: number; readonly tags: readonly string[] }): boolean;
   /** Purges here at once and everywhere soon; kept until Redis takes it. Details go along as they are, while they are short. */
   purge(tags: readonly string[] | null, details?: unknown): void;
+  /** Waits until what was purged here is in the log, not for a Redis that is away; false where Redis does not take it. */
+  told(): Promise<boolean>;
   close(): void;
 }
 
@@ -28,6 +32,8 @@ export interface SharedLogOptions {
   readonly onLost: () => void;
   /** Told when the log is followed, and when not any more. */
   readonly onState: (isFollowed: boolean, error?: unknown) => void;
+  /** Told when Redis does not take what is purged here, and when it has taken all of it after that. */
+  readonly onTelling: (isTold: boolean, error?: unknown) => void;
 }
 
 /** Purges that are remembered, here and in Redis. */
@@ -53,7 +59,7 @@ interface Purge {
 
 /** Starts following the log. */
 export function followSharedLog(options: SharedLogOptions): SharedLog {
-  const { link, teller, prefix, onPurge, onLost, onState } = options;
+  const { link, teller, prefix, onPurge, onLost, onState, onTelling } = options;
   const [epochKey, logKey] = [`${prefix}epoch`, `${prefix}purges`];
   const self = randomUUID();
   const stop = new AbortController();
@@ -61,11 +67,14 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   let floor = 0;
   let epoch: string | null = null;
   let seen = 0;
+  /** The last purge of this process in the log, which may not have come back from there. */
+  let told = 0;
   let lastId = '0-0';
   let isFollowed = false;
   let unsent: Purge[] = [];
   let recent: Purge[] = [];
-  let sending: Promise<void> | undefined;
+  let sending: Promise<boolean> | undefined;
+  let isTaken = true;
 
   function remember(tags: readonly string[] | null, at: number): void {
     if (tags === null) floor = Math.max(floor, at);
@@ -92,28 +101,44 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
 
   const send = async (key: string, ...command: string[]) => within(link.send(key, command), graceMs);
 
+  function say(isTold: boolean, error?: unknown): void {
+    if (isTold === isTaken || stop.signal.aborted) return;
+    isTaken = isTold;
+    onTelling(isTold, error);
+  }
+
+  async function add({ tags, details }: Purge): Promise<number> {
+    const text = tags === null ? '*' : JSON.stringify(tags);
+    const limit = ['MAXLEN', '~', String(maxRemembered)];
+    const fields = ['tags', text, 'from', self, ...(details === undefined ? [] : ['details', details])];
+    const id = await within(teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]), graceMs);
+    return toMoment(String(id));
+  }
+
   /** Adds what was purged here to the log, in its order. */
-  async function flush(): Promise<void> {
-    while (unsent[0] && !stop.signal.aborted) {
-      const [first] = unsent;
-      const text = first.tags === null ? '*' : JSON.stringify(first.tags);
-      const limit = ['MAXLEN', '~', String(maxRemembered)];
-      const fields = ['tags', text, 'from', self, ...(first.details === undefined ? [] : ['details', first.details])];
-      const told = teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]);
-      const id = String(await within(told, graceMs));
-      unsent = unsent.slice(1);
-      remember(first.tags, toMoment(id));
+  async function flush(): Promise<boolean> {
+    try {
+      for (let first = unsent[0]; first && !stop.signal.aborted; first = unsent[0]) {
+        const sent = first;
+        told = await add(sent);
+        unsent = unsent.filter((purge) => purge !== sent);
+        remember(sent.tags, told);
+      }
+      say(true);
+      return true;
+    } catch (error) {
+      say(false, error);
+      return false;
+    } finally {
+      sending = undefined;
     }
   }
 
   /** One after the other; what Redis does not take is tried again later. */
-  function startSending(): void {
-    if (sending) return;
-    sending = flush()
-      .catch(() => undefined)
-      .finally(() => {
-        sending = undefined;
-      });
+  async function startSending(): Promise<boolean> {
+    if (unsent.length === 0) return true;
+    sending ??= flush();
+    return sending;
   }
 
   /** What is of another type than ours is none of ours. */
@@ -162,6 +187,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       if (!isFirst) unsent = [...recent.filter(({ at }) => at > since && !isUnsent(at)), ...unsent];
       epoch = found;
       lastId = '0-0';
+      told = 0;
       const [oldest] = await readEntries('-', '+', 1);
       // What was purged before the oldest entry of a full log is not known.
       const isFull = Number(await send(logKey, 'XLEN', logKey)) >= maxRemembered;
@@ -172,7 +198,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       for (const [id, fields] of entries) take(id, fields, !isFirst);
       if (entries.length < 1000) break;
     }
-    startSending();
+    void startSending();
   }
 
   function isUnsent(at: number): boolean {
@@ -188,10 +214,10 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       const reply = await within(link.send(logKey, command), blockMs + graceMs);
       const [stream] = Array.isArray(reply) ? reply : [];
       for (const [id, fields] of toEntries(Array.isArray(stream) ? stream[1] : null)) take(id, fields, true);
+      void startSending();
       if (reply !== null) continue;
       // Nothing new: or there is no log any more.
       if ((await readEpoch()) !== epoch || (await readEntries('-', '+', 1)).length === 0) await catchUp();
-      else if (unsent.length > 0) startSending();
     }
   }
 
@@ -217,6 +243,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
 
   return {
     state: () => (isFollowed && epoch !== null ? { epoch, seen } : null),
+    beginning: () =>
+      isFollowed && epoch !== null && unsent.length === 0 ? { epoch, seen: Math.max(seen, told) } : null,
     stands(kept) {
       if (!isFollowed || kept.epoch !== epoch || kept.seen < floor) return false;
       if (kept.tags.some((tag) => (purgedAt.get(tag) ?? -1) > kept.seen)) return false;
@@ -228,8 +256,9 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       const purge: Purge = { tags, at: performance.now(), ...(isShort ? { details } : {}) };
       recent = [...recent.filter(({ at }) => at > purge.at - repeatMs).slice(-1000), purge];
       unsent = unsent.length < 1000 ? [...unsent, purge] : [{ tags: null, at: purge.at }];
-      if (isFollowed) startSending();
+      if (isFollowed) void startSending();
     },
+    told: async () => !isFollowed || startSending(),
     close() {
       stop.abort();
       isFollowed = false;

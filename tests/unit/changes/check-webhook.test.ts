@@ -12,10 +12,14 @@ const now = 1_614_265_330;
 
 function open(options: Partial<WebhookCheckOptions> = {}) {
   const clock = { seconds: now };
-  const check = createWebhookCheck({ secret, token, ...options }, () => 1000 * clock.seconds);
-  const ask = (headers: Record<string, string>, body = '{"test": 2432232314}', url = '/webhooks/purge') =>
-    check({ method: 'POST', url, header: (name) => headers[name], body: Buffer.from(body) });
-  return { clock, ask };
+  const { check, forget } = createWebhookCheck({ secret, token, ...options }, () => 1000 * clock.seconds);
+  const toRequest = (headers: Record<string, string>, body = '{"test": 2432232314}', url = '/webhooks/purge') =>
+    ({ method: 'POST', url, header: (name: string) => headers[name], body: Buffer.from(body) }) as const;
+  return {
+    clock,
+    ask: (...given: Parameters<typeof toRequest>) => check(toRequest(...given)),
+    forget: (...given: Parameters<typeof toRequest>) => forget(toRequest(...given)),
+  };
 }
 
 function sign(body: string, { id = 'msg_1', at = now, by = secret } = {}): Record<string, string> {
@@ -80,13 +84,15 @@ describe('a signature', () => {
         return before;
       },
       replace: async () => undefined,
-      remove: async () => undefined,
+      remove: async (name) => void left.delete(name),
     };
     const [first, second] = [open({ marks }), open({ marks })];
     const headers = sign('{}');
     expect(await Promise.all([first.ask(headers, '{}'), second.ask(headers, '{}')])).toEqual(['new', 'known']);
     expect(await first.ask(headers, '{}')).toBe('known');
     expect([...left].join()).not.toContain(headers['webhook-signature']?.slice(3));
+    await first.forget(headers, '{}');
+    expect(await first.ask(headers, '{}')).toBe('new');
     isThere = false;
     const later = sign('{}', { id: 'msg_2' });
     expect([await first.ask(later, '{}'), await second.ask(later, '{}'), await second.ask(later, '{}')]).toEqual([
