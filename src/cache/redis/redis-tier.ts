@@ -38,6 +38,7 @@ export interface SharedTier extends AsyncDisposable {
 /** Something that one process makes and others wait for. */
 export interface SharedCall<Value> {
   readonly key: string;
+  /** Ends the waiting: for other processes as well. */
   readonly signal: AbortSignal;
   readonly call: () => Promise<Value>;
   /** What others may have of it; undefined where they must make it themselves. */
@@ -70,8 +71,6 @@ const handoverMs = 3000;
 /** What was made so shortly before somebody wanted it will do: it is on its way to where it is kept. */
 const overlapMs = 250;
 const pollMs = { first: 10, longest: 100 };
-/** The longest that anybody waits for another process. */
-const patienceMs = 15_000;
 /** Values that wait to be written; more are not kept. */
 const maxWaiting = 2000;
 const minTtlMs = 1000;
@@ -163,7 +162,6 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     const [leaseKey, valueKey] = [`lease:${id}`, `made:${id}`];
     const self = randomUUID();
     const notBefore = { seen: began.seen, at: Date.now() - overlapMs };
-    const patience = performance.now() + patienceMs;
     for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
       const isOurs = set(leaseKey, self, leaseMs, 'NX');
       const [found] = await read([valueKey]);
@@ -174,11 +172,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         return made;
       }
       // No reply is no reason to wait.
-      if (won !== null || performance.now() > patience || !log.state()) break;
+      if (won !== null || !log.state()) break;
       await delay(pause, undefined, { signal });
     }
     const renewal = setInterval(() => void set(leaseKey, self, leaseMs, 'XX'), leaseMs / 3);
     try {
+      signal.throwIfAborted();
       const value = await call();
       const shared = toShared(value);
       if (shared !== undefined) {
