@@ -112,6 +112,6 @@ describe.skipIf(!hasRedis)('sentinels', () => {
       tier.write('after', kept('after'));
       expect(await valuesAt(tier, ['after'])).toEqual(['after']);
     }, patient);
-    expect(Number(await replica.send('EXISTS', 'headgate:1:http://site.test:after'))).toBe(1);
+    expect(Number(await replica.send('EXISTS', 'headgate:2:http://site.test:after'))).toBe(1);
   });
 });

@@ -13,7 +13,7 @@ import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const patient = { timeout: 30_000, interval: 20 };
-const prefix = 'headgate:1:http://site.test:rate:';
+const prefix = 'headgate:2:http://site.test:rate:';
 /** Nothing comes back while a test runs: a point takes twelve minutes. */
 const rates = { points: 5, seconds: 3600 };
 

@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 let redis: TestRedis;
 const opened: SharedTier[] = [];
-const prefix = 'headgate:1:http://site.test:';
+const prefix = 'headgate:2:http://site.test:';
 
 beforeAll(async () => {
   if (hasRedis) redis = await startRedis();
@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)('what one process keeps', () => {
     await finds(tier, 'whole', 'x'.repeat(5000));
     await redis.send('SETRANGE', `${prefix}cut`, '20', 'damage');
     await redis.send('SET', `${prefix}noise`, randomBytes(500));
-    await redis.send('SETRANGE', `${prefix}version`, '0', '\x02');
+    await redis.send('SETRANGE', `${prefix}version`, '0', '\x01');
     await redis.send('LPUSH', `${prefix}list`, 'x');
     const found = await tier.read(['cut', 'noise', 'version', 'list', 'whole']);
     expect(found.map((entry) => entry !== undefined)).toEqual([false, false, false, false, true]);

@@ -21,7 +21,7 @@ export interface Stamp {
 }
 
 /** Changes with the form: what another release kept counts as nothing, under keys of its own. */
-export const entryVersion = 1;
+export const entryVersion = 2;
 
 const plain = 0x6a;
 const deflated = 0x7a;
@@ -30,20 +30,24 @@ const minDeflatedBytes = 512;
 /** A bound of what a small value may become. */
 const maxBytes = 64 * 1024 * 1024;
 
-/** From this process's clock to everybody's. */
-function offset(): number {
+/** From this process's clock to that of its machine. */
+function machineOffset(): number {
   return Date.now() - performance.now();
 }
 
-/** Bytes of something kept. */
-export async function printEntry({ value, times, tags }: Kept, { epoch, seen }: Stamp): Promise<Buffer> {
-  const text = Buffer.from(JSON.stringify([epoch, seen, tags, toShared(times), value]));
+/** Bytes of something kept, with times of the clock that this process's is so many ms behind. */
+export async function printEntry(
+  { value, times, tags }: Kept,
+  { epoch, seen }: Stamp,
+  offset: number,
+): Promise<Buffer> {
+  const text = Buffer.from(JSON.stringify([epoch, seen, tags, toShared(times, offset), value]));
   if (text.length < minDeflatedBytes) return Buffer.concat([Buffer.from([entryVersion, plain]), text]);
   return Buffer.concat([Buffer.from([entryVersion, deflated]), await compress(text, 'deflate-raw')]);
 }
 
 /** Reads it; undefined for what is damaged, or of another form. */
-export function parseEntry(bytes: unknown): (Kept & Stamp) | undefined {
+export function parseEntry(bytes: unknown, offset?: number): (Kept & Stamp) | undefined {
   if (!Buffer.isBuffer(bytes) || bytes[0] !== entryVersion) return undefined;
   try {
     const body = bytes.subarray(2);
@@ -51,7 +55,7 @@ export function parseEntry(bytes: unknown): (Kept & Stamp) | undefined {
     const parsed: unknown = JSON.parse(text.toString());
     if (!Array.isArray(parsed)) return undefined;
     const [epoch, seen, tags, given, value]: unknown[] = parsed;
-    const times = fromShared(given);
+    const times = fromShared(given, offset);
     if (typeof epoch !== 'string' || typeof seen !== 'number' || !isTexts(tags) || !times) return undefined;
     return { epoch, seen, tags, times, value };
   } catch {
@@ -59,15 +63,15 @@ export function parseEntry(bytes: unknown): (Kept & Stamp) | undefined {
   }
 }
 
-/** Times as every process understands them, in ms since 1970. */
-export function toShared({ storedAt, freshUntil, staleUntil, errorUntil }: Times): number[] {
-  return [storedAt, freshUntil, staleUntil, errorUntil].map((time) => Math.round(time + offset()));
+/** Times of another clock, that of the machine unless told, in ms. */
+export function toShared({ storedAt, freshUntil, staleUntil, errorUntil }: Times, offset = machineOffset()): number[] {
+  return [storedAt, freshUntil, staleUntil, errorUntil].map((time) => Math.round(time + offset));
 }
 
 /** Times of this process's clock; undefined for what are none. A clock that goes before makes nothing younger than now. */
-export function fromShared(given: unknown): Times | undefined {
+export function fromShared(given: unknown, offset = machineOffset()): Times | undefined {
   if (!Array.isArray(given) || !given.every((time) => typeof time === 'number')) return undefined;
-  const [storedAt, freshUntil, staleUntil, errorUntil] = given.map((time) => Number(time) - offset());
+  const [storedAt, freshUntil, staleUntil, errorUntil] = given.map((time) => Number(time) - offset);
   if (storedAt === undefined || freshUntil === undefined || staleUntil === undefined || errorUntil === undefined) {
     return undefined;
   }

@@ -104,6 +104,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     onLost: options.onLost ?? (() => options.onPurge(null)),
     onState: say,
   });
+  const { clock } = log;
   const guardOptions = {
     waitMs,
     onFailure(_: unknown, inARow: number) {
@@ -118,7 +119,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
     const values = await reads.run(() => link.getAll(keys.map((key) => prefix + key)));
     return keys.map((_, index) => {
-      const kept = parseEntry(values?.[index]);
+      const kept = parseEntry(values?.[index], clock.offset());
       return kept && log.stands(kept) ? kept : undefined;
     });
   }
@@ -147,7 +148,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 
   async function writeOne(key: string, kept: Kept, stamp: Stamp): Promise<void> {
     const ttlMs = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(kept.times.errorUntil - performance.now()));
-    if (ttlMs >= minTtlMs) await set(key, await printEntry(kept, stamp), ttlMs);
+    if (ttlMs >= minTtlMs) await set(key, await printEntry(kept, stamp, clock.offset()), ttlMs);
   }
 
   function set(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
@@ -161,7 +162,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     const id = createHash('sha256').update(name).digest('base64url');
     const [leaseKey, valueKey] = [`lease:${id}`, `made:${id}`];
     const self = randomUUID();
-    const notBefore = { seen: began.seen, at: Date.now() - overlapMs };
+    const notBefore = { seen: began.seen, at: performance.now() + clock.offset() - overlapMs };
     for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
       const isOurs = set(leaseKey, self, leaseMs, 'NX');
       const [found] = await read([valueKey]);
@@ -184,7 +185,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         const now = performance.now();
         const until = now + handoverMs;
         const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
-        const entry = await printEntry({ value: { seen: began.seen, at: Date.now(), shared }, times, tags: [] }, began);
+        const handover = { seen: began.seen, at: now + clock.offset(), shared };
+        const entry = await printEntry({ value: handover, times, tags: [] }, began, clock.offset());
         await set(valueKey, entry, handoverMs);
       }
       return value;
@@ -242,7 +244,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 interface Handover {
   /** The last purge that was known when it was begun. */
   readonly seen: number;
-  /** When it was made, in ms since 1970. */
+  /** When it was made, in ms of the shared clock. */
   readonly at: number;
   readonly shared: unknown;
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { RedisLink } from './redis-link.ts';
+import { createSharedClock, type SharedClock } from './shared-clock.ts';
 import { LateReply, within } from './within.ts';
 
 /** Purges of all processes. */
@@ -12,6 +13,8 @@ export interface SharedLog {
   stands(kept: { readonly epoch: string; readonly seen: number; readonly tags: readonly string[] }): boolean;
   /** Purges here at once and everywhere soon; kept until Redis takes it. Details go along as they are, while they are short. */
   purge(tags: readonly string[] | null, details?: unknown): void;
+  /** Known as long as the log is followed. */
+  readonly clock: Pick<SharedClock, 'offset'>;
   close(): void;
 }
 
@@ -62,6 +65,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   let epoch: string | null = null;
   let seen = 0;
   let lastId = '0-0';
+  /** Times of this epoch are of a clock that has been set since. */
+  let isAskew = false;
   let isFollowed = false;
   let unsent: Purge[] = [];
   let recent: Purge[] = [];
@@ -91,6 +96,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   }
 
   const send = async (key: string, ...command: string[]) => within(link.send(key, command), graceMs);
+  const clock = createSharedClock(() => send(logKey, 'TIME'));
 
   /** Adds what was purged here to the log, in its order. */
   async function flush(): Promise<void> {
@@ -135,7 +141,10 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   const readEntries = async (from: string, to: string, count: number) =>
     toEntries(await readOwn(logKey, 'XRANGE', logKey, from, to, 'COUNT', String(count)));
 
-  /** Sees to it that there is a log. One that Redis has lost, or part of which, begins a new life: nothing that was kept before is used again. */
+  /**
+   * Sees to it that there is a log. One that Redis has lost, or part of which, or whose clock was set, begins a new life:
+   * nothing that was kept before is used again.
+   */
   async function ensureEpoch(): Promise<string> {
     const found = await readEpoch();
     const [oldest] = await readEntries('-', '+', 1);
@@ -144,7 +153,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     // More was purged than the log holds while nobody followed it here; or it has begun anew, and purges are told again.
     if (isTrimmed && found === epoch) onPurge(null);
     else if (isTrimmed) onLost();
-    if (found !== null && oldest && isKnown) return found;
+    if (found !== null && oldest && isKnown && !(isAskew && found === epoch)) return found;
     if (!oldest) await send(logKey, 'XADD', logKey, '*', 'begin', self);
     // Several processes may see that it is gone: where nothing is left of it, the first one begins.
     await send(epochKey, 'SET', epochKey, randomUUID(), ...(found === null ? ['NX'] : []));
@@ -156,11 +165,13 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   /** Catches up with what happened while nobody followed. */
   async function catchUp(): Promise<void> {
     const isFirst = epoch === null;
+    isAskew = (await clock.compare()) || isAskew;
     const found = await ensureEpoch();
     if (epoch !== found) {
       const since = performance.now() - repeatMs;
       if (!isFirst) unsent = [...recent.filter(({ at }) => at > since && !isUnsent(at)), ...unsent];
       epoch = found;
+      isAskew = false;
       lastId = '0-0';
       const [oldest] = await readEntries('-', '+', 1);
       // What was purged before the oldest entry of a full log is not known.
@@ -183,14 +194,17 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     await catchUp();
     isFollowed = true;
     onState(true);
+    let checksAt = 0;
     while (!stop.signal.aborted) {
       const command = ['XREAD', 'COUNT', '1000', 'BLOCK', String(blockMs), 'STREAMS', logKey, lastId];
       const reply = await within(link.send(logKey, command), blockMs + graceMs);
       const [stream] = Array.isArray(reply) ? reply : [];
       for (const [id, fields] of toEntries(Array.isArray(stream) ? stream[1] : null)) take(id, fields, true);
-      if (reply !== null) continue;
+      if (reply !== null && performance.now() < checksAt) continue;
+      checksAt = performance.now() + blockMs;
+      isAskew = (await clock.compare()) || isAskew;
       // Nothing new: or there is no log any more.
-      if ((await readEpoch()) !== epoch || (await readEntries('-', '+', 1)).length === 0) await catchUp();
+      if (isAskew || (await readEpoch()) !== epoch || (await readEntries('-', '+', 1)).length === 0) await catchUp();
       else if (unsent.length > 0) startSending();
     }
   }
@@ -230,6 +244,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       unsent = unsent.length < 1000 ? [...unsent, purge] : [{ tags: null, at: purge.at }];
       if (isFollowed) startSending();
     },
+    clock,
     close() {
       stop.abort();
       isFollowed = false;
