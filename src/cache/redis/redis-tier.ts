@@ -6,8 +6,8 @@ import { createGiveWay } from '../../give-way.ts';
 import { isRestObject } from '../fields-record.ts';
 import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry, type Stamp } from './entry.ts';
-import { createGuard } from './guard.ts';
-import { openRedisLink } from './redis-link.ts';
+import { createGuard, type Guard } from './guard.ts';
+import { openRedisLink, type RedisCommand } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
 import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
@@ -74,10 +74,10 @@ const pollMs = { first: 10, longest: 100 };
 /** Values that wait to be written; more are not kept. */
 const maxWaiting = 2000;
 const minTtlMs = 1000;
-/** A mark is worth waiting for: without it something might happen twice. */
-const markWaitMs = 1000;
-/** Failures in a row after which a connection is given up. */
-const hopeless = 6;
+/** How long replies may take that no reader waits for, and marks: without one, something might happen twice. */
+const patientMs = 1000;
+/** Silences in a row after which a connection is given up. */
+const hopeless = 4;
 
 /** Opens the tier. It comes into use when Redis can be reached. */
 export function openRedisTier(options: RedisTierOptions): SharedTier {
@@ -105,32 +105,30 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     onState: say,
   });
   const { clock } = log;
-  const guardOptions = {
-    waitMs,
-    onFailure(_: unknown, inARow: number) {
+  const closing = new AbortController();
+  const ping = async () => link.send(prefix, ['PING']);
+  // All that one request may have to wait for has one guard: a late reply is the last that it waits for.
+  const quick = createGuard({
+    ...{ waitMs, ping, signal: closing.signal },
+    onSilence(inARow) {
       if (inARow % hopeless === 0) link.renew();
     },
-    onSuccess: () => undefined,
-  };
-  // A Redis that is full or read-only still tells what it has.
-  const [reads, writes, counts] = [createGuard(guardOptions), createGuard(guardOptions), createGuard(guardOptions)];
+  });
+  const patient = { waitMs: Math.max(waitMs, patientMs), ping, signal: closing.signal };
+  const [writes, marks] = [createGuard(patient), createGuard(patient)];
 
   async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
-    const values = await reads.run(() => link.getAll(keys.map((key) => prefix + key)));
+    const values = await quick.run(() => link.getAll(keys.map((key) => prefix + key)));
     return keys.map((_, index) => {
       const kept = parseEntry(values?.[index], clock.offset());
       return kept && log.stands(kept) ? kept : undefined;
     });
   }
 
-  const marksWithin = (waitMs: number) => {
-    const guard = createGuard({ ...guardOptions, waitMs });
-    return createSharedMarks({
-      prefix: `${prefix}mark:`,
-      run: async (key, command) => (log.state() ? guard.run(() => link.send(key, command)) : undefined),
-    });
-  };
+  const runBy = (guard: Guard) => async (key: string, command: RedisCommand) =>
+    log.state() ? guard.run(() => link.send(key, command)) : undefined;
+  const marksBy = (guard: Guard) => createSharedMarks({ prefix: `${prefix}mark:`, run: runBy(guard) });
 
   const waiting = new Map<string, { readonly kept: Kept; readonly stamp: Stamp }>();
 
@@ -148,12 +146,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 
   async function writeOne(key: string, kept: Kept, stamp: Stamp): Promise<void> {
     const ttlMs = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(kept.times.errorUntil - performance.now()));
-    if (ttlMs >= minTtlMs) await set(key, await printEntry(kept, stamp, clock.offset()), ttlMs);
+    if (ttlMs >= minTtlMs) await set(writes, key, await printEntry(kept, stamp, clock.offset()), ttlMs);
   }
 
-  function set(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
+  function set(guard: Guard, key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
     const full = prefix + key;
-    return writes.run(() => link.send(full, ['SET', full, value, ...how, 'PX', String(ttlMs)]));
+    return guard.run(() => link.send(full, ['SET', full, value, ...how, 'PX', String(ttlMs)]));
   }
 
   async function share<Value>({ key: name, signal, call, toShared, fromShared }: SharedCall<Value>): Promise<Value> {
@@ -164,7 +162,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     const self = randomUUID();
     const notBefore = { seen: began.seen, at: performance.now() + clock.offset() - overlapMs };
     for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
-      const isOurs = set(leaseKey, self, leaseMs, 'NX');
+      const isOurs = set(quick, leaseKey, self, leaseMs, 'NX');
       const [found] = await read([valueKey]);
       const won = await isOurs;
       const made = found && isAfter(found, notBefore) ? fromShared(found.value) : undefined;
@@ -176,24 +174,30 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       if (won !== null || !log.state()) break;
       await delay(pause, undefined, { signal });
     }
-    const renewal = setInterval(() => void set(leaseKey, self, leaseMs, 'XX'), leaseMs / 3);
+    const renewal = setInterval(() => void set(writes, leaseKey, self, leaseMs, 'XX'), leaseMs / 3);
+    const end = () => {
+      clearInterval(renewal);
+      release(leaseKey);
+    };
     try {
       signal.throwIfAborted();
       const value = await call();
-      const shared = toShared(value);
-      if (shared !== undefined) {
-        const now = performance.now();
-        const until = now + handoverMs;
-        const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
-        const handover = { seen: began.seen, at: now + clock.offset(), shared };
-        const entry = await printEntry({ value: handover, times, tags: [] }, began, clock.offset());
-        await set(valueKey, entry, handoverMs);
-      }
+      // Who has it does not wait until the others can.
+      void handOver(valueKey, toShared(value), began).then(end, end);
       return value;
-    } finally {
-      clearInterval(renewal);
-      release(leaseKey);
+    } catch (error) {
+      end();
+      throw error;
     }
+  }
+
+  async function handOver(key: string, shared: unknown, began: Stamp): Promise<void> {
+    if (shared === undefined) return;
+    const now = performance.now();
+    const until = now + handoverMs;
+    const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
+    const value = { seen: began.seen, at: now + clock.offset(), shared };
+    await set(writes, key, await printEntry({ value, times, tags: [] }, began, clock.offset()), handoverMs);
   }
 
   function release(leaseKey: string): void {
@@ -221,20 +225,16 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         ...call,
         fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
       }),
-    marks: marksWithin(Math.max(waitMs, markWaitMs)),
-    quickMarks: marksWithin(waitMs),
-    countRates: (rates) =>
-      createSharedRateStore({
-        ...rates,
-        prefix: `${prefix}rate:`,
-        run: async (key, command) => (log.state() ? counts.run(() => link.send(key, command)) : undefined),
-      }),
+    marks: marksBy(marks),
+    quickMarks: marksBy(quick),
+    countRates: (rates) => createSharedRateStore({ ...rates, prefix: `${prefix}rate:`, run: runBy(quick) }),
     isReached: logLink.tried,
     get isUsable() {
       return isUsable;
     },
     async [Symbol.asyncDispose]() {
       await writeAll();
+      closing.abort();
       log.close();
       link.close();
     },
