@@ -92,6 +92,8 @@ export interface ContextOptions {
   readonly cache: CacheOptions;
   /** What other processes know of what everybody may see. */
   readonly tier?: SharedTier;
+  /** How long a read of WordPress may take, in ms, waiting for what another process reads included. */
+  readonly timeoutMs?: number;
   readonly scanLimit: number;
   /** Limits of what one operation may read and return. */
   readonly limits?: LimitSettings;
@@ -156,7 +158,7 @@ export interface ContextFactory {
 export function createContextFactory(options: ContextOptions): ContextFactory {
   const { client, site, resources = coreResources, scanLimit, logger, authorization } = options;
   const siteOf = () => (typeof site === 'function' ? site() : site);
-  const { waveMs = 1000, closedSeconds = 60 } = options;
+  const { waveMs = 1000, closedSeconds = 60, timeoutMs = 10_000 } = options;
   // What is read with credentials has a cache, a single flight and a memory of refusals of its own.
   const { tier } = options;
   const memory = createMemoryCache(options.cache);
@@ -168,7 +170,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
         client,
         flight: createSingleFlight<RestResponse>(),
         closed: createClosedRoutes(closedSeconds),
-        ...(tier && isOpen ? { share: createShareRead(tier) } : {}),
+        ...(tier && isOpen ? { share: createShareRead(tier, timeoutMs) } : {}),
         ...(credentials ? { authorization: credentials } : {}),
       },
       cache: isOpen ? cache : createMemoryCache(options.cache),

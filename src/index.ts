@@ -115,6 +115,7 @@ export async function startHeadgate(
       resources: () => served.resources,
       cache,
       scanLimit,
+      timeoutMs: config.upstream.timeoutMs,
       files: config.files,
       anonymousComments: config.anonymousComments,
       ...(config.previewSecret ? { previewSecret: config.previewSecret } : {}),

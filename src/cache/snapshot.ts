@@ -67,7 +67,11 @@ export async function readSnapshot(path: string, { site, variant, cache, store }
     }
     const times = fromShared(given);
     if (typeof key !== 'string' || !isTexts(tags) || !times || times.errorUntil <= cache.now()) continue;
-    const kept = { value: shelf === 'entity' ? staleFields(value) : value, times: stale(times, cache.now()), tags };
+    const kept = {
+      value: shelf === 'entity' ? staleFields(value, times) : value,
+      times: stale(times, cache.now()),
+      tags,
+    };
     count += 1;
     if (shelf === 'entity' || shelf === 'list' || shelf === 'address') adopt(cache, shelf, key, kept);
     const response = shelf === 'answer' && isSameVariant ? toResponse(kept) : undefined;
@@ -84,12 +88,12 @@ function stale(times: Times, now: number): Times {
 }
 
 /** Fields of entities have times of their own. */
-function staleFields(value: unknown): unknown {
+function staleFields(value: unknown, { storedAt }: Times): unknown {
   if (typeof value !== 'object' || value === null || !('fields' in value) || !Array.isArray(value.fields)) return value;
   const fields = value.fields.map((group: unknown) => {
     const [given, members]: unknown[] = Array.isArray(group) ? group : [];
-    const times = fromShared(given);
-    return times ? [toShared(stale(times, performance.now())), members] : group;
+    const times = fromShared(given, -storedAt);
+    return times ? [toShared(stale(times, performance.now()), -storedAt), members] : group;
   });
   return { ...value, fields };
 }

@@ -60,7 +60,10 @@ export function adopt(cache: Cache, shelf: Shelf, key: string, kept: Kept): void
   }
 }
 
-/** An entity in the form that is kept elsewhere: fields that came together share their times. */
+/**
+ * An entity in the form that is kept elsewhere: fields that came together share their times, which are told from when the
+ * entity was stored, so that they are right by whatever clock that is.
+ */
 export function toKept({ data, fields, tags }: FieldsRecord): Kept {
   const groups = new Map<Times, (string | number)[]>();
   let last: Times | undefined;
@@ -71,18 +74,19 @@ export function toKept({ data, fields, tags }: FieldsRecord): Kept {
     if (!last || times.errorUntil > last.errorUntil) last = times;
   }
   const none = { storedAt: 0, freshUntil: 0, staleUntil: 0, errorUntil: 0 };
-  const value = { data, fields: [...groups].map(([times, group]) => [toShared(times), group]) };
-  return { value, times: last ?? none, tags };
+  const times = last ?? none;
+  const value = { data, fields: [...groups].map(([own, group]) => [toShared(own, -times.storedAt), group]) };
+  return { value, times, tags };
 }
 
-function toRecord({ value, tags }: Kept): FieldsRecord | undefined {
+function toRecord({ value, times: { storedAt }, tags }: Kept): FieldsRecord | undefined {
   if (!isRestObject(value)) return undefined;
   const { data, fields: groups } = value;
   if (!(data === null || isRestObject(data)) || !Array.isArray(groups)) return undefined;
   const fields = new Map<string, FieldState>();
   for (const group of groups) {
     const [given, members]: unknown[] = Array.isArray(group) ? group : [];
-    const times = fromShared(given);
+    const times = fromShared(given, -storedAt);
     if (!times || !Array.isArray(members)) return undefined;
     for (let at = 0; at < members.length; at += 2) {
       const [path, bytes]: unknown[] = members.slice(at, at + 2);

@@ -348,9 +348,9 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
       redis.thaw();
     }
     await inUse(tier);
-    // Three tries, and perhaps a few probes: all others went on at once.
+    // One try: all others went on at once, and whether Redis is back is nobody's to find out.
     const [, asked = '0'] = /cmdstat_mget:calls=(\d+)/.exec(String(await redis.send('INFO', 'commandstats'))) ?? [];
-    expect(Number(asked)).toBeLessThan(25);
+    expect(asked).toBe('1');
     tier.write('a', kept('A'));
     await finds(tier, 'a', 'A');
   });

@@ -127,7 +127,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
   served.set(servedKey, known);
   const { schema, resources } = known;
   const createContext = createContextFactory({
-    ...{ client, site, resources, cache, scanLimit, limits, logger, menuLocations, waveMs: 20_000 },
+    ...{ client, site, resources, cache, scanLimit, limits, logger, menuLocations, timeoutMs, waveMs: 20_000 },
     ...(options.tier ? { tier: options.tier } : {}),
     ...(authorization ? { authorization } : {}),
     ...(options.anonymousComments ? { anonymousComments: options.anonymousComments } : {}),

@@ -32,14 +32,19 @@ const minDeflatedBytes = 512;
 /** A bound of what a small value may become. */
 const maxBytes = 64 * 1024 * 1024;
 
-/** From this process's clock to everybody's. */
-function offset(): number {
+/** From this process's clock to that of its machine. */
+function machineOffset(): number {
   return Date.now() - performance.now();
 }
 
-/** Bytes of something that is kept by a key. */
-export async function printEntry(key: string, { value, times, tags }: Kept, { epoch, seen }: Stamp): Promise<Buffer> {
-  const text = Buffer.from(JSON.stringify([epoch, seen, tags, toShared(times), value]));
+/** Bytes of something that is kept by a key, with times of the clock that this process's is so many ms behind. */
+export async function printEntry(
+  key: string,
+  { value, times, tags }: Kept,
+  { epoch, seen }: Stamp,
+  offset: number,
+): Promise<Buffer> {
+  const text = Buffer.from(JSON.stringify([epoch, seen, tags, toShared(times, offset), value]));
   const isLong = text.length >= minDeflatedBytes;
   const body = isLong ? await compress(text, 'deflate-raw') : text;
   const head = Buffer.alloc(textAt);
@@ -49,7 +54,7 @@ export async function printEntry(key: string, { value, times, tags }: Kept, { ep
 }
 
 /** Reads it; undefined for what is damaged, of another form, or of another key. */
-export function parseEntry(key: string, bytes: unknown): (Kept & Stamp) | undefined {
+export function parseEntry(key: string, bytes: unknown, offset?: number): (Kept & Stamp) | undefined {
   if (!Buffer.isBuffer(bytes) || bytes[0] !== entryVersion || bytes.length < textAt) return undefined;
   const body = bytes.subarray(textAt);
   if (bytes.readUInt32BE(checksumAt) !== checksumOf(key, body)) return undefined;
@@ -58,7 +63,7 @@ export function parseEntry(key: string, bytes: unknown): (Kept & Stamp) | undefi
     const parsed: unknown = JSON.parse(text.toString());
     if (!Array.isArray(parsed)) return undefined;
     const [epoch, seen, tags, given, value]: unknown[] = parsed;
-    const times = fromShared(given);
+    const times = fromShared(given, offset);
     if (typeof epoch !== 'string' || typeof seen !== 'number' || !isTexts(tags) || !times) return undefined;
     return { epoch, seen, tags, times, value };
   } catch {
@@ -74,15 +79,15 @@ function checksumOf(key: string, body: Buffer): number {
   return crc32(body, crc32(key));
 }
 
-/** Times as every process understands them, in ms since 1970. */
-export function toShared({ storedAt, freshUntil, staleUntil, errorUntil }: Times): number[] {
-  return [storedAt, freshUntil, staleUntil, errorUntil].map((time) => Math.round(time + offset()));
+/** Times of another clock, that of the machine unless told, in ms. */
+export function toShared({ storedAt, freshUntil, staleUntil, errorUntil }: Times, offset = machineOffset()): number[] {
+  return [storedAt, freshUntil, staleUntil, errorUntil].map((time) => Math.round(time + offset));
 }
 
 /** Times of this process's clock; undefined for what are none. A clock that goes before makes nothing younger than now. */
-export function fromShared(given: unknown): Times | undefined {
+export function fromShared(given: unknown, offset = machineOffset()): Times | undefined {
   if (!Array.isArray(given) || !given.every((time) => typeof time === 'number')) return undefined;
-  const [storedAt, freshUntil, staleUntil, errorUntil] = given.map((time) => Number(time) - offset());
+  const [storedAt, freshUntil, staleUntil, errorUntil] = given.map((time) => Number(time) - offset);
   if (storedAt === undefined || freshUntil === undefined || staleUntil === undefined || errorUntil === undefined) {
     return undefined;
   }

@@ -1,6 +1,7 @@
-// Owns how long anybody waits for Redis: a moment, and after a few failures not at all, until one try succeeds.
+// Owns how long anybody waits for Redis: a moment, and after one late reply not at all, until Redis is in time again.
 
-import { within } from './within.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LateReply, within } from './within.ts';
 
 /** Stands between callers and Redis. */
 export interface Guard {
@@ -11,45 +12,55 @@ export interface Guard {
 /** What a guard needs. */
 export interface GuardOptions {
   readonly waitMs: number;
-  /** How long Redis is left alone after failures. */
+  /** Asks Redis for a sign of life. */
+  readonly ping: () => Promise<unknown>;
+  /** How long Redis is left alone before it is asked for one. */
   readonly restMs?: number;
-  /** Told of each failure, with how many there have been in a row. */
-  readonly onFailure: (error: unknown, inARow: number) => void;
-  readonly onSuccess: () => void;
-  readonly now?: () => number;
+  /** Without one for so long, Redis is not slow but silent. */
+  readonly silentMs?: number;
+  /** Told when it is, with how often in a row. */
+  readonly onSilence?: (inARow: number) => void;
+  /** Ends the asking. */
+  readonly signal: AbortSignal;
 }
-
-/** So many failures in a row are one too many. */
-const tolerated = 3;
 
 /** A guard that lets everything pass. */
 export function createGuard(options: GuardOptions): Guard {
-  const { waitMs, restMs = 1000, onFailure, onSuccess, now = () => performance.now() } = options;
-  let inARow = 0;
-  let restsUntil = 0;
-  let isProbing = false;
+  const { waitMs, ping, restMs = 1000, silentMs = 1000, onSilence, signal } = options;
+  let isLate = false;
+  let isAsking = false;
 
-  function fail(error: unknown): undefined {
-    inARow += 1;
-    if (inARow >= tolerated) restsUntil = now() + restMs;
-    onFailure(error, inARow);
-    return undefined;
+  /** Asks until a reply is in time. No caller takes part in that, so none has to wait. */
+  async function ask(): Promise<void> {
+    if (isAsking) return;
+    isAsking = true;
+    for (let silences = 0; isAsking && !signal.aborted; ) {
+      await delay(restMs, undefined, { ref: false });
+      const reply = ping();
+      try {
+        await within(reply, waitMs);
+        isLate = false;
+        isAsking = false;
+      } catch {
+        silences = await within(reply, silentMs).then(
+          () => 0,
+          () => silences + 1,
+        );
+        if (silences > 0) onSilence?.(silences);
+      }
+    }
   }
 
   return {
     async run(task) {
-      const isProbe = inARow >= tolerated;
-      if (isProbe && (isProbing || now() < restsUntil)) return undefined;
-      isProbing = isProbe;
+      if (isLate) return undefined;
       try {
-        const value = await within(task(), waitMs);
-        inARow = 0;
-        onSuccess();
-        return value;
+        return await within(task(), waitMs);
       } catch (error) {
-        return fail(error);
-      } finally {
-        if (isProbe) isProbing = false;
+        // What fails at once keeps nobody waiting.
+        if (error instanceof LateReply) isLate = true;
+        void ask();
+        return undefined;
       }
     },
   };

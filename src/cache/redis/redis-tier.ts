@@ -7,8 +7,8 @@ import { withAnyList } from '../any-list.ts';
 import { isRestObject } from '../fields-record.ts';
 import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry, type Stamp } from './entry.ts';
-import { createGuard } from './guard.ts';
-import { openRedisLink } from './redis-link.ts';
+import { createGuard, type Guard } from './guard.ts';
+import { openRedisLink, type RedisCommand } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
 import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
@@ -41,6 +41,7 @@ export interface SharedTier extends AsyncDisposable {
 /** Something that one process makes and others wait for. */
 export interface SharedCall<Value> {
   readonly key: string;
+  /** Ends the waiting: for other processes as well. */
   readonly signal: AbortSignal;
   readonly call: () => Promise<Value>;
   /** What others may have of it; undefined where they must make it themselves. */
@@ -75,15 +76,13 @@ const handoverMs = 3000;
 /** What was made so shortly before somebody wanted it will do: it is on its way to where it is kept. */
 const overlapMs = 250;
 const pollMs = { first: 10, longest: 100 };
-/** The longest that anybody waits for another process. */
-const patienceMs = 15_000;
 /** Values that wait to be written; more are not kept. */
 const maxWaiting = 2000;
 const minTtlMs = 1000;
-/** A mark is worth waiting for: without it something might happen twice. */
-const markWaitMs = 1000;
-/** Failures in a row after which a connection is given up. */
-const hopeless = 6;
+/** How long replies may take that no reader waits for, and marks: without one, something might happen twice. */
+const patientMs = 1000;
+/** Silences in a row after which a connection is given up. */
+const hopeless = 4;
 
 /** Opens the tier. It comes into use when Redis can be reached. */
 export function openRedisTier(options: RedisTierOptions): SharedTier {
@@ -111,33 +110,32 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     onState: say,
     onTelling: options.onTelling ?? (() => undefined),
   });
-  const guardOptions = {
-    waitMs,
-    onFailure(_: unknown, inARow: number) {
+  const { clock } = log;
+  const closing = new AbortController();
+  const ping = async () => link.send(prefix, ['PING']);
+  // All that one request may have to wait for has one guard: a late reply is the last that it waits for.
+  const quick = createGuard({
+    ...{ waitMs, ping, signal: closing.signal },
+    onSilence(inARow) {
       if (inARow % hopeless === 0) link.renew();
     },
-    onSuccess: () => undefined,
-  };
-  // A Redis that is full or read-only still tells what it has.
-  const [reads, writes, counts] = [createGuard(guardOptions), createGuard(guardOptions), createGuard(guardOptions)];
+  });
+  const patient = { waitMs: Math.max(waitMs, patientMs), ping, signal: closing.signal };
+  const [writes, marks] = [createGuard(patient), createGuard(patient)];
 
   async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
     const full = keys.map((key) => prefix + key);
-    const values = await reads.run(() => link.getAll(full));
+    const values = await quick.run(() => link.getAll(full));
     return full.map((key, index) => {
-      const kept = parseEntry(key, values?.[index]);
+      const kept = parseEntry(key, values?.[index], clock.offset());
       return kept && log.stands(kept) ? kept : undefined;
     });
   }
 
-  const marksWithin = (waitMs: number) => {
-    const guard = createGuard({ ...guardOptions, waitMs });
-    return createSharedMarks({
-      prefix: `${prefix}mark:`,
-      run: async (key, command) => (log.state() ? guard.run(() => link.send(key, command)) : undefined),
-    });
-  };
+  const runBy = (guard: Guard) => async (key: string, command: RedisCommand) =>
+    log.state() ? guard.run(() => link.send(key, command)) : undefined;
+  const marksBy = (guard: Guard) => createSharedMarks({ prefix: `${prefix}mark:`, run: runBy(guard) });
 
   const waiting = new Map<string, { readonly kept: Kept; readonly stamp: Stamp }>();
 
@@ -159,12 +157,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   }
 
   async function setEntry(key: string, kept: Kept, stamp: Stamp, ttlMs: number): Promise<void> {
-    await set(key, await printEntry(prefix + key, kept, stamp), ttlMs);
+    await set(writes, key, await printEntry(prefix + key, kept, stamp, clock.offset()), ttlMs);
   }
 
-  function set(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
+  function set(guard: Guard, key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
     const full = prefix + key;
-    return writes.run(() => link.send(full, ['SET', full, value, ...how, 'PX', String(ttlMs)]));
+    return guard.run(() => link.send(full, ['SET', full, value, ...how, 'PX', String(ttlMs)]));
   }
 
   async function share<Value>({ key: name, signal, call, toShared, fromShared }: SharedCall<Value>): Promise<Value> {
@@ -174,10 +172,9 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     const id = createHash('sha256').update(name).digest('base64url');
     const [leaseKey, valueKey] = [`lease:${id}`, `made:${id}`];
     const self = randomUUID();
-    const notBefore = { seen: began.seen, at: Date.now() - overlapMs };
-    const patience = performance.now() + patienceMs;
+    const notBefore = { seen: began.seen, at: performance.now() + clock.offset() - overlapMs };
     for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
-      const isOurs = set(leaseKey, self, leaseMs, 'NX');
+      const isOurs = set(quick, leaseKey, self, leaseMs, 'NX');
       const [found] = await read([valueKey]);
       const won = await isOurs;
       const made = found && isAfter(found, notBefore) ? fromShared(found.value) : undefined;
@@ -186,25 +183,33 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         return made;
       }
       // No reply is no reason to wait.
-      if (won !== null || performance.now() > patience || !log.state()) break;
+      if (won !== null || !log.state()) break;
       await delay(pause, undefined, { signal });
     }
-    const renewal = setInterval(() => void set(leaseKey, self, leaseMs, 'XX'), leaseMs / 3);
-    try {
-      const value = await call();
-      const shared = toShared(value);
-      if (shared !== undefined) {
-        const now = performance.now();
-        const until = now + handoverMs;
-        const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
-        const handover: Handover = { seen: began.seen, at: Date.now(), shared };
-        await setEntry(valueKey, { value: handover, times, tags: [] }, began, handoverMs);
-      }
-      return value;
-    } finally {
+    const renewal = setInterval(() => void set(writes, leaseKey, self, leaseMs, 'XX'), leaseMs / 3);
+    const end = () => {
       clearInterval(renewal);
       release(leaseKey);
+    };
+    try {
+      signal.throwIfAborted();
+      const value = await call();
+      // Who has it does not wait until the others can.
+      void handOver(valueKey, toShared(value), began).then(end, end);
+      return value;
+    } catch (error) {
+      end();
+      throw error;
     }
+  }
+
+  async function handOver(key: string, shared: unknown, began: Stamp): Promise<void> {
+    if (shared === undefined) return;
+    const now = performance.now();
+    const until = now + handoverMs;
+    const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
+    const value = { seen: began.seen, at: now + clock.offset(), shared };
+    await setEntry(key, { value, times, tags: [] }, began, handoverMs);
   }
 
   function release(leaseKey: string): void {
@@ -233,20 +238,16 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         ...call,
         fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
       }),
-    marks: marksWithin(Math.max(waitMs, markWaitMs)),
-    quickMarks: marksWithin(waitMs),
-    countRates: (rates) =>
-      createSharedRateStore({
-        ...rates,
-        prefix: `${prefix}rate:`,
-        run: async (key, command) => (log.state() ? counts.run(() => link.send(key, command)) : undefined),
-      }),
+    marks: marksBy(marks),
+    quickMarks: marksBy(quick),
+    countRates: (rates) => createSharedRateStore({ ...rates, prefix: `${prefix}rate:`, run: runBy(quick) }),
     isReached: logLink.tried,
     get isUsable() {
       return isUsable;
     },
     async [Symbol.asyncDispose]() {
       await writeAll();
+      closing.abort();
       log.close();
       link.close();
     },
@@ -256,7 +257,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 interface Handover {
   /** The last purge that was known when it was begun. */
   readonly seen: number;
-  /** When it was made, in ms since 1970. */
+  /** When it was made, in ms of the shared clock. */
   readonly at: number;
   readonly shared: unknown;
 }

@@ -2,6 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import type { RedisLink } from './redis-link.ts';
+import { createSharedClock, type SharedClock } from './shared-clock.ts';
+import { parseDetails, parseTags, toEntries, toMoment } from './stream-entries.ts';
 import { LateReply, within } from './within.ts';
 
 /** Purges of all processes. */
@@ -16,6 +18,8 @@ export interface SharedLog {
   purge(tags: readonly string[] | null, details?: unknown): void;
   /** Waits until what was purged here is in the log, not for a Redis that is away; false where Redis does not take it. */
   told(): Promise<boolean>;
+  /** Known as long as the log is followed. */
+  readonly clock: Pick<SharedClock, 'offset'>;
   close(): void;
 }
 
@@ -70,6 +74,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   /** The last purge of this process in the log, which may not have come back from there. */
   let told = 0;
   let lastId = '0-0';
+  /** Times of this epoch are of a clock that has been set since. */
+  let isAskew = false;
   let isFollowed = false;
   let unsent: Purge[] = [];
   let recent: Purge[] = [];
@@ -100,6 +106,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   }
 
   const send = async (key: string, ...command: string[]) => within(link.send(key, command), graceMs);
+  const clock = createSharedClock(() => send(logKey, 'TIME'));
 
   function say(isTold: boolean, error?: unknown): void {
     if (isTold === isTaken || stop.signal.aborted) return;
@@ -160,7 +167,10 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   const readEntries = async (from: string, to: string, count: number) =>
     toEntries(await readOwn(logKey, 'XRANGE', logKey, from, to, 'COUNT', String(count)));
 
-  /** Sees to it that there is a log. One that Redis has lost, or part of which, begins a new life: nothing that was kept before is used again. */
+  /**
+   * Sees to it that there is a log. One that Redis has lost, or part of which, or whose clock was set, begins a new life:
+   * nothing that was kept before is used again.
+   */
   async function ensureEpoch(): Promise<string> {
     const found = await readEpoch();
     const [oldest] = await readEntries('-', '+', 1);
@@ -169,7 +179,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     // More was purged than the log holds while nobody followed it here; or it has begun anew, and purges are told again.
     if (isTrimmed && found === epoch) onPurge(null);
     else if (isTrimmed) onLost();
-    if (found !== null && oldest && isKnown) return found;
+    if (found !== null && oldest && isKnown && !(isAskew && found === epoch)) return found;
     if (!oldest) await send(logKey, 'XADD', logKey, '*', 'begin', self);
     // Several processes may see that it is gone: where nothing is left of it, the first one begins.
     await send(epochKey, 'SET', epochKey, randomUUID(), ...(found === null ? ['NX'] : []));
@@ -181,11 +191,13 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   /** Catches up with what happened while nobody followed. */
   async function catchUp(): Promise<void> {
     const isFirst = epoch === null;
+    isAskew = (await clock.compare()) || isAskew;
     const found = await ensureEpoch();
     if (epoch !== found) {
       const since = performance.now() - repeatMs;
       if (!isFirst) unsent = [...recent.filter(({ at }) => at > since && !isUnsent(at)), ...unsent];
       epoch = found;
+      isAskew = false;
       lastId = '0-0';
       told = 0;
       const [oldest] = await readEntries('-', '+', 1);
@@ -209,15 +221,18 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     await catchUp();
     isFollowed = true;
     onState(true);
+    let checksAt = 0;
     while (!stop.signal.aborted) {
       const command = ['XREAD', 'COUNT', '1000', 'BLOCK', String(blockMs), 'STREAMS', logKey, lastId];
       const reply = await within(link.send(logKey, command), blockMs + graceMs);
       const [stream] = Array.isArray(reply) ? reply : [];
       for (const [id, fields] of toEntries(Array.isArray(stream) ? stream[1] : null)) take(id, fields, true);
       void startSending();
-      if (reply !== null) continue;
+      if (reply !== null && performance.now() < checksAt) continue;
+      checksAt = performance.now() + blockMs;
+      isAskew = (await clock.compare()) || isAskew;
       // Nothing new: or there is no log any more.
-      if ((await readEpoch()) !== epoch || (await readEntries('-', '+', 1)).length === 0) await catchUp();
+      if (isAskew || (await readEpoch()) !== epoch || (await readEntries('-', '+', 1)).length === 0) await catchUp();
     }
   }
 
@@ -259,39 +274,11 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       if (isFollowed) void startSending();
     },
     told: async () => !isFollowed || startSending(),
+    clock,
     close() {
       stop.abort();
       isFollowed = false;
       link.close();
     },
   };
-}
-
-/** Ids of a stream are times with a number: as one number that can be compared. */
-function toMoment(id: string): number {
-  const [ms = '0', count = '0'] = id.split('-');
-  return Number(ms) * 1000 + Math.min(999, Number(count));
-}
-
-function toEntries(reply: unknown): (readonly [string, readonly string[]])[] {
-  return (Array.isArray(reply) ? reply : []).flatMap((entry: unknown) =>
-    Array.isArray(entry) && Array.isArray(entry[1]) ? [[String(entry[0]), entry[1].map(String)] as const] : [],
-  );
-}
-
-function parseDetails(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function parseTags(text: string): readonly string[] | null {
-  try {
-    const tags: unknown = JSON.parse(text);
-    return Array.isArray(tags) ? tags.map(String) : null;
-  } catch {
-    return null;
-  }
 }

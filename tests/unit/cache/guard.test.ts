@@ -1,38 +1,78 @@
-// Redis is waited for a moment; after three failures it is left alone for a while, then tried by one call at a time.
+// Redis is waited for a moment; after one late reply by nobody, until it gives a sign of life in time.
 
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createGuard } from '../../../src/cache/redis/guard.ts';
 
-it('tries what fails three times, then one call in each rest, and all once that succeeds', async () => {
-  let clock = 0;
-  let tried = 0;
-  let answers = false;
-  const failures: number[] = [];
+const patient = { timeout: 10_000, interval: 2 };
+const never = () => new Promise<never>(() => undefined);
+let closing = new AbortController();
+
+afterEach(() => {
+  closing.abort();
+  closing = new AbortController();
+});
+
+/** A guard of a Redis that does what a test says. */
+function openGuard(silentMs: number) {
+  const redis = { tried: 0, pinged: 0, reply: never as () => Promise<unknown>, sign: never as () => Promise<unknown> };
+  const silences: number[] = [];
   const guard = createGuard({
-    waitMs: 1,
-    restMs: 1000,
-    onFailure: (_error, inARow) => void failures.push(inARow),
-    onSuccess: () => undefined,
-    now: () => clock,
+    ...{ waitMs: 1, restMs: 1, silentMs, signal: closing.signal, onSilence: (inARow) => void silences.push(inARow) },
+    ping() {
+      redis.pinged += 1;
+      return redis.sign();
+    },
   });
   const ask = () =>
     guard.run(() => {
-      tried += 1;
-      return answers ? Promise.resolve('reply') : new Promise<string>(() => undefined);
+      redis.tried += 1;
+      return redis.reply();
     });
+  return { redis, silences, ask };
+}
+
+it('asks nothing after one late reply until there is a sign of life, and that is nobody’s to wait for', async () => {
+  const { redis, ask, silences } = openGuard(60_000);
+  expect(await Promise.all([ask(), ask()])).toEqual([undefined, undefined]);
+  expect(redis.tried).toBe(2);
+  // Redis would answer by now, but nobody knows.
+  redis.reply = async () => 'reply';
   for (let count = 0; count < 50; count += 1) expect(await ask()).toBeUndefined();
-  expect(tried).toBe(3);
-  clock = 999;
-  await ask();
-  expect(tried).toBe(3);
-  clock = 1000;
-  await Promise.all([ask(), ask(), ask()]);
-  expect(tried).toBe(4);
-  expect(failures).toEqual([1, 2, 3, 4]);
-  answers = true;
-  await ask();
-  expect(tried).toBe(4);
-  clock = 2000;
-  expect(await ask()).toBe('reply');
+  // Signs that come, but late.
+  redis.sign = () => new Promise((resolve) => setTimeout(resolve, 20));
+  expect(redis.tried).toBe(2);
+  expect(silences).toEqual([]);
+});
+
+it('asks again once a sign of life is in time', async () => {
+  const { redis, ask, silences } = openGuard(1);
+  expect(await ask()).toBeUndefined();
+  await vi.waitFor(() => expect(silences).toEqual(expect.arrayContaining([1, 2, 3])), patient);
+  expect(redis.tried).toBe(1);
+  redis.reply = async () => 'reply';
+  redis.sign = async () => 'PONG';
+  await vi.waitFor(async () => expect(await ask()).toBe('reply'), patient);
+  const { pinged } = redis;
   expect(await Promise.all([ask(), ask()])).toEqual(['reply', 'reply']);
+  expect(redis.pinged).toBe(pinged);
+});
+
+it('tells a slow Redis from a silent one', async () => {
+  const { redis, ask, silences } = openGuard(60_000);
+  redis.sign = () => new Promise((resolve) => setTimeout(resolve, 20));
+  await ask();
+  await vi.waitFor(() => expect(redis.pinged).toBeGreaterThan(2), patient);
+  expect([redis.tried, silences]).toEqual([1, []]);
+});
+
+it('goes on with what fails at once', async () => {
+  const { redis, ask } = openGuard(60_000);
+  redis.reply = () => Promise.reject(new Error('READONLY'));
+  redis.sign = () => Promise.reject(new Error('no connection'));
+  for (let count = 1; count <= 20; count += 1) {
+    expect(await ask()).toBeUndefined();
+    expect(redis.tried).toBe(count);
+  }
+  redis.reply = async () => 'reply';
+  expect(await ask()).toBe('reply');
 });
