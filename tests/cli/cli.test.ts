@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type BuiltCli, buildCli, type CliProcess, untilListening } from '../support/built-cli.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { json, startHostileServer } from '../support/hostile-server.ts';
 import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
 
@@ -173,6 +174,32 @@ describe('headgate start', () => {
     expect(await process.exit).toBe(1);
     expect(await answer).toBe('lost');
     site.delayMs = 0;
+  });
+});
+
+// What Linux gives for a disk without room.
+describe.runIf(existsSync('/dev/full'))('a log that cannot be written', () => {
+  it.each(['1', '2'])('keeps nothing from being served, and no stop from its end: %s processes', async (WORKERS) => {
+    const full = openSync('/dev/full', 'w');
+    const port = await findFreePort();
+    const env = { PORT: String(port), HOST: '127.0.0.1', WORKERS };
+    const process = cli.run([site.url], env, { stdout: full });
+    closeSync(full);
+    const ask = () => fetch(`http://127.0.0.1:${port}/graphql?query={__typename}`);
+    await vi.waitFor(async () => expect((await ask()).status).toBe(200), { timeout: 60_000, interval: 50 });
+    await vi.waitFor(
+      async () => {
+        await ask();
+        const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+        expect(metrics).toMatch(/^headgate_log_lines_lost_total [1-9]/m);
+      },
+      { timeout: 60_000, interval: 50 },
+    );
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+    const told = process.output.stderr.trimEnd().split('\n');
+    expect(new Set(told)).toEqual(new Set(['The log cannot be written (ENOSPC): lines are lost until it can.']));
+    expect(told.length).toBeLessThanOrEqual(WORKERS === '1' ? 1 : 3);
   });
 });
 
