@@ -2,8 +2,17 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -174,6 +183,32 @@ describe('headgate start', () => {
     expect(await process.exit).toBe(1);
     expect(await answer).toBe('lost');
     site.delayMs = 0;
+  });
+
+  it('leaves nothing of an upload that it could not wait for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headgate-upload-'));
+    const process = cli.run([site.url], { PORT: '0', HOST: '127.0.0.1', TMPDIR: folder });
+    const { port } = new URL(await untilListening(process));
+    const part = 'Content-Disposition: form-data; name=';
+    const body = [
+      ...['--b', `${part}"operations"`, '', '{"query":"mutation { __typename }"}', '--b', `${part}"map"`, '', '{}'],
+      ...['--b', `${part}"0"; filename="a.png"`, 'Content-Type: image/png', '', 'not all'],
+    ];
+    const head = [
+      ...['POST /graphql HTTP/1.1', 'Host: a', 'Authorization: Basic QW5uOng=', 'X-Graphql-Csrf: 1'],
+      ...['Content-Type: multipart/form-data; boundary=b', 'Content-Length: 10000', ''],
+    ];
+    const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
+    socket.write([...head, ...body].join('\r\n'));
+    const left = () => readdirSync(folder).filter((name) => name.startsWith('headgate-form-'));
+    await vi.waitFor(() => expect(left()).toHaveLength(1), { timeout: 30_000, interval: 10 });
+    process.child.kill('SIGTERM');
+    await vi.waitFor(() => expect(process.output.stdout).toContain('"stopping"'), { timeout: 30_000, interval: 10 });
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(1);
+    expect(left()).toEqual([]);
+    socket.destroy();
+    rmSync(folder, { recursive: true });
   });
 });
 
