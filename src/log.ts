@@ -1,6 +1,7 @@
 // Owns structured logs: one logger, made once, passed down.
 
-import { destination, type Logger as PinoLogger, pino } from 'pino';
+import { type Logger as PinoLogger, pino } from 'pino';
+import { createLineWriter, type LineWriter } from './log/line-writer.ts';
 
 /** What the rooms need of a logger. */
 export type Logger = Pick<
@@ -14,18 +15,18 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 's
 /** One of {@link logLevels}. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** Lines wait for each other this long: a write of its own costs more than a kept answer. */
-const flushMs = 100;
-const bufferBytes = 4096;
-
-let stdout: ReturnType<typeof destination> | undefined;
+let stdout: LineWriter | undefined;
 
 /** The process has one standard output; what waits is written before it ends. */
-function openStdout() {
-  const opened = destination({ dest: 1, sync: true, minLength: bufferBytes });
-  setInterval(() => opened.flush(), flushMs).unref();
-  process.once('exit', () => opened.flushSync());
+function openStdout(): LineWriter {
+  const opened = createLineWriter(1);
+  process.once('exit', opened.flushSync);
   return opened;
+}
+
+/** Lines that could not be written so far. */
+export function countLostLines(): number {
+  return stdout?.lost() ?? 0;
 }
 
 /** A logger that writes JSON lines to stdout; secrets in well-known places are redacted. */

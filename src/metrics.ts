@@ -1,6 +1,7 @@
 // Owns the metrics of the process: counters that cost an addition, and their form for Prometheus.
 
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { countLostLines } from './log.ts';
 
 /** Where an answer came from; `none`: it is kept for nobody. */
 export type AnswerSource = 'hit' | 'stale' | 'miss' | 'none';
@@ -191,6 +192,9 @@ export function createMetrics(): Metrics {
     total.inc(turnedAway);
   });
   counter('headgate_unhandled_errors_total', 'Errors that nobody had expected.', (total) => total.inc(unhandled));
+  counter('headgate_log_lines_lost_total', 'Lines of the log that could not be written.', (total) => {
+    total.inc(countLostLines());
+  });
   let isSharing = 0;
   gauge('headgate_redis_usable', 'Processes that share what they know through Redis at this moment.', () => isSharing);
 

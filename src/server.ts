@@ -15,6 +15,7 @@ import { countRefusal } from './responses/count-refusal.ts';
 import { toErrorAnswer } from './responses/error-answer.ts';
 import { textOf } from './responses/public-request.ts';
 import { isForm } from './responses/receive-form.ts';
+import { answerUnread } from './server/answer-unread.ts';
 import { type DrainTimes, drain, type UnderWay } from './server/drain.ts';
 import { toListenError } from './server/listen-error.ts';
 import { createOpenExchanges, type Exchange } from './server/open-exchanges.ts';
@@ -76,8 +77,6 @@ export type HandOver = Omit<ServerOptions, 'port' | 'host'>;
 /** Longer than the minute for which balancers keep theirs: who closes first loses no request. */
 const keepAliveSeconds = 65;
 
-const noTunnel = 'HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
-
 /** Listens; rejects with a {@link ConfigError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   let draining = false;
@@ -93,8 +92,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // From Node.js 24.12 on, the stream of a request without a body has ended when it comes: nothing waits for its end.
   const settings = { ...times, optimizeEmptyRequests: true };
   const server = createServer(settings, (request, response) => served.listener(request, response));
-  // Without this Node.js closes the connection, and the client does not know why.
-  server.on('connect', (_request, socket) => socket.end(noTunnel, () => socket.destroy()));
+  answerUnread(server, () => served.maxBodyBytes);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, options)));
     server.listen({ port: options.port, host: options.host }, resolve);

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { type Config, loadConfig } from '../config/load-config.ts';
 import { createLogger, type Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { drainMs } from '../server/drain.ts';
 import { isFirst, isPrimary, runWorkers } from '../workers/run-workers.ts';
 import { settingArguments, siteArgument, toSettings } from './arguments.ts';
 import { askForSite } from './ask-for-site.ts';
@@ -23,7 +24,9 @@ export const startCommand: Command = {
     const logger = createLogger(config.logLevel);
     stop.addEventListener('abort', () => logger.info('stopping'));
     const runsWorkers = config.workers > 1 && isPrimary();
-    process.exit(await (runsWorkers ? runWorkers(config.workers, logger, stop) : runGateway(config, logger, stop)));
+    const stopMs = config.server.lingerMs + drainMs + afterDrainMs;
+    const workers = { count: config.workers, logger, stop, stopMs };
+    process.exit(await (runsWorkers ? runWorkers(workers) : runGateway(config, logger, stop)));
   },
 };
 
@@ -32,6 +35,9 @@ export const startCommand: Command = {
  * triple, which would make the bound of the caches mean little; the time that this costs could not be measured.
  */
 const heapGrowingPercent = 35;
+
+/** What a worker may need for the rest of its stop, once it has no connections. */
+const afterDrainMs = 1000;
 
 /** Runs until it is told to stop, be it before it serves. */
 async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Promise<number> {

@@ -2,14 +2,13 @@
 
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { LimitError, UserError } from '../errors.ts';
 import { countPassing } from '../passing-bytes.ts';
+import { openTemporaryFolder } from '../temporary-folder.ts';
 import { UploadedFile } from './uploaded-file.ts';
 
 /** A form. Dispose of it to remove its files. */
@@ -34,10 +33,10 @@ const maxFiles = 10;
 
 /** Reads a form. Rejects with a {@link UserError} where it is none, or too large; nothing is left on disk then. */
 export async function readForm(stream: Readable, contentType: string, limits: FormLimits): Promise<UploadForm> {
-  const directory = await mkdtemp(join(tmpdir(), 'headgate-form-'));
-  const remove = () => rm(directory, { recursive: true, force: true });
+  const folder = await openTemporaryFolder('headgate-form-');
+  const remove = () => folder[Symbol.asyncDispose]();
   try {
-    const { operations, map, files } = await spool(stream, contentType, limits, directory);
+    const { operations, map, files } = await spool(stream, contentType, limits, folder.path);
     if (operations === undefined || map === undefined) {
       throw new UserError('A form must have the fields operations and map, and then its files.');
     }

@@ -43,6 +43,9 @@ export const lastWordMs = 1000;
 /** Who still sends then does not heed what it is told; and what came last has as long for its answer. */
 const longestLingerMs = 5000;
 
+/** What was under way may have left its connection idle: it is looked for as often. */
+const sweepMs = 50;
+
 /** Balancers that watch a gateway look at it more often. */
 const forgottenMs = 60_000;
 
@@ -55,6 +58,8 @@ export async function drain(options: DrainOptions): Promise<void> {
   const endsAt = performance.now() + lingerMs + (options.drainMs ?? drainMs);
   await linger(server, underWay.traffic, lingerMs);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // An answer that began before the stop, as a stream does, did not say that its connection ends.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
   const leftMs = endsAt - performance.now();
   const lastWord = setTimeout(
     () => {
@@ -65,6 +70,7 @@ export async function drain(options: DrainOptions): Promise<void> {
   );
   const deadline = setTimeout(() => server.closeAllConnections(), Math.max(0, leftMs));
   await closed;
+  clearInterval(sweep);
   clearTimeout(lastWord);
   clearTimeout(deadline);
 }

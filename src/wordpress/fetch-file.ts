@@ -2,13 +2,13 @@
 
 import { lookup } from 'node:dns/promises';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client, type Dispatcher } from 'undici';
 import { countPassing } from '../passing-bytes.ts';
+import { openTemporaryFolder } from '../temporary-folder.ts';
 import { untilAborted } from './deadline.ts';
 import { isPublicAddress } from './public-address.ts';
 
@@ -84,11 +84,11 @@ export function createFetchFile(options: FetchFileOptions = {}): FetchFile {
 
   return async (given, signal) => {
     let url = parseUrl(given);
-    const directory = await mkdtemp(join(tmpdir(), 'headgate-file-'));
-    const remove = () => rm(directory, { recursive: true, force: true });
+    const folder = await openTemporaryFolder('headgate-file-');
+    const remove = () => folder[Symbol.asyncDispose]();
     const ends = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
     try {
-      const path = join(directory, 'file');
+      const path = join(folder.path, 'file');
       for (let redirects = 0; ; redirects++) {
         const found = await fetchOne(url, path, ends);
         if (!(found instanceof URL)) {

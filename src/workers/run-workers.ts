@@ -33,11 +33,20 @@ function passOn(message: WorkerMessage, from: Worker): void {
   if (message.headgate === 'ask-metrics') tell(from, { headgate: 'asked', content: meant.length });
 }
 
+/** What workers run with. */
+export interface WorkersOptions {
+  readonly count: number;
+  readonly logger: Logger;
+  readonly stop: AbortSignal;
+  /** How long a stop may take: who has not ended by then is killed. */
+  readonly stopMs: number;
+}
+
 /**
  * Runs this very program in `count` processes that share the port. Resolves with the exit code when they have ended:
  * because `stop` was aborted, at once where none listens yet, or because the first one could not start.
  */
-export async function runWorkers(count: number, logger: Logger, stop: AbortSignal): Promise<number> {
+export async function runWorkers({ count, logger, stop, stopMs }: WorkersOptions): Promise<number> {
   let failures = 0;
   const timers = new Set<NodeJS.Timeout>();
 
@@ -79,9 +88,18 @@ export async function runWorkers(count: number, logger: Logger, stop: AbortSigna
 
   // What keeps the first from listening keeps all: it is told once.
   const first = fork();
+  const kill = () => {
+    for (const worker of Object.values(cluster.workers ?? {})) {
+      if (!worker || worker.isDead()) continue;
+      logger.warn({ pid: worker.process.pid }, 'a worker did not end in time; killing it');
+      worker.process.kill('SIGKILL');
+    }
+  };
   const end = () => {
     for (const timer of timers) clearTimeout(timer);
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
+    // One that is frozen hears nothing else.
+    setTimeout(kill, stopMs).unref();
   };
   stop.addEventListener('abort', end, { once: true });
   const started = await Promise.race([

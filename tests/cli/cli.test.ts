@@ -2,14 +2,24 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type BuiltCli, buildCli, type CliProcess, untilListening } from '../support/built-cli.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { json, startHostileServer } from '../support/hostile-server.ts';
 import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
 
@@ -173,6 +183,58 @@ describe('headgate start', () => {
     expect(await process.exit).toBe(1);
     expect(await answer).toBe('lost');
     site.delayMs = 0;
+  });
+
+  it('leaves nothing of an upload that it could not wait for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headgate-upload-'));
+    const process = cli.run([site.url], { PORT: '0', HOST: '127.0.0.1', TMPDIR: folder });
+    const { port } = new URL(await untilListening(process));
+    const part = 'Content-Disposition: form-data; name=';
+    const body = [
+      ...['--b', `${part}"operations"`, '', '{"query":"mutation { __typename }"}', '--b', `${part}"map"`, '', '{}'],
+      ...['--b', `${part}"0"; filename="a.png"`, 'Content-Type: image/png', '', 'not all'],
+    ];
+    const head = [
+      ...['POST /graphql HTTP/1.1', 'Host: a', 'Authorization: Basic QW5uOng=', 'X-Graphql-Csrf: 1'],
+      ...['Content-Type: multipart/form-data; boundary=b', 'Content-Length: 10000', ''],
+    ];
+    const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
+    socket.write([...head, ...body].join('\r\n'));
+    const left = () => readdirSync(folder).filter((name) => name.startsWith('headgate-form-'));
+    await vi.waitFor(() => expect(left()).toHaveLength(1), { timeout: 30_000, interval: 10 });
+    process.child.kill('SIGTERM');
+    await vi.waitFor(() => expect(process.output.stdout).toContain('"stopping"'), { timeout: 30_000, interval: 10 });
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(1);
+    expect(left()).toEqual([]);
+    socket.destroy();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+// What Linux gives for a disk without room.
+describe.runIf(existsSync('/dev/full'))('a log that cannot be written', () => {
+  it.each(['1', '2'])('keeps nothing from being served, and no stop from its end: %s processes', async (WORKERS) => {
+    const full = openSync('/dev/full', 'w');
+    const port = await findFreePort();
+    const env = { PORT: String(port), HOST: '127.0.0.1', WORKERS };
+    const process = cli.run([site.url], env, { stdout: full });
+    closeSync(full);
+    const ask = () => fetch(`http://127.0.0.1:${port}/graphql?query={__typename}`);
+    await vi.waitFor(async () => expect((await ask()).status).toBe(200), { timeout: 60_000, interval: 50 });
+    await vi.waitFor(
+      async () => {
+        await ask();
+        const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+        expect(metrics).toMatch(/^headgate_log_lines_lost_total [1-9]/m);
+      },
+      { timeout: 60_000, interval: 50 },
+    );
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+    const told = process.output.stderr.trimEnd().split('\n');
+    expect(new Set(told)).toEqual(new Set(['The log cannot be written (ENOSPC): lines are lost until it can.']));
+    expect(told.length).toBeLessThanOrEqual(WORKERS === '1' ? 1 : 3);
   });
 });
 

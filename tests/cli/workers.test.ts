@@ -164,6 +164,15 @@ describe('workers', () => {
     site.delayMs = 0;
   });
 
+  it('end with their parent, be it that one is frozen', async () => {
+    const process = cli.run([site.url], { WORKERS: '2', PORT: '0', HOST: '127.0.0.1' });
+    const [{ pid } = { pid: 0 }] = await listening(process, 2);
+    globalThis.process.kill(pid, 'SIGSTOP');
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+    expect(process.output.stdout).toContain(`"pid":${pid},"msg":"a worker did not end in time; killing it"`);
+  });
+
   it('are not tried again where the first cannot start, and say once why', async () => {
     const busy = createServer();
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));

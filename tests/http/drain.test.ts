@@ -5,6 +5,7 @@ import { Agent, get } from 'node:http';
 import { connect as connectTo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createSchema, Repeater } from 'graphql-yoga';
 import { describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { drainMs, lastWordMs } from '../../src/server/drain.ts';
@@ -124,6 +125,23 @@ describe('a stop', () => {
     const late = await ask(`${server.url}/graphql?query={hello}`, agent);
     expect(late).toMatchObject({ status: 200, connection: 'close' });
     await closing;
+  });
+
+  it.each([0, 1])('waits for no stream, nor for a connection that outlives one: %s ms of linger', async (lingerMs) => {
+    const schema = createSchema({
+      typeDefs: 'type Query { a: Int } type Subscription { never: Int }',
+      resolvers: { Subscription: { never: { subscribe: () => new Repeater(() => {}) } } },
+    });
+    // Longer than the test may take: it ends since nothing is under way.
+    const times = { lingerMs, drainMs: 600_000 };
+    const server = await startStandInServer(createStandInGateway(log, { schema }), log, times);
+    const body = JSON.stringify({ query: 'subscription { never }' });
+    const socket = await send(
+      server.port,
+      postHead(body.length).replace('\r\n\r\n', '\r\nAccept: text/event-stream\r\n\r\n') + body,
+    );
+    expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1.1 200 [\s\S]*connection: keep-alive/i);
+    await server.close();
   });
 
   it('does not wait longer than its deadline', async () => {

@@ -21,6 +21,8 @@ export interface CliProcess {
 export interface RunOptions {
   /** In a process group of its own, as a terminal runs it. */
   readonly ownGroup?: boolean;
+  /** Where its standard output goes; otherwise what it wrote can be read. */
+  readonly stdout?: number;
 }
 
 /** A build of the sources as they are now. */
@@ -45,19 +47,19 @@ export function buildCli(): BuiltCli {
   const running = new Set<ChildProcess>();
   return {
     folder,
-    run(args, env = {}, { ownGroup = false } = {}) {
+    run(args, env = {}, { ownGroup = false, stdout } = {}) {
       const child = spawn(process.execPath, [join(folder, 'dist/cli/main.js'), ...args], {
         // Nothing is kept in the cache folder of whoever runs the tests.
         env: { PATH: process.env['PATH'] ?? '', DISCOVERY_FILE: 'off', ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
         detached: ownGroup,
       });
       running.add(child);
       const output = { stdout: '', stderr: '' };
-      child.stdout.on('data', (chunk) => {
+      child.stdout?.on('data', (chunk) => {
         output.stdout += chunk;
       });
-      child.stderr.on('data', (chunk) => {
+      child.stderr?.on('data', (chunk) => {
         output.stderr += chunk;
       });
       const exit = new Promise<number | string>((resolve) => {

@@ -1,4 +1,5 @@
-// Owns the least that the gateway takes for a WordPress site: the index of a REST API, and posts as they are set.
+// Owns the least that the gateway takes for a WordPress site: the index of a REST API, no posts, and anybody's
+// credentials.
 
 import { createServer, type ServerResponse } from 'node:http';
 
@@ -47,6 +48,8 @@ export async function startTinyWordPress(): Promise<TinyWordPress> {
       site.requests += 1;
       asked.push(request.url ?? '');
       setTimeout(() => json(response, []), site.delayMs);
+    } else if (path === '/wp-json/wp/v2/users/me' && request.headers.authorization) {
+      json(response, { id: 1, name: 'Ann', slug: 'ann', capabilities: {} });
     } else if (request.method === 'OPTIONS' || /\/wp\/v2\/(types|taxonomies)$/.test(path)) {
       json(response, {});
     } else {

@@ -15,8 +15,8 @@ const floors: readonly (readonly string[])[] = [
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],
-  ['limits', 'passing-bytes', 'give-way', 'bounded-map'],
-  ['errors', 'log', 'metrics', 'tracing'],
+  ['limits', 'metrics', 'passing-bytes', 'give-way', 'bounded-map', 'temporary-folder'],
+  ['errors', 'log', 'tracing'],
 ];
 
 // index puts the parts together, so it may look into server beside it.
