@@ -24,6 +24,7 @@ import { printOperation } from './operations/print-operation.ts';
 import type { FormLimits } from './operations/read-form.ts';
 import { type AskedDocument, createOperationReader, isOperation } from './operations/read-operation.ts';
 import type { ExecutionOptions } from './plugins/use-execution.ts';
+import { printResult } from './plugins/use-printing.ts';
 import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
@@ -157,9 +158,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const context = { outcome, acceptsStale, signal };
       const result = await runner.execute(params, request, context);
       countRequests(outcome);
-      if (result && !result.errors) {
-        return { status: 200, headers: [], body: Buffer.from(JSON.stringify(result)), outcome };
-      }
+      const text = result && !result.errors ? printResult(result) : null;
+      if (text !== null) return { status: 200, headers: [], body: Buffer.from(text), outcome };
       const { headers: sent, ...ran } = await runner.run(request, { ...context, ...(result ? { result } : {}) });
       return { ...ran, headers: sent.filter(([name]) => name !== 'x-request-id') };
     });

@@ -36,6 +36,8 @@ const declarations = {
   jsonValues: { fallback: 5000, refusal: (max) => `The request has more than ${max} values.` },
   jsonDepth: { fallback: 64, refusal: (max) => `The request is nested more than ${max} deep.` },
   nodes: { fallback: 10_000, refusal: (max) => `The operation returns more than ${max} nodes.` },
+  // A hundred posts of 60 KB are 6 MB.
+  resultBytes: { fallback: 8 * 1024 * 1024, refusal: (max) => `The answer is larger than ${max} bytes.` },
   subscriptions: { fallback: 1000, refusal: (max) => `More than ${max} clients follow changes.` },
   upstreamCalls: { fallback: 60, refusal: (max) => `The operation needs more than ${max} requests to WordPress.` },
   seconds: { fallback: 30, refusal: (max) => `The operation takes longer than ${max} seconds.` },
@@ -51,6 +53,8 @@ export type LimitSettings = Readonly<Partial<Record<LimitName, number>>>;
 export interface Limits {
   /** The largest value that is allowed. */
   max(name: LimitName): number;
+  /** The error for a value that is larger, whatever it is. */
+  excess(name: LimitName): LimitError;
   /** The error for a value that is larger; null for one that is not. */
   refusal(name: LimitName, value: number): LimitError | null;
   /** Throws a {@link LimitError} where the value is larger. */
@@ -70,10 +74,11 @@ export function limitRefusals(): ReadonlyMap<string, string> {
 /** The limits, with their defaults where they are not set. */
 export function createLimits(settings: LimitSettings = {}): Limits {
   const max = (name: LimitName) => settings[name] ?? defaultLimit(name);
-  const refusal = (name: LimitName, value: number) =>
-    value > max(name) ? new LimitError(declarations[name].refusal(max(name)), { name, max: max(name) }) : null;
+  const excess = (name: LimitName) => new LimitError(declarations[name].refusal(max(name)), { name, max: max(name) });
+  const refusal = (name: LimitName, value: number) => (value > max(name) ? excess(name) : null);
   return {
     max,
+    excess,
     refusal,
     check(name, value) {
       const error = refusal(name, value);

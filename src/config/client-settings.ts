@@ -37,6 +37,13 @@ export const clientSettings = {
   LIMIT_ALIASES: limit('aliases', 'How many aliases a document may give.'),
   LIMIT_ROOT_FIELDS: limit('rootFields', 'How many fields an operation may have at its root.'),
   LIMIT_NODES: limit('nodes', 'How many nodes an operation may return in its lists, counted while it runs.'),
+  LIMIT_RESULT_BYTES: integer(
+    1024,
+    256 * 1024 * 1024,
+    defaultLimit('resultBytes'),
+    'a number of bytes',
+    'How large the answer to an operation may be, counted while it runs; each character of a text is one.',
+  ),
   LIMIT_UPSTREAM_CALLS: limit('upstreamCalls', 'How many requests to WordPress an operation may take.'),
   LIMIT_SECONDS: limit('seconds', 'How long an operation may take in all, in seconds; forms with files take longer.'),
   LIMIT_SUBSCRIPTIONS: limit('subscriptions', 'How many clients of a process may follow changes at the same time.'),

@@ -194,6 +194,7 @@ function toConfig(values: Environment, env: NodeJS.ProcessEnv, { names, times }:
       aliases: values.LIMIT_ALIASES,
       rootFields: values.LIMIT_ROOT_FIELDS,
       nodes: values.LIMIT_NODES,
+      resultBytes: values.LIMIT_RESULT_BYTES,
       upstreamCalls: values.LIMIT_UPSTREAM_CALLS,
       seconds: values.LIMIT_SECONDS,
       subscriptions: values.LIMIT_SUBSCRIPTIONS,

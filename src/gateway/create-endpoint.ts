@@ -15,6 +15,7 @@ import { type ExecutionOptions, useExecution } from '../plugins/use-execution.ts
 import { useGraphiql } from '../plugins/use-graphiql.ts';
 import { useLimits } from '../plugins/use-limits.ts';
 import { type RunContext, useOutcome } from '../plugins/use-outcome.ts';
+import { usePrinting } from '../plugins/use-printing.ts';
 import { useRequestId } from '../plugins/use-request-id.ts';
 import { useSubscriptions } from '../plugins/use-subscriptions.ts';
 import { useTrace } from '../plugins/use-trace.ts';
@@ -78,6 +79,7 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
       (trace || graphiql) && useTrace({ always: trace }),
       useErrors(logger, metrics),
       useOutcome(),
+      usePrinting(limits, metrics),
     ],
   });
 }

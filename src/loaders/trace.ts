@@ -43,12 +43,22 @@ export interface Trace {
   countCall(): void;
   /** Counts nodes before they are returned; throws a `LimitError` where they are too many. */
   countNodes(nodes: number): void;
+  /** Counts bytes of the answer before they are part of it; false where there is no room for them, or was none before. */
+  countBytes(bytes: number): boolean;
+  /** Says so in the place of a field: by a `LimitError` the first times and where null cannot stand, else by null. */
+  refuseBytes(isRequired: boolean): null;
 }
+
+/** An error for each field that there is no room for would be larger than the answer. */
+const toldRefusals = 20;
 
 /** An empty trace. */
 export function createTrace(limits: Limits = createLimits(), acceptsStale = false): Trace {
   let calls = 0;
   let returned = 0;
+  let bytes = 0;
+  let refused = 0;
+  const maxBytes = limits.max('resultBytes');
   return {
     reads: [],
     hits: 0,
@@ -64,6 +74,15 @@ export function createTrace(limits: Limits = createLimits(), acceptsStale = fals
     countNodes(nodes) {
       returned += nodes;
       limits.check('nodes', returned);
+    },
+    countBytes(more) {
+      bytes += more;
+      return bytes <= maxBytes;
+    },
+    refuseBytes(isRequired) {
+      refused += 1;
+      if (isRequired || refused <= toldRefusals) throw limits.excess('resultBytes');
+      return null;
     },
   };
 }

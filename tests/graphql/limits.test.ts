@@ -1,12 +1,13 @@
 // What an operation returns and reads is counted while it executes: beyond the limits, the rest of the answer stands.
 
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import type { LimitSettings } from '../../src/limits.ts';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 
 const { url } = inject('wordpress');
 const open: TestGateway[] = [];
 
-async function openLimited(limits: { nodes?: number; upstreamCalls?: number }): Promise<TestGateway> {
+async function openLimited(limits: LimitSettings): Promise<TestGateway> {
   const gateway = await openGateway(url, { limits });
   open.push(gateway);
   return gateway;
@@ -79,5 +80,31 @@ describe('nodes', () => {
     }`);
     expect(errors).toBeUndefined();
     expect(data.comments.nodes.length).toBeGreaterThan(5);
+  });
+});
+
+describe('bytes of the answer', () => {
+  it('beyond the limit are not returned: what was read stands', async () => {
+    const gateway = await openLimited({ resultBytes: 16_384 });
+    const { data, errors } = await gateway.query('{ posts(first: 30) { nodes { id databaseId content } } }');
+    const [first, ...others] = data.posts.nodes;
+    expect(first.content.length).toBeGreaterThan(100);
+    expect(others.at(-1)).toEqual({ id: expect.any(String), databaseId: expect.any(Number), content: null });
+    expect(JSON.stringify(data).length).toBeLessThan(16_384);
+    expect(errors?.[0]).toEqual({
+      message: 'The answer is larger than 16384 bytes.',
+      path: ['posts', 'nodes', expect.any(Number), 'content'],
+      locations: expect.any(Array),
+      extensions: { code: 'LIMIT_EXCEEDED', limit: { name: 'resultBytes', max: 16_384 } },
+    });
+  });
+
+  it('are counted for each operation, and those of a hundred whole posts are not too many', async () => {
+    const gateway = await openLimited({});
+    for (let count = 0; count < 2; count += 1) {
+      const { data, errors } = await gateway.query('{ posts(first: 100) { nodes { content excerpt } } }');
+      expect(errors).toBeUndefined();
+      expect(data.posts.nodes.length).toBeGreaterThan(50);
+    }
   });
 });

@@ -1,6 +1,8 @@
 // Requests that ask for too much are refused before they cost anything, with the limit that they are over.
 
+import { createSchema } from 'graphql-yoga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createResponseStore } from '../../src/cache/response-store.ts';
 import { createMetrics, printMetrics } from '../../src/metrics.ts';
 import type { Server } from '../../src/server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
@@ -233,4 +235,42 @@ it('each limit is counted', async () => {
   expect(printed).toContain('headgate_limits_exceeded_total{limit="bodyBytes"} 1');
   expect(printed).toContain('headgate_limits_exceeded_total{limit="depth"} 2');
   expect(printed).toContain('headgate_limits_exceeded_total{limit="jsonDepth"} 1');
+});
+
+it.each([
+  [
+    'kept',
+    { store: createResponseStore({ maxBytes: 1e6, freshSeconds: 60, staleSeconds: 60, staleIfErrorSeconds: 60 }) },
+  ],
+  ['not kept', {}],
+])('a result that no text can hold is an error, where answers are %s', async (_where, options) => {
+  let runs = 0;
+  const endless = {
+    toJSON() {
+      runs += 1;
+      throw new RangeError('Invalid string length');
+    },
+  };
+  const typeDefs = 'scalar Any type Query { any: Any }';
+  const schema = createSchema({ typeDefs, resolvers: { Query: { any: () => endless } } });
+  const metrics = createMetrics();
+  const gateway = createStandInGateway(log, { schema, metrics, limits: { resultBytes: 7 }, ...options });
+  const body = JSON.stringify({ query: '{ any }' });
+  const ask = async () => {
+    runs = 0;
+    const request = new Request('http://gateway.test/graphql', { method: 'POST', headers: json, body });
+    expect(await (await gateway.fetch(request)).json()).toEqual({
+      errors: [
+        {
+          message: 'The answer is larger than 7 bytes.',
+          extensions: { code: 'LIMIT_EXCEEDED', limit: { name: 'resultBytes', max: 7 } },
+        },
+      ],
+    });
+    expect(runs).toBeGreaterThan(0);
+  };
+  await ask();
+  await ask();
+  const printed = await printMetrics([await metrics.snapshot()]);
+  expect(printed).toContain('headgate_limits_exceeded_total{limit="resultBytes"} 2');
 });

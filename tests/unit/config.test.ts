@@ -41,6 +41,7 @@ describe('loadConfig', () => {
         aliases: 50,
         rootFields: 20,
         nodes: 10_000,
+        resultBytes: 8 * 1024 * 1024,
         upstreamCalls: 60,
         seconds: 30,
         subscriptions: 1000,

@@ -3,6 +3,7 @@
 import { graphql } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { Entity } from '../../../src/loaders/entity.ts';
+import { createTrace } from '../../../src/loaders/trace.ts';
 import { planFields } from '../../../src/planner/needs.ts';
 import { createBuilder } from '../../../src/schema/builder.ts';
 import { avatarField, defineAvatar } from '../../../src/schema/media/avatar.ts';
@@ -33,7 +34,9 @@ async function ask(avatarUrls: unknown, avatar: string) {
       },
     },
   });
-  const { data, errors = [] } = await graphql({ schema: builder.build(), source: `{ user { ${avatar} } }` });
+  const source = `{ user { ${avatar} } }`;
+  const contextValue = { trace: createTrace() };
+  const { data, errors = [] } = await graphql({ schema: builder.build(), source, contextValue });
   const user: unknown = JSON.parse(JSON.stringify(data?.['user'] ?? null));
   return { user, needs: plans[0], errors: errors.map(({ path, message }) => `${path?.join('.')}: ${message}`) };
 }

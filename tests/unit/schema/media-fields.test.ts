@@ -2,6 +2,7 @@
 
 import { graphql, printType } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { createTrace } from '../../../src/loaders/trace.ts';
 import { ask, load, media, schemaFor, withDetails } from './media-harness.ts';
 
 describe('texts', () => {
@@ -214,7 +215,8 @@ describe('enums', () => {
 
   it('stand for the words of WordPress', async () => {
     const source = '{ status mime(type: APPLICATION_VND_MS_EXCEL_SHEET_BINARY_MACROENABLED_12) }';
-    expect((await graphql({ schema: schemaFor({}), source })).data).toEqual({
+    const contextValue = { trace: createTrace() };
+    expect((await graphql({ schema: schemaFor({}), source, contextValue })).data).toEqual({
       status: 'INHERIT',
       mime: 'application/vnd.ms-excel.sheet.binary.macroEnabled.12',
     });

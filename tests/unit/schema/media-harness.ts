@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphql } from 'graphql';
 import type { Entity } from '../../../src/loaders/entity.ts';
+import { createTrace } from '../../../src/loaders/trace.ts';
 import { planFields } from '../../../src/planner/needs.ts';
 import { createBuilder } from '../../../src/schema/builder.ts';
 import { defineMedia, mediaFields } from '../../../src/schema/media/define-media.ts';
@@ -67,7 +68,9 @@ export function schemaFor(data: Json, plans: (readonly string[])[] = [], sizeNam
 export async function ask(data: Json, selection: string, sizeNames?: readonly string[]) {
   const plans: (readonly string[])[] = [];
   const source = `{ mediaItem { ${selection} } }`;
-  const { data: answer, errors = [] } = await graphql({ schema: schemaFor(data, plans, sizeNames), source });
+  const schema = schemaFor(data, plans, sizeNames);
+  const contextValue = { trace: createTrace() };
+  const { data: answer, errors = [] } = await graphql({ schema, source, contextValue });
   const item: unknown = JSON.parse(JSON.stringify(answer?.['mediaItem'] ?? null));
   return { item, needs: plans[0], errors: errors.map(({ path, message }) => `${path?.join('.')}: ${message}`) };
 }
