@@ -13,6 +13,7 @@ import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
 import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
 import { createSharedRateStore } from './shared-rate-store.ts';
+import { within } from './within.ts';
 
 /** What all processes of a site share. */
 export interface SharedTier extends AsyncDisposable {
@@ -120,8 +121,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       if (inARow % hopeless === 0) link.renew();
     },
   });
-  const patient = { waitMs: Math.max(waitMs, patientMs), ping, signal: closing.signal };
-  const [writes, marks] = [createGuard(patient), createGuard(patient)];
+  const longMs = Math.max(waitMs, patientMs);
+  const writes = createGuard({ waitMs: longMs, ping, signal: closing.signal });
 
   async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
@@ -133,9 +134,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     });
   }
 
-  const runBy = (guard: Guard) => async (key: string, command: RedisCommand) =>
-    log.state() ? guard.run(() => link.send(key, command)) : undefined;
-  const marksBy = (guard: Guard) => createSharedMarks({ prefix: `${prefix}mark:`, run: runBy(guard) });
+  const runQuickly = async (key: string, command: RedisCommand) =>
+    log.state() ? quick.run(() => link.send(key, command)) : undefined;
+  /** Tries whatever came of the last one: what a frozen Redis has taken, it does later. */
+  const runSurely = async (key: string, command: RedisCommand) =>
+    log.state() ? within(link.send(key, command), longMs).catch(() => undefined) : undefined;
+  const marksBy = (run: typeof runSurely) => createSharedMarks({ prefix: `${prefix}mark:`, run });
 
   const waiting = new Map<string, { readonly kept: Kept; readonly stamp: Stamp }>();
 
@@ -238,9 +242,9 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
         ...call,
         fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
       }),
-    marks: marksBy(marks),
-    quickMarks: marksBy(quick),
-    countRates: (rates) => createSharedRateStore({ ...rates, prefix: `${prefix}rate:`, run: runBy(quick) }),
+    marks: marksBy(runSurely),
+    quickMarks: marksBy(runQuickly),
+    countRates: (rates) => createSharedRateStore({ ...rates, prefix: `${prefix}rate:`, run: runQuickly }),
     isReached: logLink.tried,
     get isUsable() {
       return isUsable;
