@@ -194,7 +194,7 @@ describe.skipIf(!hasRedis)('a Redis with TLS and users', () => {
       ...['--tls-port', String(tlsPort), '--tls-cert-file', certificate, '--tls-key-file', join(folder, 'key.pem')],
       ...['--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no'],
     );
-    const commands = ['get', 'mget', 'set', 'del', 'xadd', 'xlen', 'xrange', 'xread'].map((name) => `+${name}`);
+    const commands = ['get', 'mget', 'set', 'del', 'time', 'xadd', 'xlen', 'xrange', 'xread'].map((name) => `+${name}`);
     await redis.send('ACL', 'SETUSER', 'gate', 'on', '>p@ss', '~headgate:*', '+@connection', ...commands);
     const process = cli.run([site.url], {
       ...{ PORT: '0', HOST: '127.0.0.1', WATCH_INTERVAL_SECONDS: '0', REDIS_TIMEOUT_MS: '5000' },
