@@ -20,6 +20,7 @@ beforeAll(async () => {
     LIMIT_SUBSCRIPTIONS: '3',
     LIMIT_UPSTREAM_CALLS: '2',
     LIMIT_DEPTH: '6',
+    LIMIT_RESULT_BYTES: '4096',
   });
 }, 60_000);
 
@@ -140,6 +141,18 @@ describe('a subscription', () => {
       expect(refusal.events()[0].errors[0].extensions.code).toBe(code);
     }
     expect(await followers()).toBe(0);
+  });
+
+  it('bounds each event by itself', async () => {
+    const [some, many] = ['x'.repeat(2500), 'x'.repeat(5000)];
+    const follow = (alias: string) =>
+      followEvents(headgate.url, `subscription { contentChanged { node { ... on Post { ${alias}: title } } } }`);
+    const [small, large] = [await follow(some), await follow(many)];
+    await tellGateway(headgate.url, { changes: [one, { ...two, action: 'updated' }] });
+    expect(await eventsOf(small, 2)).toEqual([{ node: { [some]: 'One' } }, { node: { [some]: 'Two' } }]);
+    const limit = { name: 'resultBytes', max: 4096 };
+    expect(await eventsOf(large, 2)).toMatchObject([[{ extensions: { limit } }], [{ extensions: { limit } }]]);
+    await leave(small, large);
   });
 
   it('needs a client that takes events', async () => {
