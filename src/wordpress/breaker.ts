@@ -1,7 +1,7 @@
 // Owns when WordPress is left alone: after failures it is asked by one call at a time, further and further apart.
 
 import { UpstreamError } from '../errors.ts';
-import type { Judge, Verdict } from './verdicts.ts';
+import type { Judge, Judged, Verdict } from './verdicts.ts';
 
 /** What a breaker needs. */
 export interface BreakerOptions {
@@ -11,6 +11,10 @@ export interface BreakerOptions {
   readonly judge: Judge;
   /** Whether a probe may be sent now; always without. */
   readonly mayProbe?: () => boolean;
+  /** It opens by failures in a row only, not by many among answers. */
+  readonly onlyInARow?: boolean;
+  /** It does not heed `Retry-After`, which is meant for somebody else. */
+  readonly ignoresRetryAfter?: boolean;
   readonly now?: () => number;
   /** Spreads probes; a number from 0 to 1. */
   readonly random?: () => number;
@@ -19,7 +23,12 @@ export interface BreakerOptions {
 /** Stands between callers and a part of WordPress that may be down. */
 export interface Breaker {
   /** Runs a call to a target, or rejects at once with an `UpstreamError` while that part is left alone. */
-  run<T>(call: { readonly label: string; readonly target: string }, task: Task<T>): Promise<T>;
+  run<T>(call: AskedCall, task: Task<T>): Promise<T>;
+}
+
+/** What is asked, by method and route, of what kind it is, and for what exactly. */
+export interface AskedCall extends Omit<Judged, 'isProbe'> {
+  readonly label: string;
 }
 
 /** What a call is told that may be made. */
@@ -30,7 +39,8 @@ export interface Pass {
   check(): void;
 }
 
-type Task<T> = (pass: Pass) => Promise<T>;
+/** A call that may be made. */
+export type Task<T> = (pass: Pass) => Promise<T>;
 
 /** It opens after this many failures in a row, or where half of the last calls failed. */
 const failuresInARow = 5;
@@ -45,7 +55,7 @@ const longestRetryAfterSeconds = 300;
 
 /** A breaker that is closed: all calls pass. */
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { onOpen, onClose, judge, mayProbe = () => true } = options;
+  const { onOpen, onClose, judge, mayProbe = () => true, onlyInARow, ignoresRetryAfter } = options;
   const { now = () => performance.now(), random = Math.random } = options;
   let last: UpstreamError | undefined;
   let openUntil = 0;
@@ -54,9 +64,13 @@ export function createBreaker(options: BreakerOptions): Breaker {
   let inARow = 0;
   let recent: boolean[] = [];
 
+  function retryAfterOf({ details }: UpstreamError): number {
+    return ignoresRetryAfter ? 0 : (details.retryAfterSeconds ?? 0);
+  }
+
   /** Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. */
   function open(failure: UpstreamError, since: number): void {
-    const asked = failure.details.retryAfterSeconds ?? 0;
+    const asked = retryAfterOf(failure);
     const isTold = asked > shortestRetryAfterSeconds;
     const at = now();
     openUntil = isTold
@@ -81,21 +95,21 @@ export function createBreaker(options: BreakerOptions): Breaker {
     recent = [...recent, verdict === 'fails'].slice(-calls);
     if (!(error instanceof UpstreamError) || verdict !== 'fails') return;
     const failures = recent.filter(Boolean).length;
-    const isHalf = recent.length >= fewestCalls && 2 * failures >= recent.length;
-    const isTold = (error.details.retryAfterSeconds ?? 0) > shortestRetryAfterSeconds;
+    const isHalf = !onlyInARow && recent.length >= fewestCalls && 2 * failures >= recent.length;
+    const isTold = retryAfterOf(error) > shortestRetryAfterSeconds;
     if (isTold || inARow >= failuresInARow || isHalf) open(error, now());
   }
 
-  async function probe<T>(target: string, task: Task<T>): Promise<T> {
+  async function probe<T>({ label: _, ...asked }: AskedCall, task: Task<T>): Promise<T> {
     isProbing = true;
     const since = now();
     try {
       const value = await task({ isProbe: true, check: () => undefined });
-      judge(undefined, { target, isProbe: true });
+      judge(undefined, { ...asked, isProbe: true });
       close();
       return value;
     } catch (error) {
-      const verdict = judge(error, { target, isProbe: true });
+      const verdict = judge(error, { ...asked, isProbe: true });
       if (verdict === 'works') close();
       else if (verdict === 'fails' && error instanceof UpstreamError) open(error, since);
       throw error;
@@ -105,23 +119,24 @@ export function createBreaker(options: BreakerOptions): Breaker {
   }
 
   return {
-    async run({ label, target }, task) {
+    async run(call, task) {
+      const { label, ...asked } = call;
       if (last) {
         const leftMs = openUntil - now();
         if (leftMs > 0 || isProbing || !mayProbe()) throw refusal(label, last, leftMs);
-        return probe(target, task);
+        return probe(call, task);
       }
       const check = () => {
         if (last) throw refusal(label, last, openUntil - now());
       };
       try {
         const value = await task({ isProbe: false, check });
-        const verdict = judge(undefined, { target, isProbe: false });
+        const verdict = judge(undefined, { ...asked, isProbe: false });
         if (!last) count(verdict, undefined);
         return value;
       } catch (error) {
         // Calls that were under way when it opened have nothing new to tell.
-        if (!last) count(judge(error, { target, isProbe: false }), error);
+        if (!last) count(judge(error, { ...asked, isProbe: false }), error);
         throw error;
       }
     },

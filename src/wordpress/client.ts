@@ -208,7 +208,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
     const { method = 'GET', route, query, body, authorization, signal } = request;
     const label = `${method} /${route}`;
     const target = targetOf(at, { route, ...(query ? { query } : {}) }, label);
-    return breakers.of(route, isRead(method) ? target : null).run({ label, target }, ({ isProbe, check }) =>
+    return breakers.run({ label, method, route, target, authorization }, ({ isProbe, check }) =>
       inLine(
         label,
         signal,
@@ -235,7 +235,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
     },
     readPage(request) {
       const { method, target } = request;
-      return breakers.pages.run({ label: `${method} ${target.replace(/\?.*/, '')}`, target }, ({ isProbe }) =>
+      return breakers.runPage({ label: `${method} ${target.replace(/\?.*/, '')}`, target }, ({ isProbe }) =>
         exchangePage(request, null, isProbe),
       );
     },

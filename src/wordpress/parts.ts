@@ -1,19 +1,32 @@
-// Owns what of a site breaks for itself: security plugins close users, hosts the addresses of some plugins, plugins a route.
+// Owns what of a site breaks for itself: one question, one kind of them, and what of a site is closed or moved as a whole.
 
+import { createHash } from 'node:crypto';
 import { createBoundedMap } from '../bounded-map.ts';
 import type { Logger } from '../log.ts';
-import { type Breaker, type BreakerOptions, createBreaker } from './breaker.ts';
-import { createAvailabilityJudge, createSenseJudges } from './verdicts.ts';
+import { type Breaker, type BreakerOptions, createBreaker, type Task } from './breaker.ts';
+import type { RestMethod } from './rest.ts';
+import { isRead } from './retry.ts';
+import { createJudges } from './verdicts.ts';
+
+/** A request that a breaker may stand before. */
+export interface BrokenCall {
+  /** Method and route. */
+  readonly label: string;
+  readonly method: RestMethod;
+  readonly route: string;
+  readonly target: string;
+  readonly authorization?: string | undefined;
+}
 
 /** The breakers of a site. */
 export interface Breakers {
-  /** Of pages for people. */
-  readonly pages: Breaker;
   /**
-   * Of what is asked of a REST route: it stands between callers and that question, the kind of content that it is about, and
-   * its part of the site. What is written has no target: that of one write is that of another.
+   * Runs a call of a REST route, or rejects at once with an `UpstreamError`: while that question, its kind or its part of the
+   * site is left alone. What is read with credentials, or written, breaks for itself: what becomes of it may be about who asks.
    */
-  of(route: string, target: string | null): Breaker;
+  run<T>(call: BrokenCall, task: Task<T>): Promise<T>;
+  /** The same for a page for people. */
+  runPage<T>(call: Pick<BrokenCall, 'label' | 'target'>, task: Task<T>): Promise<T>;
 }
 
 type Part = 'content' | 'users' | 'other' | 'pages';
@@ -25,7 +38,26 @@ const probeEveryMs = 1000;
 
 /** Breakers that are closed. */
 export function createBreakers(logger: Logger, random: () => number): Breakers {
-  const openBreaker = (part: string, options: Pick<BreakerOptions, 'judge' | 'mayProbe'>, onClose = () => {}) =>
+  const open = createBranch(logger, random, false);
+  const own = createBranch(logger, random, true);
+  return {
+    run({ label, method, route, target, authorization }, task) {
+      const kind = kindOf(route);
+      const inBranch = authorization === undefined && isRead(method) ? open : own;
+      const ofKind = within(inBranch.part(partOf(route)), inBranch.kind(kind));
+      const asked = { label, kind, target: `${method} ${target} ${nameOf(authorization)}` };
+      return within(inBranch.target(asked.target, label), ofKind).run(asked, task);
+    },
+    runPage({ label, target }, task) {
+      const breaker = within(open.target(target, label), open.part('pages'));
+      return breaker.run({ label, kind: target, target }, task);
+    },
+  };
+}
+
+/** Breakers that learn from each other's calls. `isOwn`: of callers who may each be told something else. */
+function createBranch(logger: Logger, random: () => number, isOwn: boolean) {
+  const openBreaker = (part: string, options: Omit<BreakerOptions, 'onOpen' | 'onClose'>, onClose = () => {}) =>
     createBreaker({
       onOpen: (failure, waitMs) =>
         logger.warn({ part, waitMs: Math.round(waitMs) }, `${failure.message}; WordPress is left alone`),
@@ -36,36 +68,28 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
       random,
       ...options,
     });
-  const partBreaker = (part: Part) => openBreaker(part, { judge: createAvailabilityJudge() });
-  const parts: Readonly<Record<Part, Breaker>> = {
-    content: partBreaker('content'),
-    users: partBreaker('users'),
-    other: partBreaker('other'),
-    pages: partBreaker('pages'),
-  };
-  const judges = createSenseJudges();
+  const { ofPart, ofKind, ofTarget } = createJudges();
   const pace = createPace();
+  const partOptions = { judge: ofPart, onlyInARow: true, ignoresRetryAfter: isOwn };
+  const kindOptions = { judge: ofKind, mayProbe: pace.mayProbe, ignoresRetryAfter: true };
+  const parts: Readonly<Record<Part, Breaker>> = {
+    content: openBreaker('content', partOptions),
+    users: openBreaker('users', partOptions),
+    other: openBreaker('other', partOptions),
+    pages: openBreaker('pages', partOptions),
+  };
   const kinds = createMemory(kindsBytes);
   const targets = createMemory(targetsBytes);
-  const kindBreaker = (kind: string) =>
-    openBreaker(kind, { judge: judges.ofKind, mayProbe: pace.mayProbe }, pace.reset);
-  const targetBreaker = (route: string) => openBreaker(route, { judge: judges.ofTarget });
-
   return {
-    pages: parts.pages,
-    of(route, target) {
-      const kind = kindOf(route);
-      const ofKind = within(
-        parts[partOf(route)],
-        kinds(kind, () => kindBreaker(kind)),
-      );
-      if (target === null) return ofKind;
-      return within(
-        targets(target, () => targetBreaker(route)),
-        ofKind,
-      );
-    },
+    part: (part: Part) => parts[part],
+    kind: (kind: string) => kinds(kind, () => openBreaker(kind, kindOptions, pace.reset)),
+    target: (target: string, label: string) => targets(target, () => openBreaker(label, { judge: ofTarget })),
   };
+}
+
+/** What stands for credentials: they are kept nowhere. */
+function nameOf(authorization: string | undefined): string {
+  return authorization === undefined ? '' : createHash('sha256').update(authorization).digest('base64url');
 }
 
 /** Breakers by name, made when they are asked for. */

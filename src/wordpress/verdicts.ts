@@ -6,67 +6,123 @@ import { UpstreamError } from '../errors.ts';
 /** What an outcome tells of what was asked. */
 export type Verdict = 'works' | 'fails' | 'unknown';
 
-/** What was asked, and whether to find out if WordPress is back. */
+/** What was asked, of what kind it is, and whether to find out if WordPress is back. */
 export interface Judged {
   readonly target: string;
+  readonly kind: string;
   readonly isProbe: boolean;
 }
 
 /** Judges an outcome: the error that a call came to, or undefined for its success. */
 export type Judge = (error: unknown, judged: Judged) => Verdict;
 
-/** Judges whether WordPress can be asked at all. A refusal comes from a WordPress that works. */
-export function createAvailabilityJudge(): Judge {
-  let failedTarget: string | undefined;
-  return (error, { target }) => {
-    if (error === undefined) return 'works';
-    if (!(error instanceof UpstreamError) || isUnsent(error)) return 'unknown';
-    if (!isFatal(error)) return verdictOf(error);
-    // One entry that breaks a plugin is no outage, however often it is asked for.
-    if (failedTarget === target) return 'unknown';
-    failedTarget = target;
-    return 'fails';
-  };
-}
-
-const answeredBytes = 1024 * 1024;
-const answer = {};
-
-/** Judges of whether WordPress gives what it gave before. */
-export interface SenseJudges {
+/** Judges of what is asked of one site. */
+export interface Judges {
+  /** Of a part of it: whether WordPress can be asked at all. Three questions of one kind are no more than that kind. */
+  readonly ofPart: Judge;
   /**
-   * Of questions of one kind: pages, and JSON that is none of its answers, may be its way with one of them, but not with
-   * several that it answered.
+   * Of one kind of questions: also whether it gives what it gave before. Pages, and JSON that is none of its answers, may be
+   * its way with some, but not with those that it answered.
    */
   readonly ofKind: Judge;
-  /** Of one question that it answered. */
+  /** Of one question. */
   readonly ofTarget: Judge;
 }
 
-/** Judges of the questions of one site. */
-export function createSenseJudges(): SenseJudges {
-  const answered = createBoundedMap({ maxBytes: answeredBytes, bytesOf: () => 0 });
-  let failedTarget: string | undefined;
+const maxOfKind = 3;
 
-  const judgeBy =
-    (fails: (error: UpstreamError, target: string) => boolean): Judge =>
-    (error, { target, isProbe }) => {
-      if (error === undefined) {
-        answered.set(target, answer);
-        return 'works';
-      }
-      if (!(error instanceof UpstreamError) || isUnsent(error)) return 'unknown';
-      if (isRefusal(error)) return 'works';
-      return isProbe || (answered.get(target) && fails(error, target)) ? 'fails' : 'unknown';
-    };
+/** Judges that have seen nothing yet. */
+export function createJudges(): Judges {
+  const answered = createTargets();
+
+  /** Whether a call came to nothing, be it that WordPress is down or no longer makes sense. */
+  const isFailure = (error: UpstreamError, target: string) =>
+    isDown(error) || (isSenseless(error) && answered.has(target));
 
   return {
-    ofKind: judgeBy((error, target) => {
-      if (!isSenseless(error) || failedTarget === target) return false;
-      failedTarget = target;
-      return true;
+    ofPart: createPartJudge(),
+    ofKind: createKindJudge(isFailure, answered.add),
+    ofTarget: toJudge({
+      works: ({ target }) => answered.add(target),
+      fails: (error, { target, isProbe }) => isFailure(error, target) || (isProbe && isSenseless(error)),
     }),
-    ofTarget: judgeBy((error) => isSenseless(error) || isFatal(error)),
+  };
+}
+
+/** Judges whether WordPress can be asked at all. */
+export function createPartJudge(): Judge {
+  const failed = createTargets();
+  let ofKinds = new Map<string, number>();
+  return toJudge({
+    works({ target }) {
+      failed.delete(target);
+      ofKinds = new Map();
+    },
+    fails(error, { target, kind, isProbe }) {
+      if (!isDown(error)) return false;
+      if (isProbe) return true;
+      const before = ofKinds.get(kind) ?? 0;
+      // One entry that breaks a plugin is no outage, however often it is asked for.
+      if (failed.has(target) || before >= maxOfKind) return false;
+      failed.add(target);
+      ofKinds.set(kind, before + 1);
+      return true;
+    },
+    // What made no sense came from a server that can be asked.
+    isAnswer: isSenseless,
+  });
+}
+
+function createKindJudge(
+  isFailure: (error: UpstreamError, target: string) => boolean,
+  onAnswer: (target: string) => void,
+): Judge {
+  const failed = createTargets();
+  return toJudge({
+    works({ target }) {
+      failed.delete(target);
+      onAnswer(target);
+    },
+    fails(error, { target, isProbe }) {
+      if (isProbe) return isDown(error) || isSenseless(error);
+      if (!isFailure(error, target) || failed.has(target)) return false;
+      failed.add(target);
+      return true;
+    },
+  });
+}
+
+interface Rules {
+  /** Told of what was answered. */
+  readonly works: (judged: Judged) => void;
+  readonly fails: (error: UpstreamError, judged: Judged) => boolean;
+  /** Which failures tell a probe that WordPress is back. */
+  readonly isAnswer?: (error: UpstreamError) => boolean;
+}
+
+function toJudge({ works, fails, isAnswer = () => false }: Rules): Judge {
+  return (error, judged) => {
+    if (error === undefined) {
+      works(judged);
+      return 'works';
+    }
+    if (!(error instanceof UpstreamError) || isUnsent(error)) return 'unknown';
+    // A refusal comes from a WordPress that works.
+    if (isRefusal(error) || (judged.isProbe && isAnswer(error))) return 'works';
+    return fails(error, judged) ? 'fails' : 'unknown';
+  };
+}
+
+const targetsBytes = 512 * 1024;
+const target = {};
+
+/** Some thousands of targets. */
+function createTargets() {
+  const targets = createBoundedMap({ maxBytes: targetsBytes, bytesOf: () => 0 });
+  return {
+    has: (name: string) => targets.get(name) !== undefined,
+    add: (name: string) => targets.set(name, target),
+    delete: (name: string) => targets.delete(name),
   };
 }
 
@@ -75,33 +131,19 @@ function isUnsent({ code, details }: UpstreamError): boolean {
   return code === 'OVERLOADED' || details.isNotAsked === true;
 }
 
-/** Whether PHP gave up, as it does at an error: with status 500, or with nothing at all. */
-function isFatal({ code, details }: UpstreamError): boolean {
-  return code === 'UPSTREAM_ERROR' || (code === 'UPSTREAM_BAD_RESPONSE' && details.kind === 'empty');
-}
-
-/** Whether an answer is none of the REST API, and nothing else is known of it. */
-function isSenseless(error: UpstreamError): boolean {
-  return /^UPSTREAM_(?:BAD_RESPONSE|NOT_JSON|REDIRECT)$/.test(error.code) && verdictOf(error) !== 'fails';
-}
-
 function isRefusal({ code }: UpstreamError): boolean {
   return /^UPSTREAM_(?:FORBIDDEN|NOT_FOUND|REFUSED)$/.test(code);
 }
 
-function verdictOf(error: UpstreamError): Verdict {
-  switch (error.code) {
-    case 'UPSTREAM_UNAVAILABLE':
-    case 'UPSTREAM_TIMEOUT':
-    case 'UPSTREAM_TLS':
-    case 'UPSTREAM_RATE_LIMITED':
-    case 'UPSTREAM_ERROR':
-      return 'fails';
-    case 'UPSTREAM_NOT_JSON':
-      return error.details.kind === 'challenge' || error.details.kind === 'maintenance' ? 'fails' : 'works';
-    case 'UPSTREAM_BAD_RESPONSE':
-      return isFatal(error) ? 'fails' : 'unknown';
-    default:
-      return isRefusal(error) ? 'works' : 'unknown';
-  }
+/** Whether WordPress, or what it runs on, gave nothing. */
+function isDown({ code, details: { kind } }: UpstreamError): boolean {
+  if (code === 'UPSTREAM_NOT_JSON') return kind === 'challenge' || kind === 'maintenance';
+  // PHP may end with nothing at all at an error.
+  if (code === 'UPSTREAM_BAD_RESPONSE') return kind === 'empty';
+  return /^UPSTREAM_(?:UNAVAILABLE|TIMEOUT|TLS|RATE_LIMITED|ERROR)$/.test(code);
+}
+
+/** Whether an answer is none of the REST API, and nothing else is known of it. */
+function isSenseless(error: UpstreamError): boolean {
+  return /^UPSTREAM_(?:BAD_RESPONSE|NOT_JSON|REDIRECT|TOO_LARGE)$/.test(error.code) && !isDown(error);
 }

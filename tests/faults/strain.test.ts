@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { answer, type Behaviour, json, type Script } from '../support/hostile-server.ts';
+import { answer, type Behaviour, hangUp, json, type Script } from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { failureOf, listPosts, withClient } from './with-client.ts';
 
@@ -111,14 +111,65 @@ describe('a WordPress that is down', () => {
       const page = (target: string) => client.readPage({ method: 'HEAD', target });
       for (let call = 0; call < 6; call++) expect((await page('/gone/')).status).toBe(404);
       for (let call = 0; call < 5; call++) {
-        const failure = await failureOf(page('/a/?preview=true'));
-        expect([failure.code, failure.message]).toEqual(['UPSTREAM_UNAVAILABLE', 'HEAD /a/: 503']);
+        const failure = await failureOf(page(`/a${call}/?preview=true`));
+        expect([failure.code, failure.message]).toEqual(['UPSTREAM_UNAVAILABLE', `HEAD /a${call}/: 503`]);
       }
       const sent = server.requests.length;
-      expect((await failureOf(page('/gone/'))).message).toBe('HEAD /gone/: not asked, after HEAD /a/: 503');
+      expect((await failureOf(page('/gone/'))).message).toBe('HEAD /gone/: not asked, after HEAD /a4/: 503');
       expect(server.requests).toHaveLength(sent);
       passSeconds(10);
       expect((await page('/gone/')).status).toBe(404);
+    });
+  });
+
+  it('with one question only, is asked for all else', async () => {
+    const script: Script = ({ target }) => (target.includes('include=7') ? hangUp() : good);
+    await withClient(script, { logger }, async (client, server) => {
+      const broken = { ...listPosts, query: { ...listPosts.query, include: [7] } };
+      for (let call = 0; call < 20; call++)
+        expect((await failureOf(client.request(broken))).code).toBe('UPSTREAM_UNAVAILABLE');
+      expect(server.requests.length).toBeLessThanOrEqual(2 * 5);
+      expect((await client.request(listPosts)).body).toEqual([{ id: 1, slug: 'a' }]);
+    });
+  });
+
+  it('with one kind of them, is asked for others', async () => {
+    const script: Script = ({ target }) => (target.includes('/pages') ? hangUp() : good);
+    await withClient(script, { logger }, async (client, server) => {
+      for (let id = 1; id <= 30; id++)
+        await failureOf(client.request({ route: 'wp/v2/pages', query: { ...listPosts.query, include: [id] } }));
+      expect(server.requests.length).toBeLessThanOrEqual(2 * 5);
+      expect((await client.request(listPosts)).body).toEqual([{ id: 1, slug: 'a' }]);
+    });
+  });
+
+  it.each([
+    ['for some user', { authorization: 'Basic YTpi' }],
+    ['for who writes', { method: 'POST', body: { type: 'application/json', data: '{}' } }],
+  ] as const)('and says %s for how long, is asked by all others', async (_who, theirs) => {
+    const busyForHour = answer('', { status: 429, headers: { 'retry-after': '3600' } });
+    const script: Script = ({ method, headers }) =>
+      method === 'POST' || headers.get('authorization') === 'Basic YTpi' ? busyForHour : good;
+    await withClient(script, { logger }, async (client, server) => {
+      for (let call = 0; call < 3; call++)
+        expect((await failureOf(client.request({ ...listPosts, ...theirs }))).code).toBe('UPSTREAM_RATE_LIMITED');
+      expect(server.requests).toHaveLength(1);
+      for (const authorization of [undefined, 'Basic Yzpk']) {
+        const { body } = await client.request({ ...listPosts, ...(authorization ? { authorization } : {}) });
+        expect(body).toEqual([{ id: 1, slug: 'a' }]);
+      }
+    });
+  });
+
+  it('with one question that is asked, is asked for that once in a while', async () => {
+    await withClient([answer('', { status: 500 })], { logger }, async (client, server) => {
+      for (let call = 0; call < 5; call++) await failureOf(client.request(listPosts));
+      for (let probe = 0; probe < 3; probe++) {
+        const before = server.requests.length;
+        passSeconds(10);
+        for (let call = 0; call < 20; call++) await failureOf(client.request(listPosts));
+        expect(server.requests).toHaveLength(before + 1);
+      }
     });
   });
 

@@ -2,11 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { UpstreamError, type UpstreamErrorCode, type UpstreamErrorDetails } from '../../../src/errors.ts';
-import { createBreaker } from '../../../src/wordpress/breaker.ts';
-import { createAvailabilityJudge, createSenseJudges, type Judge } from '../../../src/wordpress/verdicts.ts';
+import { type BreakerOptions, createBreaker } from '../../../src/wordpress/breaker.ts';
+import { createJudges, createPartJudge, type Judge } from '../../../src/wordpress/verdicts.ts';
 
 /** A breaker with a clock of its own, and what it did. */
-function openBreaker(judge: Judge = createAvailabilityJudge()) {
+function openBreaker(judge: Judge = createPartJudge(), options: Partial<BreakerOptions> = {}) {
   let time = 0;
   let made = 0;
   const events: string[] = [];
@@ -14,12 +14,13 @@ function openBreaker(judge: Judge = createAvailabilityJudge()) {
     onOpen: (_failure, waitMs) => events.push(`open ${waitMs}`),
     onClose: () => events.push('closed'),
     judge,
+    ...options,
     now: () => time,
     random: () => 0.5,
   });
-  const call = async (outcome: Error | 'good', target = `/${made}`): Promise<string> => {
+  const call = async (outcome: Error | 'good', target = `/${made}`, kind = target): Promise<string> => {
     try {
-      await breaker.run({ label: 'GET /x', target }, async () => {
+      await breaker.run({ label: 'GET /x', kind, target }, async () => {
         made += 1;
         if (outcome !== 'good') throw outcome;
       });
@@ -112,7 +113,7 @@ describe('a breaker', () => {
     pass(5000);
     let finish = () => {};
     const probe = breaker.run(
-      { label: 'GET /x', target: '/' },
+      { label: 'GET /x', kind: 'x', target: '/' },
       () => new Promise<void>((resolve) => (finish = resolve)),
     );
     expect(await call('good')).toBe('UPSTREAM_UNAVAILABLE 1');
@@ -136,7 +137,7 @@ describe('a breaker', () => {
     const { fail, pass, breaker, call, events, made } = openBreaker();
     await fail(5, down);
     pass(5000);
-    const late = breaker.run({ label: 'GET /x', target: '/' }, async () => {
+    const late = breaker.run({ label: 'GET /x', kind: 'x', target: '/' }, async () => {
       await null;
       pass(9000);
       throw failure('UPSTREAM_TIMEOUT');
@@ -153,7 +154,7 @@ describe('a breaker', () => {
     const turn = new Promise<void>((resolve) => {
       start = resolve;
     });
-    const waiting = breaker.run({ label: 'GET /x', target: '/waiting' }, async ({ isProbe, check }) => {
+    const waiting = breaker.run({ label: 'GET /x', kind: 'x', target: '/waiting' }, async ({ isProbe, check }) => {
       await turn;
       check();
       return isProbe;
@@ -162,8 +163,12 @@ describe('a breaker', () => {
     start();
     await expect(waiting).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
     pass(5000);
-    expect(await breaker.run({ label: 'GET /x', target: '/probe' }, async ({ isProbe }) => isProbe)).toBe(true);
-    expect(await breaker.run({ label: 'GET /x', target: '/next' }, async ({ isProbe }) => isProbe)).toBe(false);
+    expect(await breaker.run({ label: 'GET /x', kind: 'x', target: '/probe' }, async ({ isProbe }) => isProbe)).toBe(
+      true,
+    );
+    expect(await breaker.run({ label: 'GET /x', kind: 'x', target: '/next' }, async ({ isProbe }) => isProbe)).toBe(
+      false,
+    );
   });
 
   it('closes where WordPress refuses, since it works', async () => {
@@ -184,19 +189,58 @@ describe('a breaker', () => {
   });
 });
 
+describe('a breaker of a part of a site', () => {
+  const open = () => openBreaker(createPartJudge(), { onlyInARow: true });
+
+  it('does not open for one question, whatever comes of it', async () => {
+    for (const error of [down, failure('UPSTREAM_TIMEOUT'), failure('UPSTREAM_ERROR')]) {
+      const { call, events } = open();
+      for (let index = 0; index < 30; index++) await call(error, '/broken');
+      expect(events).toEqual([]);
+    }
+  });
+
+  it('opens where questions of two kinds come to nothing, and not for all of one kind', async () => {
+    const { call, events } = open();
+    for (let index = 0; index < 30; index++) await call(down, `/pages/${index}`, 'pages');
+    expect(events).toEqual([]);
+    for (let index = 0; index < 2; index++) await call(down, `/posts/${index}`, 'posts');
+    expect(events).toEqual(['open 5000']);
+  });
+
+  it('stays closed where another kind is answered in between', async () => {
+    const { call, events } = open();
+    for (let index = 0; index < 30; index++) {
+      await call(down, `/pages/${index}`, 'pages');
+      await call('good', `/posts/${index}`, 'posts');
+    }
+    expect(events).toEqual([]);
+  });
+
+  it('opens again by whatever question does not come to anything, and closes by JSON that makes no sense', async () => {
+    const { call, events, pass } = open();
+    for (const target of ['/1', '/2', '/3', '/4', '/5']) await call(down, target, target);
+    pass(5000);
+    await call(failure('UPSTREAM_ERROR'), '/1');
+    pass(7500);
+    await call(failure('UPSTREAM_BAD_RESPONSE'), '/1');
+    expect(events).toEqual(['open 5000', 'open 7500', 'closed']);
+  });
+});
+
 describe('a breaker of what makes sense', () => {
   const page = failure('UPSTREAM_NOT_JSON', { kind: 'html' });
   const targets = ['/1', '/2', '/3', '/4', '/5'];
 
   it('opens where pages come in the place of five answers that were there before', async () => {
-    const { call, events } = openBreaker(createSenseJudges().ofKind);
+    const { call, events } = openBreaker(createJudges().ofKind);
     for (const target of targets) await call('good', target);
     for (const target of targets) await call(page, target);
     expect(events).toEqual(['open 5000']);
   });
 
   it('takes JSON that is no answer, and the way to elsewhere, for the same', async () => {
-    const { call, events } = openBreaker(createSenseJudges().ofKind);
+    const { call, events } = openBreaker(createJudges().ofKind);
     for (const target of targets) await call('good', target);
     for (const target of targets.slice(0, 3)) await call(failure('UPSTREAM_BAD_RESPONSE'), target);
     for (const target of targets.slice(3)) await call(failure('UPSTREAM_REDIRECT'), target);
@@ -204,7 +248,7 @@ describe('a breaker of what makes sense', () => {
   });
 
   it('stays closed where nothing else was there before, or it is one question only', async () => {
-    const { call, events } = openBreaker(createSenseJudges().ofKind);
+    const { call, events } = openBreaker(createJudges().ofKind);
     for (let index = 0; index < 30; index++) await call(page);
     await call('good', '/one');
     for (let index = 0; index < 30; index++) await call(page, '/one');
@@ -212,7 +256,7 @@ describe('a breaker of what makes sense', () => {
   });
 
   it('of one question opens where that comes to nothing five times', async () => {
-    const { call, events, pass } = openBreaker(createSenseJudges().ofTarget);
+    const { call, events, pass } = openBreaker(createJudges().ofTarget);
     await call('good', '/one');
     for (const outcome of [page, failure('UPSTREAM_ERROR'), page, page]) await call(outcome, '/one');
     expect(events).toEqual([]);
@@ -224,20 +268,21 @@ describe('a breaker of what makes sense', () => {
   });
 
   it('of one question stays closed where it was never answered', async () => {
-    const { call, events } = openBreaker(createSenseJudges().ofTarget);
+    const { call, events } = openBreaker(createJudges().ofTarget);
     for (let index = 0; index < 30; index++) await call(page, '/one');
     expect(events).toEqual([]);
   });
 
-  it('leaves what cannot be asked at all to others', async () => {
-    const { call, events } = openBreaker(createSenseJudges().ofKind);
-    for (const target of targets) await call('good', target);
-    for (const target of targets) await call(down, target);
+  it('opens where five questions come to nothing, each of which counts once until it is answered', async () => {
+    const { call, events } = openBreaker(createJudges().ofKind);
+    for (const target of [...targets.slice(1), ...targets.slice(1), ...targets.slice(1)]) await call(down, target);
     expect(events).toEqual([]);
+    await call(down, '/1');
+    expect(events).toEqual(['open 5000']);
   });
 
   it('closes once there is an answer again, or a refusal, and not by a page of whatever question', async () => {
-    const { call, events, pass } = openBreaker(createSenseJudges().ofKind);
+    const { call, events, pass } = openBreaker(createJudges().ofKind);
     for (const target of targets) await call('good', target);
     for (const target of targets) await call(page, target);
     pass(5000);
