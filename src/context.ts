@@ -8,6 +8,7 @@ import { createTieredCache } from './cache/tiered-cache.ts';
 import { UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import { createMinuteLimit, createSendComment, type SendComment } from './loaders/anonymous-comments.ts';
+import type { AnswerShare } from './loaders/answer-budget.ts';
 import { createOnceFactory, type Once } from './loaders/idempotency.ts';
 import { createSharedLoaders, createViewerLoaders, type LoadersOptions } from './loaders/loader-sets.ts';
 import type { Loaders } from './loaders/loaders.ts';
@@ -139,6 +140,8 @@ export interface RunOptions {
   readonly acceptsStale: boolean;
   /** Ends what it reads, where that is not the request's. */
   readonly signal?: AbortSignal;
+  /** What it has of the room for answers; as much as it likes without. */
+  readonly share?: AnswerShare | undefined;
 }
 
 /** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
@@ -198,8 +201,12 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   };
   const purge: Purge = options.purge ?? ((tags) => forget(tags));
 
-  function createPublicContext(signal: AbortSignal | undefined, acceptsStale = false): GatewayContext {
-    const trace = createTrace(limits, acceptsStale);
+  function createPublicContext(
+    signal: AbortSignal | undefined,
+    share?: AnswerShare,
+    acceptsStale = false,
+  ): GatewayContext {
+    const trace = createTrace(limits, acceptsStale, share);
     const since = open.cache.mark();
     const loaders = createSharedLoaders(open, trace, signal);
     const ownLoaders = own && createSharedLoaders(own, trace, signal);
@@ -223,7 +230,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       logger,
       trace,
       follow: follow ? (isWanted) => follow(isWanted, signal) : null,
-      renew: createPublicContext,
+      renew: (later) => createPublicContext(later),
     };
   }
 
@@ -231,11 +238,12 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     credentials: string,
     key: string | null,
     signal: AbortSignal | undefined,
+    share: AnswerShare | undefined,
   ): Promise<GatewayContext> {
     const once = onceOf(credentials, key);
     const viewer = await check(credentials, signal);
     // What is public on purpose stays so: menus are read as for everybody.
-    const context = createPublicContext(signal);
+    const context = createPublicContext(signal, share);
     const { trace } = context;
     const forgetViewer = () => check.forget(credentials);
     const recheck = () => {
@@ -248,12 +256,12 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     return { ...context, loaders, viewer, write, once };
   }
 
-  function createPreviewContext(token: string, signal: AbortSignal | undefined): GatewayContext {
+  function createPreviewContext(token: string, signal: AbortSignal | undefined, share?: AnswerShare): GatewayContext {
     const id = previews?.read(token) ?? null;
     if (id === null || !authorization) {
       throw new UserError('The token of the preview is not valid, or not any more.', 'UNAUTHENTICATED');
     }
-    const context = createPublicContext(signal);
+    const context = createPublicContext(signal, share);
     const { loaders: open, trace } = context;
     const editing = createViewerLoaders({ client, authorization, viewer: previewer, waveMs }, trace, signal);
     const loaders = createPreviewLoaders({ id, resources: context.resources, open, editing });
@@ -266,12 +274,13 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     run?: RunOptions,
   ): GatewayContext | Promise<GatewayContext>;
   function createContext({ headers, ...request }: PublicRequest | ContextRequest, run?: RunOptions) {
+    const { share, acceptsStale } = run ?? {};
     const signal = run?.signal ?? request.signal;
     const credentials = headers ? readAuthorization(headers) : null;
-    if (credentials === null) return createPublicContext(signal, run?.acceptsStale);
+    if (credentials === null) return createPublicContext(signal, share, acceptsStale);
     const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];
-    if (token !== undefined) return createPreviewContext(token, signal);
-    return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, signal);
+    if (token !== undefined) return createPreviewContext(token, signal, share);
+    return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, signal, share);
   }
   return Object.assign(createContext, { purge: forget, cache });
 }

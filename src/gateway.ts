@@ -15,6 +15,7 @@ import { createInTime } from './gateway/in-time.ts';
 import { restate } from './gateway/restate.ts';
 import { warmUp } from './gateway/warm-up.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
+import { createAnswerBudget } from './loaders/answer-budget.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Caller, Callers } from './operations/callers.ts';
@@ -127,6 +128,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const endpoint = createEndpoint({ ...options, schemaOf, documents, limits, takeError, ...told });
   const runner = createRunner({ endpoint, logger });
   const inTime = createInTime(limits);
+  const maxAnswerBytes = limits.max('resultBytes');
+  const budget = createAnswerBudget(maxAnswerBytes);
   const log = createRequestLog(logger, options.metrics);
   const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
   // Where only known documents are executed, nobody can introspect either.
@@ -155,10 +158,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { query, variables, operationName } = operation;
     const params = { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
     return inTime(caller, async (signal) => {
-      const context = { outcome, acceptsStale, signal };
+      using share = budget.open(true);
+      const context = { outcome, acceptsStale, signal, share };
       const result = await runner.execute(params, request, context);
       countRequests(outcome);
-      const text = result && !result.errors ? printResult(result) : null;
+      const text = result && !result.errors ? printResult(result, maxAnswerBytes) : null;
       if (text !== null) return { status: 200, headers: [], body: Buffer.from(text), outcome };
       const { headers: sent, ...ran } = await runner.run(request, { ...context, ...(result ? { result } : {}) });
       return { ...ran, headers: sent.filter(([name]) => name !== 'x-request-id') };
@@ -192,8 +196,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     const asked = runner.toRequest('/graphql', { ...request, headers }, operations);
     const { query = '', operationName } = operation ?? {};
     const params = { query, variables: { ...variables }, ...(operationName ? { operationName } : {}) };
-    const result = operation ? await runner.execute(params, asked, { outcome }) : undefined;
-    const ran = await runner.run(asked, { outcome, ...(result ? { result } : {}) });
+    using share = budget.open(operation?.type === 'query');
+    const context = { outcome, share };
+    const result = operation ? await runner.execute(params, asked, context) : undefined;
+    const ran = await runner.run(asked, { ...context, ...(result ? { result } : {}) });
     const answer = { ...toOwnAnswer(ran.status, ran.headers, ran.body), reads: countRequests(outcome) };
     log(answer, { startedAt, operation, outcome, cache: 'none', caller });
     return answer;
@@ -217,7 +223,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       log(answer, { startedAt, operation, outcome, cache: 'none', caller });
       return answer;
     }
-    const run = (signal: AbortSignal) => runner.run(asked, { outcome, signal });
+    using share = budget.open(operation?.type === 'query');
+    const run = (signal: AbortSignal) => runner.run(asked, { outcome, signal, share });
     const { status, headers, body: answered } = await inTime(asked.signal, run);
     // Where nothing ran, nobody has looked at the credentials either.
     const reads = outcome.footprint ? { reads: countRequests(outcome) } : {};

@@ -7,6 +7,7 @@ import type { RunOptions } from '../context.ts';
 import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { useAnswerBudget } from '../plugins/use-answer-budget.ts';
 import { useClosedSchema } from '../plugins/use-closed-schema.ts';
 import { useCors } from '../plugins/use-cors.ts';
 import { useCurrentSchema } from '../plugins/use-current-schema.ts';
@@ -48,8 +49,8 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
   const { schemaOf, createContext, documents, limits, takeError, logger, metrics } = options;
   const { graphiql, findings, closed, only, trace } = options;
   return createYoga<RunContext>({
-    context: ({ request, acceptsStale = false, signal = request.signal }) =>
-      createContext(request, { acceptsStale, signal }),
+    context: ({ request, acceptsStale = false, signal = request.signal, share }) =>
+      createContext(request, { acceptsStale, signal, share }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
     graphiql: false,
@@ -76,6 +77,7 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
       useExecution(options.execution),
       useSubscriptions(metrics),
       closed && useClosedSchema(),
+      useAnswerBudget(),
       (trace || graphiql) && useTrace({ always: trace }),
       useErrors(logger, metrics),
       useOutcome(),

@@ -2,7 +2,9 @@
 // how much it may read.
 
 import { always, type Times } from '../cache/times.ts';
+import { UpstreamError } from '../errors.ts';
 import { createLimits, type Limits } from '../limits.ts';
+import type { AnswerShare } from './answer-budget.ts';
 
 /** A REST request or page that was read. */
 export interface TracedRead {
@@ -45,15 +47,20 @@ export interface Trace {
   countNodes(nodes: number): void;
   /** Counts bytes of the answer before they are part of it; false where there is no room for them, or was none before. */
   countBytes(bytes: number): boolean;
-  /** Says so in the place of a field: by a `LimitError` the first times and where null cannot stand, else by null. */
+  /** Says so in the place of a field: by an error the first times and where null cannot stand, else by null. */
   refuseBytes(isRequired: boolean): null;
 }
 
 /** An error for each field that there is no room for would be larger than the answer. */
 const toldRefusals = 20;
 
+/** Why an answer is not made: those that are being made fill what all of them have together. */
+export function noRoom(): UpstreamError {
+  return new UpstreamError('OVERLOADED', 'there is no room for the answer');
+}
+
 /** An empty trace. */
-export function createTrace(limits: Limits = createLimits(), acceptsStale = false): Trace {
+export function createTrace(limits: Limits = createLimits(), acceptsStale = false, share?: AnswerShare): Trace {
   let calls = 0;
   let returned = 0;
   let bytes = 0;
@@ -77,11 +84,11 @@ export function createTrace(limits: Limits = createLimits(), acceptsStale = fals
     },
     countBytes(more) {
       bytes += more;
-      return bytes <= maxBytes;
+      return bytes <= maxBytes && (share?.hold(bytes) ?? true);
     },
     refuseBytes(isRequired) {
       refused += 1;
-      if (isRequired || refused <= toldRefusals) throw limits.excess('resultBytes');
+      if (isRequired || refused <= toldRefusals) throw share?.isOver ? noRoom() : limits.excess('resultBytes');
       return null;
     },
   };

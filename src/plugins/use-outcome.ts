@@ -2,6 +2,7 @@
 
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { AnswerShare } from '../loaders/answer-budget.ts';
 import { createFootprint, type Footprint, type Outcome } from '../responses/outcome.ts';
 
 /** What the gateway passes with each request. */
@@ -13,6 +14,8 @@ export interface RunContext {
   readonly acceptsStale?: boolean;
   /** Ends what it reads; the request's own without. */
   readonly signal?: AbortSignal;
+  /** What it has of the room for answers, until it is disposed of. */
+  readonly share?: AnswerShare;
 }
 
 /** A line of the log is no place for hundreds. */

@@ -1,4 +1,4 @@
-// Owns the text of a result, and what comes in its place where it would be longer than a text can be.
+// Owns the text of a result, and what comes in its place where it would be too long.
 
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
@@ -7,10 +7,15 @@ import type { Metrics } from '../metrics.ts';
 import type { Outcome } from '../responses/outcome.ts';
 import type { RunContext } from './use-outcome.ts';
 
-/** The text of a result; null where it is longer than a text can be. */
-export function printResult(result: ExecutionResult): string | null {
+/** Of what nothing is counted, such as introspection, there is no more. */
+const uncountedBytes = 4 * 1024 * 1024;
+
+/** The text of a result; null where it is far longer than what was counted, or than a text can be. */
+export function printResult(result: ExecutionResult, maxBytes: number): string | null {
   try {
-    return JSON.stringify(result);
+    const text = JSON.stringify(result);
+    // A character that is escaped was counted as one, and prints as up to six.
+    return text.length > Math.max(2 * maxBytes, uncountedBytes) ? null : text;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -22,7 +27,7 @@ export function usePrinting(limits: Limits, metrics?: Metrics): Plugin<RunContex
   const withPrinter = (result: ExecutionResult, outcome: Outcome) => ({
     ...result,
     stringify(printed: ExecutionResult): string {
-      const text = printResult(printed);
+      const text = printResult(printed, limits.max('resultBytes'));
       if (text !== null) return text;
       const { message, code, limit } = limits.excess('resultBytes');
       outcome.errors = 1;

@@ -1,4 +1,4 @@
-// Owns what fields weigh in an answer: a text as long as it is, an object by the keys that are asked of it.
+// Owns what fields weigh in an answer: a text as many bytes as it is in UTF-8, an object by the keys that are asked of it.
 
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
@@ -66,8 +66,17 @@ function weightOf(value: unknown, info: GraphQLResolveInfo): number {
   return value.reduce<number>((sum, item) => sum + fieldBytes + weightOf(item, info), 0);
 }
 
-function weightOfText({ length }: string): number {
-  return length > shortText ? length : 0;
+/** The same text often comes again, under each of its aliases. */
+let lastText = '';
+let lastWeight = 0;
+
+function weightOfText(text: string): number {
+  if (text.length <= shortText) return 0;
+  if (text !== lastText) {
+    lastText = text;
+    lastWeight = Buffer.byteLength(text);
+  }
+  return lastWeight;
 }
 
 function weightOfJson(value: unknown): number {

@@ -274,3 +274,14 @@ it.each([
   const printed = await printMetrics([await metrics.snapshot()]);
   expect(printed).toContain('headgate_limits_exceeded_total{limit="resultBytes"} 2');
 });
+
+it('refuses an answer that escapes make far larger than what was counted', async () => {
+  const typeDefs = 'type Query { text: String }';
+  const schema = createSchema({ typeDefs, resolvers: { Query: { text: () => '\u0001"\\'.repeat(500_000) } } });
+  const gateway = createStandInGateway(undefined, { schema, limits: { resultBytes: 2 * 1024 * 1024 } });
+  const body = JSON.stringify({ query: '{ text }' });
+  const request = new Request('http://gateway.test/graphql', { method: 'POST', headers: json, body });
+  expect(await (await gateway.fetch(request)).json()).toMatchObject({
+    errors: [{ extensions: { code: 'LIMIT_EXCEEDED', limit: { name: 'resultBytes' } } }],
+  });
+});

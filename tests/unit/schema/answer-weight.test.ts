@@ -23,6 +23,7 @@ function buildSchema(): GraphQLSchema {
       later: { type: 'String', resolve: async () => long },
       texts: { type: '[String!]', resolve: () => [long, long] },
       json: { type: 'JSON', resolve: () => ({ list: [{ text: long }] }) },
+      wide: { type: 'String', resolve: () => '漢'.repeat(1000) },
       number: { type: 'Int', resolve: () => 7 },
       required: { type: 'String!', resolve: () => long },
       failing: {
@@ -89,6 +90,12 @@ describe.each([
     expect(Object(leaves)[0]).toEqual(read);
     expect(Object(leaves)[99]).toEqual({ id: 'cG9zdDox', number: null, text: null });
     expect(errors).toHaveLength(20);
+  });
+
+  it('counts what a text is in UTF-8', async () => {
+    const { data } = await run('wide', isCompiled, 160_000);
+    const leaves: unknown[] = Object(data?.['leaves']);
+    expect(leaves.filter((leaf) => Object(leaf).wide !== null)).toHaveLength(50);
   });
 
   it('takes an answer that is as large as it may be', async () => {

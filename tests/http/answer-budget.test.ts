@@ -1,0 +1,55 @@
+// Owns the tests of the room for answers over HTTP: who finds none is told to come again, and it comes back.
+
+import { EventEmitter, once } from 'node:events';
+import { createSchema } from 'graphql-yoga';
+import { expect, it, vi } from 'vitest';
+import type { RunOptions } from '../../src/context.ts';
+import { createLimits } from '../../src/limits.ts';
+import { createTrace, type Trace } from '../../src/loaders/trace.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+import { createStandInGateway } from '../support/stand-in.ts';
+
+/** Far more than a part of any heap: twice as much is the room. */
+const resultBytes = 1e12;
+
+it('turns away a query for which there is no room, until others are done', async () => {
+  const events = new EventEmitter();
+  let held = 0;
+  const limits = { resultBytes };
+  const draw = async (_source: unknown, { ms }: { ms: number }, { trace }: { trace: Trace }) => {
+    if (!trace.countBytes(0.9 * resultBytes)) return trace.refuseBytes(false);
+    if (ms > 0) {
+      held += 1;
+      await once(events, 'end');
+    }
+    if (ms < 0) throw new Error('failed');
+    return 'large';
+  };
+  const gateway = createStandInGateway(createRecordingLogger(), {
+    schema: createSchema({
+      typeDefs: 'type Query { large(ms: Int = 0): String } type Mutation { large(ms: Int = 0): String }',
+      resolvers: { Query: { large: draw }, Mutation: { large: draw } },
+    }),
+    createContext: (_request: Request, { share }: RunOptions) => ({
+      trace: createTrace(createLimits(limits), false, share),
+    }),
+    limits,
+  });
+  const ask = async (query: string) => {
+    const body = JSON.stringify({ query });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await gateway.fetch(new Request('http://gateway.test/graphql', { method: 'POST', headers, body }));
+    return { status: answer.status, wait: answer.headers.get('retry-after'), body: await answer.json() };
+  };
+  const data = { data: { large: 'large' } };
+
+  for (let run = 0; run < 4; run += 1) await ask('{ large(ms: -1) }');
+  const waiting = ['{ a: large(ms: 1) }', '{ b: large(ms: 1) }'].map(ask);
+  await vi.waitFor(() => expect(held).toBe(2));
+  const refused = await ask('{ large }');
+  expect(refused).toMatchObject({ status: 503, wait: '1', body: { errors: [{ extensions: { code: 'OVERLOADED' } }] } });
+  expect(await ask('mutation { large }')).toMatchObject({ status: 200, body: data });
+  events.emit('end');
+  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);
+  expect(await ask('{ large }')).toMatchObject({ status: 200, body: data });
+});
