@@ -54,8 +54,8 @@ export function createPartJudge(): Judge {
   const failed = createTargets();
   let ofKinds = new Map<string, number>();
   return toJudge({
-    works({ target }) {
-      failed.delete(target);
+    works: ({ target }) => failed.delete(target),
+    endsRow() {
       ofKinds = new Map();
     },
     fails(error, { target, kind, isProbe }) {
@@ -95,13 +95,15 @@ function createKindJudge(
 interface Rules {
   /** Told of what was answered. */
   readonly works: (judged: Judged) => void;
+  /** Told whenever WordPress works: failures are in a row no more. */
+  readonly endsRow?: () => void;
   readonly fails: (error: UpstreamError, judged: Judged) => boolean;
   /** Which failures tell a probe that WordPress is back. */
   readonly isAnswer?: (error: UpstreamError) => boolean;
 }
 
-function toJudge({ works, fails, isAnswer = () => false }: Rules): Judge {
-  return (error, judged) => {
+function toJudge({ works, endsRow, fails, isAnswer = () => false }: Rules): Judge {
+  const judge: Judge = (error, judged) => {
     if (error === undefined) {
       works(judged);
       return 'works';
@@ -110,6 +112,11 @@ function toJudge({ works, fails, isAnswer = () => false }: Rules): Judge {
     // A refusal comes from a WordPress that works.
     if (isRefusal(error) || (judged.isProbe && isAnswer(error))) return 'works';
     return fails(error, judged) ? 'fails' : 'unknown';
+  };
+  return (error, judged) => {
+    const verdict = judge(error, judged);
+    if (verdict === 'works') endsRow?.();
+    return verdict;
   };
 }
 

@@ -208,6 +208,15 @@ describe('a breaker of a part of a site', () => {
     expect(events).toEqual(['open 5000']);
   });
 
+  it('opens as soon as ever after a refusal, which ends the row', async () => {
+    const { call, events } = open();
+    for (let index = 0; index < 3; index++) await call(down, `/posts/${index}`, 'posts');
+    await call(failure('UPSTREAM_NOT_FOUND'), '/gone', 'posts');
+    for (let index = 3; index < 6; index++) await call(down, `/posts/${index}`, 'posts');
+    for (let index = 0; index < 2; index++) await call(down, `/pages/${index}`, 'pages');
+    expect(events).toEqual(['open 5000']);
+  });
+
   it('stays closed where another kind is answered in between', async () => {
     const { call, events } = open();
     for (let index = 0; index < 30; index++) {
