@@ -1,6 +1,6 @@
 // Owns the way of log lines to a file descriptor: some at a time, at once, and never at the cost of the process.
 
-import { writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 
 /** Takes lines; what pino asks of a destination. */
 export interface LineWriter {
@@ -15,7 +15,10 @@ export interface LineWriter {
 const flushMs = 100;
 const bufferLength = 4096;
 
-/** A pipe that is full is waited for as long, as one would be that blocks. */
+/** So many characters wait for a pipe that is full; those beyond are lost. */
+const mostWaiting = 1024 * 1024;
+
+/** How long the last lines of a process wait for one. */
 const patienceMs = 1000;
 const retryMs = 5;
 
@@ -27,40 +30,42 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
  * to be written first, so that no line breaks off, and the log says how many are missing. `warn` is told why.
  */
 export function createLineWriter(fd: number, warn: (why: string) => void = warnOnStderr): LineWriter {
+  const out = openApart(fd) ?? fd;
   let lines = '';
   let rest = nothing;
+  let isFull = false;
   let isFailing = false;
   let [lost, lostBefore] = [0, 0];
 
-  /** Writes the rest, and tells what keeps it from that. */
-  function writeRest(): unknown {
+  /** Writes all that waits, and tells what keeps it from that. */
+  function writeOut(patienceMs: number): unknown {
     const startedAt = performance.now();
-    while (rest.length > 0) {
+    while (rest.length > 0 || lines !== '') {
+      if (rest.length === 0) {
+        rest = Buffer.from(lines);
+        lines = '';
+      }
       try {
-        rest = rest.subarray(writeSync(fd, rest));
+        rest = rest.subarray(writeSync(out, rest));
       } catch (error) {
-        const isFull = codeOf(error) === 'EAGAIN';
-        if (!isFull || isFailing || performance.now() - startedAt > patienceMs) return error;
+        if (codeOf(error) !== 'EAGAIN' || performance.now() - startedAt >= patienceMs) return error;
         Atomics.wait(sleeper, 0, 0, retryMs);
       }
     }
     return undefined;
   }
 
-  function flush(): void {
-    if (!isFailing) {
-      if (lines === '') return;
-      rest = Buffer.from(lines);
-      lines = '';
-    }
-    const error = writeRest();
-    if (error !== undefined) {
-      if (!isFailing) warn(`The log cannot be written (${codeOf(error)}): lines are lost until it can.`);
-      isFailing = true;
-    } else if (isFailing) {
+  function flush(patienceMs: number): void {
+    const error = writeOut(patienceMs);
+    isFull = codeOf(error) === 'EAGAIN';
+    if (error === undefined) {
+      if (!isFailing) return;
       isFailing = false;
       lines = toLostLine();
-      flush();
+      flush(patienceMs);
+    } else if (!isFull || lines.length >= mostWaiting) {
+      if (!isFailing) warn(`The log cannot be written (${codeOf(error)}): lines are lost until it can.`);
+      isFailing = true;
     }
   }
 
@@ -71,7 +76,7 @@ export function createLineWriter(fd: number, warn: (why: string) => void = warnO
     return count === 0 ? '' : `${JSON.stringify({ level: 40, time: Date.now(), lines: count, msg })}\n`;
   }
 
-  setInterval(flush, flushMs).unref();
+  setInterval(() => flush(0), flushMs).unref();
   return {
     write(line) {
       if (isFailing) {
@@ -79,9 +84,9 @@ export function createLineWriter(fd: number, warn: (why: string) => void = warnO
         return;
       }
       lines += line;
-      if (lines.length >= bufferLength) flush();
+      if (lines.length >= (isFull ? mostWaiting : bufferLength)) flush(0);
     },
-    flushSync: flush,
+    flushSync: () => flush(patienceMs),
     lost: () => lost,
   };
 }
@@ -90,10 +95,25 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : error;
 }
 
-function warnOnStderr(why: string): void {
+/**
+ * A pipe opened once more, so that writing to it never waits: one that nobody reads from would stop the process. Others who
+ * have the same pipe are not changed by it. Undefined for what is none, and where it cannot be opened so.
+ */
+function openApart(fd: number): number | undefined {
   try {
-    writeSync(2, `${why}\n`);
+    if (!fstatSync(fd).isFIFO()) return undefined;
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
+
+function warnOnStderr(why: string): void {
+  const apart = openApart(2);
+  try {
+    writeSync(apart ?? 2, `${why}\n`);
   } catch {
     // It may be on the same disk.
   }
+  if (apart !== undefined) closeSync(apart);
 }

@@ -9,15 +9,19 @@ import { createLineWriter } from '../../../src/log/line-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headgate-log-'));
 let pipe: number;
+let end: number;
 
 beforeAll(() => {
   const path = join(folder, 'pipe');
   execFileSync('mkfifo', [path]);
-  pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  // Whoever writes to it waits while it is full.
+  pipe = openSync(path, constants.O_RDWR);
+  end = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 });
 
 afterAll(() => {
   closeSync(pipe);
+  closeSync(end);
   rmSync(folder, { recursive: true });
 });
 
@@ -25,7 +29,7 @@ afterAll(() => {
 function readPipe(): string {
   const chunk = Buffer.alloc(1024 * 1024);
   try {
-    return chunk.toString('utf8', 0, readSync(pipe, chunk));
+    return chunk.toString('utf8', 0, readSync(end, chunk));
   } catch {
     return '';
   }
@@ -46,7 +50,7 @@ describe('a log', () => {
     expect(readPipe()).toContain(toLine(10));
   });
 
-  it('that cannot be written loses whole lines and tells how many, and goes on when it can', () => {
+  it('that nobody reads waits, then loses whole lines and tells how many, and goes on when it can', async () => {
     const warn = vi.fn();
     const { write, flushSync, lost } = createLineWriter(pipe, warn);
     let sent = 0;
@@ -55,8 +59,12 @@ describe('a log', () => {
       write(toLine(sent));
     }
     expect(warn.mock.calls).toEqual([['The log cannot be written (EAGAIN): lines are lost until it can.']]);
-    let text = readPipe();
-    flushSync();
+    expect(sent * toLine(sent).length).toBeGreaterThan(1024 * 1024);
+    let text = '';
+    await vi.waitFor(() => {
+      text += readPipe();
+      expect(text).toContain('missing');
+    }, 20_000);
     write('{"count":"new"}\n');
     flushSync();
     text += readPipe();
