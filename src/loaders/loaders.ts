@@ -105,7 +105,7 @@ export function createLoaders({
 }: LoadersParts): Loaders {
   const own = createRequestCache();
   const shared = cache && shareCache(cache);
-  const wave = createWave(waveMs);
+  const wave = createWave(waveMs, trace.pace);
   const known = createKnownLists({ own, shared, trace, wave });
   const keep = createKeeper(own, shared, trace);
   const entityLoaders = new Map<string, EntityLoader>();

@@ -2,8 +2,9 @@
 // how much it may read.
 
 import { always, type Times } from '../cache/times.ts';
-import { UpstreamError } from '../errors.ts';
+import { type LimitError, UpstreamError } from '../errors.ts';
 import { createLimits, type Limits } from '../limits.ts';
+import { createPace, type Pace } from '../pace.ts';
 import type { AnswerShare } from './answer-budget.ts';
 
 /** A REST request or page that was read. */
@@ -41,18 +42,20 @@ export interface Trace {
   isOutage: boolean;
   /** It had too much to do. */
   isOverload: boolean;
+  /** How fast it goes on: what takes long gives way to all else. */
+  readonly pace: Pace;
   /** Counts a read before it is made; throws a `LimitError` where it is one too many. */
   countCall(): void;
   /** Counts nodes before they are returned; throws a `LimitError` where they are too many. */
   countNodes(nodes: number): void;
   /** Counts bytes of the answer before they are part of it; false where there is no room for them, or was none before. */
   countBytes(bytes: number): boolean;
-  /** Says so in the place of a field: by an error the first times and where null cannot stand, else by null. */
+  /** Says so in the place of a field: by the same error the first times and where null cannot stand, else by null. */
   refuseBytes(isRequired: boolean): null;
 }
 
 /** An error for each field that there is no room for would be larger than the answer. */
-const toldRefusals = 20;
+export const toldRefusals = 20;
 
 /** Why an answer is not made: those that are being made fill what all of them have together. */
 export function noRoom(): UpstreamError {
@@ -65,6 +68,7 @@ export function createTrace(limits: Limits = createLimits(), acceptsStale = fals
   let returned = 0;
   let bytes = 0;
   let refused = 0;
+  let refusal: LimitError | UpstreamError | undefined;
   const maxBytes = limits.max('resultBytes');
   return {
     reads: [],
@@ -77,6 +81,7 @@ export function createTrace(limits: Limits = createLimits(), acceptsStale = fals
     stale: 0,
     isOutage: false,
     isOverload: false,
+    pace: createPace(),
     countCall: () => limits.check('upstreamCalls', ++calls),
     countNodes(nodes) {
       returned += nodes;
@@ -88,8 +93,9 @@ export function createTrace(limits: Limits = createLimits(), acceptsStale = fals
     },
     refuseBytes(isRequired) {
       refused += 1;
-      if (isRequired || refused <= toldRefusals) throw share?.isOver ? noRoom() : limits.excess('resultBytes');
-      return null;
+      if (!isRequired && refused > toldRefusals) return null;
+      refusal ??= share?.isOver ? noRoom() : limits.excess('resultBytes');
+      throw refusal;
     },
   };
 }

@@ -1,4 +1,7 @@
-// Owns the moment at which a request's loaders dispatch: when no list of the same request is still on its way.
+// Owns the moment at which a request's loaders dispatch: when no list of the same request is still on its way, and nothing
+// of it waits for its turn.
+
+import type { Pace } from '../pace.ts';
 
 /** Gathers the loads of one GraphQL request, so that sibling lists share the requests for what they refer to. */
 export interface Wave {
@@ -8,8 +11,8 @@ export interface Wave {
   schedule(dispatch: () => void): void;
 }
 
-/** A wave that holds loads back for at most `maxWaitMs` while lists are on their way. */
-export function createWave(maxWaitMs: number): Wave {
+/** A wave that holds loads back for at most `maxWaitMs` while lists are on their way, or parts of the operation paused. */
+export function createWave(maxWaitMs: number, pace: Pick<Pace, 'paused'>): Wave {
   let inFlight = 0;
   let waiting: (() => void)[] = [];
   let isScheduled = false;
@@ -23,27 +26,31 @@ export function createWave(maxWaitMs: number): Wave {
     for (const dispatch of dispatches) dispatch();
   }
 
+  function track<Value>(call: Promise<Value>): Promise<Value> {
+    inFlight += 1;
+    const landed = () => {
+      inFlight -= 1;
+      settle();
+    };
+    call.then(landed, landed);
+    return call;
+  }
+
   function settle(): void {
     // After the microtasks: resolvers that a list has woken may start further lists and add further loads.
     if (isScheduled) return;
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
+      const paused = pace.paused();
+      if (paused && waiting.length > 0) void track(paused);
       if (inFlight === 0) dispatchAll();
       else deadline ??= setTimeout(dispatchAll, maxWaitMs).unref();
     });
   }
 
   return {
-    track(call) {
-      inFlight += 1;
-      const landed = () => {
-        inFlight -= 1;
-        settle();
-      };
-      call.then(landed, landed);
-      return call;
-    },
+    track,
     schedule(dispatch) {
       waiting.push(dispatch);
       settle();

@@ -4,6 +4,7 @@ import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, Kind } 
 import type { Plugin } from 'graphql-yoga';
 import { type ErrorCode, errorCodes, HeadgateError, LimitError, UpstreamError, UserError } from '../errors.ts';
 import { isOutage, isOverload } from '../loaders/staleness.ts';
+import { toldRefusals } from '../loaders/trace.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RunContext } from './use-outcome.ts';
@@ -19,7 +20,7 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
     const requestId = requestIdOf(request);
     const hasData = 'data' in result && result.data !== undefined && !isShed(result);
     const logged = new Set<unknown>();
-    const errors = (result.errors ?? []).map((error) => {
+    const errors = tellRefusals(result.errors ?? []).map((error) => {
       const { visible, hidden, limit } = toClientError(error, hasData, requestId);
       if (limit !== undefined) metrics?.limited(limit);
       metrics?.failed(String(visible.extensions['code']));
@@ -57,6 +58,18 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
       }),
     }),
   };
+}
+
+/** Where null cannot stand each field has to fail, however many there are no room for: the first of them say so for all. */
+function tellRefusals(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  const told = new Map<unknown, number>();
+  return errors.filter((error) => {
+    const cause = causeOf(error);
+    if (!(cause instanceof LimitError)) return true;
+    const count = (told.get(cause) ?? 0) + 1;
+    told.set(cause, count);
+    return count <= toldRefusals;
+  });
 }
 
 interface ClientError {

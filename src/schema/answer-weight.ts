@@ -22,6 +22,9 @@ const shortText = 32;
 /** An item of a list, or a key but for its name, with a short text, a number or null. */
 const fieldBytes = shortText + 8;
 
+/** What a field of objects takes of the process until they are there, whatever it comes to. */
+const objectsBytes = 128;
+
 /** Path and extensions of most of them, and what the process holds of it meanwhile. */
 const errorBytes = 512;
 
@@ -41,18 +44,28 @@ export function weigh(resolve: Resolve, { isJson, isRequired }: WeighedField): R
     return trace.refuseBytes(isRequired);
   }
 
+  /** What is asked of an object is more of the operation: it waits where that has gone on for long. */
+  function give(value: unknown, trace: Trace): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    const paused = trace.pace.pause();
+    if (!paused) return value;
+    // Meanwhile others may have taken what room there was.
+    return paused.then(() => (trace.countBytes(0) || isRequired ? value : trace.refuseBytes(isRequired)));
+  }
+
   return (source, args, context, info) => {
     const { trace } = context;
-    if (!isRequired && !trace.countBytes(0)) return trace.refuseBytes(isRequired);
+    const bytesAhead = info.fieldNodes[0]?.selectionSet ? objectsBytes : 0;
+    if (!trace.countBytes(bytesAhead) && !isRequired) return trace.refuseBytes(isRequired);
     let value: unknown;
     try {
       value = resolve(source, args, context, info);
     } catch (error) {
       return fail(error, trace);
     }
-    if (!(value instanceof Promise)) return admit(value, trace, info);
+    if (!(value instanceof Promise)) return give(admit(value, trace, info), trace);
     return value.then(
-      (settled) => admit(settled, trace, info),
+      (settled) => give(admit(settled, trace, info), trace),
       (error) => fail(error, trace),
     );
   };

@@ -53,3 +53,21 @@ it('turns away a query for which there is no room, until others are done', async
   expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);
   expect(await ask('{ large }')).toMatchObject({ status: 200, body: data });
 });
+
+it('tells a refusal for which null cannot stand no more than twenty times', async () => {
+  const resolvers = {
+    Query: { rows: () => Array.from({ length: 100 }, () => ({})) },
+    Row: { text: (_source: unknown, _args: object, { trace }: { trace: Trace }) => trace.refuseBytes(true) },
+  };
+  const gateway = createStandInGateway(createRecordingLogger(), {
+    schema: createSchema({ typeDefs: 'type Query { rows: [Row] } type Row { text: String! }', resolvers }),
+    createContext: () => ({ trace: createTrace() }),
+  });
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ query: '{ rows { text } }' });
+  const answer = await gateway.fetch(new Request('http://gateway.test/graphql', { method: 'POST', headers, body }));
+  const { data, errors } = await answer.json();
+  expect(data.rows).toEqual(Array.from({ length: 100 }, () => null));
+  expect(errors).toHaveLength(20);
+  expect(errors[19]).toMatchObject({ path: ['rows', 19, 'text'], extensions: { limit: { name: 'resultBytes' } } });
+});
