@@ -13,7 +13,8 @@ export interface LineWriter {
 
 /** Lines wait for each other this long: a write of its own costs more than a kept answer. */
 const flushMs = 100;
-const bufferLength = 4096;
+/** What is no longer goes into a pipe as a whole or not at all (POSIX, PIPE_BUF): several processes may write to it. */
+const atomicBytes = 4096;
 
 /** So many characters wait for a pipe that is full; those beyond are lost. */
 const mostWaiting = 1024 * 1024;
@@ -46,7 +47,7 @@ export function createLineWriter(fd: number, warn: (why: string) => void = warnO
         lines = '';
       }
       try {
-        rest = rest.subarray(writeSync(out, rest));
+        rest = rest.subarray(writeSync(out, nextPiece(rest)));
       } catch (error) {
         if (codeOf(error) !== 'EAGAIN' || performance.now() - startedAt >= patienceMs) return error;
         Atomics.wait(sleeper, 0, 0, retryMs);
@@ -57,7 +58,10 @@ export function createLineWriter(fd: number, warn: (why: string) => void = warnO
 
   function flush(patienceMs: number): void {
     const error = writeOut(patienceMs);
+    const wasFull = isFull;
     isFull = codeOf(error) === 'EAGAIN';
+    // Who reads slowly gets the next of it as soon as there is room.
+    if (isFull && !wasFull) retry();
     if (error === undefined) {
       if (!isFailing) return;
       isFailing = false;
@@ -67,6 +71,13 @@ export function createLineWriter(fd: number, warn: (why: string) => void = warnO
       if (!isFailing) warn(`The log cannot be written (${codeOf(error)}): lines are lost until it can.`);
       isFailing = true;
     }
+  }
+
+  function retry(): void {
+    setTimeout(() => {
+      flush(0);
+      if (isFull) retry();
+    }, retryMs).unref();
   }
 
   function toLostLine(): string {
@@ -79,16 +90,20 @@ export function createLineWriter(fd: number, warn: (why: string) => void = warnO
   setInterval(() => flush(0), flushMs).unref();
   return {
     write(line) {
-      if (isFailing) {
-        lost += 1;
-        return;
-      }
-      lines += line;
-      if (lines.length >= (isFull ? mostWaiting : bufferLength)) flush(0);
+      if (lines.length + line.length > (isFull ? mostWaiting : atomicBytes)) flush(0);
+      if (isFailing) lost += 1;
+      else lines += line;
     },
     flushSync: () => flush(patienceMs),
     lost: () => lost,
   };
+}
+
+/** As many whole lines as go at once, or the first one where that is longer. */
+function nextPiece(text: Buffer): Buffer {
+  if (text.length <= atomicBytes) return text;
+  const end = text.lastIndexOf('\n', atomicBytes - 1);
+  return text.subarray(0, (end < 0 ? text.indexOf('\n') : end) + 1);
 }
 
 function codeOf(error: unknown): unknown {
