@@ -31,6 +31,7 @@ const documents: Readonly<Record<string, string>> = {
   'a circle of fragments': '{ ...A } fragment A on RootQuery { ...B } fragment B on RootQuery { ...A }',
   '19 × 19 of the same': `{ ${times(19, () => `posts { nodes { ${times(19, () => 'categories { nodes { name } }')} } }`)} }`,
   '300 fragments': `{ posts { nodes { ${times(300, (i) => `...F${i}`)} } } } ${times(300, (i) => `fragment F${i} on Post { title }`)}`,
+  '50,000 times an author': `{ ${times(20, (i) => `p${i}: posts(first: 100) { nodes { ...F } }`)} } fragment F on Post { ${times(25, (i) => `a${i}: author { node { name } }`)} }`,
   'a list of 3,900 ids': `{ posts(where: { in: [${times(3900, String)}] }) { nodes { id } } }`,
   'nested lists': `{ posts(where: ${'['.repeat(20_000)}) }`,
   'nested fields': nested(1900),
