@@ -4,8 +4,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How fast one operation may go on. */
 export interface Pace {
-  /** To be awaited before one more part of the operation; undefined where it can go on at once. */
-  pause(): Promise<void> | undefined;
+  /** Runs a part that others may have to wait for; later, where the outcome of many is waited for already. */
+  run(part: () => unknown): unknown;
+  /** To be awaited before so many more parts of the operation; undefined where it can go on at once. */
+  pause(parts?: number): Promise<void> | undefined;
   /** Resolves when nothing of the operation is paused any more; undefined where nothing is. */
   paused(): Promise<void> | undefined;
 }
@@ -13,35 +15,54 @@ export interface Pace {
 /** How long an operation goes on before all else has its turn. */
 const turnMs = 5;
 
-/** Operations with so few parts never look at the clock. */
+/**
+ * The outcome of so many is waited for at once: all may be the same entity, and all go on in the turn in which it comes.
+ * The largest operations of front ends have some hundreds.
+ */
+const mostAtOnce = 2000;
+
+/** Operations with so few parts wait for nobody. */
 const freeParts = 64;
 
-/** Operations that wait for their turn, each of which resolves when it has had it. */
-const queue: (() => Promise<boolean>)[] = [];
+interface Operation {
+  /** Operations that began earlier have lower ones. */
+  readonly order: number;
+  /** Goes on until its time in this turn is over; whether some of it waits still. */
+  readonly goOn: () => Promise<boolean>;
+}
 
+/** Operations of which some waits, the oldest first. */
+const queue: Operation[] = [];
+let begun = 0;
+
+/** The oldest one goes on until it is done: if all went on by turns, all of them would be in memory, half made. */
 async function takeTurns(): Promise<void> {
-  for (let goOn = queue[0]; goOn; goOn = queue[0]) {
+  while (queue.length > 0) {
     await nextTurn();
-    const waitsAgain = await goOn();
-    queue.shift();
-    if (waitsAgain) queue.push(goOn);
+    const [oldest] = queue;
+    if (!oldest || (await oldest.goOn())) continue;
+    queue.splice(queue.indexOf(oldest), 1);
   }
 }
 
-function join(goOn: () => Promise<boolean>): void {
-  queue.push(goOn);
+function join(operation: Operation): void {
+  const next = queue.findIndex(({ order }) => order > operation.order);
+  queue.splice(next < 0 ? queue.length : next, 0, operation);
   if (queue.length === 1) void takeTurns();
 }
 
 /** The pace of one operation, by the time that its parts take. */
 export function createPace(now: () => number = () => performance.now()): Pace {
+  const order = begun++;
   let parts = 0;
   /** When it began in this turn of the loop. */
   let startedAt: number | undefined;
   let waiting: (() => void)[] = [];
+  let atOnce = 0;
+  const held: (() => void)[] = [];
   let ended: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
-  function begin(): void {
+  function beginTurn(): void {
     startedAt = now();
     setImmediate(() => {
       startedAt = undefined;
@@ -50,9 +71,11 @@ export function createPace(now: () => number = () => performance.now()): Pace {
 
   const isOver = () => startedAt !== undefined && now() - startedAt >= turnMs;
 
+  const isAnyOlder = () => queue[0] !== undefined && queue[0].order < order;
+
   /** Whether something waits still. */
   async function goOn(): Promise<boolean> {
-    begin();
+    beginTurn();
     const ready = waiting;
     waiting = [];
     let next = 0;
@@ -68,17 +91,42 @@ export function createPace(now: () => number = () => performance.now()): Pace {
     return false;
   }
 
+  function putOff(part: () => void): void {
+    waiting.push(part);
+    if (ended) return;
+    ended = createEnd();
+    join({ order, goOn });
+  }
+
+  function start(part: () => unknown): unknown {
+    atOnce += 1;
+    let outcome: unknown;
+    try {
+      outcome = part();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    if (outcome instanceof Promise) outcome.then(end, end);
+    else end();
+    return outcome;
+  }
+
+  function end(): void {
+    atOnce -= 1;
+    const next = held.pop();
+    if (next) putOff(next);
+  }
+
   return {
-    pause() {
-      parts += 1;
+    run: (part) =>
+      atOnce < mostAtOnce ? start(part) : new Promise<void>((resolve) => held.push(resolve)).then(() => start(part)),
+    pause(more = 1) {
+      parts += more;
       if (parts <= freeParts) return undefined;
-      if (startedAt === undefined) begin();
-      if (!isOver()) return undefined;
-      if (!ended) {
-        ended = createEnd();
-        join(goOn);
-      }
-      return new Promise((resolve) => waiting.push(resolve));
+      if (startedAt === undefined) beginTurn();
+      if (!isOver() && !isAnyOlder()) return undefined;
+      return new Promise(putOff);
     },
     paused: () => ended?.promise,
   };

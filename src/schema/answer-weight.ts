@@ -47,7 +47,7 @@ export function weigh(resolve: Resolve, { isJson, isRequired }: WeighedField): R
   /** What is asked of an object is more of the operation: it waits where that has gone on for long. */
   function give(value: unknown, trace: Trace): unknown {
     if (typeof value !== 'object' || value === null) return value;
-    const paused = trace.pace.pause();
+    const paused = trace.pace.pause(Array.isArray(value) ? value.length : 1);
     if (!paused) return value;
     // Meanwhile others may have taken what room there was.
     return paused.then(() => (trace.countBytes(0) || isRequired ? value : trace.refuseBytes(isRequired)));
@@ -55,11 +55,12 @@ export function weigh(resolve: Resolve, { isJson, isRequired }: WeighedField): R
 
   return (source, args, context, info) => {
     const { trace } = context;
-    const bytesAhead = info.fieldNodes[0]?.selectionSet ? objectsBytes : 0;
-    if (!trace.countBytes(bytesAhead) && !isRequired) return trace.refuseBytes(isRequired);
+    const isOfObjects = info.fieldNodes[0]?.selectionSet !== undefined;
+    if (!trace.countBytes(isOfObjects ? objectsBytes : 0) && !isRequired) return trace.refuseBytes(isRequired);
     let value: unknown;
     try {
-      value = resolve(source, args, context, info);
+      const part = () => resolve(source, args, context, info);
+      value = isOfObjects ? trace.pace.run(part) : part();
     } catch (error) {
       return fail(error, trace);
     }

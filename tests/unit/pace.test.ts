@@ -73,11 +73,10 @@ describe('an operation', () => {
     expect(slow.turns).toBeGreaterThan((3 * rows) / 10);
   });
 
-  it('shares the loop with others', async () => {
+  it('goes on until it is done before those that came after it, but for small ones', async () => {
     const order: string[] = [];
     const clock = { now: 0 };
-    const operate = async (name: string) => {
-      const pace = createLatePace(clock);
+    const operate = async (name: string, pace: Pace) => {
       const part = async () => {
         await pace.pause();
         clock.now += 3;
@@ -85,9 +84,56 @@ describe('an operation', () => {
       };
       await Promise.all(Array.from({ length: 8 }, part));
     };
-    await Promise.all([operate('a'), operate('b')]);
-    expect(order.filter((name) => name === 'a')).toHaveLength(8);
-    expect(order.join('')).toMatch(/^a+b+a+b+a+b+/);
+    const [older, younger, small] = [createLatePace(clock), createLatePace(clock), createPace(() => clock.now)];
+    const operations = [operate('y', younger), operate('o', older)];
+    await Promise.all([...operations, operate('s', small)]);
+    expect(order.join('')).toBe('s'.repeat(8) + 'o'.repeat(8) + 'y'.repeat(8));
+  });
+
+  it('waits for older ones before it has had its own time', async () => {
+    const clock = { now: 0 };
+    const [older, younger] = [createLatePace(clock), createPace(() => clock.now)];
+    expect(younger.pause(64)).toBeUndefined();
+    const first = older.pause();
+    const second = younger.pause();
+    expect([first, second]).toEqual([expect.any(Promise), expect.any(Promise)]);
+    await Promise.all([first, second]);
+    expect(younger.pause()).toBeUndefined();
+  });
+});
+
+describe('parts whose outcome is waited for', () => {
+  it('are two thousand at most, and whatever comes of them lets the next one begin', async () => {
+    const pace = createPace();
+    let running = 0;
+    let most = 0;
+    const run = async (index: number) => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise(setImmediate);
+      running -= 1;
+      if (index % 4 === 1) throw new Error('later');
+    };
+    const start = (index: number) => {
+      if (index % 4 === 2) return index;
+      if (index % 4 === 3) throw new Error('at once');
+      return run(index);
+    };
+    const parts = Array.from({ length: 9000 }, async (_, index) => pace.run(() => start(index)));
+    const settled = await Promise.allSettled(parts);
+    expect(
+      [0, 1, 2, 3].map((kind) => settled.filter((part, i) => i % 4 === kind && part.status === 'fulfilled').length),
+    ).toEqual([2250, 0, 2250, 0]);
+    expect(most).toBe(2000);
+    expect(running).toBe(0);
+  });
+
+  it('go on where none of those that were held has an outcome to wait for', async () => {
+    const pace = createPace();
+    const first = Array.from({ length: 2000 }, async () => pace.run(() => new Promise(setImmediate)));
+    const rest = Array.from({ length: 3000 }, async (_, index) => pace.run(() => index));
+    await Promise.all([...first, ...rest]);
+    expect(await pace.run(() => 'at once')).toBe('at once');
   });
 });
 
