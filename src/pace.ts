@@ -4,8 +4,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How fast one operation may go on. */
 export interface Pace {
-  /** Runs a part that others may have to wait for; later, where the outcome of many is waited for already. */
-  run(part: () => unknown): unknown;
+  /** Whether the outcome of so many parts is waited for that others have to be held. */
+  readonly isFull: boolean;
+  /** Runs a part when there is room for it. */
+  hold(part: () => unknown): Promise<unknown>;
+  /** Counts a part whose outcome is waited for: `end` has to follow. */
+  wait(): void;
+  end(): void;
   /** To be awaited before so many more parts of the operation; undefined where it can go on at once. */
   pause(parts?: number): Promise<void> | undefined;
   /** Resolves when nothing of the operation is paused any more; undefined where nothing is. */
@@ -13,13 +18,13 @@ export interface Pace {
 }
 
 /** How long an operation goes on before all else has its turn. */
-const turnMs = 5;
+const turnMs = 10;
 
 /**
  * The outcome of so many is waited for at once: all may be the same entity, and all go on in the turn in which it comes.
  * The largest operations of front ends have some hundreds.
  */
-const mostAtOnce = 2000;
+const mostAtOnce = 1500;
 
 /** Operations with so few parts wait for nobody. */
 const freeParts = 64;
@@ -98,29 +103,31 @@ export function createPace(now: () => number = () => performance.now()): Pace {
     join({ order, goOn });
   }
 
-  function start(part: () => unknown): unknown {
-    atOnce += 1;
-    let outcome: unknown;
-    try {
-      outcome = part();
-    } catch (error) {
-      end();
-      throw error;
-    }
-    if (outcome instanceof Promise) outcome.then(end, end);
-    else end();
-    return outcome;
-  }
-
-  function end(): void {
-    atOnce -= 1;
-    const next = held.pop();
+  /** A part that is there at once makes room for the next one, as one does whose outcome is there. */
+  function fill(): void {
+    const next = atOnce < mostAtOnce ? held.pop() : undefined;
     if (next) putOff(next);
   }
 
   return {
-    run: (part) =>
-      atOnce < mostAtOnce ? start(part) : new Promise<void>((resolve) => held.push(resolve)).then(() => start(part)),
+    get isFull() {
+      return atOnce >= mostAtOnce;
+    },
+    async hold(part) {
+      await new Promise<void>((resolve) => held.push(resolve));
+      try {
+        return part();
+      } finally {
+        fill();
+      }
+    },
+    wait() {
+      atOnce += 1;
+    },
+    end() {
+      atOnce -= 1;
+      fill();
+    },
     pause(more = 1) {
       parts += more;
       if (parts <= freeParts) return undefined;

@@ -53,22 +53,38 @@ export function weigh(resolve: Resolve, { isJson, isRequired }: WeighedField): R
     return paused.then(() => (trace.countBytes(0) || isRequired ? value : trace.refuseBytes(isRequired)));
   }
 
-  return (source, args, context, info) => {
+  /** Whether something is selected of it, which is so wherever the field stands. */
+  let isOfObjects: boolean | undefined;
+
+  function run(source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo): unknown {
     const { trace } = context;
-    const isOfObjects = info.fieldNodes[0]?.selectionSet !== undefined;
-    if (!trace.countBytes(isOfObjects ? objectsBytes : 0) && !isRequired) return trace.refuseBytes(isRequired);
+    const { pace } = trace;
     let value: unknown;
     try {
-      const part = () => resolve(source, args, context, info);
-      value = isOfObjects ? trace.pace.run(part) : part();
+      value = resolve(source, args, context, info);
     } catch (error) {
       return fail(error, trace);
     }
     if (!(value instanceof Promise)) return give(admit(value, trace, info), trace);
+    pace.wait();
     return value.then(
-      (settled) => give(admit(settled, trace, info), trace),
-      (error) => fail(error, trace),
+      (settled) => {
+        pace.end();
+        return give(admit(settled, trace, info), trace);
+      },
+      (error) => {
+        pace.end();
+        return fail(error, trace);
+      },
     );
+  }
+
+  return (source, args, context, info) => {
+    const { trace } = context;
+    isOfObjects ??= info.fieldNodes[0]?.selectionSet !== undefined;
+    if (!trace.countBytes(isOfObjects ? objectsBytes : 0) && !isRequired) return trace.refuseBytes(isRequired);
+    if (isOfObjects && trace.pace.isFull) return trace.pace.hold(() => run(source, args, context, info));
+    return run(source, args, context, info);
   };
 }
 
