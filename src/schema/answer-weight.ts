@@ -1,4 +1,5 @@
-// Owns what fields weigh in an answer: a text as many bytes as it is in UTF-8, an object by the keys that are asked of it.
+// Owns what fields weigh in an answer: a text as many bytes as it is in UTF-8, an object by the keys that are asked of it;
+// and that what is asked of objects waits for its turn.
 
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
