@@ -206,7 +206,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     share?: AnswerShare,
     acceptsStale = false,
   ): GatewayContext {
-    const trace = createTrace(limits, acceptsStale, share);
+    const trace = createTrace({ limits, acceptsStale, share, signal });
     const since = open.cache.mark();
     const loaders = createSharedLoaders(open, trace, signal);
     const ownLoaders = own && createSharedLoaders(own, trace, signal);

@@ -29,9 +29,15 @@ const mostAtOnce = 1500;
 /** Operations with so few parts wait for nobody. */
 const freeParts = 64;
 
+/** Every other turn is for operations with so few: a page of a hundred posts with all that front ends show of each. */
+const lightParts = 2000;
+
 interface Operation {
   /** Operations that began earlier have lower ones. */
   readonly order: number;
+  readonly isLight: () => boolean;
+  /** What is left of it is left out, which takes hardly any time and gives back what it holds. */
+  readonly hasEnded: () => boolean;
   /** Goes on until its time in this turn is over; whether some of it waits still. */
   readonly goOn: () => Promise<boolean>;
 }
@@ -40,14 +46,19 @@ interface Operation {
 const queue: Operation[] = [];
 let begun = 0;
 
-/** The oldest one goes on until it is done: if all went on by turns, all of them would be in memory, half made. */
+/** Of the long ones the oldest goes on until it is done: by turns, all of them would be in memory, half made. */
 async function takeTurns(): Promise<void> {
-  while (queue.length > 0) {
+  for (let turn = 0; queue.length > 0; turn += 1) {
     await nextTurn();
-    const [oldest] = queue;
-    if (!oldest || (await oldest.goOn())) continue;
-    queue.splice(queue.indexOf(oldest), 1);
+    const next = chooseNext(turn % 2 === 1);
+    if (!next || (await next.goOn())) continue;
+    queue.splice(queue.indexOf(next), 1);
   }
+}
+
+function chooseNext(isForLight: boolean): Operation | undefined {
+  const ended = queue.find((operation) => operation.hasEnded());
+  return ended ?? (isForLight ? queue.find(({ isLight }) => isLight()) : undefined) ?? queue[0];
 }
 
 function join(operation: Operation): void {
@@ -56,12 +67,14 @@ function join(operation: Operation): void {
   if (queue.length === 1) void takeTurns();
 }
 
-/** The pace of one operation, by the time that its parts take. */
-export function createPace(now: () => number = () => performance.now()): Pace {
+/** The pace of one operation, by the time that its parts take; its signal aborts when what is left of it is left out. */
+export function createPace(signal?: AbortSignal, now: () => number = () => performance.now()): Pace {
   const order = begun++;
   let parts = 0;
   /** When it began in this turn of the loop. */
   let startedAt: number | undefined;
+  /** This turn is its own: whoever is older waits for the next one. */
+  let isOwnTurn = false;
   let waiting: (() => void)[] = [];
   let atOnce = 0;
   const held: (() => void)[] = [];
@@ -71,20 +84,22 @@ export function createPace(now: () => number = () => performance.now()): Pace {
     startedAt = now();
     setImmediate(() => {
       startedAt = undefined;
+      isOwnTurn = false;
     });
   }
 
-  const isOver = () => startedAt !== undefined && now() - startedAt >= turnMs;
+  const isTurnOver = () => startedAt !== undefined && now() - startedAt >= turnMs;
 
   const isAnyOlder = () => queue[0] !== undefined && queue[0].order < order;
 
   /** Whether something waits still. */
   async function goOn(): Promise<boolean> {
     beginTurn();
+    isOwnTurn = true;
     const ready = waiting;
     waiting = [];
     let next = 0;
-    for (; next < ready.length && !isOver(); next += 1) {
+    for (; next < ready.length && !isTurnOver(); next += 1) {
       ready[next]?.();
       // What it held up runs before this goes on.
       await null;
@@ -100,7 +115,7 @@ export function createPace(now: () => number = () => performance.now()): Pace {
     waiting.push(part);
     if (ended) return;
     ended = createEnd();
-    join({ order, goOn });
+    join({ order, isLight: () => parts <= lightParts, hasEnded: () => signal?.aborted === true, goOn });
   }
 
   /** A part that is there at once makes room for the next one, as one does whose outcome is there. */
@@ -132,7 +147,7 @@ export function createPace(now: () => number = () => performance.now()): Pace {
       parts += more;
       if (parts <= freeParts) return undefined;
       if (startedAt === undefined) beginTurn();
-      if (!isOver() && !isAnyOlder()) return undefined;
+      if (!isTurnOver() && (isOwnTurn || !isAnyOlder())) return undefined;
       return new Promise(putOff);
     },
     paused: () => ended?.promise,

@@ -2,7 +2,7 @@
 // how much it may read.
 
 import { always, type Times } from '../cache/times.ts';
-import { type LimitError, UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../errors.ts';
 import { createLimits, type Limits } from '../limits.ts';
 import { createPace, type Pace } from '../pace.ts';
 import type { AnswerShare } from './answer-budget.ts';
@@ -50,8 +50,10 @@ export interface Trace {
   countNodes(nodes: number): void;
   /** Counts bytes of the answer before they are part of it; false where there is no room for them, or was none before. */
   countBytes(bytes: number): boolean;
-  /** Says so in the place of a field: by the same error the first times and where null cannot stand, else by null. */
-  refuseBytes(isRequired: boolean): null;
+  /** Its time is over, or its client has gone: what is not there by then is left out. */
+  readonly hasEnded: boolean;
+  /** Leaves out a field, and says why: by the same error the first times and where null cannot stand, else by null. */
+  refuse(isRequired: boolean): null;
 }
 
 /** An error for each field that there is no room for would be larger than the answer. */
@@ -62,13 +64,23 @@ export function noRoom(): UpstreamError {
   return new UpstreamError('OVERLOADED', 'there is no room for the answer');
 }
 
+/** What a trace is of. */
+export interface TraceOptions {
+  readonly limits?: Limits;
+  readonly acceptsStale?: boolean;
+  readonly share?: AnswerShare | undefined;
+  /** Aborts when the operation ends before it is done, with the reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** An empty trace. */
-export function createTrace(limits: Limits = createLimits(), acceptsStale = false, share?: AnswerShare): Trace {
+export function createTrace(options: TraceOptions = {}): Trace {
+  const { limits = createLimits(), acceptsStale = false, share, signal } = options;
   let calls = 0;
   let returned = 0;
   let bytes = 0;
   let refused = 0;
-  let refusal: LimitError | UpstreamError | undefined;
+  let refusal: unknown;
   const maxBytes = limits.max('resultBytes');
   return {
     reads: [],
@@ -81,7 +93,7 @@ export function createTrace(limits: Limits = createLimits(), acceptsStale = fals
     stale: 0,
     isOutage: false,
     isOverload: false,
-    pace: createPace(),
+    pace: createPace(signal),
     countCall: () => limits.check('upstreamCalls', ++calls),
     countNodes(nodes) {
       returned += nodes;
@@ -91,10 +103,13 @@ export function createTrace(limits: Limits = createLimits(), acceptsStale = fals
       bytes += more;
       return bytes <= maxBytes && (share?.hold(bytes) ?? true);
     },
-    refuseBytes(isRequired) {
+    get hasEnded() {
+      return signal?.aborted === true;
+    },
+    refuse(isRequired) {
       refused += 1;
       if (!isRequired && refused > toldRefusals) return null;
-      refusal ??= share?.isOver ? noRoom() : limits.excess('resultBytes');
+      refusal ??= signal?.aborted ? signal.reason : share?.isOver ? noRoom() : limits.excess('resultBytes');
       throw refusal;
     },
   };

@@ -15,6 +15,8 @@ export interface WeighedField {
   readonly isJson: boolean;
   /** Null cannot stand for it. */
   readonly isRequired: boolean;
+  /** It is carried out however late it is, and whoever has gone: its client may send it once only. */
+  readonly isWrite: boolean;
 }
 
 /** A text that weighs nothing: an id must not be refused where null cannot stand, or what was read would go with it. */
@@ -33,25 +35,36 @@ const errorBytes = 512;
  * The same resolver, which counts what it gives before it is part of the answer. Where there is no room left, the field is
  * null.
  */
-export function weigh(resolve: Resolve, { isJson, isRequired }: WeighedField): Resolve {
-  function admit(value: unknown, trace: Trace, info: GraphQLResolveInfo): unknown {
-    const bytes = isJson ? weightOfJson(value) : weightOf(value, info);
-    return bytes === 0 || trace.countBytes(bytes) ? value : trace.refuseBytes(isRequired);
+export function weigh(resolve: Resolve, { isJson, isRequired, isWrite }: WeighedField): Resolve {
+  const isNeeded = isRequired || isWrite;
+
+  function isLeftOut(trace: Trace, bytes: number): boolean {
+    const hasRoom = trace.countBytes(bytes);
+    return !isNeeded && (!hasRoom || trace.hasEnded);
   }
 
+  function admit(value: unknown, trace: Trace, info: GraphQLResolveInfo): unknown {
+    const bytes = isJson ? weightOfJson(value) : weightOf(value, info);
+    return bytes === 0 || trace.countBytes(bytes) || isWrite ? value : trace.refuse(isRequired);
+  }
+
+  /** What was begun before the operation ended fails for that reason, whichever of many errors comes of it. */
   function fail(error: unknown, trace: Trace): null {
+    if (isWrite) throw error;
+    if (trace.hasEnded) return trace.refuse(isRequired);
     const { length } = error instanceof Error ? error.message : '';
     if (trace.countBytes(errorBytes + length)) throw error;
-    return trace.refuseBytes(isRequired);
+    return trace.refuse(isRequired);
   }
 
   /** What is asked of an object is more of the operation: it waits where that has gone on for long. */
-  function give(value: unknown, trace: Trace): unknown {
+  function give(value: unknown, trace: Trace, info: GraphQLResolveInfo): unknown {
     if (typeof value !== 'object' || value === null) return value;
-    const paused = trace.pace.pause(Array.isArray(value) ? value.length : 1);
+    const objects = Array.isArray(value) ? value.length : 1;
+    const paused = trace.pace.pause(objects * shapeOf(info).parts);
     if (!paused) return value;
     // Meanwhile others may have taken what room there was.
-    return paused.then(() => (trace.countBytes(0) || isRequired ? value : trace.refuseBytes(isRequired)));
+    return paused.then(() => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : value));
   }
 
   /** Whether something is selected of it, which is so wherever the field stands. */
@@ -66,12 +79,12 @@ export function weigh(resolve: Resolve, { isJson, isRequired }: WeighedField): R
     } catch (error) {
       return fail(error, trace);
     }
-    if (!(value instanceof Promise)) return give(admit(value, trace, info), trace);
+    if (!(value instanceof Promise)) return give(admit(value, trace, info), trace, info);
     pace.wait();
     return value.then(
       (settled) => {
         pace.end();
-        return give(admit(settled, trace, info), trace);
+        return give(admit(settled, trace, info), trace, info);
       },
       (error) => {
         pace.end();
@@ -83,9 +96,9 @@ export function weigh(resolve: Resolve, { isJson, isRequired }: WeighedField): R
   return (source, args, context, info) => {
     const { trace } = context;
     isOfObjects ??= info.fieldNodes[0]?.selectionSet !== undefined;
-    if (!trace.countBytes(isOfObjects ? objectsBytes : 0) && !isRequired) return trace.refuseBytes(isRequired);
-    if (isOfObjects && trace.pace.isFull) return trace.pace.hold(() => run(source, args, context, info));
-    return run(source, args, context, info);
+    if (isLeftOut(trace, isOfObjects ? objectsBytes : 0)) return trace.refuse(isRequired);
+    if (!isOfObjects || !trace.pace.isFull) return run(source, args, context, info);
+    return trace.pace.hold(() => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : run(source, args, context, info)));
   };
 }
 
@@ -93,7 +106,7 @@ export function weigh(resolve: Resolve, { isJson, isRequired }: WeighedField): R
 function weightOf(value: unknown, info: GraphQLResolveInfo): number {
   if (typeof value === 'string') return weightOfText(value);
   if (typeof value !== 'object' || value === null) return 0;
-  if (!Array.isArray(value)) return weightOfObject(info);
+  if (!Array.isArray(value)) return shapeOf(info).bytes;
   return value.reduce<number>((sum, item) => sum + fieldBytes + weightOf(item, info), 0);
 }
 
@@ -116,32 +129,47 @@ function weightOfJson(value: unknown): number {
   return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + fieldBytes + weightOfJson(item), 0);
 }
 
+/** What is asked of an object. */
+interface Shape {
+  /** What its keys weigh. */
+  readonly bytes: number;
+  /** The objects that are asked of it; one where there are none. */
+  readonly parts: number;
+}
+
 /** There is one array of field nodes for all siblings; compiled operations keep theirs. */
-const weights = new WeakMap<readonly FieldNode[], number>();
+const shapes = new WeakMap<readonly FieldNode[], Shape>();
 
 /**
  * All of its keys before any of them is there: what was admitted is printed with each of them, be it with null. Those of
  * other types and those that variables leave out count as well, since only short ones are many.
  */
-function weightOfObject({ fieldNodes, fragments }: GraphQLResolveInfo): number {
-  const known = weights.get(fieldNodes);
-  if (known !== undefined) return known;
-  const keys = new Set<string>();
+function shapeOf({ fieldNodes, fragments }: GraphQLResolveInfo): Shape {
+  const known = shapes.get(fieldNodes);
+  if (known) return known;
+  const keys = new Map<string, boolean>();
   for (const { selectionSet } of fieldNodes) gatherKeys(selectionSet, fragments, keys);
-  let weight = 0;
-  for (const key of keys) weight += key.length + fieldBytes;
-  weights.set(fieldNodes, weight);
-  return weight;
+  let bytes = 0;
+  let objects = 0;
+  for (const [key, isOfObjects] of keys) {
+    bytes += key.length + fieldBytes;
+    if (isOfObjects) objects += 1;
+  }
+  const shape = { bytes, parts: Math.max(1, objects) };
+  shapes.set(fieldNodes, shape);
+  return shape;
 }
 
+/** The keys of an answer, each with whether objects stand there. */
 function gatherKeys(
   selectionSet: SelectionSetNode | undefined,
   fragments: GraphQLResolveInfo['fragments'],
-  keys: Set<string>,
+  keys: Map<string, boolean>,
 ): void {
   for (const selection of selectionSet?.selections ?? []) {
-    if (selection.kind === Kind.FIELD) keys.add((selection.alias ?? selection.name).value);
-    else if (selection.kind === Kind.INLINE_FRAGMENT) gatherKeys(selection.selectionSet, fragments, keys);
+    if (selection.kind === Kind.FIELD) {
+      keys.set((selection.alias ?? selection.name).value, selection.selectionSet !== undefined);
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) gatherKeys(selection.selectionSet, fragments, keys);
     else gatherKeys(fragments[selection.name.value]?.selectionSet, fragments, keys);
   }
 }

@@ -86,12 +86,17 @@ export function createBuilder(): Builder {
   type Types = typeof pothos extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
   type OutputBuilder = PothosSchemaTypes.RootFieldBuilder<Types, unknown>;
 
-  function fieldsOf<Source>(declarations: FieldDeclarations<Source>) {
+  function fieldsOf<Source>(declarations: FieldDeclarations<Source>, isWrite = false) {
     return (t: OutputBuilder): FieldMap =>
-      Object.fromEntries(Object.entries(declarations).map(([name, field]) => [name, fieldOf(t, name, field)]));
+      Object.fromEntries(Object.entries(declarations).map(([name, field]) => [name, fieldOf(t, name, field, isWrite)]));
   }
 
-  function fieldOf<Source>(t: OutputBuilder, name: string, field: FieldDeclaration<Source>): FieldMap[string] {
+  function fieldOf<Source>(
+    t: OutputBuilder,
+    name: string,
+    field: FieldDeclaration<Source>,
+    isWrite: boolean,
+  ): FieldMap[string] {
     const { resolve, needs, part } = field;
     const reference = typeOf(field.type);
     return t.field({
@@ -107,6 +112,7 @@ export function createBuilder(): Builder {
       resolve: weigh(resolve ? (resolve as Resolve) : (source) => propertyOf(source, name), {
         isJson: reference.name === 'JSON',
         isRequired: reference.isRequired,
+        isWrite,
       }),
     });
   }
@@ -161,7 +167,7 @@ export function createBuilder(): Builder {
       const description = 'The root of every mutation: each writes as the viewer.';
       if (!hasMutations) pothos.mutationType({ name: 'RootMutation', description });
       hasMutations = true;
-      pothos.mutationFields(fieldsOf(fields));
+      pothos.mutationFields(fieldsOf(fields, true));
     },
     subscription(fields) {
       const description = 'The root of every subscription: events come as server-sent events.';

@@ -17,7 +17,7 @@ it('turns away a query for which there is no room, until others are done', async
   let held = 0;
   const limits = { resultBytes };
   const draw = async (_source: unknown, { ms }: { ms: number }, { trace }: { trace: Trace }) => {
-    if (!trace.countBytes(0.9 * resultBytes)) return trace.refuseBytes(false);
+    if (!trace.countBytes(0.9 * resultBytes)) return trace.refuse(false);
     if (ms > 0) {
       held += 1;
       await once(events, 'end');
@@ -31,7 +31,7 @@ it('turns away a query for which there is no room, until others are done', async
       resolvers: { Query: { large: draw }, Mutation: { large: draw } },
     }),
     createContext: (_request: Request, { share }: RunOptions) => ({
-      trace: createTrace(createLimits(limits), false, share),
+      trace: createTrace({ limits: createLimits(limits), share }),
     }),
     limits,
   });
@@ -57,7 +57,7 @@ it('turns away a query for which there is no room, until others are done', async
 it('tells a refusal for which null cannot stand no more than twenty times', async () => {
   const resolvers = {
     Query: { rows: () => Array.from({ length: 100 }, () => ({})) },
-    Row: { text: (_source: unknown, _args: object, { trace }: { trace: Trace }) => trace.refuseBytes(true) },
+    Row: { text: (_source: unknown, _args: object, { trace }: { trace: Trace }) => trace.refuse(true) },
   };
   const gateway = createStandInGateway(createRecordingLogger(), {
     schema: createSchema({ typeDefs: 'type Query { rows: [Row] } type Row { text: String! }', resolvers }),

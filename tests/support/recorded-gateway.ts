@@ -15,8 +15,8 @@ import { type RecordedRequest, type RecordedSiteOptions, startRecordedSite } fro
 export interface RecordedGateway extends AsyncDisposable {
   readonly origin: string;
   readonly schema: GraphQLSchema;
-  /** Runs a query as a request of its own. */
-  query(source: string, variables?: Record<string, unknown>): Promise<ExecutionResult>;
+  /** Runs a query as a request of its own, which ends with its signal. */
+  query(source: string, variables?: Record<string, unknown>, signal?: AbortSignal): Promise<ExecutionResult>;
   /** The REST requests since the last call. */
   takeRequests(): RecordedRequest[];
 }
@@ -46,8 +46,10 @@ export async function openRecordedGateway(
     origin: recorded.origin,
     schema,
     takeRequests,
-    query: async (source, variableValues) =>
-      await graphql({ schema, source, variableValues: variableValues ?? {}, contextValue: createContext({}) }),
+    async query(source, variableValues = {}, signal) {
+      const contextValue = createContext(signal ? { signal } : {});
+      return await graphql({ schema, source, variableValues, contextValue });
+    },
     async [Symbol.asyncDispose]() {
       await client[Symbol.asyncDispose]();
       await recorded[Symbol.asyncDispose]();

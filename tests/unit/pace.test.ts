@@ -44,7 +44,7 @@ async function run(msEach: number) {
   const schema = buildSchema(() => {
     now += msEach;
   });
-  const trace: Trace = { ...createTrace(), pace: createPace(() => now) };
+  const trace: Trace = { ...createTrace(), pace: createPace(undefined, () => now) };
   const document = parse('{ rows { row { row { text } later { row { text } } } } }');
   const result = await execute({ schema, document, contextValue: { trace } });
   isOver = true;
@@ -52,8 +52,8 @@ async function run(msEach: number) {
 }
 
 /** A pace whose operation has had its time in this turn. */
-function createLatePace(clock: { now: number }): Pace {
-  const pace = createPace(() => clock.now);
+function createLatePace(clock: { now: number }, signal?: AbortSignal): Pace {
+  const pace = createPace(signal, () => clock.now);
   for (let free = 0; free <= 64; free += 1) void pace.pause();
   clock.now += 10;
   return pace;
@@ -84,15 +84,51 @@ describe('an operation', () => {
       };
       await Promise.all(Array.from({ length: 8 }, part));
     };
-    const [older, younger, small] = [createLatePace(clock), createLatePace(clock), createPace(() => clock.now)];
+    const [older, younger, small] = [
+      createLatePace(clock),
+      createLatePace(clock),
+      createPace(undefined, () => clock.now),
+    ];
     const operations = [operate('y', younger), operate('o', older)];
     await Promise.all([...operations, operate('s', small)]);
     expect(order.join('')).toBe('s'.repeat(8) + 'o'.repeat(8) + 'y'.repeat(8));
   });
 
+  it('leaves every other turn to those with few parts, wherever they came', async () => {
+    const order: string[] = [];
+    const clock = { now: 0 };
+    const operate = (name: string, pace: Pace, parts: number) =>
+      Promise.all(
+        Array.from({ length: parts }, async () => {
+          await pace.pause();
+          clock.now += 10;
+          order.push(name);
+        }),
+      );
+    const [older, younger, light] = [createLatePace(clock), createLatePace(clock), createLatePace(clock)];
+    const first = [older, younger].map((pace) => pace.pause(2000));
+    await Promise.all([...first, operate('o', older, 6), operate('y', younger, 3), operate('l', light, 3)]);
+    expect(order.join('')).toBe('olololoooyyy');
+  });
+
+  it('goes first where what is left of it is left out', async () => {
+    const order: string[] = [];
+    const clock = { now: 0 };
+    const operate = async (name: string, pace: Pace) => {
+      await pace.pause();
+      order.push(name);
+    };
+    const leaving = new AbortController();
+    const [older, younger] = [createLatePace(clock), createLatePace(clock, leaving.signal)];
+    const operations = [operate('o', older), operate('y', younger)];
+    leaving.abort();
+    await Promise.all(operations);
+    expect(order).toEqual(['y', 'o']);
+  });
+
   it('waits for older ones before it has had its own time', async () => {
     const clock = { now: 0 };
-    const [older, younger] = [createLatePace(clock), createPace(() => clock.now)];
+    const [older, younger] = [createLatePace(clock), createPace(undefined, () => clock.now)];
     expect(younger.pause(64)).toBeUndefined();
     const first = older.pause();
     const second = younger.pause();

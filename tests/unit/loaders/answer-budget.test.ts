@@ -58,12 +58,12 @@ describe('the room for answers', () => {
   it('is told apart from the limit of one operation', () => {
     const budget = createBudget();
     const limits = createLimits({ resultBytes: 2 * mebibyte });
-    const trace = createTrace(limits, false, budget.open(true));
+    const trace = createTrace({ limits, share: budget.open(true) });
     expect(trace.countBytes(3 * mebibyte)).toBe(false);
-    expect(() => trace.refuseBytes(false)).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED' }));
+    expect(() => trace.refuse(false)).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED' }));
     budget.open(true).hold(4 * mebibyte);
-    const crowded = createTrace(limits, false, budget.open(true));
+    const crowded = createTrace({ limits, share: budget.open(true) });
     expect(crowded.countBytes(mebibyte)).toBe(false);
-    expect(() => crowded.refuseBytes(false)).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
+    expect(() => crowded.refuse(false)).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
   });
 });

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { FieldError, UpstreamError } from '../../../src/errors.ts';
-import { createLimits } from '../../../src/limits.ts';
 import type { Loaders } from '../../../src/loaders/loaders.ts';
 import { createClosedRoutes } from '../../../src/loaders/reader.ts';
 import { createTrace } from '../../../src/loaders/trace.ts';
@@ -27,7 +26,7 @@ function createWriter(answer: Answer, singly = createClosedRoutes(60)) {
   };
   const loaders: Pick<Loaders, 'forget'> = { forget: () => {} };
   const write = createWrite({
-    ...{ client, authorization: 'Basic eDp5', trace: createTrace(createLimits()), singly },
+    ...{ client, authorization: 'Basic eDp5', trace: createTrace(), singly },
     loaders: loaders as Loaders,
     purge: (tags) => void purged.push([...tags]),
     forgetViewer: () => {},

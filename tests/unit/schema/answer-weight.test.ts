@@ -49,7 +49,7 @@ const fragment = 'fragment F on Leaf { f: number }';
 
 async function run(selection: string, isCompiled: boolean, limit = maxBytes) {
   const document = parse(`{ leaves { ${selection} } } ${selection.includes('...F') ? fragment : ''}`);
-  const contextValue = { trace: createTrace(createLimits({ resultBytes: limit })) };
+  const contextValue = { trace: createTrace({ limits: createLimits({ resultBytes: limit }) }) };
   const compiled = isCompiled ? compileQuery(schema, document) : null;
   const { data, errors = [] } =
     compiled && isCompiledQuery(compiled)
