@@ -3,18 +3,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createMemoryCache } from '../../src/cache/memory-cache.ts';
 import { openRedisLink } from '../../src/cache/redis/redis-link.ts';
-import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
-import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
+import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import { followSharedLog } from '../../src/cache/redis/shared-log.ts';
 import { createTieredCache } from '../../src/cache/tiered-cache.ts';
 import type { Times } from '../../src/cache/times.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
+import { addressOf, openTier } from '../support/tier.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const patient = { timeout: 30_000, interval: 20 };
 let redis: TestRedis;
-const opened: SharedTier[] = [];
 
 beforeAll(async () => {
   if (hasRedis) redis = await startRedis();
@@ -22,24 +21,11 @@ beforeAll(async () => {
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  for (const tier of opened.splice(0)) await tier[Symbol.asyncDispose]();
 });
 
 afterAll(() => redis?.[Symbol.asyncDispose]());
 
-function addressOf({ url }: TestRedis) {
-  const address = parseRedisUrl(url);
-  if (!address) throw new Error(url);
-  return address;
-}
-
-async function open(): Promise<SharedTier> {
-  const options = { site: 'http://clock.test', waitMs: 5000, onPurge: () => undefined, onState: () => undefined };
-  const tier = openRedisTier({ ...options, address: addressOf(redis) });
-  opened.push(tier);
-  await vi.waitFor(() => expect(tier.isUsable).toBe(true), patient);
-  return tier;
-}
+const open = () => openTier(redis);
 
 /** Sets the clock of this machine. */
 function setClock(aheadMs: number): void {
@@ -101,7 +87,7 @@ describe.skipIf(!hasRedis)('a machine whose clock is wrong', () => {
 describe.skipIf(!hasRedis)('a Redis whose clock is set', () => {
   it.each([-600_000, 600_000])('by %i ms begins a new life of the log', async (stepMs) => {
     let aheadMs = 0;
-    const open = () => openRedisLink(addressOf(redis), () => undefined);
+    const open = () => openRedisLink(addressOf(redis.url), () => undefined);
     const [link, teller] = [open(), open()];
     const log = followSharedLog({
       ...{ teller, prefix: `step:${stepMs}:`, onPurge: () => undefined },

@@ -2,12 +2,12 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
-import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import { createTieredStore } from '../../src/cache/tiered-store.ts';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
 import { json } from '../support/hostile-server.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
+import { addressOf } from '../support/tier.ts';
 import { listAnswer, type OddSite, openOddSite, type RouteAnswer, rows } from './odd-site.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -44,10 +44,8 @@ interface Opened {
 }
 
 async function open({ freshSeconds = 600, keepsAnswers = true, authorization = '' } = {}): Promise<Opened> {
-  const address = parseRedisUrl(redis.url);
-  if (!address) throw new Error(redis.url);
   const tier = openRedisTier({
-    ...{ address, site: site.server.url, waitMs: 5000, onState: () => undefined },
+    ...{ address: addressOf(redis.url), site: site.server.url, waitMs: 5000, onState: () => undefined },
     onPurge(tags) {
       gateway.purge(tags);
       if (tags) own.purge(tags);

@@ -2,9 +2,9 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Kept } from '../../src/cache/redis/entry.ts';
-import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
-import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
+import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import { hasRedis, startRedis, startSentinel, type TestRedis } from '../support/redis.ts';
+import { openTier } from '../support/tier.ts';
 
 // Servers find each other by gossip, which takes a busy machine a while.
 vi.setConfig({ testTimeout: 120_000 });
@@ -23,16 +23,8 @@ async function start(...options: readonly string[]): Promise<TestRedis> {
 }
 
 async function open(url: string) {
-  const address = parseRedisUrl(url);
-  if (!address) throw new Error(url);
   const purges: (readonly string[] | null)[] = [];
-  const tier = openRedisTier({
-    ...{ address, site: 'http://site.test', waitMs: 5000 },
-    onPurge: (tags) => void purges.push(tags),
-    onState: () => undefined,
-  });
-  opened.push(tier);
-  await vi.waitFor(() => expect(tier.isUsable).toBe(true), patient);
+  const tier = await openTier({ url }, { onPurge: (tags) => void purges.push(tags) });
   return { tier, purges };
 }
 

@@ -1,8 +1,6 @@
 // A creation with a key runs once in all gateways of one Redis, and what they tell each other of it nobody else can read.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
-import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
 import { createSeal } from '../../src/cache/seal.ts';
 import { createWebhookCheck } from '../../src/changes/check-webhook.ts';
 import { signWebhook, toSigningKey } from '../../src/changes/webhook-signature.ts';
@@ -10,28 +8,22 @@ import { UpstreamError, UserError } from '../../src/errors.ts';
 import { createOnceFactory } from '../../src/loaders/idempotency.ts';
 import { createSharedAttempts, UnknownOutcomeError } from '../../src/loaders/shared-attempts.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
+import { openTier } from '../support/tier.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let redis: TestRedis;
-const opened: SharedTier[] = [];
 beforeAll(async () => {
   if (hasRedis) redis = await startRedis();
 }, 60_000);
 afterEach(async () => {
-  for (const tier of opened.splice(0)) await tier[Symbol.asyncDispose]();
   if (hasRedis) await redis.send('FLUSHALL').catch(() => undefined);
 });
 afterAll(() => redis?.[Symbol.asyncDispose]());
 
 /** What makes creations safe to repeat in one process. */
 async function openProcess() {
-  const address = parseRedisUrl(redis.url);
-  if (!address) throw new Error(redis.url);
-  const options = { site: 'https://marks.test', waitMs: 5000, onPurge: () => undefined, onState: () => undefined };
-  const tier = openRedisTier({ ...options, address });
-  opened.push(tier);
-  await vi.waitFor(() => expect(tier.isUsable).toBe(true), { timeout: 30_000, interval: 20 });
+  const tier = await openTier(redis, { site: 'https://marks.test' });
   return { tier, onceOf: createOnceFactory({ marks: tier.marks }) };
 }
 

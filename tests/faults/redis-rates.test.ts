@@ -1,14 +1,14 @@
 // What a client takes of one gateway it has not left for another one on the same Redis; without Redis each counts for itself.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RateStore } from '../../src/cache/rate-store.ts';
-import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
-import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
+import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { startHeadgate } from '../../src/index.ts';
 import { startTwoPosts } from '../support/recorded-headgate.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
+import { openTier, untilUsable } from '../support/tier.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -18,7 +18,6 @@ const prefix = 'headgate:2:http://site.test:rate:';
 const rates = { points: 5, seconds: 3600 };
 
 let redis: TestRedis;
-const opened: SharedTier[] = [];
 
 beforeAll(async () => {
   if (hasRedis) redis = await startRedis();
@@ -28,23 +27,12 @@ beforeEach(async () => {
   if (hasRedis) await redis.send('FLUSHALL');
 });
 
-afterEach(async () => {
-  for (const tier of opened.splice(0)) await tier[Symbol.asyncDispose]();
-});
-
 afterAll(async () => redis?.[Symbol.asyncDispose]());
 
 async function open(waitMs = 5000): Promise<{ readonly tier: SharedTier; readonly store: RateStore }> {
-  const address = parseRedisUrl(redis.url);
-  if (!address) throw new Error(redis.url);
-  const options = { address, site: 'http://site.test', waitMs, onPurge: () => undefined, onState: () => undefined };
-  const tier = openRedisTier(options);
-  opened.push(tier);
-  await usable(tier, true);
+  const tier = await openTier(redis, { waitMs });
   return { tier, store: tier.countRates(rates) };
 }
-
-const usable = (tier: SharedTier, is: boolean) => vi.waitFor(() => expect(tier.isUsable).toBe(is), patient);
 
 /** Whether each of so many attempts was let in. */
 async function take(store: RateStore, key: string, times: number): Promise<boolean[]> {
@@ -97,13 +85,13 @@ describe.skipIf(!hasRedis)('what clients take', () => {
     expect(await take(one.store, 'a', 3)).toEqual([true, true, true]);
     await redis.kill();
     try {
-      await Promise.all([usable(one.tier, false), usable(other.tier, false)]);
+      await Promise.all([untilUsable(one.tier, false), untilUsable(other.tier, false)]);
       expect(await take(one.store, 'a', 3)).toEqual([true, true, false]);
       expect(await take(other.store, 'a', 6)).toEqual([true, true, true, true, true, false]);
     } finally {
       await redis.start();
     }
-    await Promise.all([usable(one.tier, true), usable(other.tier, true)]);
+    await Promise.all([untilUsable(one.tier, true), untilUsable(other.tier, true)]);
     expect(await take(one.store, 'b', 5)).toEqual([true, true, true, true, true]);
     await vi.waitFor(async () => expect(await take(other.store, 'b', 1)).toEqual([false]), patient);
   });

@@ -1,37 +1,26 @@
 // Owns the tests of how long a read takes that other processes share: waiting for another one is part of its time.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
-import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { UpstreamError } from '../../src/errors.ts';
 import { createShareRead } from '../../src/loaders/share-read.ts';
 import type { RestResponse } from '../../src/wordpress/rest.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
+import { openTier } from '../support/tier.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const patient = { timeout: 30_000, interval: 20 };
 let redis: TestRedis;
-const opened: SharedTier[] = [];
 
 beforeAll(async () => {
   if (hasRedis) redis = await startRedis();
-});
-
-afterEach(async () => {
-  for (const tier of opened.splice(0)) await tier[Symbol.asyncDispose]();
 });
 
 afterAll(() => redis?.[Symbol.asyncDispose]());
 
 /** A process that reads within so long, and counts what it asks. */
 async function openProcess(timeoutMs: number) {
-  const address = parseRedisUrl(redis.url);
-  if (!address) throw new Error(redis.url);
-  const options = { site: 'https://share.test', waitMs: 5000, onPurge: () => undefined, onState: () => undefined };
-  const tier = openRedisTier({ ...options, address });
-  opened.push(tier);
-  await vi.waitFor(() => expect(tier.isUsable).toBe(true), patient);
+  const tier = await openTier(redis);
   const share = createShareRead(tier, timeoutMs);
   let asked = 0;
   return {

@@ -4,15 +4,14 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Kept } from '../../src/cache/redis/entry.ts';
-import { openRedisTier, type SharedTier } from '../../src/cache/redis/redis-tier.ts';
-import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
+import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import { openWay } from '../support/cut-way.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
+import { openTier, untilUsable } from '../support/tier.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let redis: TestRedis;
-const opened: SharedTier[] = [];
 const prefix = 'headgate:2:http://site.test:';
 
 beforeAll(async () => {
@@ -20,37 +19,31 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  for (const tier of opened.splice(0)) await tier[Symbol.asyncDispose]();
   if (hasRedis) await redis.send('FLUSHALL');
 });
 
 afterAll(async () => redis?.[Symbol.asyncDispose]());
 
-/** A process's view of the tier. A loaded machine is no slow Redis: it may take its time unless that is the point. */
+/** A process's view of the tier, and what it was told. */
 async function open({ url = redis.url, waitMs = 5000 } = {}) {
   const purges: (readonly string[] | null)[] = [];
   const told: unknown[] = [];
   const states: boolean[] = [];
   const tellings: boolean[] = [];
-  const address = parseRedisUrl(url);
-  if (!address) throw new Error(url);
-  const tier = openRedisTier({
-    ...{ address, site: 'http://site.test', waitMs },
-    onPurge(tags, details) {
+  const options = {
+    waitMs,
+    onPurge(tags: readonly string[] | null, details?: unknown) {
       purges.push(tags);
       told.push(details);
     },
-    onState: (isUsable) => void states.push(isUsable),
-    onTelling: (isTold) => void tellings.push(isTold),
-  });
-  opened.push(tier);
-  await inUse(tier);
+    onState: (isUsable: boolean) => void states.push(isUsable),
+    onTelling: (isTold: boolean) => void tellings.push(isTold),
+  };
+  const tier = await openTier({ url }, options);
   return { tier, purges, told, states, tellings };
 }
 
 const patient = { timeout: 30_000, interval: 20 };
-const inUse = (tier: SharedTier) => vi.waitFor(() => expect(tier.isUsable).toBe(true), patient);
-const outOfUse = (tier: SharedTier) => vi.waitFor(() => expect(tier.isUsable).toBe(false), patient);
 
 function kept(value: unknown, tags: readonly string[] = [], seconds = 600): Kept {
   const now = performance.now();
@@ -202,7 +195,7 @@ describe.skipIf(!hasRedis)('a purge', () => {
   it('is not lost while Redis is away, on either side', async () => {
     const [one, other] = [await open(), await open()];
     await redis.kill();
-    await outOfUse(one.tier);
+    await untilUsable(one.tier, false);
     one.tier.purge(['post:7']);
     await redis.start();
     await vi.waitFor(() => expect(other.purges).toContainEqual(['post:7']), patient);
@@ -324,10 +317,10 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     await finds(tier, 'a', 'A');
     await redis.kill();
     expect(await valueAt(tier, 'a')).toBeUndefined();
-    await outOfUse(tier);
+    await untilUsable(tier, false);
     tier.write('b', kept('B'));
     await redis.start();
-    await inUse(tier);
+    await untilUsable(tier, true);
     // One write may still meet the connection that was lost: what is asked for is written again.
     await vi.waitFor(async () => {
       tier.write('c', kept('C'));
@@ -343,11 +336,11 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     redis.freeze();
     try {
       for (let count = 0; count < 50; count += 1) expect(await valueAt(tier, 'a')).toBeUndefined();
-      await outOfUse(tier);
+      await untilUsable(tier, false);
     } finally {
       redis.thaw();
     }
-    await inUse(tier);
+    await untilUsable(tier, true);
     // One try: all others went on at once, and whether Redis is back is nobody's to find out.
     const [, asked = '0'] = /cmdstat_mget:calls=(\d+)/.exec(String(await redis.send('INFO', 'commandstats'))) ?? [];
     expect(asked).toBe('1');
@@ -360,12 +353,12 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     const { tier } = await open({ url: `redis://127.0.0.1:${way.port}`, waitMs: 50 });
     way.cut();
     for (let count = 0; count < 20; count += 1) expect(await valueAt(tier, 'a')).toBeUndefined();
-    await outOfUse(tier);
+    await untilUsable(tier, false);
     // One that came about meanwhile brings nothing either: its first words were lost.
     const known = way.connections;
     await vi.waitFor(() => expect(way.connections).toBeGreaterThan(known), patient);
     way.heal();
-    await inUse(tier);
+    await untilUsable(tier, true);
     await vi.waitFor(async () => {
       tier.write('a', kept('A'));
       expect(await valueAt(tier, 'a')).toBe('A');
@@ -384,7 +377,7 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     expect(tier.isUsable).toBe(true);
     const { tier: hurried } = await open({ waitMs: 1 });
     expect([undefined, huge]).toContain(await valueAt(hurried, 'huge'));
-    await inUse(hurried);
+    await untilUsable(hurried, true);
     expect(await valueAt(tier, 'a')).toBe('A');
   });
 

@@ -2,14 +2,13 @@
 // same things, each text says for whom it was made, and WordPress sends answers too many. What is known is shared through
 // Redis where there is one. `npm run leaks` takes minutes.
 
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseEntry } from '../../src/cache/redis/entry.ts';
-import { openRedisTier } from '../../src/cache/redis/redis-tier.ts';
-import { parseRedisUrl } from '../../src/cache/redis/redis-url.ts';
 import { createResponseStore, type ResponseStore } from '../../src/cache/response-store.ts';
 import { createTieredStore } from '../../src/cache/tiered-store.ts';
 import * as hostile from '../support/hostile-server.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
+import { openTier } from '../support/tier.ts';
 import { credentialsOf, type Fault, openMarkedSite, ownersIn } from './marked-site.ts';
 import { createRandom, pick, repeat, report, scaleOf } from './scale.ts';
 
@@ -52,17 +51,6 @@ function watch(store: ResponseStore, kept: Set<number>): ResponseStore {
   };
 }
 
-/** What all processes share, in a Redis. */
-async function openShared(redis: TestRedis) {
-  const address = parseRedisUrl(redis.url);
-  if (!address) throw new Error(redis.url);
-  const nothing = () => undefined;
-  const options = { address, site: 'http://marked.test', waitMs: 1000, onPurge: nothing, onState: nothing };
-  const tier = openRedisTier(options);
-  await vi.waitFor(() => expect(tier.isUsable).toBe(true), { timeout: 30_000 });
-  return tier;
-}
-
 /** All that is in a Redis, unpacked. */
 async function readAll(redis: TestRedis): Promise<string> {
   const keys = await redis.send('KEYS', '*');
@@ -81,7 +69,7 @@ it('gives nobody what was made for somebody else', { timeout: 1_800_000 }, async
     ...{ maxBytes: 16 * 1024 * 1024, freshSeconds: 60, staleSeconds: 600, staleIfErrorSeconds: 86_400 },
   });
   await using redis = hasRedis ? await startRedis() : undefined;
-  await using tier = redis && (await openShared(redis));
+  const tier = redis && (await openTier(redis, { site: 'http://marked.test', waitMs: 1000 }));
   const shared = tier ? createTieredStore(store, tier, () => 'same') : store;
   const tiers = tier ? { tier } : {};
   await using site = await openMarkedSite(fault, { store: watch(shared, kept), freshSeconds: 60, ...tiers });
