@@ -69,9 +69,9 @@ function createBranch(logger: Logger, random: () => number, isOwn: boolean) {
       ...options,
     });
   const { ofPart, ofKind, ofTarget } = createJudges();
-  const pace = createPace();
+  const turns = createProbeTurns();
   const partOptions = { judge: ofPart, onlyInARow: true, ignoresRetryAfter: isOwn };
-  const kindOptions = { judge: ofKind, mayProbe: pace.mayProbe, ignoresRetryAfter: true };
+  const kindOptions = { judge: ofKind, mayProbe: turns.mayProbe, ignoresRetryAfter: true };
   const parts: Readonly<Record<Part, Breaker>> = {
     content: openBreaker('content', partOptions),
     users: openBreaker('users', partOptions),
@@ -82,7 +82,7 @@ function createBranch(logger: Logger, random: () => number, isOwn: boolean) {
   const targets = createMemory(targetsBytes);
   return {
     part: (part: Part) => parts[part],
-    kind: (kind: string) => kinds(kind, () => openBreaker(kind, kindOptions, pace.reset)),
+    kind: (kind: string) => kinds(kind, () => openBreaker(kind, kindOptions, turns.reset)),
     target: (target: string, label: string) => targets(target, () => openBreaker(label, { judge: ofTarget })),
   };
 }
@@ -105,7 +105,7 @@ function createMemory(maxBytes: number): (name: string, make: () => Breaker) => 
 }
 
 /** There may be many kinds: while all of them are left alone, they are asked one after the other, as long as none answers. */
-function createPace(): { readonly mayProbe: () => boolean; readonly reset: () => void } {
+function createProbeTurns(): { readonly mayProbe: () => boolean; readonly reset: () => void } {
   let nextAt = Number.NEGATIVE_INFINITY;
   return {
     mayProbe() {
