@@ -3,11 +3,15 @@
 import { UpstreamError } from '../errors.ts';
 import { planWriteRetry } from '../wordpress/retry.ts';
 
+/** By these a server sends whoever has written something to where that is to be seen (RFC 9110, section 15.4). */
+const doneElsewhere = [302, 303];
+
 /** Whether a write that failed so may have been carried out: nobody refused it, and nothing kept it from being sent. */
 export function mayHaveArrived(error: UpstreamError): boolean {
   const { code, details } = error;
   if (details.isNotAsked || planWriteRetry(error).times > 0) return false;
-  const isRefused = details.status !== undefined && details.status >= 300 && details.status < 500;
+  const { status = 0 } = details;
+  const isRefused = status >= 300 && status < 500 && !doneElsewhere.includes(status);
   return !isRefused && code !== 'OVERLOADED' && code !== 'UPSTREAM_TLS';
 }
 

@@ -178,7 +178,9 @@ describe('a mutation', () => {
     ['is not there, as a proxy says', answer('', { status: 502 }), 'UPSTREAM_UNAVAILABLE', false],
     ['shows a page', html('<!doctype html><title>Home</title>'), 'UPSTREAM_NOT_JSON', false],
     ['asks for fewer requests', answer('', { status: 429 }), 'UPSTREAM_RATE_LIMITED', true],
-    ['leads elsewhere', redirect('/elsewhere'), 'UPSTREAM_REDIRECT', true],
+    ['shows where it is to be seen', redirect('/elsewhere', 303), 'UPSTREAM_REDIRECT', false],
+    ['shows it in the old way', redirect('/elsewhere', 302), 'UPSTREAM_REDIRECT', false],
+    ['has to be asked elsewhere', redirect('/elsewhere', 307), 'UPSTREAM_REDIRECT', true],
   ])('tells whether it may have been carried out where WordPress %s', async (_what, behaviour, code, isKnown) => {
     await using site = await openSite(behaviour);
     const [error] = (await site.gateway.query(updatePost, {}, viewer)).errors ?? [];
