@@ -138,10 +138,22 @@ export interface ContextRequest {
 export interface RunOptions {
   /** It may be given what is stale: whoever runs it sees to it that it is read anew. */
   readonly acceptsStale: boolean;
-  /** Ends what it reads, where that is not the request's. */
+  /** Ends it, where that is not the request's. */
   readonly signal?: AbortSignal;
+  /** It writes: what it reads for that is read to its end, whoever has gone. */
+  readonly isMutation?: boolean | undefined;
   /** What it has of the room for answers; as much as it likes without. */
   readonly share?: AnswerShare | undefined;
+}
+
+/** How an operation runs. */
+interface Run {
+  /** Ends it. */
+  readonly signal: AbortSignal | undefined;
+  /** Ends what it reads. */
+  readonly reading: AbortSignal | undefined;
+  readonly share?: AnswerShare | undefined;
+  readonly acceptsStale: boolean;
 }
 
 /** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
@@ -201,15 +213,11 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   };
   const purge: Purge = options.purge ?? ((tags) => forget(tags));
 
-  function createPublicContext(
-    signal: AbortSignal | undefined,
-    share?: AnswerShare,
-    acceptsStale = false,
-  ): GatewayContext {
+  function createPublicContext({ signal, reading, share, acceptsStale }: Run): GatewayContext {
     const trace = createTrace({ limits, acceptsStale, share, signal });
     const since = open.cache.mark();
-    const loaders = createSharedLoaders(open, trace, signal);
-    const ownLoaders = own && createSharedLoaders(own, trace, signal);
+    const loaders = createSharedLoaders(open, trace, reading);
+    const ownLoaders = own && createSharedLoaders(own, trace, reading);
     return {
       loaders,
       viewer: null,
@@ -223,47 +231,43 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       fetchFile,
       previews,
       ownLoaders,
-      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, since, signal }),
+      menus: menusOf({ loaders, own: ownLoaders, site: siteOf(), scanLimit, since, signal: reading }),
       site: siteOf(),
       resources: typeof resources === 'function' ? resources() : resources,
       scanLimit,
       logger,
       trace,
       follow: follow ? (isWanted) => follow(isWanted, signal) : null,
-      renew: (later) => createPublicContext(later),
+      renew: (later) => createPublicContext({ signal: later, reading: later, acceptsStale: false }),
     };
   }
 
-  async function createViewerContext(
-    credentials: string,
-    key: string | null,
-    signal: AbortSignal | undefined,
-    share: AnswerShare | undefined,
-  ): Promise<GatewayContext> {
+  async function createViewerContext(credentials: string, key: string | null, run: Run): Promise<GatewayContext> {
+    const { reading } = run;
     const once = onceOf(credentials, key);
-    const viewer = await check(credentials, signal);
+    const viewer = await check(credentials, reading);
     // What is public on purpose stays so: menus are read as for everybody.
-    const context = createPublicContext(signal, share);
+    const context = createPublicContext({ ...run, acceptsStale: false });
     const { trace } = context;
     const forgetViewer = () => check.forget(credentials);
     const recheck = () => {
       forgetViewer();
-      return check(credentials, signal);
+      return check(credentials, reading);
     };
     const own = { client, authorization: credentials, viewer, recheck, waveMs };
-    const loaders = createViewerLoaders(own, trace, signal);
+    const loaders = createViewerLoaders(own, trace, reading);
     const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer, singly });
     return { ...context, loaders, viewer, write, once };
   }
 
-  function createPreviewContext(token: string, signal: AbortSignal | undefined, share?: AnswerShare): GatewayContext {
+  function createPreviewContext(token: string, run: Run): GatewayContext {
     const id = previews?.read(token) ?? null;
     if (id === null || !authorization) {
       throw new UserError('The token of the preview is not valid, or not any more.', 'UNAUTHENTICATED');
     }
-    const context = createPublicContext(signal, share);
+    const context = createPublicContext({ ...run, acceptsStale: false });
     const { loaders: open, trace } = context;
-    const editing = createViewerLoaders({ client, authorization, viewer: previewer, waveMs }, trace, signal);
+    const editing = createViewerLoaders({ client, authorization, viewer: previewer, waveMs }, trace, run.reading);
     const loaders = createPreviewLoaders({ id, resources: context.resources, open, editing });
     return { ...context, loaders, viewer: previewer };
   }
@@ -273,14 +277,14 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     request: PublicRequest | ContextRequest,
     run?: RunOptions,
   ): GatewayContext | Promise<GatewayContext>;
-  function createContext({ headers, ...request }: PublicRequest | ContextRequest, run?: RunOptions) {
-    const { share, acceptsStale } = run ?? {};
-    const signal = run?.signal ?? request.signal;
+  function createContext({ headers, ...request }: PublicRequest | ContextRequest, given?: RunOptions) {
+    const { share, acceptsStale = false, isMutation = false, signal = request.signal } = given ?? {};
+    const run: Run = { signal, reading: isMutation ? undefined : signal, share, acceptsStale };
     const credentials = headers ? readAuthorization(headers) : null;
-    if (credentials === null) return createPublicContext(signal, share, acceptsStale);
+    if (credentials === null) return createPublicContext(run);
     const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];
-    if (token !== undefined) return createPreviewContext(token, signal, share);
-    return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, signal, share);
+    if (token !== undefined) return createPreviewContext(token, run);
+    return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, run);
   }
   return Object.assign(createContext, { purge: forget, cache });
 }

@@ -197,7 +197,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { query = '', operationName } = operation ?? {};
     const params = { query, variables: { ...variables }, ...(operationName ? { operationName } : {}) };
     using share = budget.open(operation?.type === 'query');
-    const context = { outcome, share };
+    const context = { outcome, share, isMutation: operation?.type === 'mutation' };
     const result = operation ? await runner.execute(params, asked, context) : undefined;
     const ran = await runner.run(asked, { ...context, ...(result ? { result } : {}) });
     const answer = { ...toOwnAnswer(ran.status, ran.headers, ran.body), reads: countRequests(outcome) };
@@ -224,7 +224,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       return answer;
     }
     using share = budget.open(operation?.type === 'query');
-    const run = (signal: AbortSignal) => runner.run(asked, { outcome, signal, share });
+    const isMutation = operation?.type === 'mutation';
+    const run = (signal: AbortSignal) => runner.run(asked, { outcome, signal, share, isMutation });
     const { status, headers, body: answered } = await inTime(asked.signal, run);
     // Where nothing ran, nobody has looked at the credentials either.
     const reads = outcome.footprint ? { reads: countRequests(outcome) } : {};

@@ -12,8 +12,9 @@ export interface RunContext {
   readonly result?: ExecutionResult;
   /** It may be made of what is stale: whoever runs it sees to it that it is made anew. */
   readonly acceptsStale?: boolean;
-  /** Ends what it reads; the request's own without. */
+  /** Ends it; the request's own without. */
   readonly signal?: AbortSignal;
+  readonly isMutation?: boolean;
   /** What it has of the room for answers, until it is disposed of. */
   readonly share?: AnswerShare;
 }

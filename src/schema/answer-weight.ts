@@ -37,10 +37,13 @@ const errorBytes = 512;
  */
 export function weigh(resolve: Resolve, { isJson, isRequired, isWrite }: WeighedField): Resolve {
   const isNeeded = isRequired || isWrite;
+  /** Whether something is selected of it, which is so wherever the field stands. */
+  let isOfObjects: boolean | undefined;
 
+  /** Where the operation has ended, what stands in an object that is there is no more to do. */
   function isLeftOut(trace: Trace, bytes: number): boolean {
     const hasRoom = trace.countBytes(bytes);
-    return !isNeeded && (!hasRoom || trace.hasEnded);
+    return !isNeeded && (!hasRoom || (isOfObjects === true && trace.hasEnded));
   }
 
   function admit(value: unknown, trace: Trace, info: GraphQLResolveInfo): unknown {
@@ -66,9 +69,6 @@ export function weigh(resolve: Resolve, { isJson, isRequired, isWrite }: Weighed
     // Meanwhile others may have taken what room there was.
     return paused.then(() => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : value));
   }
-
-  /** Whether something is selected of it, which is so wherever the field stands. */
-  let isOfObjects: boolean | undefined;
 
   function run(source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo): unknown {
     const { trace } = context;

@@ -1,8 +1,9 @@
-// Owns the tests of how long an operation may take in all: what is there by then stands, for whoever asks.
+// Owns the tests of how long an operation may take in all, and of clients that leave: what is there by then stands, and
+// what is written is written to its end.
 
-import { afterEach, expect, it } from 'vitest';
-import { type Behaviour, stall } from '../support/hostile-server.ts';
-import { type OddSite, openOddSite } from './odd-site.ts';
+import { afterEach, expect, it, vi } from 'vitest';
+import { type Behaviour, json, stall } from '../support/hostile-server.ts';
+import { listed, type OddSite, openOddSite, rows } from './odd-site.ts';
 
 let site: OddSite | undefined;
 
@@ -43,4 +44,61 @@ it.each([
   const asked = site.server.requests.length;
   await ask(site, '{ users { nodes { name } } }', headers);
   expect(site.server.requests.length).toBeGreaterThan(asked);
+});
+
+const headers = { 'content-type': 'application/json', authorization: 'Basic eDp5' };
+const capabilities = { edit_posts: true, publish_posts: true, edit_others_posts: true, delete_posts: true };
+const me = { ...rows.users[0], roles: ['administrator'], capabilities };
+
+/** A site whose first write waits, and a mutation of three that cannot go together. */
+async function openSlowSite(limits: { readonly seconds: number }) {
+  let goOn = () => {};
+  const writes: string[] = [];
+  const write: Behaviour = (socket, request) => {
+    writes.push(`${request.method} ${request.target.split('?')[0]}`);
+    const answer = () => json({ id: Number(/\d+(?=\?)/.exec(request.target)?.[0]) })(socket, request);
+    if (writes.length > 1) answer();
+    else goOn = answer;
+  };
+  const odd: Record<string, Behaviour> = {
+    users: json(me),
+    posts: (socket, request) => (request.method === 'GET' ? listed(rows.posts) : write)(socket, request),
+  };
+  site = await openOddSite(odd, { limits, timeoutMs: 60_000 });
+  const query = `mutation {
+    a: updatePost(input: { id: "1", title: "x" }) { post { databaseId title } }
+    b: deletePost(input: { id: "2" }) { deletedId }
+    c: updatePost(input: { id: "3", title: "x" }) { post { databaseId } } }`;
+  const { gateway } = site;
+  const send = (signal?: AbortSignal) =>
+    gateway.send({ method: 'POST', headers, body: JSON.stringify({ query }), ...(signal ? { signal } : {}) });
+  return { writes, send, goOn: () => goOn() };
+}
+
+const allWrites = ['POST /wp-json/wp/v2/posts/1', 'DELETE /wp-json/wp/v2/posts/2', 'POST /wp-json/wp/v2/posts/3'];
+const patient = { timeout: 15_000, interval: 5 };
+
+it('writes all that a client has sent before it left', async () => {
+  const { writes, send, goOn } = await openSlowSite({ seconds: 30 });
+  const leaving = new AbortController();
+  const sent = send(leaving.signal).catch(() => 'left');
+  await vi.waitFor(() => expect(writes).toHaveLength(1), patient);
+  leaving.abort();
+  goOn();
+  await vi.waitFor(() => expect(writes).toEqual(allWrites), patient);
+  await sent;
+});
+
+it('writes all of it however long it takes, and leaves out what it would show of it', async () => {
+  const { writes, send, goOn } = await openSlowSite({ seconds: 0.3 });
+  const sent = send();
+  await vi.waitFor(() => expect(writes).toHaveLength(1), patient);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  goOn();
+  const { data, errors } = await (await sent).json();
+  expect(writes).toEqual(allWrites);
+  expect(data).toEqual({ a: { post: null }, b: { deletedId: 'cG9zdDoy' }, c: { post: null } });
+  expect(new Set(errors.map(({ message }: { message: string }) => message))).toEqual(
+    new Set(['The operation takes longer than 0.3 seconds.']),
+  );
 });
