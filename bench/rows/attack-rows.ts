@@ -32,6 +32,8 @@ const documents: Readonly<Record<string, string>> = {
   '19 × 19 of the same': `{ ${times(19, () => `posts { nodes { ${times(19, () => 'categories { nodes { name } }')} } }`)} }`,
   '300 fragments': `{ posts { nodes { ${times(300, (i) => `...F${i}`)} } } } ${times(300, (i) => `fragment F${i} on Post { title }`)}`,
   '50,000 times an author': `{ ${times(20, (i) => `p${i}: posts(first: 100) { nodes { ...F } }`)} } fragment F on Post { ${times(25, (i) => `a${i}: author { node { name } }`)} }`,
+  'descriptions and heads of 100 posts, 45 times': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: seo { metaDesc fullHead }`)} } } }`,
+  'the contents of 100 posts, 45 times': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: content`)} } } }`,
   'a list of 3,900 ids': `{ posts(where: { in: [${times(3900, String)}] }) { nodes { id } } }`,
   'nested lists': `{ posts(where: ${'['.repeat(20_000)}) }`,
   'nested fields': nested(1900),

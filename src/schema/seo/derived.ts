@@ -9,7 +9,7 @@ import { decodeText, isObject, readValue } from '../read.ts';
 import { toDerivedSchema } from './derived-schema.ts';
 import { type Head, type HeadPart, type SourceName, wholeHtml, wholeJson } from './head.ts';
 import { completeImages } from './images.ts';
-import { toDescription, toPlainText } from './plain-text.ts';
+import { describedLength, toDescription, toPlainText } from './plain-text.ts';
 import { printHead } from './print-head.ts';
 import type { SeoKind, SeoSource } from './source.ts';
 
@@ -124,8 +124,9 @@ export async function deriveParts(
 ): Promise<RestObject> {
   const kind = kindOf(given);
   const entity = await withFields(given, derivedNeeds(parts, kind), context);
-  const { site } = context;
+  const { site, trace } = context;
   const wanted = expand(parts);
+  await trace.pace.pause();
   const facts: Facts = {
     kind,
     entity,
@@ -151,6 +152,7 @@ export async function completeHead(
   if (!parts.includes(wholeJson) && !parts.includes(wholeHtml)) return { source, data: { yoast_head_json: json } };
   const images = Array.isArray(json['og_image']) ? await completeImages(json['og_image'], context) : [];
   const whole = { ...json, ...(images.length > 0 ? { og_image: images } : {}) };
+  await context.trace.pace.pause();
   return { source, data: { yoast_head_json: whole, yoast_head: printHead(whole) } };
 }
 
@@ -163,13 +165,25 @@ async function withFields(entity: Entity, fields: readonly FieldPath[], { loader
 /** Content without an excerpt of its own is described by its beginning. */
 async function describe(kind: Kind, entity: Entity, context: GatewayContext): Promise<string> {
   if (kind === 'media') {
-    return toDescription(toPlainText(textAt(entity, 'caption.rendered')) || textAt(entity, 'alt_text'));
+    return descriptionAt(entity, 'caption.rendered') || toDescription(textAt(entity, 'alt_text'));
   }
-  if (kind !== 'content') return toDescription(toPlainText(textAt(entity, 'description')));
-  const excerpt = toPlainText(textAt(entity, 'excerpt.rendered'));
-  if (excerpt !== '' || isProtected(entity)) return toDescription(excerpt);
+  if (kind !== 'content') return descriptionAt(entity, 'description');
+  const excerpt = descriptionAt(entity, 'excerpt.rendered');
+  if (excerpt !== '' || isProtected(entity)) return excerpt;
   const whole = await withFields(entity, ['content.rendered'], context);
-  return toDescription(toPlainText(textAt(whole, 'content.rendered')));
+  await context.trace.pace.pause();
+  return descriptionAt(whole, 'content.rendered');
+}
+
+/** Data never changes once it is there, and each alias asks for the same. */
+const descriptions = new WeakMap<RestObject, Map<FieldPath, string>>();
+
+function descriptionAt(entity: Entity, path: FieldPath): string {
+  const known = descriptions.get(entity.data) ?? new Map<FieldPath, string>();
+  descriptions.set(entity.data, known);
+  const description = known.get(path) ?? toDescription(toPlainText(textAt(entity, path), describedLength));
+  known.set(path, description);
+  return description;
 }
 
 function kindOf({ resource }: Entity): Kind {

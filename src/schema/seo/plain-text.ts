@@ -14,8 +14,16 @@ for (const name of ['mark', 'q', 's', 'small', 'span', 'strong', 'sub', 'sup', '
 /** More is never read of one text: it is for a title or a few sentences. */
 const maxHtmlLength = 20_000;
 
-/** The text of HTML: no tags, no entities, no runs of white space, no "Continue reading" of themes. */
-export function toPlainText(html: string): string {
+/** So much is enough for a description, its ellipsis included. */
+export const describedLength = 400;
+
+const pieceLength = 2000;
+
+/**
+ * The text of HTML: no tags, no entities, no runs of white space, no "Continue reading" of themes. Where its beginning is
+ * enough, no more is read than gives so many characters.
+ */
+export function toPlainText(html: string, enough = Number.POSITIVE_INFINITY): string {
   let text = '';
   let depth = 0;
   let silentFrom = 0;
@@ -34,8 +42,15 @@ export function toPlainText(html: string): string {
       if (silentFrom === 0) text += part;
     },
   });
-  parser.write(html.slice(0, maxHtmlLength));
+  const end = Math.min(html.length, maxHtmlLength);
+  for (let start = 0; start < end && collapse(text).length < enough; start += pieceLength) {
+    parser.write(html.slice(start, Math.min(start + pieceLength, end)));
+  }
   parser.end();
+  return collapse(text);
+}
+
+function collapse(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 

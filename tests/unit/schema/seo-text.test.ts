@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHeadJson, toRobots } from '../../../src/schema/seo/page-metadata.ts';
 import { parseHtmlHead } from '../../../src/schema/seo/parse-html-head.ts';
-import { toDescription, toPlainText } from '../../../src/schema/seo/plain-text.ts';
+import { describedLength, toDescription, toPlainText } from '../../../src/schema/seo/plain-text.ts';
 import { printHead } from '../../../src/schema/seo/print-head.ts';
 
 describe('plain text', () => {
@@ -33,6 +33,34 @@ describe('plain text', () => {
 
 describe('a description', () => {
   const words = 'The quick brown fox jumps over the lazy dog, again and again. ';
+
+  it('needs no more than the beginning of long texts, wherever that ends', () => {
+    const piece = fc.constantFrom(
+      'word ',
+      '<p>',
+      '</p>',
+      '&amp;',
+      '&hellip; ',
+      '<b>bold</b>',
+      '<!-- note -->',
+      '  \n ',
+      '😀',
+    );
+    const hidden = fc.constantFrom('<script>if (a < b) {}</script>', '<a class="more-link" href="#">More</a>', '');
+    const html = fc
+      .tuple(hidden, fc.array(piece, { maxLength: 30 }), fc.nat(300))
+      .map(([first, pieces, times]) => first + pieces.join('').repeat(times));
+    fc.assert(
+      fc.property(
+        html,
+        (text) => toDescription(toPlainText(text, describedLength)) === toDescription(toPlainText(text)),
+      ),
+      { numRuns: 300 },
+    );
+    const long = words.repeat(300);
+    expect(toPlainText(long).length).toBeGreaterThan(18_000);
+    expect(toPlainText(long, describedLength).length).toBeLessThan(2100);
+  });
 
   it.each([
     ['Short.', 'Short.'],
