@@ -162,7 +162,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const context = { outcome, acceptsStale, signal, share };
       const result = await runner.execute(params, request, context);
       countRequests(outcome);
-      const text = result && !result.errors ? printResult(result, maxAnswerBytes) : null;
+      const text = result && !result.errors ? await printResult(result, maxAnswerBytes, share) : null;
       if (text !== null) return { status: 200, headers: [], body: Buffer.from(text), outcome };
       const { headers: sent, ...ran } = await runner.run(request, { ...context, ...(result ? { result } : {}) });
       return { ...ran, headers: sent.filter(([name]) => name !== 'x-request-id') };

@@ -6,6 +6,8 @@ import { getHeapStatistics } from 'node:v8';
 export interface AnswerShare extends Disposable {
   /** There was no room for it, and there is none from then on. */
   readonly isOver: boolean;
+  /** What it weighs by now. */
+  readonly bytes: number;
   /** Holds room for all that it weighs by now; false where there is none. */
   hold(bytes: number): boolean;
 }
@@ -33,13 +35,18 @@ export function createAnswerBudget(
   return {
     open(canComeAgain) {
       let own = 0;
+      let weight = 0;
       let isOver = false;
       let isClosed = false;
       return {
         get isOver() {
           return isOver;
         },
+        get bytes() {
+          return weight;
+        },
         hold(bytes) {
+          weight = bytes;
           if (isOver || isClosed) return false;
           const more = bytes - freeBytes - own;
           if (more <= 0) return true;
