@@ -162,8 +162,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const context = { outcome, acceptsStale, signal, share };
       const result = await runner.execute(params, request, context);
       countRequests(outcome);
-      const text = result && !result.errors ? await printResult(result, maxAnswerBytes, share) : null;
-      if (text !== null) return { status: 200, headers: [], body: Buffer.from(text), outcome };
+      const body = result && !result.errors ? await printResult(result, maxAnswerBytes, share) : null;
+      if (body) return { status: 200, headers: [], body, outcome };
       const { headers: sent, ...ran } = await runner.run(request, { ...context, ...(result ? { result } : {}) });
       return { ...ran, headers: sent.filter(([name]) => name !== 'x-request-id') };
     });

@@ -6,19 +6,26 @@ import { createGiveWay } from '../give-way.ts';
 const levels = 4;
 const pieceLength = 64 * 1024;
 
-/** What `JSON.stringify` gives, some of it at a time; null where that would be longer. */
-export async function printInTurns(value: unknown, maxLength: number): Promise<string | null> {
+/** What `JSON.stringify` gives, in UTF-8 and some of it at a time; null where that would be more bytes. */
+export async function printInTurns(value: unknown, maxBytes: number): Promise<Buffer | null> {
   const giveWay = createGiveWay();
+  const printed: Buffer[] = [];
+  let bytes = 0;
   let text = '';
-  let waitAt = pieceLength;
+  function take(): boolean {
+    const piece = Buffer.from(text);
+    text = '';
+    printed.push(piece);
+    bytes += piece.length;
+    return bytes <= maxBytes;
+  }
   for (const piece of piecesOf(value, levels)) {
     text += piece;
-    if (text.length > maxLength) return null;
-    if (text.length < waitAt) continue;
-    waitAt = text.length + pieceLength;
+    if (text.length < pieceLength) continue;
+    if (!take()) return null;
     await giveWay();
   }
-  return text;
+  return take() ? Buffer.concat(printed) : null;
 }
 
 function* piecesOf(value: unknown, levels: number): Generator<string> {

@@ -15,27 +15,38 @@ const uncountedBytes = 4 * 1024 * 1024;
 /** What weighs more takes milliseconds to print. */
 const atOnceBytes = 1024 * 1024;
 
-/** The text of a result; null where it is far longer than what was counted, or than a text can be. */
+/** A character that is escaped was counted as one, and prints as up to six. */
+const longest = (maxBytes: number) => Math.max(2 * maxBytes, uncountedBytes);
+
+/** A result in print; null where it is far longer than what was counted, or than a text can be. */
 export async function printResult(
   result: ExecutionResult,
   maxBytes: number,
   share: AnswerShare | undefined,
-): Promise<string | null> {
-  return print(result, maxBytes, await printLarge(result, maxBytes, share));
+): Promise<Buffer | null> {
+  const data = await printLarge(result, maxBytes, share);
+  if (data !== undefined) return data && printAround(result, data);
+  const text = print(result, maxBytes);
+  return text === null ? null : Buffer.from(text);
 }
 
-/** A character that is escaped was counted as one, and prints as up to six. */
-const longest = (maxBytes: number) => Math.max(2 * maxBytes, uncountedBytes);
-
-/** The text of the data where that is large, null where it is too large; undefined where it is neither. */
+/** The data where it is large, null where it is too large; undefined where it is neither. */
 async function printLarge({ data }: ExecutionResult, maxBytes: number, share: AnswerShare | undefined) {
   return share && share.bytes > atOnceBytes ? await printInTurns(data ?? null, longest(maxBytes)) : undefined;
 }
 
-function print(result: ExecutionResult, maxBytes: number, data: string | null | undefined): string | null {
-  if (data === null) return null;
+/** A result by its data in print. */
+function printAround(result: ExecutionResult, data: Buffer): Buffer {
+  const parts = Object.entries(result).flatMap(([key, value]) => {
+    const text = key === 'data' ? data : JSON.stringify(value);
+    return text === undefined ? [] : [Buffer.from(`,${JSON.stringify(key)}:`), Buffer.from(text)];
+  });
+  return Buffer.concat([Buffer.from('{'), Buffer.concat(parts).subarray(1), Buffer.from('}')]);
+}
+
+function print(result: ExecutionResult, maxBytes: number): string | null {
   try {
-    const text = data === undefined ? JSON.stringify(result) : printAround(result, data);
+    const text = JSON.stringify(result);
     return text.length > longest(maxBytes) ? null : text;
   } catch (error) {
     if (error instanceof RangeError) return null;
@@ -43,22 +54,13 @@ function print(result: ExecutionResult, maxBytes: number, data: string | null | 
   }
 }
 
-/** The text of a result by that of its data. */
-function printAround(result: ExecutionResult, data: string): string {
-  const parts = Object.entries(result).flatMap(([key, value]) => {
-    const text = key === 'data' ? data : JSON.stringify(value);
-    return text === undefined ? [] : [`${JSON.stringify(key)}:${text}`];
-  });
-  return `{${parts.join(',')}}`;
-}
-
 /** The last guard: resolvers count what they give, but not what becomes of it in print. */
 export function usePrinting(limits: Limits, metrics?: Metrics): Plugin<RunContext, RunContext> {
   const maxBytes = limits.max('resultBytes');
-  const withPrinter = (result: ExecutionResult, outcome: Outcome, data?: string | null) => ({
+  const withPrinter = (result: ExecutionResult, outcome: Outcome, data?: Buffer | null) => ({
     ...result,
     stringify(printed: ExecutionResult): string {
-      const text = print(printed, maxBytes, data);
+      const text = data === undefined ? print(printed, maxBytes) : data && String(printAround(printed, data));
       if (text !== null) return text;
       const { message, code, limit } = limits.excess('resultBytes');
       outcome.errors = 1;
