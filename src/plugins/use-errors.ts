@@ -16,6 +16,7 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
     result: ExecutionResult,
     request: Request,
     onUpstreamError: (isNoOutage: boolean) => void,
+    onTooLate = () => {},
   ): ExecutionResult {
     const requestId = requestIdOf(request);
     const hasData = 'data' in result && result.data !== undefined && !isShed(result);
@@ -23,6 +24,7 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
     const errors = tellRefusals(result.errors ?? []).map((error) => {
       const { visible, hidden, limit } = toClientError(error, hasData, requestId);
       if (limit !== undefined) metrics?.limited(limit);
+      if (limit === 'seconds') onTooLate();
       metrics?.failed(String(visible.extensions['code']));
       if (isUpstream(hidden)) onUpstreamError(!isOutage(hidden) || isOverload(hidden));
       // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
@@ -40,13 +42,20 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
   }
 
   return {
-    onResultProcess({ request, result, setResult, serverContext }) {
+    onResultProcess({ request, result, setResult, serverContext: { outcome } }) {
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
       setResult(
-        maskErrors(result, request, (isNoOutage) => {
-          serverContext.outcome.hasUpstreamError = true;
-          serverContext.outcome.isNoOutage ||= isNoOutage;
-        }),
+        maskErrors(
+          result,
+          request,
+          (isNoOutage) => {
+            outcome.hasUpstreamError = true;
+            outcome.isNoOutage ||= isNoOutage;
+          },
+          () => {
+            outcome.isTooLate = true;
+          },
+        ),
       );
     },
     // The events of a subscription are results of their own, each of which may fail.

@@ -39,6 +39,8 @@ export interface Outcome extends ErrorsOf {
   hasUpstreamError: boolean;
   /** Whether one of those is no outage: WordPress refuses, or it or the gateway merely has too much to do. */
   isNoOutage: boolean;
+  /** Its time was over before it was done. */
+  isTooLate: boolean;
   footprint: Footprint | undefined;
   /** As the client or the document named it. */
   operationName: string | undefined;
@@ -61,7 +63,14 @@ export function createFootprint(): Footprint {
 
 /** The outcome of an operation that has not run. */
 export function createOutcome(): Outcome {
-  return { ...noErrors, hasUpstreamError: false, isNoOutage: false, footprint: undefined, operationName: undefined };
+  return {
+    ...noErrors,
+    hasUpstreamError: false,
+    isNoOutage: false,
+    isTooLate: false,
+    footprint: undefined,
+    operationName: undefined,
+  };
 }
 
 /** Requests to WordPress that were made for an operation, beside those that were made for others as well. */

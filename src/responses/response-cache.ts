@@ -12,6 +12,7 @@ import {
 } from '../cache/stored-response.ts';
 import type { Operation } from '../operations/read-operation.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
+import { createKnownFailures } from './known-failures.ts';
 import type { MediaType } from './negotiate.ts';
 import { noteOutage } from './note-outage.ts';
 import { countReads, type ErrorsOf, noErrors, type Outcome } from './outcome.ts';
@@ -72,13 +73,7 @@ export interface ResponseCacheOptions {
   readonly isClosed?: boolean;
 }
 
-/** While WordPress fails, an answer that can be served is not made anew more often than this. */
-const retryMs = 1000;
-
 const hit = { source: 'hit' } as const;
-
-/** So many operations have failed with none that did not: WordPress does, whatever is asked. */
-const failing = 2;
 
 /** What a run came to: what can be kept of it, and whether WordPress failed meanwhile. */
 interface Made extends Run {
@@ -91,27 +86,24 @@ interface Made extends Run {
 /** A cache over a store. */
 export function createResponseCache({ store, run, turnAway, isClosed = false }: ResponseCacheOptions): ResponseCache {
   const flight = createSingleFlight<Made>();
-  const retryAt = new WeakMap<StoredResponse, number>();
-  /** Answers that could not be made anew because WordPress failed. */
-  const outages = new WeakSet<StoredResponse>();
+  const failures = createKnownFailures(() => store.now());
   const noted = new WeakSet<StoredResponse>();
-  /** Operations that failed so since one that did not. */
-  const failed = new Set<string>();
   const refreshing = new WeakSet<StoredResponse>();
 
   async function runAndStore(operation: Operation, request: RunRequest, since: Mark): Promise<Made> {
     const made = await runAndKeep(operation, request, since);
-    if (made.isOutage && !made.isNoOutage && failed.size < failing) failed.add(operation.key);
-    else if (!made.isOutage && countReads(made.outcome) > 0) failed.clear();
+    if (made.isOutage && !made.isNoOutage) failures.fail(operation.key);
+    else if (!made.isOutage && countReads(made.outcome) > 0) failures.work();
     return made;
   }
 
   async function runAndKeep(operation: Operation, request: RunRequest, since: Mark): Promise<Made> {
     const ran = await run(operation, request);
-    const { footprint, errors, hasUpstreamError } = ran.outcome;
+    const { footprint, errors, hasUpstreamError, isTooLate } = ran.outcome;
     const isNoOutage = ran.outcome.isNoOutage || footprint?.isOverload === true;
     if (ran.status !== 200 || errors > 0 || !footprint) {
-      return { ...ran, stored: null, isOutage: hasUpstreamError, isNoOutage };
+      // What was true before is better than a part of what is true, too.
+      return { ...ran, stored: null, isOutage: hasUpstreamError || isTooLate, isNoOutage };
     }
     const { isOutage } = footprint;
     const stored = createStoredResponse({
@@ -124,7 +116,7 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
     });
     // What is made of old parts is no better than what is there.
     const isKept = isOutage && store.get(operation.key) !== undefined;
-    if (isOutage) meetOutage(stored);
+    if (isOutage) failures.meet(stored);
     if (!isKept) store.put(operation.key, stored, since);
     return { ...ran, stored, isOutage, isNoOutage };
   }
@@ -148,9 +140,12 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
     });
   }
 
-  function meetOutage(stored: StoredResponse): void {
-    retryAt.set(stored, store.now() + retryMs);
-    outages.add(stored);
+  /** Whether an answer is better than what came of making it anew, or would come of it. */
+  function isBetter(
+    { times }: StoredResponse,
+    { isOutage, isNoOutage }: Pick<Made, 'isOutage' | 'isNoOutage'>,
+  ): boolean {
+    return isOutage && store.now() < times.errorUntil && !(isNoOutage && times.isPurged);
   }
 
   /** The answer with what its readers have to know of it; it takes the place of the one without. */
@@ -158,20 +153,14 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
     if (noted.has(stored)) return stored;
     const form = noteOutage(stored, store.now());
     noted.add(form);
-    const waitsUntil = retryAt.get(stored);
-    if (waitsUntil !== undefined) retryAt.set(form, waitsUntil);
-    if (outages.has(stored)) outages.add(form);
+    failures.copy(stored, form);
     store.replace(key, stored, form);
     return form;
   }
 
-  function isWaiting(stored: StoredResponse): boolean {
-    return (retryAt.get(stored) ?? 0) > store.now();
-  }
-
   /** Makes an answer anew while the old one is served. */
   async function refresh(operation: Operation, request: AnswerRequest, old: StoredResponse): Promise<void> {
-    if (isWaiting(old) || refreshing.has(old)) return;
+    if (failures.isWaiting(old) || refreshing.has(old)) return;
     refreshing.add(old);
     try {
       // Those who are served the old one, and all who ask at the same time, do not wait for what making it anew takes.
@@ -184,11 +173,11 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
       const kept = store.get(operation.key);
       // It may have another form by now.
       for (const stored of kept && noted.has(kept) ? [old, kept] : [old]) {
-        if (made.isOutage) meetOutage(stored);
-        else if (!made.stored) retryAt.set(stored, store.now() + retryMs);
+        if (isBetter(stored, made)) failures.meet(stored);
+        else if (!made.stored) failures.dismiss(stored);
       }
     } catch {
-      retryAt.set(old, store.now() + retryMs);
+      failures.wait(old);
     } finally {
       refreshing.delete(old);
     }
@@ -223,9 +212,13 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
     old: StoredResponse | undefined,
   ): Promise<CachedAnswer> {
     let isOwn = false;
-    const made = await make(operation, request, !request.wantsNew, request.signal(), () => {
-      isOwn = true;
-    });
+    const run = () =>
+      make(operation, request, !request.wantsNew, request.signal(), () => {
+        isOwn = true;
+      });
+    let made = await run();
+    // Who came late to a run whose time was over has not had his own.
+    if (!isOwn && made.outcome.isTooLate && !(old && isBetter(old, made))) made = await run();
     // Who came first is charged; others have only waited.
     const reads = isOwn ? countReads(made.outcome) : 0;
     return charge(await answerMade(operation, request, old, made), reads);
@@ -235,11 +228,11 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
     operation: Operation,
     request: CachedRequest,
     old: StoredResponse | undefined,
-    { status, headers, body, outcome, stored, isOutage, isNoOutage }: Made,
+    made: Made,
   ): Promise<CachedAnswer> {
-    const isUsable = old && store.now() < old.times.errorUntil && !(isNoOutage && old.times.isPurged);
-    if (isOutage && isUsable) {
-      meetOutage(old);
+    const { status, headers, body, outcome, stored, isOutage } = made;
+    if (old && isBetter(old, made)) {
+      failures.meet(old);
       return serveInOutage(operation, old, request);
     }
     if (stored && isOutage) return serveInOutage(operation, stored, request);
@@ -257,13 +250,14 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
     const { freshUntil, staleUntil, errorUntil } = stored.times;
     const now = store.now();
     if (now < freshUntil) return serve(stored, request, hit);
-    const isOutage = outages.has(stored);
     if (now < staleUntil) {
       void refresh(operation, request, stored);
-      if (isOutage || failed.size >= failing) return serveInOutage(operation, stored, request);
+      if (failures.isMet(stored)) return serveInOutage(operation, stored, request);
       return serve(stored, request, { source: 'stale', staleFor: 'revalidation' });
     }
-    return now < errorUntil && isOutage && isWaiting(stored) ? serveInOutage(operation, stored, request) : undefined;
+    if (now >= errorUntil || !failures.isRecent(stored)) return undefined;
+    void refresh(operation, request, stored);
+    return serveInOutage(operation, stored, request);
   }
 
   async function answerFromAfar(operation: Operation, request: CachedRequest): Promise<CachedAnswer> {

@@ -2,6 +2,7 @@
 // what is written is written to its end.
 
 import { afterEach, expect, it, vi } from 'vitest';
+import { createResponseStore } from '../../src/cache/response-store.ts';
 import { type Behaviour, json, stall } from '../support/hostile-server.ts';
 import { listed, type OddSite, openOddSite, rows } from './odd-site.ts';
 
@@ -11,6 +12,9 @@ afterEach(async () => {
   await site?.[Symbol.asyncDispose]();
   site = undefined;
 });
+
+const patient = { timeout: 15_000, interval: 5 };
+const kept = { maxBytes: 1e6, freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 };
 
 interface Answer {
   readonly data: {
@@ -46,6 +50,37 @@ it.each([
   expect(site.server.requests.length).toBeGreaterThan(asked);
 });
 
+it('gives what was true before where there is no time to make it anew', async () => {
+  const odd: Record<string, Behaviour> = {};
+  let ahead = 0;
+  const now = () => performance.now() + ahead;
+  const store = createResponseStore({ ...kept, now });
+  site = await openOddSite(odd, { limits: { seconds: 0.3 }, timeoutMs: 60_000, store, cache: { ...kept, now } });
+  const whole = await ask(site, list, {});
+  odd['users'] = stall();
+  ahead = 2_000_000;
+  const old = await ask(site, list, {});
+  expect(old.data).toEqual(whole.data);
+  expect(old.errors).toBeUndefined();
+});
+
+it('is the time of each who asks, though one run is for all', async () => {
+  const odd: Record<string, Behaviour> = {};
+  const store = createResponseStore({ ...kept });
+  site = await openOddSite(odd, { limits: { seconds: 0.5 }, timeoutMs: 60_000, store });
+  let asked = 0;
+  odd['users'] = (socket, request) => {
+    asked += 1;
+    (asked === 1 ? stall() : listed(rows.users))(socket, request);
+  };
+  const first = ask(site, list, {});
+  await vi.waitFor(() => expect(asked).toBe(1), patient);
+  const [early, late] = await Promise.all([first, ask(site, list, {})]);
+  expect(early.data.posts.nodes.map(({ author }) => author)).toEqual([null, null, null]);
+  expect(late.errors).toBeUndefined();
+  expect(late.data.posts.nodes[0]?.author).toEqual({ node: { name: 'User 2' } });
+});
+
 const headers = { 'content-type': 'application/json', authorization: 'Basic eDp5' };
 const capabilities = { edit_posts: true, publish_posts: true, edit_others_posts: true, delete_posts: true };
 const me = { ...rows.users[0], roles: ['administrator'], capabilities };
@@ -76,7 +111,6 @@ async function openSlowSite(limits: { readonly seconds: number }) {
 }
 
 const allWrites = ['POST /wp-json/wp/v2/posts/1', 'DELETE /wp-json/wp/v2/posts/2', 'POST /wp-json/wp/v2/posts/3'];
-const patient = { timeout: 15_000, interval: 5 };
 
 it('writes all that a client has sent before it left', async () => {
   const { writes, send, goOn } = await openSlowSite({ seconds: 30 });

@@ -18,6 +18,7 @@ let title = 'First';
 let isDown = false;
 let isBusy = false;
 let isClosed = false;
+let isBroken = false;
 let partsFreshUntil = Number.POSITIVE_INFINITY;
 let gate: Promise<void> = Promise.resolve();
 let clock = 0;
@@ -37,6 +38,7 @@ const schema = createSchema({
         if (isDown) throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'GET /wp/v2/posts: 503');
         if (isBusy) throw new UpstreamError('OVERLOADED', 'GET /wp/v2/posts: too many wait');
         if (isClosed) throw new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /wp/v2/posts: 401');
+        if (isBroken) throw new Error('broken');
         return title;
       },
       other: () => {
@@ -61,6 +63,7 @@ beforeEach(() => {
   isDown = false;
   isBusy = false;
   isClosed = false;
+  isBroken = false;
   partsFreshUntil = Number.POSITIVE_INFINITY;
   gate = Promise.resolve();
   clock = 1000;
@@ -181,7 +184,56 @@ describe('an outage', () => {
     isDown = false;
     title = 'Back';
     clock += 1001;
+    expect(await titleOf()).toBe('First');
+    await settled();
     expect(await titleOf()).toBe('Back');
+  });
+
+  it('lets nobody wait to find out whether it is over, once it is known', async () => {
+    await titleOf();
+    isDown = true;
+    clock += 400_000;
+    expect(await titleOf()).toBe('First');
+    let open = () => {};
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    for (let count = 0; count < 10; count += 1) {
+      clock += 5000;
+      expect(await ask('{ title }')).toMatchObject({ data: { title: 'First' }, detail: 'outage' });
+      await settled();
+    }
+    // One finds out for all of them, and WordPress is back.
+    expect(runs).toBe(3);
+    isDown = false;
+    title = 'Back';
+    open();
+    await settled();
+    expect(await ask('{ title }')).toMatchObject({ data: { title: 'Back' }, detail: undefined });
+  });
+
+  it('is not taken for known long after it was seen', async () => {
+    await titleOf();
+    isDown = true;
+    clock += 400_000;
+    expect(await titleOf()).toBe('First');
+    isDown = false;
+    title = 'Back';
+    clock += 62_000;
+    expect(await titleOf()).toBe('Back');
+  });
+
+  it('is over where another thing fails', async () => {
+    await titleOf();
+    isDown = true;
+    clock += 400_000;
+    expect(await titleOf()).toBe('First');
+    [isDown, isBroken] = [false, true];
+    clock += 1001;
+    await titleOf();
+    await settled();
+    expect((await ask('{ title }')).errors).toHaveLength(1);
+    expect(log.takeErrors()).toHaveLength(2);
   });
 
   it('is told when the old answer is too old', async () => {
