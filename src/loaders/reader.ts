@@ -19,7 +19,8 @@ export type Read = (route: string, query: Query) => Promise<RestResponse>;
 export interface ClosedRoutes {
   /** Why a route is known to be closed. */
   get(route: string): UpstreamError | undefined;
-  add(route: string, error: UpstreamError): void;
+  /** Remembers one, or a query of one: not for long where it answered lately, since that may come back. */
+  add(route: string, error: UpstreamError, query?: string): void;
   /** Remembers that a route answers. */
   answered(route: string): void;
   /** Whether it did so within the last hour. */
@@ -33,6 +34,8 @@ const maxRoutes = 1000;
 /** Longer ones have a hundred ids in them: hardly anybody asks for the same. */
 const maxKeyLength = 2000;
 const answeredMs = 3_600_000;
+/** Who comes back is seen within ten seconds. */
+const soonSeconds = 8;
 
 /** Remembers closed routes for some time. */
 export function createClosedRoutes(seconds: number, now: () => number = () => performance.now()): ClosedRoutes {
@@ -44,14 +47,18 @@ export function createClosedRoutes(seconds: number, now: () => number = () => pe
     const [oldest] = map.keys();
     if (map.size > maxRoutes && oldest !== undefined) map.delete(oldest);
   };
+  const hasAnswered = (route: string) => (answers.get(route) ?? Number.NEGATIVE_INFINITY) > now() - answeredMs;
   return {
     get(route) {
       const known = closed.get(route);
       return known && known.until > now() ? known.error : undefined;
     },
-    add: (route, error) => put(closed, route, { error, until: now() + 1000 * seconds }),
+    add(route, error, query = route) {
+      const forSeconds = hasAnswered(route) ? Math.min(soonSeconds, seconds) : seconds;
+      put(closed, query, { error, until: now() + 1000 * forSeconds });
+    },
     answered: (route) => put(answers, route, now()),
-    hasAnswered: (route) => (answers.get(route) ?? Number.NEGATIVE_INFINITY) > now() - answeredMs,
+    hasAnswered,
     clear: () => closed.clear(),
   };
 }
@@ -103,7 +110,7 @@ export function createSharedRead(
       }
       if (error instanceof UpstreamError && isClosed(route, error)) closed.add(route, error);
       else if (error instanceof UpstreamError && isOwnRefusal(error) && key.length <= maxKeyLength)
-        closed.add(key, error);
+        closed.add(route, error, key);
       throw error;
     }
   };
