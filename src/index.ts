@@ -31,6 +31,7 @@ import { createSiteReport } from './status/site-report.ts';
 import { createStatusPage } from './status/status-page.ts';
 import { openStores } from './stores.ts';
 import { toAuthorization } from './wordpress/application-password.ts';
+import { type KnownSite, toFacts } from './wordpress/discovery-file.ts';
 import type { Site } from './wordpress/rest.ts';
 import { openBus } from './workers/bus.ts';
 
@@ -203,24 +204,29 @@ export async function startHeadgate(
       ...{ graphiql, introspection, trace, hardened, limits, findings: report },
       forms: { maxBodyBytes: config.server.maxBodyBytes, maxFileBytes: config.files.maxBytes },
     });
-    let last = JSON.stringify(connection.known);
-    const watch = watchSite({
+    let last = connection.known;
+    const watch = watchSite<KnownSite>({
       read: () => connection.rediscover(),
       onRead: (known) => {
-        const text = JSON.stringify(known);
-        // Documents are validated anew for a new schema: only where there is something new.
-        if (text === last) return;
-        last = text;
-        const before = served.problems;
-        const isSameSite = JSON.stringify(known.site) === JSON.stringify(served.site);
+        const isAsBefore = isSame(toFacts(known), toFacts(last));
+        if (isAsBefore && isSame(known.discovery.problems, last.discovery.problems)) return;
+        const before = served;
+        const isSameSite = isSame(known.site, served.site);
+        last = known;
         served = serveKnown(known, config);
+        tellProblems(served, before.problems, logger);
+        // Documents are validated anew for a new schema: only where there is something new.
+        if (isAsBefore) {
+          served = { ...before, problems: served.problems };
+          return;
+        }
         stores.setSite(known);
-        tellProblems(served, before, logger);
         // What was read stands under another schema; what addresses show may depend on the site's settings.
         if (isSameSite) metrics.purged(store.clear(noneGone), 'everything');
         else purger.doubt();
         changes.restart();
       },
+      ...{ known: connection.known, isPartial: ({ discovery }) => discovery.isPartial === true },
       isStale: connection.isStale,
       intervalSeconds: discovery.intervalSeconds,
       logger,
@@ -262,6 +268,10 @@ export async function startHeadgate(
     await connection[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function isSame(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Each problem once. */

@@ -12,6 +12,7 @@ import type { Remembrance } from './changes/remembered.ts';
 import type { Config } from './config/load-config.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { type KnownSite, toFacts } from './wordpress/discovery-file.ts';
 import type { SharedDiscovery } from './wordpress/open-site.ts';
 
 /** What a gateway keeps. */
@@ -23,7 +24,7 @@ export interface Stores extends AsyncDisposable {
   /** Keeps, as long as anything is kept, what was last seen of the site; none without Redis. */
   readonly remembrance: Remembrance | undefined;
   /** Says what the site is by now: answers depend on it. */
-  setSite(known: object): void;
+  setSite(known: KnownSite): void;
   /** Fills the caches from the snapshot, and keeps what they know from then on. */
   restore(cache: MemoryCache): Promise<void>;
 }
@@ -95,7 +96,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
       write: (name, value) => tier.write(name, { value, times: lasting(rememberedMs), tags: [] }),
     },
     setSite(known) {
-      variant = hash([own, known, config.scanLimit, config.limits]);
+      variant = hash([own, toFacts(known), config.scanLimit, config.limits]);
     },
     async restore(cache) {
       if (snapshotFile === null) return;

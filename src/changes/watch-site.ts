@@ -9,7 +9,11 @@ export interface WatchSiteOptions<Known> {
   readonly onRead: (known: Known) => void;
   /** What is known is of an earlier time: read at once, and soon again while that fails. */
   readonly isStale: boolean;
-  /** Seconds from one reading to the next; 0 reads only while what is known is stale. */
+  /** What is known at first. */
+  readonly known: Known;
+  /** Whether the site failed to tell some of what is known: it is read again soon, and less and less often. */
+  readonly isPartial: (known: Known) => boolean;
+  /** Seconds from one reading to the next; 0 reads only while what is known is stale, or in part. */
   readonly intervalSeconds: number;
   readonly logger: Logger;
   /** Seconds after which a site that is down is asked again at first. */
@@ -28,14 +32,18 @@ const longestRetrySeconds = 60;
 export function watchSite<Known>(options: WatchSiteOptions<Known>): SiteWatch {
   const { read, onRead, intervalSeconds, logger, retrySeconds = 5 } = options;
   let isStale = options.isStale;
-  let failures = 0;
+  let isPartial = options.isPartial(options.known);
+  // Readings in a row that did not bring all.
+  let failures = isPartial && !isStale ? 1 : 0;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let reading: Promise<void> | undefined;
 
   function plan(): void {
-    const retry = Math.min(longestRetrySeconds, retrySeconds * 2 ** Math.min(failures - 1, 10));
-    const seconds = isStale ? retry : intervalSeconds;
+    const retry = retrySeconds * 2 ** Math.min(failures - 1, 10);
+    // A part that fails for good is no reason to ask more often than is wanted.
+    const soon = isStale ? Math.min(longestRetrySeconds, retry) : Math.min(intervalSeconds || retry, retry);
+    const seconds = isStale || isPartial ? soon : intervalSeconds;
     clearTimeout(timer);
     if (isStopped || seconds <= 0) return;
     timer = setTimeout(() => void now(), 1000 * seconds);
@@ -47,11 +55,13 @@ export function watchSite<Known>(options: WatchSiteOptions<Known>): SiteWatch {
       const known = await read();
       if (isStopped) return;
       onRead(known);
-      if (isStale) logger.info('the schema is up to date');
+      const wasBehind = isStale || isPartial;
+      isPartial = options.isPartial(known);
+      if (wasBehind && !isPartial) logger.info('the schema is up to date');
+      failures = isPartial ? (isStale ? 0 : failures) + 1 : 0;
       isStale = false;
-      failures = 0;
     } catch (error) {
-      failures += 1;
+      if (isStale || isPartial) failures += 1;
       // What is known goes on being served; requests tell what is wrong.
       const isNews = isStale && failures === 1;
       if (isNews && !isStopped)

@@ -72,6 +72,12 @@ export function fromKnownSite(known: KnownSite, address: string): object {
   return { version, address, ...known };
 }
 
+/** What a site is, without what stood in the way of reading it. */
+export function toFacts({ site, discovery, menuLocations }: KnownSite): object {
+  const { problems: _problems, isPartial: _isPartial, ...facts } = discovery;
+  return { site, discovery: facts, menuLocations };
+}
+
 /** Keeps a site. The file is there as a whole or as it was. */
 export async function writeDiscoveryFile(path: string, address: string, known: KnownSite): Promise<void> {
   await mkdir(dirname(path), { recursive: true });

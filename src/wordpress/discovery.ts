@@ -2,11 +2,10 @@
 
 import { decodeHTMLStrict } from 'entities';
 import { z } from 'zod';
-import { UpstreamError } from '../errors.ts';
-import { isUnavailable } from './failures.ts';
-import { customFieldsSchema, parseCustomFields } from './field-shape.ts';
-import type { RestRequest, Site, WordPressClient } from './rest.ts';
-import { withoutEndSlashes } from './url.ts';
+import { type CustomFields, customFieldsSchema, noCustomFields, parseCustomFields } from './field-shape.ts';
+import { isObject, type Reading, type ReadingClient, startReading } from './reading.ts';
+import type { Site } from './rest.ts';
+import { findArchive, sampleSizes, sampleTemplates } from './samples.ts';
 
 const kindFact = {
   /** WordPress's own name, such as `book`. */
@@ -43,6 +42,8 @@ export const discoverySchema = z.object({
   imageSizes: z.array(z.string()),
   /** What stood in the way, for people. */
   problems: z.array(z.string()),
+  /** Some of it the site failed to tell: that is as it was before, or not known. */
+  isPartial: z.boolean().optional(),
 });
 
 /** What a site shows in REST: plain JSON, before anything has a GraphQL name. */
@@ -73,9 +74,18 @@ const rawKind = z.object({
 });
 
 /** All that discovery takes of a client. */
-export type DiscoveryClient = Pick<WordPressClient, 'request'>;
+export type DiscoveryClient = ReadingClient;
+
+/** How a site is discovered. */
+export interface DiscoverOptions {
+  /** An `Authorization` header of the gateway's own, for what only editors are told. */
+  readonly authorization?: string | undefined;
+  /** What was known: what the site does not tell this time is as it was. */
+  readonly before?: Discovery;
+}
 
 type RawKind = z.output<typeof rawKind>;
+type Properties = Readonly<Record<string, unknown>>;
 
 /** WordPress keeps `wp_` to itself: patterns, templates, navigation, styles, fonts. */
 const internal = /^(?:wp_.*|nav_menu|nav_menu_item|revision|custom_css|customize_changeset|oembed_cache|user_request)$/;
@@ -84,69 +94,111 @@ const internal = /^(?:wp_.*|nav_menu|nav_menu_item|revision|custom_css|customize
 const maxKinds = 100;
 /** Few at a time: a small host answers visitors meanwhile. */
 const concurrency = 4;
-const sampledImages = 20;
+
+/** Nothing is known of a site. */
+export const noDiscovery: Discovery = {
+  types: [],
+  taxonomies: [],
+  users: noCustomFields,
+  comments: noCustomFields,
+  imageSizes: [],
+  problems: [],
+};
 
 /**
- * Reads what a site shows. What it hides is a problem in the answer; rejects with `UpstreamError` only where the site
- * could not be asked. With an `Authorization` header of the gateway's own, also what only editors are told.
+ * Reads what a site shows. What it does not tell is a problem in the answer, and as it was; rejects with `UpstreamError`
+ * only where the site could not be asked.
  */
 export async function discover(
   client: DiscoveryClient,
   { home }: Pick<Site, 'home'>,
-  authorization?: string,
+  { authorization, before = noDiscovery }: DiscoverOptions = {},
 ): Promise<Discovery> {
-  const problems: string[] = [];
-  const get = (request: RestRequest) => ask(client, request, problems);
+  const reading = startReading(client);
   const [types, taxonomies] = await Promise.all([
-    get({ route: 'wp/v2/types' }).then((body) => parseKinds('type', body, problems)),
-    get({ route: 'wp/v2/taxonomies' }).then((body) => parseKinds('taxonomy', body, problems)),
+    readKinds(reading, 'type', 'wp/v2/types'),
+    readKinds(reading, 'taxonomy', 'wp/v2/taxonomies'),
   ]);
-  const schemas = await mapFew(
-    [...types, ...taxonomies].map(routeOf).concat('wp/v2/users', 'wp/v2/comments'),
-    async (route) => {
-      const body = await get({ method: 'OPTIONS', route, query: { _fields: ['schema.properties'] } });
-      return [route, propertiesOf(body)] as const;
-    },
-  );
-  const properties = new Map(schemas);
-  const describe = (raw: RawKind) => describeKind(raw, properties.get(routeOf(raw)));
-  const archives = await mapFew(types, async (raw) => [raw.slug, await findArchive(get, raw, home)] as const);
-  const archiveOf = new Map(archives);
-  const [imageSizes, templates, supports] = await Promise.all([
-    sampleSizes(get, types),
-    sampleTemplates(get, types),
-    authorization === undefined ? null : readSupports(client, authorization),
+  const routes = [...(types ?? []), ...(taxonomies ?? [])].map(routeOf).concat('wp/v2/users', 'wp/v2/comments');
+  const properties = new Map(await mapFew(routes, async (route) => [route, await readSchema(reading, route)] as const));
+  const customOf = (route: string, known: CustomFields) => {
+    const told = properties.get(route);
+    return told ? parseCustomFields(told) : known;
+  };
+  const routesOfTypes = types?.map((raw) => ({ name: raw.slug, route: routeOf(raw) })) ?? before.types;
+  const media = routesOfTypes.find(({ name }) => name === 'attachment');
+  const [described, imageSizes] = await Promise.all([
+    types ? describeTypes(reading, types, { properties, home, authorization, before: before.types }) : before.types,
+    media ? sampleSizes(reading, media.route) : [],
   ]);
   return {
-    types: types.map((raw) => ({
-      ...describe(raw),
-      archive: archiveOf.get(raw.slug) ?? null,
-      icon: raw.icon,
-      taxonomies: raw.taxonomies,
-      templates: [...new Set([...enumOf(properties.get(routeOf(raw))), ...(raw.slug === 'page' ? templates : [])])],
-      supports: raw.slug === 'page' ? supports : null,
-    })),
-    taxonomies: taxonomies.map((raw) => ({ ...describe(raw), types: raw.types })),
-    users: parseCustomFields(properties.get('wp/v2/users')),
-    comments: parseCustomFields(properties.get('wp/v2/comments')),
-    imageSizes,
-    problems,
+    types: described,
+    taxonomies: taxonomies
+      ? taxonomies.map((raw) => ({ ...describeKind(raw, properties, before.taxonomies), types: raw.types }))
+      : before.taxonomies,
+    users: customOf('wp/v2/users', before.users),
+    comments: customOf('wp/v2/comments', before.comments),
+    imageSizes: imageSizes ?? before.imageSizes,
+    problems: reading.problems,
+    ...(reading.isPartial ? { isPartial: true } : {}),
   };
 }
 
-/** The body of an answer, or null with a problem where WordPress refuses. */
-async function ask(client: DiscoveryClient, request: RestRequest, problems: string[]): Promise<unknown> {
-  try {
-    return (await client.request(request)).body;
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || isUnavailable(error)) throw error;
-    problems.push(`${error.message}: what it would tell is not known`);
-    return null;
-  }
+/** Null where the site does not tell: every site has types and taxonomies of WordPress's own. */
+function readKinds({ get, problems }: Reading, noun: string, route: string): Promise<RawKind[] | null> {
+  return get({ route }, (body) => {
+    const values = typeof body === 'object' && body !== null ? Object.values(body) : [];
+    return values.some((value) => rawKind.safeParse(value).success) ? parseKinds(noun, values, problems) : null;
+  });
 }
 
-function parseKinds(noun: string, body: unknown, problems: string[]): RawKind[] {
-  const values = typeof body === 'object' && body !== null ? Object.values(body) : [];
+function readSchema({ get }: Reading, route: string): Promise<Properties | null> {
+  return get({ method: 'OPTIONS', route, query: { _fields: ['schema.properties'] } }, (body) => {
+    const schema = isObject(body) ? body['schema'] : null;
+    const properties = isObject(schema) ? schema['properties'] : null;
+    return isObject(properties) && Object.keys(properties).length > 0 ? properties : null;
+  });
+}
+
+interface TypesContext {
+  readonly properties: ReadonlyMap<string, Properties | null>;
+  readonly home: string;
+  readonly authorization: string | undefined;
+  readonly before: readonly DiscoveredType[];
+}
+
+async function describeTypes(
+  reading: Reading,
+  types: readonly RawKind[],
+  { properties, home, authorization, before }: TypesContext,
+): Promise<DiscoveredType[]> {
+  const knownOf = (name: string) => before.find((type) => type.name === name);
+  const archives = await mapFew(types, (raw) => {
+    const type = { ...raw, route: routeOf(raw), hasArchive: raw.has_archive };
+    return findArchive(reading, type, home, knownOf(raw.slug)?.archive ?? null);
+  });
+  const page = types.find(({ slug }) => slug === 'page');
+  const [used, supports] = await Promise.all([
+    page ? sampleTemplates(reading, routeOf(page)) : [],
+    authorization === undefined ? null : readSupports(reading, authorization),
+  ]);
+  return types.map((raw, index) => {
+    const known = knownOf(raw.slug);
+    const told = properties.get(routeOf(raw));
+    const samples = raw.slug === 'page' ? used : [];
+    const templates = [...(told && samples ? [] : (known?.templates ?? [])), ...enumOf(told), ...(samples ?? [])];
+    return {
+      ...describeKind(raw, properties, before),
+      archive: archives[index] ?? null,
+      icon: raw.icon,
+      taxonomies: raw.taxonomies,
+      templates: [...new Set(templates)],
+      supports: (raw.slug === 'page' ? supports : null) ?? known?.supports ?? null,
+    };
+  });
+}
+
+function parseKinds(noun: string, values: readonly unknown[], problems: string[]): RawKind[] {
   const kinds = new Map<string, RawKind>();
   for (const value of values) {
     const parsed = rawKind.safeParse(value);
@@ -164,7 +216,14 @@ function routeOf({ rest_namespace, rest_base, slug }: RawKind): string {
   return `${rest_namespace}/${rest_base || slug}`;
 }
 
-function describeKind(raw: RawKind, properties: Readonly<Record<string, unknown>> | undefined | null) {
+/** A kind does not lose its fields to one failure of its route. */
+function describeKind(
+  raw: RawKind,
+  properties: ReadonlyMap<string, Properties | null>,
+  before: readonly (DiscoveredType | DiscoveredTaxonomy)[],
+) {
+  const told = properties.get(routeOf(raw));
+  const known = told ? undefined : before.find(({ name }) => name === raw.slug);
   return {
     name: raw.slug,
     route: routeOf(raw),
@@ -172,83 +231,23 @@ function describeKind(raw: RawKind, properties: Readonly<Record<string, unknown>
     label: decodeHTMLStrict(raw.name),
     description: raw.description,
     hierarchical: raw.hierarchical,
-    fields: properties ? Object.keys(properties) : null,
-    custom: parseCustomFields(properties),
+    fields: told ? Object.keys(told) : (known?.fields ?? null),
+    custom: known?.custom ?? parseCustomFields(told),
   };
 }
 
-function propertiesOf(body: unknown): Readonly<Record<string, unknown>> | null {
-  const schema = isObject(body) ? body['schema'] : null;
-  const properties = isObject(schema) ? schema['properties'] : null;
-  return isObject(properties) ? properties : null;
-}
-
-function enumOf(properties: Readonly<Record<string, unknown>> | undefined | null): string[] {
+function enumOf(properties: Properties | undefined | null): string[] {
   const template = properties?.['template'];
   const values = isObject(template) && Array.isArray(template['enum']) ? template['enum'] : [];
   return values.filter((value) => typeof value === 'string' && value !== '');
 }
 
-type Get = (request: RestRequest) => Promise<unknown>;
-
-/**
- * WordPress says where an archive is only if it has an address of its own; otherwise it is what the links begin with.
- * Where permalinks are plain, or the type has none, all archives are queries.
- */
-async function findArchive(get: Get, raw: RawKind, home: string): Promise<string | null> {
-  const own = typeof raw.has_archive === 'string' ? raw.has_archive.replace(/^\/+|(?<!\/)\/+$/g, '') : null;
-  if (own === '' || raw.has_archive === false) return null;
-  const query = { per_page: 1, ...(raw.hierarchical ? { parent: 0 } : {}), _fields: ['link', 'slug'] };
-  const [row] = toRows(await get({ route: routeOf(raw), query }));
-  const { link, slug } = row ?? {};
-  if (typeof link !== 'string' || typeof slug !== 'string' || !URL.canParse(link)) return own ?? raw.slug;
-  const base = URL.canParse(home) ? withoutEndSlashes(new URL(home).pathname) : '';
-  const { pathname, search } = new URL(link);
-  const parts = (pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname).split('/').filter(Boolean);
-  if (parts.length === 0 && search !== '') return `?post_type=${raw.slug}`;
-  if (own !== null) return own;
-  const isBelow = parts.length > 1 && parts.at(-1)?.toLowerCase() === slug.toLowerCase();
-  return isBelow ? parts.slice(0, -1).join('/') : raw.slug;
-}
-
-/** Names of image sizes are nowhere in REST but in the images. */
-async function sampleSizes(get: Get, types: readonly RawKind[]): Promise<string[]> {
-  const media = types.find(({ slug }) => slug === 'attachment');
-  if (!media) return [];
-  const query = { per_page: sampledImages, media_type: 'image', _fields: ['media_details'] };
-  const rows = toRows(await get({ route: routeOf(media), query }));
-  const sizes = rows.map(({ media_details: details }) => (isObject(details) ? details['sizes'] : null));
-  const names = sizes.filter(isObject).flatMap((size) => Object.keys(size));
-  return [...new Set(names)].filter((name) => name !== 'full');
-}
-
-async function sampleTemplates(get: Get, types: readonly RawKind[]): Promise<string[]> {
-  const page = types.find(({ slug }) => slug === 'page');
-  if (!page) return [];
-  const rows = toRows(await get({ route: routeOf(page), query: { per_page: 100, _fields: ['template'] } }));
-  const templates = rows.map(({ template }) => template).filter((value) => typeof value === 'string' && value !== '');
-  return [...new Set(templates)].map(String).sort();
-}
-
 /** The schema of pages has excerpts on every site; whether they are meant to have some, WordPress tells editors. */
-async function readSupports(client: DiscoveryClient, authorization: string): Promise<string[] | null> {
-  try {
-    const query = { context: 'edit', _fields: ['supports'] };
-    const { body } = await client.request({ route: 'wp/v2/types/page', query, authorization });
-    const supports = isObject(body) ? body['supports'] : null;
-    return isObject(supports) ? Object.keys(supports).filter((name) => supports[name] !== false) : null;
-  } catch (error) {
-    if (error instanceof UpstreamError) return null;
-    throw error;
-  }
-}
-
-function toRows(body: unknown): Readonly<Record<string, unknown>>[] {
-  return Array.isArray(body) ? body.filter(isObject) : [];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+async function readSupports({ getExtra }: Reading, authorization: string): Promise<string[] | null> {
+  const query = { context: 'edit', _fields: ['supports'] };
+  const request = { route: 'wp/v2/types/page', query, authorization };
+  const supports = (await getExtra(request, (body) => (isObject(body) ? body : null)))?.['supports'];
+  return isObject(supports) ? Object.keys(supports).filter((name) => supports[name] !== false) : null;
 }
 
 /** Maps a list, a few at a time. */

@@ -93,6 +93,11 @@ export function isUnavailable({ code }: UpstreamError): boolean {
   return ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'UPSTREAM_RATE_LIMITED', 'OVERLOADED'].includes(code);
 }
 
+/** Whether WordPress, which works, does not show or take what was asked. */
+export function isRefusal({ code }: UpstreamError): boolean {
+  return /^UPSTREAM_(?:FORBIDDEN|NOT_FOUND|REFUSED)$/.test(code);
+}
+
 /** Whether a failure is a sign that WordPress gets more requests than it can take. */
 export function isStrain({ code, details }: UpstreamError): boolean {
   if (code === 'UPSTREAM_UNAVAILABLE') return details.status !== undefined;

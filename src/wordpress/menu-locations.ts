@@ -1,6 +1,7 @@
 // Owns the names of the places where a theme shows menus, as GraphQL's `MenuLocationEnum` has them.
 
 import { UpstreamError } from '../errors.ts';
+import { isRefusal } from './failures.ts';
 import type { WordPressClient } from './rest.ts';
 
 /** The names of a site's menu locations. */
@@ -22,12 +23,22 @@ export interface MenuLocationsOptions {
   readonly authorization?: string | undefined;
 }
 
+/** What was known before, and who is told of a failure. */
+export interface MenuLocationsReading {
+  /** What WordPress does not tell this time is as it was. */
+  readonly before?: MenuLocations;
+  /** WordPress failed to tell: it may well do so the next time. */
+  readonly onFailed?: () => void;
+}
+
 /** The locations that the theme registers. Where WordPress does not show them: those that are named, or the usual ones. */
 export async function loadMenuLocations(
   client: Pick<WordPressClient, 'request'>,
   { named = [], authorization }: MenuLocationsOptions,
+  { before, onFailed = () => {} }: MenuLocationsReading = {},
 ): Promise<MenuLocations> {
-  const registered = authorization === undefined ? null : await readRegistered(client, authorization);
+  const told = authorization === undefined ? null : await readRegistered(client, authorization, onFailed);
+  const registered = told ?? (authorization !== undefined && before?.isComplete ? before.names : null);
   const names = [...new Set([...named, ...(registered ?? [])])];
   if (names.length === 0) return usualMenuLocations;
   return { names, isComplete: registered !== null && registered.length > 0 };
@@ -36,16 +47,27 @@ export async function loadMenuLocations(
 async function readRegistered(
   client: Pick<WordPressClient, 'request'>,
   authorization: string,
+  onFailed: () => void,
 ): Promise<readonly string[] | null> {
   try {
     // Not `_fields`: WordPress takes the map of locations for one object, and finds none of them in it.
     const { body } = await client.request({ route: 'wp/v2/menu-locations', authorization });
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) return [];
-    return Object.keys(body);
+    const registered = parseLocations(body);
+    if (registered === null) onFailed();
+    return registered;
   } catch (error) {
-    if (error instanceof UpstreamError) return null;
-    throw error;
+    if (!(error instanceof UpstreamError)) throw error;
+    if (!isRefusal(error)) onFailed();
+    return null;
   }
+}
+
+/** PHP writes no locations as `[]`, others as objects by their names. Null for what is neither. */
+function parseLocations(body: unknown): string[] | null {
+  if (Array.isArray(body)) return body.length === 0 ? [] : null;
+  const locations = Object.entries(Object(body));
+  const areAll = locations.length > 0 && locations.every(([, location]) => typeof location === 'object');
+  return areAll ? locations.map(([name]) => name) : null;
 }
 
 /** The enum value of a location, by WPGraphQL's rule: `menu-1` is `MENU_1`. */

@@ -3,9 +3,8 @@
 import { SiteError, UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type ClientOptions, createClient, type SiteClient } from './client.ts';
-import { type Discovery, discover } from './discovery.ts';
+import { discover, noDiscovery } from './discovery.ts';
 import { fromKnownSite, type KnownSite, readDiscoveryFile, toKnownSite, writeDiscoveryFile } from './discovery-file.ts';
-import { noCustomFields } from './field-shape.ts';
 import { findRestRoot } from './find-root.ts';
 import { loadMenuLocations, type MenuLocationsOptions, usualMenuLocations } from './menu-locations.ts';
 import type { RestRoot, Site, WordPressClient } from './rest.ts';
@@ -54,8 +53,8 @@ export interface OpenSite extends AsyncDisposable {
  */
 export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const told = options.shared ? toKnownSite(await options.shared.read(), options.address) : null;
-  if (told) return openKept(options, told, false);
-  const kept = await readKept(options);
+  if (told && isWhole(told)) return openKept(options, told, false);
+  const kept = (await readKept(options)) ?? told;
   if (kept && options.keptFirst) return openKept(options, kept);
   try {
     const { timeoutMs } = options.upstream;
@@ -83,11 +82,7 @@ function openKept(options: OpenSiteOptions, kept: KnownSite, isStale = true): Op
 
 const unknown: Omit<KnownSite, 'site'> = {
   discovery: {
-    types: [],
-    taxonomies: [],
-    users: noCustomFields,
-    comments: noCustomFields,
-    imageSizes: [],
+    ...noDiscovery,
     problems: ['What types and taxonomies the site has is not known yet'],
   },
   menuLocations: usualMenuLocations,
@@ -101,7 +96,7 @@ async function readFirst(
 ): Promise<OpenSite> {
   const { site } = before;
   try {
-    const known = await readAgain(options, client, site, isKept ? before : { ...unknown, site });
+    const known = await readAgain(options, client, isKept ? before : { ...unknown, site }, site);
     return toOpenSite(options, client, known, false);
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
@@ -110,18 +105,24 @@ async function readFirst(
   }
 }
 
-/** Reads what the site has, and keeps it. */
+/** Reads what the site has, and keeps it. What it does not tell is as it was; `toldSite` is null where its index did not. */
 async function readAgain(
   options: OpenSiteOptions,
   client: WordPressClient,
-  site: Site,
   before: KnownSite,
+  toldSite: Site | null,
 ): Promise<KnownSite> {
+  const { menuLocations: asked = {} } = options;
+  const site = toldSite ?? before.site;
+  let isPartial = toldSite === null;
+  const onFailed = () => {
+    isPartial = true;
+  };
   const [found, menuLocations] = await Promise.all([
-    discover(client, site, options.menuLocations?.authorization),
-    loadMenuLocations(client, options.menuLocations ?? {}),
+    discover(client, site, { authorization: asked.authorization, before: before.discovery }),
+    loadMenuLocations(client, asked, { before: before.menuLocations, onFailed }),
   ]);
-  const known = { site, discovery: withKnown(found, before.discovery), menuLocations };
+  const known = { site, discovery: isPartial ? { ...found, isPartial } : found, menuLocations };
   await keep(options, known);
   return known;
 }
@@ -135,30 +136,13 @@ function toOpenSite(options: OpenSiteOptions, client: SiteClient, known: KnownSi
     async rediscover() {
       const found = await loadSite(client, last.site.root);
       // It may have moved since, by this very request.
-      const site = { ...found, root: client.root };
-      last = await readAgain(options, client, site, last);
+      const before = { ...last, site: { ...last.site, root: client.root } };
+      // An index without namespaces is none of WordPress.
+      const isTold = found.namespaces.length > 0 || last.site.namespaces.length === 0;
+      last = await readAgain(options, client, before, isTold ? { ...found, root: client.root } : null);
       return last;
     },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
-  };
-}
-
-/** What the site refuses to tell this time is as it was: a type does not lose its fields to one failure of its route. */
-function withKnown(found: Discovery, before: Discovery): Discovery {
-  if (found.types.length === 0 && before.types.length > 0) return { ...before, problems: found.problems };
-  const told = <Kind extends Discovery['types'][number] | Discovery['taxonomies'][number]>(
-    kind: Kind,
-    kinds: readonly Kind[],
-  ): Kind => {
-    const known = kind.fields ? undefined : kinds.find(({ name }) => name === kind.name);
-    return known ? { ...kind, fields: known.fields, custom: known.custom } : kind;
-  };
-  const supportsOf = ({ name, supports }: Discovery['types'][number]) =>
-    supports ?? before.types.find((type) => type.name === name)?.supports ?? null;
-  return {
-    ...found,
-    types: found.types.map((type) => ({ ...told(type, before.types), supports: supportsOf(type) })),
-    taxonomies: found.taxonomies.map((taxonomy) => told(taxonomy, before.taxonomies)),
   };
 }
 
@@ -172,15 +156,21 @@ async function readKept({ address, discoveryFile, logger }: OpenSiteOptions): Pr
   }
 }
 
-/** A read-only disk is no reason not to serve. */
+/** A read-only disk is no reason not to serve. What another gateway has told as a whole stands. */
 async function keep({ address, discoveryFile, logger, shared }: OpenSiteOptions, known: KnownSite): Promise<void> {
-  shared?.write(fromKnownSite(known, address));
+  if (shared && !(known.discovery.isPartial && isWhole(toKnownSite(await shared.read(), address)))) {
+    shared.write(fromKnownSite(known, address));
+  }
   if (discoveryFile === null) return;
   try {
     await writeDiscoveryFile(discoveryFile, address, known);
   } catch (error) {
     logger.warn(`What is known of the site could not be kept in ${discoveryFile}: ${messageOf(error)}`);
   }
+}
+
+function isWhole(known: KnownSite | null): boolean {
+  return known !== null && !known.discovery.isPartial;
 }
 
 /** A stack would not tell more of a disk. */

@@ -2,6 +2,7 @@
 
 import { createBoundedMap } from '../bounded-map.ts';
 import { UpstreamError } from '../errors.ts';
+import { isRefusal } from './failures.ts';
 
 /** What an outcome tells of what was asked. */
 export type Verdict = 'works' | 'fails' | 'unknown';
@@ -136,10 +137,6 @@ function createTargets() {
 /** Whether it was not asked, which says nothing about WordPress. */
 function isUnsent({ code, details }: UpstreamError): boolean {
   return code === 'OVERLOADED' || details.isNotAsked === true;
-}
-
-function isRefusal({ code }: UpstreamError): boolean {
-  return /^UPSTREAM_(?:FORBIDDEN|NOT_FOUND|REFUSED)$/.test(code);
 }
 
 /** Whether WordPress, or what it runs on, gave nothing. */

@@ -34,7 +34,6 @@ function startSite(): Promise<RecordedSite> {
       ],
       'wp/v2/pages': [{ id: 3, slug: 'about', link: `${home}/about/`, ...common, ...title('About') }],
     },
-    answers: { 'wp/v2/types': {}, 'wp/v2/taxonomies': {} },
     style: 'path',
   });
 }

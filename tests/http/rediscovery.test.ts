@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type Headgate, startHeadgate } from '../../src/index.ts';
+import type { RestFailure } from '../support/recorded-lists.ts';
 import { type RecordedSiteOptions, startRecordedSite } from '../support/recorded-site.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 
@@ -17,13 +18,38 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+function taxonomies(...slugs: string[]) {
+  return Object.fromEntries(slugs.map((slug) => [slug, { slug, name: slug, rest_base: `${slug}s`, types: ['tool'] }]));
+}
+
+/** A site of tools with genres, whose taxonomies fail as long as that is wanted. */
+function siteWithGenres() {
+  const site = siteWith('tool');
+  const refuse: Record<string, RestFailure> = {};
+  const genre = { id: 2, slug: 'crime', name: 'Crime', taxonomy: 'genre' };
+  return {
+    ...{ ...site, refuse },
+    collections: { ...site.collections, 'wp/v2/genres': [genre] },
+    answers: { ...site.answers, 'wp/v2/taxonomies': taxonomies('category', 'genre') },
+    fail() {
+      refuse['wp/v2/taxonomies'] = { status: 500, code: 'internal_server_error' };
+    },
+    heal() {
+      delete refuse['wp/v2/taxonomies'];
+    },
+  };
+}
+
+const genres = '{ genres { nodes { name } } }';
+const crime = { data: { genres: { nodes: [{ name: 'Crime' }] } } };
+
 function siteWith(...slugs: string[]): RecordedSiteOptions {
   const types = slugs.map((slug) => [slug, { slug, name: `${slug}s`, rest_base: `${slug}s` }]);
   const rows = slugs.map((slug) => [`wp/v2/${slug}s`, [{ id: 1, slug: 'one', title: { rendered: `A ${slug}` } }]]);
   return {
     index: { name: slugs.join(), home: 'http://recorded.example', namespaces: ['wp/v2'] },
     collections: Object.fromEntries(rows),
-    answers: { 'wp/v2/types': Object.fromEntries(types), 'wp/v2/taxonomies': {} },
+    answers: { 'wp/v2/types': Object.fromEntries(types), 'wp/v2/taxonomies': taxonomies('category') },
     style: 'path',
   };
 }
@@ -85,3 +111,30 @@ it('what does not change does not make a new schema', async () => {
   await headgate.rediscover();
   expect(headgate.gateway.schema).toBe(before);
 });
+
+it('taxonomies outlive one failure to tell them, with the schema and all that was read', async () => {
+  const options = siteWithGenres();
+  await using site = await startRecordedSite(options);
+  await using headgate = await start(site.origin, join(folder, 'genres.json'));
+  expect(await ask(headgate, genres)).toEqual(crime);
+  const before = headgate.gateway.schema;
+  options.fail();
+  await headgate.rediscover();
+  expect(await ask(headgate, genres)).toEqual(crime);
+  expect(headgate.gateway.schema).toBe(before);
+  expect(lines.map(({ msg }) => msg).join()).toContain('GET /wp/v2/taxonomies: 500');
+  Object.assign(options.answers, { 'wp/v2/taxonomies': taxonomies('category') });
+  options.heal();
+  await headgate.rediscover();
+  expect((await ask(headgate, genres)).data).toBeUndefined();
+});
+
+it('a gateway that started while taxonomies failed has them soon after', async () => {
+  const options = siteWithGenres();
+  options.fail();
+  await using site = await startRecordedSite(options);
+  await using headgate = await start(site.origin, join(folder, 'late.json'));
+  expect((await ask(headgate, genres)).data).toBeUndefined();
+  options.heal();
+  await vi.waitFor(async () => expect(await ask(headgate, genres)).toEqual(crime), { timeout: 10_000, interval: 100 });
+}, 20_000);

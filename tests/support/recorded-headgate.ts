@@ -15,7 +15,6 @@ export function startTwoPosts(): Promise<RecordedSite> {
   return startRecordedSite({
     index: { name: 'Recorded', home, namespaces: ['wp/v2'] },
     collections: { 'wp/v2/posts': [toPost(1, 'one', 'One'), toPost(2, 'two', 'Two')] },
-    answers: { 'wp/v2/types': {}, 'wp/v2/taxonomies': {} },
     style: 'path',
   });
 }

@@ -9,8 +9,8 @@ const logger = pino({ level: 'silent' });
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-function watch(options: { isStale?: boolean; intervalSeconds?: number; failures?: number }) {
-  let { failures = 0 } = options;
+function watch(options: { isStale?: boolean; intervalSeconds?: number; failures?: number; parts?: number }) {
+  let { failures = 0, parts = 0 } = options;
   const times: number[] = [];
   const seen: number[] = [];
   const started = Date.now();
@@ -21,6 +21,8 @@ function watch(options: { isStale?: boolean; intervalSeconds?: number; failures?
       return times.length;
     },
     onRead: (known) => seen.push(known),
+    known: 0,
+    isPartial: () => parts-- > 0,
     isStale: options.isStale ?? false,
     intervalSeconds: options.intervalSeconds ?? 600,
     logger,
@@ -47,6 +49,21 @@ describe('a watch', () => {
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(times).toEqual([0, 5, 15, 35, 75, 135]);
     expect(seen).toEqual([6]);
+  });
+
+  it('of a site that failed to tell a part reads again soon, then less often, and at its interval in the end', async () => {
+    const { times } = watch({ parts: 4 });
+    await vi.advanceTimersByTimeAsync(1_000_000);
+    expect(times).toEqual([5, 15, 35, 75, 675]);
+    const { times: always } = watch({ parts: 99 });
+    await vi.advanceTimersByTimeAsync(2_000_000);
+    expect(always).toEqual([5, 15, 35, 75, 155, 315, 635, 1235, 1835]);
+  });
+
+  it('of a site that is back with a part missing reads again soon', async () => {
+    const { times } = watch({ isStale: true, intervalSeconds: 0, failures: 3, parts: 2 });
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(times).toEqual([0, 5, 15, 35, 40]);
   });
 
   it('reads once for all who ask at the same time', async () => {

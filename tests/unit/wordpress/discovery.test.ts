@@ -186,7 +186,7 @@ describe('a site with answers of odd shapes', () => {
       taxonomies: {},
       rows: page ? { page } : {},
     });
-    const { types } = await discover(client, site, 'Basic x');
+    const { types } = await discover(client, site, { authorization: 'Basic x' });
     expect(types.map((type) => type.supports)).toEqual([supports, null]);
     expect(client.asked).toContain('GET wp/v2/types/page?context=edit&_fields=supports');
   });
@@ -194,5 +194,105 @@ describe('a site with answers of odd shapes', () => {
   it('is not taken for a site without anything while it is down', async () => {
     const down = new UpstreamError('UPSTREAM_UNAVAILABLE', 'GET /wp/v2/types: 503');
     await expect(find({ types: down, taxonomies: {} })).rejects.toBe(down);
+  });
+});
+
+describe('a site that does not tell what it told before', () => {
+  const answers = readDiscoveryAnswers('a');
+  const sized = (...names: string[]) => ({
+    media_details: { sizes: Object.fromEntries(names.map((name) => [name, {}])) },
+  });
+  const routes = ['posts', 'pages', 'media', 'categories', 'tags', 'genre'].map((name) => `wp/v2/${name}`);
+  const schemas: Record<string, unknown> = {
+    ...Object.fromEntries(routes.map((route) => [route, { schema: { properties: { id: { type: 'integer' } } } }])),
+    ...answers.schemas,
+    'wp/v2/comments': {
+      schema: { properties: { meta: { type: 'object', properties: { rating: { type: 'integer' } } } } },
+    },
+  };
+  const rows = { books: [], ...answers.rows, media: [sized('hero')], pages: [{ template: 'wide.php' }] };
+  const whole = { ...answers, schemas, rows };
+  const page = { supports: { title: true } };
+  const again = async (now: DiscoveryAnswers) => {
+    const before = await find(whole);
+    return { before, now: await discover(createDiscoveryClient(now), site, { before }) };
+  };
+  const withSchema = (route: string, schema: unknown) => ({ ...whole, schemas: { ...schemas, [route]: schema } });
+  const failure = new UpstreamError('UPSTREAM_ERROR', 'GET: 500');
+  const refusal = new UpstreamError('UPSTREAM_FORBIDDEN', 'GET: 403');
+  const page200 = new UpstreamError('UPSTREAM_NOT_JSON', 'GET: an HTML page');
+  const noAnswers: [string, unknown][] = [
+    ['fails', failure],
+    ['gives a page', page200],
+    ['gives {}', {}],
+    ['gives []', []],
+    ['gives the index', { name: 'Site', namespaces: ['wp/v2'], routes: {} }],
+    ['gives rows', [{ id: 1 }]],
+  ];
+  const refusals: [string, unknown][] = [
+    ['refuses', refusal],
+    ['has no such route', undefined],
+  ];
+
+  describe.each([
+    ['types', (answer: unknown) => ({ ...whole, types: answer })],
+    ['taxonomies', (answer: unknown) => ({ ...whole, taxonomies: answer })],
+    ['fields of a type', (answer: unknown) => withSchema('wp/v2/books', answer)],
+    ['fields of a taxonomy', (answer: unknown) => withSchema('wp/v2/genre', answer)],
+    ['fields of users', (answer: unknown) => withSchema('wp/v2/users', answer)],
+    ['fields of comments', (answer: unknown) => withSchema('wp/v2/comments', answer)],
+  ])('about %s', (_, answering) => {
+    it.each([...noAnswers, ...refusals])('has them as before where it %s', async (_, answer) => {
+      const { before, now } = await again(answering(answer));
+      const { problems, isPartial, ...facts } = now;
+      expect({ ...facts, problems: [] }).toEqual({ ...before, problems: [] });
+      expect(problems).toHaveLength(1);
+      expect(isPartial).toBe(refusals.some(([, refused]) => refused === answer) ? undefined : true);
+    });
+  });
+
+  it.each([...noAnswers, ...refusals].filter(([, answer]) => answer !== undefined))(
+    'in rows has image sizes, archives and templates as before where it %s',
+    async (_, answer) => {
+      const plain = { books: [{ link: 'http://127.0.0.1:8801/?book=x', slug: 'x' }] };
+      const before = await find({ ...whole, rows: { ...rows, ...plain } });
+      const now = await discover(createDiscoveryClient({ ...whole, rows: { ...rows, media: answer } }), site, {
+        before,
+      });
+      expect(now.imageSizes).toEqual(['hero']);
+      if (Array.isArray(answer)) return;
+      const noRows = { books: answer, pages: answer };
+      const { types } = await discover(createDiscoveryClient({ ...whole, rows: noRows }), site, { before });
+      expect(types.find(({ name }) => name === 'book')?.archive).toBe('?post_type=book');
+      expect(types.find(({ name }) => name === 'page')?.templates).toEqual(['wide.php']);
+    },
+  );
+
+  it('keeps what editors were told', async () => {
+    const authorization = 'Basic x';
+    const before = await discover(createDiscoveryClient({ ...whole, rows: { ...rows, page } }), site, {
+      authorization,
+    });
+    const now = await discover(createDiscoveryClient({ ...whole, rows: { ...rows, page: failure } }), site, {
+      ...{ authorization, before },
+    });
+    expect(now).toEqual({ ...before, isPartial: true });
+  });
+
+  it('is believed where it tells of less', async () => {
+    const { types, taxonomies } = whole;
+    const without = (kinds: unknown, name: string) =>
+      Object.fromEntries(Object.entries(Object(kinds)).filter(([key]) => key !== name));
+    const less = {
+      types: without(types, 'book'),
+      taxonomies: without(taxonomies, 'genre'),
+      schemas: { ...schemas, 'wp/v2/comments': { schema: { properties: { id: {} } } } },
+      rows: { ...rows, media: [sized('small')], pages: [{ template: '' }] },
+    };
+    const { now } = await again(less);
+    expect(now.types.map(({ name }) => name)).toEqual(['post', 'page', 'attachment']);
+    expect(now.taxonomies.map(({ name }) => name)).toEqual(['category', 'post_tag']);
+    expect([now.comments.meta, now.imageSizes, now.problems, now.isPartial]).toEqual([[], ['small'], [], undefined]);
+    expect(now.types.find(({ name }) => name === 'page')?.templates).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 // Names of menu locations: what WordPress tells, what the configuration names, and what is assumed.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { UpstreamError } from '../../../src/errors.ts';
 import { loadMenuLocations, toLocationValue, usualMenuLocations } from '../../../src/wordpress/menu-locations.ts';
 import type { RestRequest } from '../../../src/wordpress/rest.ts';
@@ -42,6 +42,24 @@ describe('loadMenuLocations', () => {
     ['WordPress is down', new UpstreamError('UPSTREAM_TIMEOUT', 'GET /wp/v2/menu-locations: no answer')],
   ])('takes any where %s', async (_, body) => {
     expect(await loadMenuLocations(upstream(body), { authorization })).toEqual(usualMenuLocations);
+  });
+
+  it.each([
+    ['WordPress refuses', new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /wp/v2/menu-locations: 403'), 0],
+    ['WordPress is down', new UpstreamError('UPSTREAM_TIMEOUT', 'GET /wp/v2/menu-locations: no answer'), 1],
+    ['something else comes', { name: 'Site', routes: {} }, 1],
+    ['rows come', [{ id: 1 }], 1],
+    ['an object without any comes', {}, 1],
+  ])('has them as before where %s', async (_, body, failures) => {
+    const before = { names: ['primary', 'menu-2'], isComplete: true };
+    const onFailed = vi.fn();
+    const asked = { authorization, named: ['footer'] };
+    expect(await loadMenuLocations(upstream(body), asked, { before, onFailed })).toEqual({
+      names: ['footer', 'primary', 'menu-2'],
+      isComplete: true,
+    });
+    expect(onFailed).toHaveBeenCalledTimes(failures);
+    expect(await loadMenuLocations(upstream([]), { authorization }, { before })).toEqual(usualMenuLocations);
   });
 });
 

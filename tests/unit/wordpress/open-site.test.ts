@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SiteError } from '../../../src/errors.ts';
+import { toFacts } from '../../../src/wordpress/discovery-file.ts';
 import { type OpenSite, openSite } from '../../../src/wordpress/open-site.ts';
 import { readDiscoveryAnswers } from '../../support/discovery-client.ts';
 import { type RecordedSiteOptions, startRecordedSite } from '../../support/recorded-site.ts';
@@ -98,6 +99,59 @@ describe('a site that is up', () => {
     } finally {
       Object.assign(recorded, { refuse: undefined });
     }
+  });
+
+  it.each([
+    ['which fails', { refuse: { 'wp/v2/taxonomies': { status: 500, code: 'x' } } }],
+    ['which is refused', { refuse: { 'wp/v2/taxonomies': { status: 403, code: 'x' } } }],
+    ['which is empty', { answers: { 'wp/v2/types': types, 'wp/v2/taxonomies': {} } }],
+    ['where even the index is none', { index: { name: 'Other' } }],
+  ])('keeps its taxonomies over an answer %s, and what is kept of it', async (_, fault) => {
+    const options = { ...recorded };
+    await using site = await startRecordedSite(options);
+    await using opened = await open(site.origin);
+    const before = await readFile(join(folder, 'site.json'), 'utf8');
+    Object.assign(options, fault);
+    const known = await opened.rediscover();
+    expect(toFacts(known)).toEqual(toFacts(opened.known));
+    expect(JSON.stringify(toFacts(JSON.parse(await readFile(join(folder, 'site.json'), 'utf8'))))).toBe(
+      JSON.stringify(toFacts(JSON.parse(before))),
+    );
+  });
+
+  it('that failed to tell a part at the start is known in part until it does', async () => {
+    const options = { ...recorded, refuse: { 'wp/v2/taxonomies': { status: 500, code: 'x' } } };
+    await using site = await startRecordedSite(options);
+    await using opened = await open(site.origin);
+    expect(opened.known.discovery).toMatchObject({ taxonomies: [], isPartial: true });
+    Object.assign(options, { refuse: undefined });
+    const { discovery } = await opened.rediscover();
+    expect(discovery.isPartial).toBeUndefined();
+    expect(discovery.taxonomies.map(({ name }) => name)).toContain('genre');
+  });
+
+  it('is not told to other gateways in part where they were told all', async () => {
+    const options: RecordedSiteOptions = { ...recorded };
+    await using site = await startRecordedSite(options);
+    let told: unknown;
+    const shared = {
+      read: async () => told,
+      write(known: object) {
+        told = JSON.parse(JSON.stringify(known));
+      },
+    };
+    const openShared = () => openSite({ address: site.origin, upstream: {}, logger, discoveryFile: null, shared });
+    Object.assign(options, { refuse: { 'wp/v2/taxonomies': { status: 500, code: 'x' } } });
+    await using first = await openShared();
+    expect(told).toMatchObject({ discovery: { taxonomies: [], isPartial: true } });
+    Object.assign(options, { refuse: undefined });
+    await using second = await openShared();
+    expect(second.known.discovery.isPartial).toBeUndefined();
+    Object.assign(options, { refuse: { 'wp/v2/taxonomies': { status: 500, code: 'x' } } });
+    await first.rediscover();
+    expect(told).toMatchObject({ discovery: { taxonomies: second.known.discovery.taxonomies } });
+    await using third = await openShared();
+    expect([third.isStale, third.known.discovery]).toEqual([false, second.known.discovery]);
   });
 });
 
