@@ -26,6 +26,11 @@ export interface Breaker {
   run<T>(call: AskedCall, task: Task<T>): Promise<T>;
 }
 
+/** A breaker that can be told of answers that came by another way. */
+export interface ToldBreaker extends Breaker {
+  answered(asked: Omit<Judged, 'isProbe'>): void;
+}
+
 /** What is asked, by method and route, of what kind it is, and for what exactly. */
 export interface AskedCall extends Omit<Judged, 'isProbe'> {
   readonly label: string;
@@ -54,7 +59,7 @@ const shortestRetryAfterSeconds = 2;
 const longestRetryAfterSeconds = 300;
 
 /** A breaker that is closed: all calls pass. */
-export function createBreaker(options: BreakerOptions): Breaker {
+export function createBreaker(options: BreakerOptions): ToldBreaker {
   const { onOpen, onClose, judge, mayProbe = () => true, onlyInARow, ignoresRetryAfter } = options;
   const { now = () => performance.now(), random = Math.random } = options;
   let last: UpstreamError | undefined;
@@ -119,6 +124,11 @@ export function createBreaker(options: BreakerOptions): Breaker {
   }
 
   return {
+    answered(asked) {
+      const verdict = judge(undefined, { ...asked, isProbe: false });
+      if (last) close();
+      else count(verdict, undefined);
+    },
     async run(call, task) {
       const { label, ...asked } = call;
       if (last) {
@@ -140,6 +150,24 @@ export function createBreaker(options: BreakerOptions): Breaker {
         throw error;
       }
     },
+  };
+}
+
+/** A breaker of what is asked for by way of two. */
+export function within(outer: Breaker, inner: Breaker): Breaker {
+  return {
+    run: (call, task) =>
+      outer.run(call, (pass) =>
+        inner.run(call, ({ isProbe, check }) =>
+          task({
+            isProbe: isProbe || pass.isProbe,
+            check() {
+              pass.check();
+              check();
+            },
+          }),
+        ),
+      ),
   };
 }
 

@@ -98,6 +98,21 @@ export function isRefusal({ code }: UpstreamError): boolean {
   return /^UPSTREAM_(?:FORBIDDEN|NOT_FOUND|REFUSED)$/.test(code);
 }
 
+/** Whether nothing came back, not even a status. */
+export function isUnanswered({ code, details }: UpstreamError): boolean {
+  return details.status === undefined && /^UPSTREAM_(?:UNAVAILABLE|TIMEOUT|TLS)$/.test(code);
+}
+
+/** Whether no connection came about, so that it cannot be about what was asked, or who did. */
+export function isUnreachable(error: UpstreamError): boolean {
+  if (!isUnanswered(error)) return false;
+  const reason = causeCode(error.cause);
+  return (
+    error.code === 'UPSTREAM_TLS' ||
+    /^(?:E(?:CONNREFUSED|TIMEDOUT|NOTFOUND|AI_\w+|(?:HOST|NET)(?:UNREACH|DOWN))|UND_ERR_CONNECT_TIMEOUT)$/.test(reason)
+  );
+}
+
 /** Whether a failure is a sign that WordPress gets more requests than it can take. */
 export function isStrain({ code, details }: UpstreamError): boolean {
   if (code === 'UPSTREAM_UNAVAILABLE') return details.status !== undefined;

@@ -3,7 +3,9 @@
 import { createHash } from 'node:crypto';
 import { createBoundedMap } from '../bounded-map.ts';
 import type { Logger } from '../log.ts';
-import { type Breaker, type BreakerOptions, createBreaker, type Task } from './breaker.ts';
+import { type AskedCall, type Breaker, type Task, within } from './breaker.ts';
+import { createCommonBreakers } from './common-breakers.ts';
+import { createOpenBreaker, type OpenBreaker } from './logged-breaker.ts';
 import type { RestMethod } from './rest.ts';
 import { isRead } from './retry.ts';
 import { createJudges } from './verdicts.ts';
@@ -22,7 +24,8 @@ export interface BrokenCall {
 export interface Breakers {
   /**
    * Runs a call of a REST route, or rejects at once with an `UpstreamError`: while that question, its kind or its part of the
-   * site is left alone. What is read with credentials, or written, breaks for itself: what becomes of it may be about who asks.
+   * site is left alone. What is read with credentials, or written, breaks for each caller: what becomes of it may be about who
+   * asks. Only a WordPress that is down as a whole is left alone for all of them.
    */
   run<T>(call: BrokenCall, task: Task<T>): Promise<T>;
   /** The same for a page for people. */
@@ -31,81 +34,105 @@ export interface Breakers {
 
 type Part = 'content' | 'users' | 'other' | 'pages';
 
-const kindsBytes = 256 * 1024;
+/** What stands before the calls of one caller. */
+interface Caller {
+  readonly parts: Readonly<Record<Part, Breaker>>;
+  readonly turns: ProbeTurns;
+}
+
+const callersBytes = 4 * 1024 * 1024;
+const kindsBytes = 1024 * 1024;
 const targetsBytes = 1024 * 1024;
 const breakerBytes = 1024;
+const callerBytes = 6 * breakerBytes;
 const probeEveryMs = 1000;
+/** The name of everybody who reads without credentials. */
+const anyone = '';
 
 /** Breakers that are closed. */
 export function createBreakers(logger: Logger, random: () => number): Breakers {
-  const open = createBranch(logger, random, false);
-  const own = createBranch(logger, random, true);
+  const openBreaker = createOpenBreaker(logger, random, 'WordPress');
+  const open = createBranch(openBreaker, false);
+  const own = createBranch(createOpenBreaker(logger, random, 'WordPress, for one caller,'), true);
+  const common = createCommonBreakers(openBreaker);
   return {
     run({ label, method, route, target, authorization }, task) {
-      const kind = kindOf(route);
-      const inBranch = authorization === undefined && isRead(method) ? open : own;
-      const ofKind = within(inBranch.part(partOf(route)), inBranch.kind(kind));
-      const asked = { label, kind, target: `${method} ${target} ${nameOf(authorization)}` };
-      return within(inBranch.target(asked.target, label), ofKind).run(asked, task);
+      const name = nameOf(authorization);
+      const asked = { label, kind: kindOf(route), target: `${method} ${target} ${name}` };
+      const part = partOf(route);
+      if (authorization === undefined && isRead(method)) return open.before(anyone, part, asked).run(asked, task);
+      const breaker = within(common.before(name, method), own.before(name, part, asked));
+      return breaker.run(asked, (pass) => common.learn({ name, route }, task(pass)));
     },
     runPage({ label, target }, task) {
-      const breaker = within(open.target(target, label), open.part('pages'));
-      return breaker.run({ label, kind: target, target }, task);
+      const asked = { label, kind: target, target };
+      return within(open.target(asked), open.part(anyone, 'pages')).run(asked, task);
     },
   };
 }
 
-/** Breakers that learn from each other's calls. `isOwn`: of callers who may each be told something else. */
-function createBranch(logger: Logger, random: () => number, isOwn: boolean) {
-  const openBreaker = (part: string, options: Omit<BreakerOptions, 'onOpen' | 'onClose'>, onClose = () => {}) =>
-    createBreaker({
-      onOpen: (failure, waitMs) =>
-        logger.warn({ part, waitMs: Math.round(waitMs) }, `${failure.message}; WordPress is left alone`),
-      onClose() {
-        logger.info({ part }, 'WordPress answers again');
-        onClose();
-      },
-      random,
-      ...options,
-    });
-  const { ofPart, ofKind, ofTarget } = createJudges();
-  const turns = createProbeTurns();
-  const partOptions = { judge: ofPart, onlyInARow: true, ignoresRetryAfter: isOwn };
-  const kindOptions = { judge: ofKind, mayProbe: turns.mayProbe, ignoresRetryAfter: true };
-  const parts: Readonly<Record<Part, Breaker>> = {
-    content: openBreaker('content', partOptions),
-    users: openBreaker('users', partOptions),
-    other: openBreaker('other', partOptions),
-    pages: openBreaker('pages', partOptions),
+/** Breakers by caller: what becomes of one closes nothing for others. `isOwn`: of callers who may each be told something else. */
+function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
+  const { createOfPart, ofKind, ofTarget } = createJudges();
+  const kindOptions = { judge: ofKind, ignoresRetryAfter: true };
+  const callers = createMemory<Caller>(callersBytes, callerBytes);
+  const kinds = createMemory<Breaker>(kindsBytes, breakerBytes);
+  const targets = createMemory<Breaker>(targetsBytes, breakerBytes);
+
+  function createCaller(): Caller {
+    const options = { judge: createOfPart(), onlyInARow: true, ignoresRetryAfter: isOwn };
+    const parts = {
+      content: openBreaker('content', options),
+      users: openBreaker('users', options),
+      other: openBreaker('other', options),
+      pages: openBreaker('pages', options),
+    };
+    return { parts, turns: createProbeTurns() };
+  }
+  const callerOf = (name: string) => callers(name, createCaller);
+  const kindFor = (name: string, kind: string) => {
+    const { mayProbe, reset } = callerOf(name).turns;
+    return kinds(`${name} ${kind}`, () => openBreaker(kind, { ...kindOptions, mayProbe }, reset));
   };
-  const kinds = createMemory(kindsBytes);
-  const targets = createMemory(targetsBytes);
+  const part = (name: string, ofPart: Part) => callerOf(name).parts[ofPart];
+  const target = ({ target: asked, label }: Pick<AskedCall, 'target' | 'label'>) =>
+    targets(asked, () => openBreaker(label, { judge: ofTarget }));
   return {
-    part: (part: Part) => parts[part],
-    kind: (kind: string) => kinds(kind, () => openBreaker(kind, kindOptions, turns.reset)),
-    target: (target: string, label: string) => targets(target, () => openBreaker(label, { judge: ofTarget })),
+    part,
+    target,
+    /** What stands before a question, its kind and its part of the site. */
+    before: (name: string, ofPart: Part, asked: AskedCall) =>
+      within(target(asked), within(part(name, ofPart), kindFor(name, asked.kind))),
   };
 }
 
 /** What stands for credentials: they are kept nowhere. */
 function nameOf(authorization: string | undefined): string {
-  return authorization === undefined ? '' : createHash('sha256').update(authorization).digest('base64url');
+  return authorization === undefined ? anyone : createHash('sha256').update(authorization).digest('base64url');
 }
 
-/** Breakers by name, made when they are asked for. */
-function createMemory(maxBytes: number): (name: string, make: () => Breaker) => Breaker {
-  const known = createBoundedMap<Breaker>({ maxBytes, bytesOf: () => breakerBytes });
+/** Breakers by name, made when they are asked for; those that nobody asks for are forgotten, and closed when they come again. */
+function createMemory<Value extends object>(
+  maxBytes: number,
+  valueBytes: number,
+): (name: string, make: () => Value) => Value {
+  const known = createBoundedMap<Value>({ maxBytes, bytesOf: () => valueBytes });
   return (name, make) => {
-    const breaker = known.get(name);
-    if (breaker) return breaker;
+    const value = known.get(name);
+    if (value) return value;
     const made = make();
     known.set(name, made);
     return made;
   };
 }
 
+interface ProbeTurns {
+  readonly mayProbe: () => boolean;
+  readonly reset: () => void;
+}
+
 /** There may be many kinds: while all of them are left alone, they are asked one after the other, as long as none answers. */
-function createProbeTurns(): { readonly mayProbe: () => boolean; readonly reset: () => void } {
+function createProbeTurns(): ProbeTurns {
   let nextAt = Number.NEGATIVE_INFINITY;
   return {
     mayProbe() {
@@ -117,24 +144,6 @@ function createProbeTurns(): { readonly mayProbe: () => boolean; readonly reset:
     reset() {
       nextAt = Number.NEGATIVE_INFINITY;
     },
-  };
-}
-
-/** A breaker of what is asked for by way of two. */
-function within(outer: Breaker, inner: Breaker): Breaker {
-  return {
-    run: (call, task) =>
-      outer.run(call, (pass) =>
-        inner.run(call, ({ isProbe, check }) =>
-          task({
-            isProbe: isProbe || pass.isProbe,
-            check() {
-              pass.check();
-              check();
-            },
-          }),
-        ),
-      ),
   };
 }
 

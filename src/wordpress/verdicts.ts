@@ -2,7 +2,7 @@
 
 import { createBoundedMap } from '../bounded-map.ts';
 import { UpstreamError } from '../errors.ts';
-import { isRefusal } from './failures.ts';
+import { isRefusal, isUnanswered, isUnreachable } from './failures.ts';
 
 /** What an outcome tells of what was asked. */
 export type Verdict = 'works' | 'fails' | 'unknown';
@@ -19,8 +19,11 @@ export type Judge = (error: unknown, judged: Judged) => Verdict;
 
 /** Judges of what is asked of one site. */
 export interface Judges {
-  /** Of a part of it: whether WordPress can be asked at all. Three questions of one kind are no more than that kind. */
-  readonly ofPart: Judge;
+  /**
+   * Makes one of the parts of it for one caller: whether WordPress can be asked at all. Three questions of one kind are no
+   * more than that kind.
+   */
+  readonly createOfPart: () => Judge;
   /**
    * Of one kind of questions: also whether it gives what it gave before. Pages, and JSON that is none of its answers, may be
    * its way with some, but not with those that it answered.
@@ -35,13 +38,14 @@ const maxOfKind = 3;
 /** Judges that have seen nothing yet. */
 export function createJudges(): Judges {
   const answered = createTargets();
+  const failed = createTargets();
 
   /** Whether a call came to nothing, be it that WordPress is down or no longer makes sense. */
   const isFailure = (error: UpstreamError, target: string) =>
     isDown(error) || (isSenseless(error) && answered.has(target));
 
   return {
-    ofPart: createPartJudge(),
+    createOfPart: () => createPartJudge(failed),
     ofKind: createKindJudge(isFailure, answered.add),
     ofTarget: toJudge({
       works: ({ target }) => answered.add(target),
@@ -51,8 +55,7 @@ export function createJudges(): Judges {
 }
 
 /** Judges whether WordPress can be asked at all. */
-export function createPartJudge(): Judge {
-  const failed = createTargets();
+export function createPartJudge(failed: Targets = createTargets()): Judge {
   let ofKinds = new Map<string, number>();
   return toJudge({
     works: ({ target }) => failed.delete(target),
@@ -70,6 +73,39 @@ export function createPartJudge(): Judge {
       return true;
     },
     // What made no sense came from a server that can be asked.
+    isAnswer: isSenseless,
+  });
+}
+
+/** Judges whether anything listens where WordPress should: no caller has a hand in that, and any answer shows that it does. */
+export const judgeReach: Judge = (error) => {
+  if (error === undefined) return 'works';
+  if (!(error instanceof UpstreamError) || isUnsent(error)) return 'unknown';
+  if (isUnreachable(error)) return 'fails';
+  return isUnanswered(error) ? 'unknown' : 'works';
+};
+
+/**
+ * Judges whether WordPress gives nothing to anybody; targets are users. Each of them counts once until it works for
+ * somebody, or one account that breaks a plugin would do for all.
+ */
+export function createCrowdJudge(): Judge {
+  let failed = new Set<string>();
+  let ofKinds = new Map<string, number>();
+  return toJudge({
+    works: () => undefined,
+    endsRow() {
+      failed = new Set();
+      ofKinds = new Map();
+    },
+    fails(error, { target: user, kind, isProbe }) {
+      if (!isDown(error) || failed.has(user)) return false;
+      const before = ofKinds.get(kind) ?? 0;
+      if (!isProbe && before >= maxOfKind) return false;
+      failed.add(user);
+      ofKinds.set(kind, before + 1);
+      return true;
+    },
     isAnswer: isSenseless,
   });
 }
@@ -123,6 +159,8 @@ function toJudge({ works, endsRow, fails, isAnswer = () => false }: Rules): Judg
 
 const targetsBytes = 512 * 1024;
 const target = {};
+
+type Targets = ReturnType<typeof createTargets>;
 
 /** Some thousands of targets. */
 function createTargets() {

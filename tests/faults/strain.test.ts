@@ -2,9 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { answer, type Behaviour, hangUp, json, type Script } from '../support/hostile-server.ts';
+import { createClient } from '../../src/wordpress/client.ts';
+import { answer, type Behaviour, hangUp, json, type Script, startHostileServer } from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
-import { failureOf, listPosts, withClient } from './with-client.ts';
+import { failureOf, listPosts, rootAt, withClient } from './with-client.ts';
 
 const { logger } = createRecordingLogger();
 const good = json([{ id: 1, slug: 'a' }]);
@@ -171,6 +172,20 @@ describe('a WordPress that is down', () => {
         expect(server.requests).toHaveLength(before + 1);
       }
     });
+  });
+
+  it('as nothing listens there, is asked by no caller with credentials after five of them', async () => {
+    await using server = await startHostileServer([good]);
+    const root = rootAt(server.url);
+    await server[Symbol.asyncDispose]();
+    await using client = createClient(root, { logger, random: () => 0 });
+    const notAsked: boolean[] = [];
+    for (let caller = 0; caller < 50; caller++) {
+      const { details } = await failureOf(client.request({ ...listPosts, authorization: `Basic ${caller}` }));
+      notAsked.push(details.isNotAsked === true);
+    }
+    expect(notAsked.indexOf(true)).toBe(5);
+    expect(notAsked.slice(5).every(Boolean)).toBe(true);
   });
 
   it('and says for how long, is asked after that', async () => {

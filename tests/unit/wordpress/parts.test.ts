@@ -1,0 +1,183 @@
+// Owns whom a breaker of a site holds back: what becomes of one caller is about that caller, and a dead site about all.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UpstreamError, type UpstreamErrorCode } from '../../../src/errors.ts';
+import { type Breakers, createBreakers } from '../../../src/wordpress/parts.ts';
+import type { RestMethod } from '../../../src/wordpress/rest.ts';
+import { createRecordingLogger } from '../../support/recording-logger.ts';
+
+let time = 0;
+
+beforeEach(() => {
+  time = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => time);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+interface Asked {
+  readonly route: string;
+  readonly method?: RestMethod;
+  readonly id?: number;
+  readonly authorization?: string;
+}
+
+const me = 'wp/v2/users/me';
+const posts = 'wp/v2/posts';
+const pages = 'wp/v2/pages';
+
+const status = (code: UpstreamErrorCode, ofStatus: number) =>
+  new UpstreamError(code, `GET /x: ${ofStatus}`, { status: ofStatus });
+const limited = status('UPSTREAM_RATE_LIMITED', 429);
+const crashed = status('UPSTREAM_ERROR', 500);
+const gone = new UpstreamError('UPSTREAM_UNAVAILABLE', 'GET /x: connect ECONNREFUSED', {
+  cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+});
+
+/** A site whose WordPress answers as a function says, and what it was asked. */
+function openSite(outcome: (asked: Asked) => UpstreamError | undefined) {
+  const made: Asked[] = [];
+  const breakers: Breakers = createBreakers(createRecordingLogger().logger, () => 0.5);
+  const site = {
+    made,
+    outcome,
+    async ask(asked: Asked): Promise<string> {
+      const { route, method = 'GET', id = made.length, authorization } = asked;
+      const target = `/wp-json/${route}?id=${id}`;
+      try {
+        await breakers.run({ label: `${method} /${route}`, method, route, target, authorization }, async () => {
+          made.push(asked);
+          const failure = site.outcome(asked);
+          if (failure) throw failure;
+          return { body: { id: Number(/user(\d+)/.exec(authorization ?? '')?.[1]) } };
+        });
+        return 'good';
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+        return error.details.isNotAsked ? 'not asked' : error.code;
+      }
+    },
+    async isGoodFor(authorization: string): Promise<void> {
+      for (const asked of [{ route: me }, { route: posts }, { route: posts, method: 'POST' }] as const)
+        expect(await site.ask({ ...asked, authorization })).toBe('good');
+    },
+  };
+  return site;
+}
+
+const user = (id: number, token = 'a') => `user${id}:${token}`;
+const users = (count: number) => Array.from({ length: count }, (_, index) => user(index + 1));
+const isMadeUp = ({ authorization }: Asked) => authorization?.startsWith('evil') ?? false;
+
+describe('callers with credentials', () => {
+  it.each([
+    ['429', limited],
+    ['500', crashed],
+    ['nothing', new UpstreamError('UPSTREAM_TIMEOUT', 'GET /x: no answer')],
+  ])('are not held back by made-up credentials that come to %s', async (_, failure) => {
+    const site = openSite((asked) => (isMadeUp(asked) ? failure : undefined));
+    await site.isGoodFor(user(1));
+    for (let index = 0; index < 60; index++) {
+      expect(await site.ask({ route: index % 2 ? me : pages, authorization: `evil${index}` })).toBe(failure.code);
+    }
+    await site.isGoodFor(user(1));
+    await site.isGoodFor(user(2));
+  });
+
+  it('are not held back by the account of one of them, by whatever tokens, who is', async () => {
+    const site = openSite(({ authorization, route }) =>
+      authorization?.startsWith('user1:') && route !== me ? crashed : undefined,
+    );
+    for (const token of ['a', 'b', 'c', 'd', 'e', 'f']) await site.ask({ route: me, authorization: user(1, token) });
+    for (const token of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      for (const route of [posts, pages]) await site.ask({ route, authorization: user(1, token) });
+    }
+    for (let times = 0; times < 6; times++) {
+      for (const route of [posts, pages]) await site.ask({ route, authorization: user(1) });
+    }
+    expect(await site.ask({ route: posts, authorization: user(1) })).toBe('not asked');
+    await site.isGoodFor(user(2));
+  });
+
+  it('who write are not held back by what becomes of others, were it of all', async () => {
+    const site = openSite(({ method }) => (method === 'POST' ? undefined : crashed));
+    await failForEverybody(site);
+    expect(await site.ask({ route: posts, authorization: user(50) })).toBe('not asked');
+    expect(await site.ask({ route: posts, method: 'POST', authorization: user(50) })).toBe('good');
+  });
+
+  it('who are new find out for themselves whether users get anything', async () => {
+    const site = openSite(({ authorization }) => (authorization === user(51) ? undefined : crashed));
+    await failForEverybody(site);
+    await site.isGoodFor(user(51));
+  });
+
+  it('are forgotten when others come, so that any number of them takes no memory', async () => {
+    const site = openSite(() => crashed);
+    for (let times = 0; times < 6; times++) await site.ask({ route: posts, id: 1, authorization: 'evil' });
+    expect(await site.ask({ route: posts, id: 1, authorization: 'evil' })).toBe('not asked');
+    for (let index = 0; index < 3000; index++) await site.ask({ route: posts, authorization: `evil${index}` });
+    expect(await site.ask({ route: posts, id: 1, authorization: 'evil' })).toBe('UPSTREAM_ERROR');
+  });
+});
+
+/** Lets users who are known fail with two kinds of content, each once. */
+async function failForEverybody(site: ReturnType<typeof openSite>): Promise<void> {
+  const { outcome } = site;
+  site.outcome = () => undefined;
+  for (const authorization of users(50)) await site.ask({ route: me, authorization });
+  site.outcome = outcome;
+  site.made.length = 0;
+  for (const [index, authorization] of users(50).entries())
+    await site.ask({ route: index % 2 ? posts : pages, authorization });
+}
+
+describe('a WordPress that is dead', () => {
+  it('is asked by none of many callers after five could not reach it, by one at a time then, and by all once it is back', async () => {
+    const site = openSite(() => gone);
+    for (const authorization of users(50)) await site.ask({ route: me, authorization });
+    expect(site.made).toHaveLength(5);
+    for (let second = 0; second < 60; second++) {
+      time += 1000;
+      await Promise.all(users(50).map((authorization) => site.ask({ route: posts, authorization })));
+    }
+    expect(site.made.length).toBeLessThan(5 + 12);
+    site.outcome = () => undefined;
+    time += 9000;
+    for (const authorization of users(50)) await site.isGoodFor(authorization);
+  });
+
+  it('is not taken for one where any answer comes in between, be it an error', async () => {
+    const site = openSite(() => gone);
+    for (let times = 0; times < 20; times++) {
+      site.outcome = () => (times % 5 === 4 ? crashed : gone);
+      expect(await site.ask({ route: posts, authorization: user(times) })).not.toBe('not asked');
+    }
+  });
+
+  it('but reachable is left alone after five users got nothing', async () => {
+    const site = openSite(() => crashed);
+    await failForEverybody(site);
+    expect(site.made).toHaveLength(5);
+    time += 5000;
+    const outcomes = await Promise.all(users(50).map((authorization) => site.ask({ route: posts, authorization })));
+    expect(outcomes.filter((outcome) => outcome !== 'not asked')).toHaveLength(1);
+    site.outcome = () => undefined;
+    time += 9000;
+    for (const authorization of users(50).slice(10)) await site.isGoodFor(authorization);
+  });
+
+  it('and is back is not left alone for one who still gets nothing, or for made-up credentials', async () => {
+    const site = openSite(() => crashed);
+    await failForEverybody(site);
+    time += 5000;
+    site.outcome = ({ authorization }) => (authorization === user(50) ? undefined : crashed);
+    for (let index = 0; index < 20; index++) {
+      expect(await site.ask({ route: me, authorization: `evil${index}` })).toBe('UPSTREAM_ERROR');
+      expect(await site.ask({ route: me, authorization: user(1) })).not.toBe('good');
+    }
+    await site.isGoodFor(user(50));
+  });
+});
