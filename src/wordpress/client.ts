@@ -117,7 +117,9 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
         call.signal.throwIfAborted();
         if (error instanceof EncodingError) mislabelled++;
         const failure = toUpstreamError(call.label, error);
-        if (isStrain(failure)) limiter.slowDown(startedAt);
+        // Of one caller too many logins are told, which anybody can bring about.
+        const isOfCaller = call.authorization !== undefined && failure.code === 'UPSTREAM_RATE_LIMITED';
+        if (isStrain(failure) && !isOfCaller) limiter.slowDown(startedAt);
         const plan = isRead(call.method) ? planRetry(failure) : planWriteRetry(failure);
         const waitMs = plan.atOnce
           ? 0

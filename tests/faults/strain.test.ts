@@ -57,6 +57,30 @@ it('a WordPress that can take two requests at once soon gets no more, and more w
   });
 });
 
+it('a WordPress that takes no more logins of some gets as many requests of all others', async () => {
+  let active = 0;
+  let most = 0;
+  const slow: Behaviour = (socket, request) => {
+    active++;
+    most = Math.max(most, active);
+    void sleep(50).then(() => {
+      active--;
+      good(socket, request);
+    });
+  };
+  const tooMany = answer('', { status: 429, headers: { 'retry-after': '60' } });
+  const script: Script = ({ headers }) => (headers.has('authorization') ? tooMany : slow);
+  await withClient(script, { logger }, async (client) => {
+    for (let call = 0; call < 20; call++) {
+      const authorization = `Bearer ${call}`;
+      const failure = await failureOf(client.request({ ...listUsers, authorization }));
+      expect([failure.code, failure.details.isNotAsked]).toEqual(['UPSTREAM_RATE_LIMITED', undefined]);
+    }
+    await Promise.all(Array.from({ length: 8 }, (_, page) => client.request({ ...listPosts, query: { page } })));
+    expect(most).toBeGreaterThanOrEqual(4);
+  });
+});
+
 describe('a WordPress that is down', () => {
   it('is asked no more after five calls', async () => {
     await withClient([busy], { logger }, async (client, server) => {
