@@ -7,26 +7,26 @@ import { isOutage, isOverload } from '../loaders/staleness.ts';
 import { toldRefusals } from '../loaders/trace.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Outcome } from '../responses/outcome.ts';
 import type { RunContext } from './use-outcome.ts';
 import { requestIdOf } from './use-request-id.ts';
 
 /** Gives every error a code of ours, hides what is not for clients, and logs that once. */
 export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, RunContext> {
-  function maskErrors(
-    result: ExecutionResult,
-    request: Request,
-    onUpstreamError: (isNoOutage: boolean) => void,
-    onTooLate = () => {},
-  ): ExecutionResult {
+  /** `outcome` is told what the errors say of WordPress and of the operation. */
+  function maskErrors(result: ExecutionResult, request: Request, outcome?: Outcome): ExecutionResult {
     const requestId = requestIdOf(request);
     const hasData = 'data' in result && result.data !== undefined && !isShed(result);
     const logged = new Set<unknown>();
     const errors = tellRefusals(result.errors ?? []).map((error) => {
       const { visible, hidden, limit } = toClientError(error, hasData, requestId);
       if (limit !== undefined) metrics?.limited(limit);
-      if (limit === 'seconds') onTooLate();
+      if (outcome) {
+        outcome.isTooLate ||= limit === 'seconds';
+        outcome.hasUpstreamError ||= isUpstream(hidden);
+        outcome.isNoOutage ||= isUpstream(hidden) && (!isOutage(hidden) || isOverload(hidden));
+      }
       metrics?.failed(String(visible.extensions['code']));
-      if (isUpstream(hidden)) onUpstreamError(!isOutage(hidden) || isOverload(hidden));
       // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
       if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
         logged.add(hidden);
@@ -44,25 +44,13 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
   return {
     onResultProcess({ request, result, setResult, serverContext: { outcome } }) {
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
-      setResult(
-        maskErrors(
-          result,
-          request,
-          (isNoOutage) => {
-            outcome.hasUpstreamError = true;
-            outcome.isNoOutage ||= isNoOutage;
-          },
-          () => {
-            outcome.isTooLate = true;
-          },
-        ),
-      );
+      setResult(maskErrors(result, request, outcome));
     },
     // The events of a subscription are results of their own, each of which may fail.
     onSubscribe: ({ args }) => ({
       onSubscribeResult: () => ({
         onNext({ result, setResult }) {
-          if (result.errors) setResult(maskErrors(result, args.contextValue.request, () => {}));
+          if (result.errors) setResult(maskErrors(result, args.contextValue.request));
         },
       }),
     }),
