@@ -6,6 +6,7 @@ import { startHeadgate } from '../../src/index.ts';
 import { type Fault, startMarkedServer } from '../reliability/marked-site.ts';
 import { type Behaviour, html, json, redirect, withExtra } from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
+import { tellKinds } from '../support/told-kinds.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -74,6 +75,8 @@ describe('what an address leads to', () => {
       const isUsed = used.has(request.connection);
       used.add(request.connection);
       if (pathname.endsWith('/posts')) asked.push(`GET ${searchParams.get('include')}`);
+      const kinds = tellKinds(request.method, pathname);
+      if (kinds) return json(kinds);
       if (pathname.startsWith('/wp-json')) return null;
       if (request.method === 'HEAD') asked.push(`HEAD ${pathname}`);
       const page = /\d/.test(request.target) ? leadTo(Number(/\d+/.exec(request.target)?.[0])) : right;

@@ -2,6 +2,7 @@
 // credentials.
 
 import { createServer, type ServerResponse } from 'node:http';
+import { tellKinds } from './told-kinds.ts';
 
 /** A site on a free port of this machine. */
 export interface TinyWordPress extends AsyncDisposable {
@@ -20,7 +21,10 @@ export async function startTinyWordPress(): Promise<TinyWordPress> {
   const site = { url: '', delayMs: 0, requests: 0, asked };
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', site.url).pathname;
-    if (path === '/') {
+    const kinds = tellKinds(request.method, path);
+    if (kinds) {
+      json(response, kinds);
+    } else if (path === '/') {
       response.writeHead(200, {
         'content-type': 'text/html',
         link: `<${site.url}/wp-json/>; rel="https://api.w.org/"`,
@@ -50,8 +54,8 @@ export async function startTinyWordPress(): Promise<TinyWordPress> {
       setTimeout(() => json(response, []), site.delayMs);
     } else if (path === '/wp-json/wp/v2/users/me' && request.headers.authorization) {
       json(response, { id: 1, name: 'Ann', slug: 'ann', capabilities: {} });
-    } else if (request.method === 'OPTIONS' || /\/wp\/v2\/(types|taxonomies)$/.test(path)) {
-      json(response, {});
+    } else if (/\/wp\/v2\/(pages|media)$/.test(path)) {
+      json(response, []);
     } else {
       json(response, { code: 'rest_no_route', message: 'No route', data: { status: 404 } }, 404);
     }
