@@ -48,7 +48,7 @@ export function createRunner({ endpoint, logger }: RunnerOptions): Runner {
     async run(request, context) {
       const { outcome } = context;
       const response = await endpoint.fetch(request, context);
-      const body = Buffer.from(await response.arrayBuffer());
+      const body = outcome.body ?? Buffer.from(await response.arrayBuffer());
       return { status: response.status, headers: headersOf(response), body, outcome };
     },
 

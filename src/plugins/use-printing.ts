@@ -60,7 +60,11 @@ export function usePrinting(limits: Limits, metrics?: Metrics): Plugin<RunContex
   const withPrinter = (result: ExecutionResult, outcome: Outcome, data?: Buffer | null) => ({
     ...result,
     stringify(printed: ExecutionResult): string {
-      const text = data === undefined ? print(printed, maxBytes) : data && String(printAround(printed, data));
+      if (data) {
+        outcome.body = printAround(printed, data);
+        return '';
+      }
+      const text = data === undefined ? print(printed, maxBytes) : null;
       if (text !== null) return text;
       const { message, code, limit } = limits.excess('resultBytes');
       outcome.errors = 1;

@@ -42,6 +42,8 @@ export interface Outcome extends ErrorsOf {
   /** Its time was over before it was done. */
   isTooLate: boolean;
   footprint: Footprint | undefined;
+  /** The body of the answer, where that was printed in turns. */
+  body?: Buffer;
   /** As the client or the document named it. */
   operationName: string | undefined;
 }

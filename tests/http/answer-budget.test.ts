@@ -4,6 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import { createSchema } from 'graphql-yoga';
 import { expect, it, vi } from 'vitest';
 import type { RunOptions } from '../../src/context.ts';
+import { UserError } from '../../src/errors.ts';
 import { createLimits } from '../../src/limits.ts';
 import { createTrace, type Trace } from '../../src/loaders/trace.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
@@ -70,4 +71,39 @@ it('tells a refusal for which null cannot stand no more than twenty times', asyn
   expect(data.rows).toEqual(Array.from({ length: 100 }, () => null));
   expect(errors).toHaveLength(20);
   expect(errors[19]).toMatchObject({ path: ['rows', 19, 'text'], extensions: { limit: { name: 'resultBytes' } } });
+});
+
+it.each([
+  ['anybody', {}],
+  ['somebody', { authorization: 'Basic eDp5' }],
+])('prints what is large whole, beside errors as well, for %s', async (_who, headers) => {
+  const text = '"\n漢'.repeat(400_000);
+  const rows = Array.from({ length: 3 }, (_, id) => ({ id, text }));
+  const weighed = (_source: unknown, _args: object, { trace }: { trace: Trace }) => {
+    trace.countBytes(Buffer.byteLength(text) * 3);
+    return rows;
+  };
+  const fail = () => {
+    throw new UserError('not so');
+  };
+  const gateway = createStandInGateway(createRecordingLogger(), {
+    schema: createSchema({
+      typeDefs: 'type Query { rows: [Row] failing: Int } type Row { id: Int text: String }',
+      resolvers: { Query: { rows: weighed, failing: fail } },
+    }),
+    createContext: (_request: Request, { share }: RunOptions) => ({ trace: createTrace({ share }) }),
+  });
+  for (const [query, expected] of [
+    ['{ rows { id text } }', { data: { rows } }],
+    ['{ rows { id text } failing }', { errors: [{ message: 'not so' }], data: { rows, failing: null } }],
+  ] as const) {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } };
+    const answer = await gateway.fetch(
+      new Request('http://gateway.test/graphql', { ...init, body: JSON.stringify({ query }) }),
+    );
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringMatching(/json/)]);
+    expect([String(bytes.length), null]).toContain(answer.headers.get('content-length'));
+    expect(JSON.parse(String(bytes))).toMatchObject(expected);
+  }
 });

@@ -107,9 +107,16 @@ export const derivedSource: SeoSource = {
     completeHead('DERIVED', await deriveParts(entity, parts, context), parts, context),
 };
 
+/** The parts that a field selects are the same for all entities of a list. */
+const needsOfParts = new WeakMap<readonly HeadPart[], Map<Kind, readonly FieldPath[]>>();
+
 /** REST fields that derived parts are made of. */
-export function derivedNeeds(parts: readonly HeadPart[], kind: Kind): FieldPath[] {
-  return expand(parts).flatMap((part) => needsOf[kind][sameNeeds[part] ?? part] ?? []);
+export function derivedNeeds(parts: readonly HeadPart[], kind: Kind): readonly FieldPath[] {
+  const known = needsOfParts.get(parts) ?? new Map<Kind, readonly FieldPath[]>();
+  needsOfParts.set(parts, known);
+  const needs = known.get(kind) ?? expand(parts).flatMap((part) => needsOf[kind][sameNeeds[part] ?? part] ?? []);
+  known.set(kind, needs);
+  return needs;
 }
 
 function expand(parts: readonly HeadPart[]): readonly HeadPart[] {
