@@ -20,7 +20,7 @@ export interface KnownFailures {
   isWaiting(stored: StoredResponse): boolean;
   /** Whether WordPress failed when it was tried last, or fails whatever is asked. */
   isMet(stored: StoredResponse): boolean;
-  /** The same where that is not long ago: nobody need wait to find out that it fails still. */
+  /** Whether it failed for this answer, and not long ago: nobody need wait to find out that it fails still. */
   isRecent(stored: StoredResponse): boolean;
 }
 
@@ -39,14 +39,12 @@ export function createKnownFailures(now: () => number): KnownFailures {
   const met = new WeakSet<StoredResponse>();
   /** Operations that failed so since one that did not. */
   const failed = new Set<string>();
-  let failedAt = Number.NEGATIVE_INFINITY;
 
   const wait = (stored: StoredResponse) => void retryAt.set(stored, now() + retryMs);
   const isWaiting = (stored: StoredResponse) => (retryAt.get(stored) ?? 0) > now();
 
   return {
     fail(key) {
-      failedAt = now();
       if (failed.size < failing) failed.add(key);
     },
     work: () => failed.clear(),
@@ -67,10 +65,9 @@ export function createKnownFailures(now: () => number): KnownFailures {
     isWaiting,
     isMet: (stored) => met.has(stored) || failed.size >= failing,
     isRecent(stored) {
+      if (!met.has(stored)) return false;
       // Whoever has changed something waits for what became of it.
-      if (stored.times.isPurged) return met.has(stored) && isWaiting(stored);
-      if (met.has(stored)) return now() < (retryAt.get(stored) ?? 0) + recentMs;
-      return failed.size >= failing && now() < failedAt + recentMs;
+      return stored.times.isPurged ? isWaiting(stored) : now() < (retryAt.get(stored) ?? 0) + recentMs;
     },
   };
 }

@@ -92,7 +92,7 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
 
   async function runAndStore(operation: Operation, request: RunRequest, since: Mark): Promise<Made> {
     const made = await runAndKeep(operation, request, since);
-    if (made.isOutage && !made.isNoOutage) failures.fail(operation.key);
+    if (made.isOutage && !made.isNoOutage && !made.outcome.isTooLate) failures.fail(operation.key);
     else if (!made.isOutage && countReads(made.outcome) > 0) failures.work();
     return made;
   }

@@ -212,6 +212,17 @@ describe('an outage', () => {
     expect(await ask('{ title }')).toMatchObject({ data: { title: 'Back' }, detail: undefined });
   });
 
+  it('of some answers is none of those that are too old to be given without need', async () => {
+    await ask('{ other }');
+    await titleOf();
+    isDown = true;
+    clock += 400_000;
+    for (const name of ['a', 'b', 'c']) await ask(`{ ${name}: title }`);
+    title = 'Second';
+    isDown = false;
+    expect(await ask('{ title }')).toMatchObject({ data: { title: 'Second' }, detail: undefined });
+  });
+
   it('is not taken for known long after it was seen', async () => {
     await titleOf();
     isDown = true;
