@@ -60,7 +60,9 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
       const name = nameOf(authorization);
       const asked = { label, kind: kindOf(route), target: `${method} ${target} ${name}` };
       const part = partOf(route);
-      if (authorization === undefined && isRead(method)) return open.before(anyone, part, asked).run(asked, task);
+      if (authorization === undefined && isRead(method)) {
+        return open.before(anyone, part, asked).run(asked, (pass) => common.see(task(pass)));
+      }
       const breaker = within(common.before(name, method), own.before(name, part, asked));
       return breaker.run(asked, (pass) => common.learn({ name, route }, task(pass)));
     },

@@ -85,21 +85,27 @@ export const judgeReach: Judge = (error) => {
   return isUnanswered(error) ? 'unknown' : 'works';
 };
 
+/** Where somebody was answered so shortly before, it is about those who were not. */
+const worksForMs = 10_000;
+
 /**
  * Judges whether WordPress gives nothing to anybody; targets are users. Each of them counts once until it works for
  * somebody, or one account that breaks a plugin would do for all.
  */
-export function createCrowdJudge(): Judge {
+export function createCrowdJudge(now: () => number = () => performance.now()): Judge {
+  let workedAt = Number.NEGATIVE_INFINITY;
   let failed = new Set<string>();
   let ofKinds = new Map<string, number>();
   return toJudge({
-    works: () => undefined,
+    works() {
+      workedAt = now();
+    },
     endsRow() {
       failed = new Set();
       ofKinds = new Map();
     },
     fails(error, { target: user, kind, isProbe }) {
-      if (!isDown(error) || failed.has(user)) return false;
+      if (!isDown(error) || failed.has(user) || now() - workedAt < worksForMs) return false;
       const before = ofKinds.get(kind) ?? 0;
       if (!isProbe && before >= maxOfKind) return false;
       failed.add(user);

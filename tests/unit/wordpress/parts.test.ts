@@ -108,6 +108,31 @@ describe('callers with credentials', () => {
     expect(await site.ask({ route: posts, method: 'POST', authorization: user(50) })).toBe('good');
   });
 
+  it('are not held back by some of them where others are answered, or anybody is', async () => {
+    const isBad = ({ authorization }: Asked) => Number(/user(\d+)/.exec(authorization ?? '')?.[1]) <= 10;
+    for (const good of [user(11), undefined]) {
+      const site = openSite((asked) => (asked.route !== me && isBad(asked) ? crashed : undefined));
+      for (const authorization of users(11)) await site.ask({ route: me, authorization });
+      time += 20_000;
+      for (let round = 0; round < 10; round++) {
+        expect(await site.ask({ route: posts, ...(good ? { authorization: good } : {}) })).toBe('good');
+        for (const [index, authorization] of users(10).entries())
+          await site.ask({ route: index % 2 ? posts : pages, authorization });
+        await site.isGoodFor(user(11));
+        time += 1000;
+      }
+    }
+  });
+
+  it('are asked again once anybody is answered', async () => {
+    const site = openSite(() => crashed);
+    await failForEverybody(site);
+    expect(await site.ask({ route: posts, authorization: user(50) })).toBe('not asked');
+    site.outcome = () => undefined;
+    expect(await site.ask({ route: posts })).toBe('good');
+    await site.isGoodFor(user(50));
+  });
+
   it('who are new find out for themselves whether users get anything', async () => {
     const site = openSite(({ authorization }) => (authorization === user(51) ? undefined : crashed));
     await failForEverybody(site);
@@ -130,6 +155,7 @@ async function failForEverybody(site: ReturnType<typeof openSite>): Promise<void
   for (const authorization of users(50)) await site.ask({ route: me, authorization });
   site.outcome = outcome;
   site.made.length = 0;
+  time += 10_000;
   for (const [index, authorization] of users(50).entries())
     await site.ask({ route: index % 2 ? posts : pages, authorization });
 }
