@@ -93,12 +93,21 @@ export function weigh(resolve: Resolve, { isJson, isRequired, isWrite }: Weighed
     );
   }
 
+  /** Apart: a function made for each field would cost more than all of this. */
+  function toLater(source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo): () => unknown {
+    const { trace } = context;
+    return () => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : run(source, args, context, info));
+  }
+
   return (source, args, context, info) => {
     const { trace } = context;
     isOfObjects ??= info.fieldNodes[0]?.selectionSet !== undefined;
     if (isLeftOut(trace, isOfObjects ? objectsBytes : 0)) return trace.refuse(isRequired);
-    if (!isOfObjects || !trace.pace.isFull) return run(source, args, context, info);
-    return trace.pace.hold(() => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : run(source, args, context, info)));
+    if (!isOfObjects) return run(source, args, context, info);
+    if (trace.pace.isFull) return trace.pace.hold(toLater(source, args, context, info));
+    // What stands beside it may have taken all the time.
+    const paused = trace.pace.pause(0);
+    return paused ? paused.then(toLater(source, args, context, info)) : run(source, args, context, info);
   };
 }
 
