@@ -54,14 +54,21 @@ function print(result: ExecutionResult, maxBytes: number): string | null {
   }
 }
 
+/** Whether Yoga may put the text into an event or a part, and that into the body. */
+function mayBeWrapped(accept: string): boolean {
+  return /event-stream|multipart/i.test(accept) || !/json|\*\/\*/i.test(accept);
+}
+
 /** The last guard: resolvers count what they give, but not what becomes of it in print. */
 export function usePrinting(limits: Limits, metrics?: Metrics): Plugin<RunContext, RunContext> {
   const maxBytes = limits.max('resultBytes');
-  const withPrinter = (result: ExecutionResult, outcome: Outcome, data?: Buffer | null) => ({
+  const withPrinter = (result: ExecutionResult, outcome: Outcome, data?: Buffer | null, isWrapped = false) => ({
     ...result,
     stringify(printed: ExecutionResult): string {
       if (data) {
-        outcome.body = printAround(printed, data);
+        const body = printAround(printed, data);
+        if (isWrapped) return String(body);
+        outcome.body = body;
         return '';
       }
       const text = data === undefined ? print(printed, maxBytes) : null;
@@ -76,9 +83,10 @@ export function usePrinting(limits: Limits, metrics?: Metrics): Plugin<RunContex
   });
 
   return {
-    async onResultProcess({ result, setResult, serverContext: { outcome, share } }) {
+    async onResultProcess({ request, result, setResult, serverContext: { outcome, share } }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result) return;
-      setResult(withPrinter(result, outcome, await printLarge(result, maxBytes, share)));
+      const isWrapped = mayBeWrapped(request.headers.get('accept') ?? '*/*');
+      setResult(withPrinter(result, outcome, await printLarge(result, maxBytes, share), isWrapped));
     },
     onSubscribe: ({ args }) => ({
       onSubscribeResult: () => ({
