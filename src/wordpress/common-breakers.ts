@@ -48,7 +48,7 @@ export function createCommonBreakers(openBreaker: OpenBreaker): CommonBreakers {
     },
     async see(answer) {
       const value = await answer;
-      crowd.answered({ kind: anybody, target: anybody });
+      for (const breaker of [reach, crowd]) breaker.answered({ kind: anybody, target: anybody });
       return value;
     },
   };

@@ -32,7 +32,7 @@ export interface Breakers {
   runPage<T>(call: Pick<BrokenCall, 'label' | 'target'>, task: Task<T>): Promise<T>;
 }
 
-type Part = 'content' | 'users' | 'other' | 'pages';
+type Part = 'content' | 'users' | 'other' | 'pages' | 'schemas';
 
 /** What stands before the calls of one caller. */
 interface Caller {
@@ -44,7 +44,7 @@ const callersBytes = 4 * 1024 * 1024;
 const kindsBytes = 1024 * 1024;
 const targetsBytes = 1024 * 1024;
 const breakerBytes = 1024;
-const callerBytes = 6 * breakerBytes;
+const callerBytes = 7 * breakerBytes;
 const probeEveryMs = 1000;
 /** The name of everybody who reads without credentials. */
 const anyone = '';
@@ -56,10 +56,13 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
   const own = createBranch(createOpenBreaker(logger, random, 'WordPress, for one caller,'), true);
   const common = createCommonBreakers(openBreaker);
   return {
-    run({ label, method, route, target, authorization }, task) {
+    run({ label, method, route, target: path, authorization }, task) {
       const name = nameOf(authorization);
-      const asked = { label, kind: kindOf(route), target: `${method} ${target} ${name}` };
-      const part = partOf(route);
+      const target = `${method} ${path} ${name}`;
+      // Servers that do not know what to make of OPTIONS answer all else.
+      const isSchema = method === 'OPTIONS';
+      const asked = { label, kind: isSchema ? `OPTIONS ${route}` : kindOf(route), target };
+      const part = isSchema ? 'schemas' : partOf(route);
       if (authorization === undefined && isRead(method)) {
         return open.before(anyone, part, asked).run(asked, (pass) => common.see(task(pass)));
       }
@@ -88,6 +91,7 @@ function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
       users: openBreaker('users', options),
       other: openBreaker('other', options),
       pages: openBreaker('pages', options),
+      schemas: openBreaker('schemas', options),
     };
     return { parts, turns: createProbeTurns() };
   }

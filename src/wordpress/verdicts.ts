@@ -105,9 +105,11 @@ export function createCrowdJudge(now: () => number = () => performance.now()): J
       ofKinds = new Map();
     },
     fails(error, { target: user, kind, isProbe }) {
-      if (!isDown(error) || failed.has(user) || now() - workedAt < worksForMs) return false;
+      if (!isDown(error) || now() - workedAt < worksForMs) return false;
+      if (isProbe) return true;
+      if (failed.has(user)) return false;
       const before = ofKinds.get(kind) ?? 0;
-      if (!isProbe && before >= maxOfKind) return false;
+      if (before >= maxOfKind) return false;
       failed.add(user);
       ofKinds.set(kind, before + 1);
       return true;

@@ -195,15 +195,43 @@ describe('a WordPress that is dead', () => {
     for (const authorization of users(50).slice(10)) await site.isGoodFor(authorization);
   });
 
-  it('and is back is not left alone for one who still gets nothing, or for made-up credentials', async () => {
+  it('for long is asked by one call at a time for as long, whoever has found out before', async () => {
+    const site = openSite(() => crashed);
+    await failForEverybody(site);
+    for (let second = 0; second < 300; second++) {
+      time += 1000;
+      for (const authorization of users(8)) await site.ask({ route: posts, authorization });
+    }
+    expect(site.made.length).toBeLessThan(5 + 300 / 4);
+  });
+
+  it('and is back is not left alone for made-up credentials, or for long because of one who still gets nothing', async () => {
     const site = openSite(() => crashed);
     await failForEverybody(site);
     time += 5000;
     site.outcome = ({ authorization }) => (authorization === user(50) ? undefined : crashed);
+    expect(await site.ask({ route: me, authorization: user(1) })).toBe('UPSTREAM_ERROR');
     for (let index = 0; index < 20; index++) {
       expect(await site.ask({ route: me, authorization: `evil${index}` })).toBe('UPSTREAM_ERROR');
-      expect(await site.ask({ route: me, authorization: user(1) })).not.toBe('good');
     }
+    time += 9000;
     await site.isGoodFor(user(50));
+  });
+
+  it('is back where anybody is answered, however long one who is asked to find out takes', async () => {
+    const site = openSite(() => gone);
+    for (const authorization of users(6)) await site.ask({ route: me, authorization });
+    time += 9000;
+    expect(await site.ask({ route: posts, authorization: user(1) })).toBe('UPSTREAM_UNAVAILABLE');
+    site.outcome = () => undefined;
+    expect(await site.ask({ route: posts })).toBe('good');
+    await site.isGoodFor(user(2));
+  });
+
+  it('is none where only OPTIONS comes to nothing', async () => {
+    const site = openSite(({ method }) => (method === 'OPTIONS' ? crashed : undefined));
+    for (const route of [posts, pages, me, 'wp/v2/media', 'wp/v2/tags', 'wp/v2/book', 'wp/v2/genre'])
+      await site.ask({ route, method: 'OPTIONS' });
+    for (const route of [posts, pages, 'wp/v2/tags']) expect(await site.ask({ route })).toBe('good');
   });
 });
