@@ -92,8 +92,8 @@ const internal = /^(?:wp_.*|nav_menu|nav_menu_item|revision|custom_css|customize
 
 /** Enough for any real site; each costs a request. */
 const maxKinds = 100;
-/** Few at a time: a small host answers visitors meanwhile. */
-const concurrency = 4;
+/** Few at a time: a small host, and a gateway that has four slots at first, answer visitors meanwhile. */
+const concurrency = 3;
 
 /** Nothing is known of a site. */
 export const noDiscovery: Discovery = {

@@ -52,7 +52,8 @@ export function startReading(client: ReadingClient): Reading {
         return await read(request, parse);
       } catch (error) {
         const missed = miss(error);
-        if (isUnavailable(missed)) throw missed;
+        // Some servers let no OPTIONS through, while WordPress answers all else.
+        if (isUnavailable(missed) && request.method !== 'OPTIONS') throw missed;
         problems.push(`${missed.message}: what it would tell is not known`);
         return null;
       }
