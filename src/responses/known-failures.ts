@@ -27,8 +27,8 @@ export interface KnownFailures {
 /** While WordPress fails, an answer that can be served is not made anew more often than this. */
 const retryMs = 1000;
 
-/** To find out may take all the time that an operation has, and as long again until somebody asks. */
-const recentMs = 60_000;
+/** To find out takes as long as a call, if WordPress does not answer at all. */
+const recentMs = 15_000;
 
 /** So many operations have failed with none that did not: WordPress does, whatever is asked. */
 const failing = 2;
