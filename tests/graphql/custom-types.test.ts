@@ -38,8 +38,8 @@ describe('the start', () => {
       ...['posts', 'pages', 'media', 'books', 'categories', 'tags', 'genre', 'users', 'comments'].map(
         (route) => `OPTIONS ${route}?_fields=schema.properties`,
       ),
-      'GET books?per_page=1&_fields=link,slug',
       'GET media?per_page=20&media_type=image&_fields=media_details',
+      'GET books?per_page=1&_fields=link,slug',
       'GET pages?per_page=100&_fields=template',
     ]);
     expect(discovery.problems).toEqual([]);
