@@ -117,9 +117,10 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
         call.signal.throwIfAborted();
         if (error instanceof EncodingError) mislabelled++;
         const failure = toUpstreamError(call.label, error);
-        // Of one caller too many logins are told, which anybody can bring about.
+        // Of one caller too many logins are told, which anybody can bring about; and some servers let no OPTIONS through.
         const isOfCaller = call.authorization !== undefined && failure.code === 'UPSTREAM_RATE_LIMITED';
-        if (isStrain(failure) && !isOfCaller) limiter.slowDown(startedAt);
+        const isApart = isOfCaller || call.method === 'OPTIONS';
+        if (isStrain(failure) && !isApart) limiter.slowDown(startedAt);
         const plan = isRead(call.method) ? planRetry(failure) : planWriteRetry(failure);
         const waitMs = plan.atOnce
           ? 0

@@ -57,7 +57,7 @@ it('a WordPress that can take two requests at once soon gets no more, and more w
   });
 });
 
-it('a WordPress that takes no more logins of some gets as many requests of all others', async () => {
+it('a WordPress that takes no more logins of some, or no OPTIONS, gets as many requests of all others', async () => {
   let active = 0;
   let most = 0;
   const slow: Behaviour = (socket, request) => {
@@ -69,13 +69,15 @@ it('a WordPress that takes no more logins of some gets as many requests of all o
     });
   };
   const tooMany = answer('', { status: 429, headers: { 'retry-after': '60' } });
-  const script: Script = ({ headers }) => (headers.has('authorization') ? tooMany : slow);
+  const script: Script = ({ headers, method }) =>
+    method === 'OPTIONS' ? busy : headers.has('authorization') ? tooMany : slow;
   await withClient(script, { logger }, async (client) => {
     for (let call = 0; call < 20; call++) {
       const authorization = `Bearer ${call}`;
       const failure = await failureOf(client.request({ ...listUsers, authorization }));
       expect([failure.code, failure.details.isNotAsked]).toEqual(['UPSTREAM_RATE_LIMITED', undefined]);
     }
+    for (let call = 0; call < 4; call++) await failureOf(client.request({ ...listPosts, method: 'OPTIONS' }));
     await Promise.all(Array.from({ length: 8 }, (_, page) => client.request({ ...listPosts, query: { page } })));
     expect(most).toBeGreaterThanOrEqual(4);
   });
