@@ -54,9 +54,11 @@ function print(result: ExecutionResult, maxBytes: number): string | null {
   }
 }
 
+const plainTypes = /(?:^|[\s,])(?:\*\/\*|application\/(?:json|graphql-response\+json|\*))\s*(?:[;,]|$)/i;
+
 /** Whether Yoga may put the text into an event or a part, and that into the body. */
 function mayBeWrapped(accept: string): boolean {
-  return /event-stream|multipart/i.test(accept) || !/json|\*\/\*/i.test(accept);
+  return /text\/|multipart/i.test(accept) || !plainTypes.test(accept);
 }
 
 /** The last guard: resolvers count what they give, but not what becomes of it in print. */
