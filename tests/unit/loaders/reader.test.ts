@@ -74,3 +74,15 @@ describe('a refusal', () => {
     expect(asked).toEqual(['wp/v2/genre']);
   });
 });
+
+it('looks again soon at a route that answered lately, and at what was asked of it', () => {
+  let clock = 0;
+  const refused = new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /wp/v2/posts: 401');
+  const closed = createClosedRoutes(60, () => clock);
+  closed.answered('posts');
+  closed.add('posts', refused, 'posts?page=2');
+  closed.add('users', refused);
+  expect([closed.get('posts?page=2'), closed.get('users')]).toEqual([refused, refused]);
+  clock = 8001;
+  expect([closed.get('posts?page=2'), closed.get('users')]).toEqual([undefined, refused]);
+});
