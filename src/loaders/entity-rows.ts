@@ -5,7 +5,7 @@ import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { RestResponse } from '../wordpress/rest.ts';
-import { isRefusal, type Query, type Read } from './reader.ts';
+import { isDenied, type Query, type Read } from './reader.ts';
 import { hiddenStatus, isEditField, mayEdit, toAskedField, withoutEditFields, withRawFields } from './rights.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -115,5 +115,5 @@ function both(first: Rows, second: Rows): Rows {
 
 /** Whether WordPress does not let this viewer ask: it calls a status that needs rights an invalid parameter. */
 export function isNotAllowed(error: unknown): boolean {
-  return isRefusal(error) || (error instanceof UpstreamError && error.code === 'UPSTREAM_REFUSED');
+  return isDenied(error) || (error instanceof UpstreamError && error.code === 'UPSTREAM_REFUSED');
 }

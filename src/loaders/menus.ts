@@ -84,7 +84,7 @@ export function createMenusFactory({ named, logger }: MenusOptions): (request: M
           isRefused = false;
           return { menus, found: null };
         } catch (error) {
-          if (!isRefusal(error)) throw error;
+          if (!hidesMenus(error)) throw error;
           if (!isRefused) logger.warn({ err: error }, 'the gateway’s own credentials do not open the menus');
           isRefused = true;
         }
@@ -122,7 +122,7 @@ function isPublicMenus(value: object): value is PublicMenus {
 }
 
 /** WordPress shows menus to whoever may edit posts (5.9), and has no route for them before. */
-function isRefusal(error: unknown): boolean {
+function hidesMenus(error: unknown): boolean {
   return error instanceof UpstreamError && ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND'].includes(error.code);
 }
 

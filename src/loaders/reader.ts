@@ -142,7 +142,7 @@ function isPage({ code, details }: UpstreamError): boolean {
  * Whether WordPress, or a plugin in front of it, refuses to show something. Some plugins do so by a page of the site or
  * by leading to one.
  */
-export function isRefusal(error: unknown): boolean {
+export function isDenied(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
   return isPage(error) || error.code === 'UPSTREAM_FORBIDDEN' || error.code === 'UPSTREAM_NOT_FOUND';
 }
@@ -156,7 +156,7 @@ function isClosed(route: string, error: UpstreamError): boolean {
   if (restCode === 'rest_no_route') return true;
   if (/_(context|param|status|orderby)$/.test(restCode)) return false;
   // Pages in the place of other routes may be a site's bad day.
-  return route === usersRoute ? isRefusal(error) : guardedRoutes.has(route) && error.code === 'UPSTREAM_FORBIDDEN';
+  return route === usersRoute ? isDenied(error) : guardedRoutes.has(route) && error.code === 'UPSTREAM_FORBIDDEN';
 }
 
 /** Whether WordPress itself refuses a query: whoever else asks the same is refused as well. */

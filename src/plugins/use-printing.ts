@@ -37,11 +37,14 @@ async function printLarge({ data }: ExecutionResult, maxBytes: number, share: An
 
 /** A result by its data in print. */
 function printAround(result: ExecutionResult, data: Buffer): Buffer {
-  const parts = Object.entries(result).flatMap(([key, value]) => {
+  const pieces: Buffer[] = [];
+  for (const [key, value] of Object.entries(result)) {
     const text = key === 'data' ? data : JSON.stringify(value);
-    return text === undefined ? [] : [Buffer.from(`,${JSON.stringify(key)}:`), Buffer.from(text)];
-  });
-  return Buffer.concat([Buffer.from('{'), Buffer.concat(parts).subarray(1), Buffer.from('}')]);
+    if (text === undefined) continue;
+    pieces.push(Buffer.from(`${pieces.length === 0 ? '{' : ','}${JSON.stringify(key)}:`));
+    pieces.push(typeof text === 'string' ? Buffer.from(text) : text);
+  }
+  return Buffer.concat([...pieces, Buffer.from('}')]);
 }
 
 function print(result: ExecutionResult, maxBytes: number): string | null {

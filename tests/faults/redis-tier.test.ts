@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Kept } from '../../src/cache/redis/entry.ts';
 import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import { openWay } from '../support/cut-way.ts';
+import { countLoopTurns } from '../support/loop-turns.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { openTier, untilUsable } from '../support/tier.ts';
 
@@ -78,21 +79,14 @@ describe.skipIf(!hasRedis)('what one process keeps', () => {
 
   it('is packed in turns: others have theirs in between', async () => {
     const { tier } = await open();
-    let turn = 0;
-    let isOver = false;
-    const count = () => {
-      turn += 1;
-      if (!isOver) setImmediate(count);
-    };
-    setImmediate(count);
+    using loop = countLoopTurns();
     // Each takes longer than a turn may.
     let now = performance.now();
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 10));
     const packedIn: number[] = [];
-    const value = { toJSON: () => packedIn.push(turn) };
+    const value = { toJSON: () => packedIn.push(loop.turns) };
     for (let index = 0; index < 20; index += 1) tier.write(`key:${index}`, kept(value));
     await vi.waitFor(() => expect(packedIn).toHaveLength(20), patient);
-    isOver = true;
     clock.mockRestore();
     expect(new Set(packedIn).size).toBe(20);
   });

@@ -4,7 +4,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
 import type { GatewayContext } from '../../context.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import { isRefusal } from '../../loaders/reader.ts';
+import { isDenied } from '../../loaders/reader.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { FieldDeclarations } from '../builder.ts';
 import { readId, readList, readString, readValue } from '../read.ts';
@@ -42,7 +42,7 @@ async function resolveAuthor(entity: Entity, _: unknown, context: GatewayContext
     return toEdge<Entity>(user ?? { resource: users, id, data: await fallback(entity, context) });
   } catch (error) {
     // Security plugins close the users' route, to everybody and for good: no error of the query.
-    if (!isRefusal(error)) throw error;
+    if (!isDenied(error)) throw error;
     return toEdge<Entity>({ resource: users, id, data: await fallback(entity, context) });
   }
 }

@@ -5,7 +5,7 @@ import { findAuthorId } from '../../loaders/address.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Order } from '../../loaders/order.ts';
 import { toLister } from '../../loaders/preview-loaders.ts';
-import { isRefusal, type Query } from '../../loaders/reader.ts';
+import { isDenied, type Query } from '../../loaders/reader.ts';
 import type { ContentResource, Resource, TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { decodeText, readBoolean, readString } from '../read.ts';
@@ -183,7 +183,7 @@ async function authorsNamed(name: string, users: Resource, context: GatewayConte
   try {
     return (await context.loaders.loadBySlug(users, name, [])).map(({ id }) => id);
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isDenied(error)) throw error;
     const id = await findAuthorId(context, name);
     return id === null ? [] : [id];
   }

@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts';
 import { addSeconds } from '../../loaders/keyset.ts';
 import type { Keep } from '../../loaders/list-spec.ts';
 import type { Loaders } from '../../loaders/loaders.ts';
-import { isRefusal, type Query } from '../../loaders/reader.ts';
+import { isDenied, type Query } from '../../loaders/reader.ts';
 import type { Builder } from '../builder.ts';
 import { isObject, readInt, readTime } from '../read.ts';
 
@@ -66,7 +66,7 @@ async function readStartOfWeek({ ownLoaders }: SettingsReader): Promise<number> 
   try {
     return readInt(await ownLoaders.object('wp/v2/settings', ['start_of_week']), 'start_of_week') ?? monday;
   } catch (error) {
-    if (isRefusal(error)) return monday;
+    if (isDenied(error)) return monday;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { GatewayContext } from '../../context.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
 import { loadContent } from '../../loaders/lookup.ts';
 import { toLister } from '../../loaders/preview-loaders.ts';
-import { isRefusal } from '../../loaders/reader.ts';
+import { isDenied } from '../../loaders/reader.ts';
 import { mayEdit } from '../../loaders/rights.ts';
 import type { Resource } from '../../wordpress/resources.ts';
 import { readBoolean, readValue } from '../read.ts';
@@ -23,7 +23,7 @@ export async function readComments<Result>(
     return await read(list);
   } catch (error) {
     const asked = idsOf(list?.filters['post']);
-    if (!list || asked.length === 0 || !isRefusal(error)) throw error;
+    if (!list || asked.length === 0 || !isDenied(error)) throw error;
     const areReadable = await Promise.all(asked.map((id) => isReadable(id, list.resource, context)));
     const post = asked.filter((_, index) => areReadable[index]);
     if (post.length === asked.length) throw error;
@@ -47,7 +47,7 @@ async function isReadable(id: number, comments: Resource, context: GatewayContex
     await loaders.count(comments, { post: [id], per_page: 1, _fields: ['id'] });
     return true;
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isDenied(error)) throw error;
     return false;
   }
 }

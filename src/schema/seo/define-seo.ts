@@ -4,7 +4,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { RestObject } from '../../cache/fields-record.ts';
 import type { GatewayContext } from '../../context.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import { isRefusal } from '../../loaders/reader.ts';
+import { isDenied } from '../../loaders/reader.ts';
 import { isSelected } from '../../planner/needs.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import { asExtension, type Builder, type FieldDeclaration, type FieldDeclarations } from '../builder.ts';
@@ -54,7 +54,7 @@ async function loadShown(
   try {
     return await loaders.load(entity.resource, entity.id, needs);
   } catch (error) {
-    if (entity.resource.kind === 'user' && isRefusal(error)) return null;
+    if (entity.resource.kind === 'user' && isDenied(error)) return null;
     throw error;
   }
 }

@@ -51,7 +51,7 @@ export function createExtraReads<Value>(options: ExtraReadsOptions = {}): ReadEx
       if (!(error instanceof UpstreamError)) throw error;
       logger.debug({ err: error, key }, 'SEO metadata could not be read');
       if (isProven) return null;
-      if (isRefusal(error)) closedUntil = now() + closedMs;
+      if (isClosed(error)) closedUntil = now() + closedMs;
       return null;
     }
   }
@@ -69,7 +69,7 @@ export function createExtraReads<Value>(options: ExtraReadsOptions = {}): ReadEx
 }
 
 /** Whether the route is closed, in contrast to one of its objects. */
-function isRefusal({ code, details }: UpstreamError): boolean {
+function isClosed({ code, details }: UpstreamError): boolean {
   return code === 'UPSTREAM_FORBIDDEN' || details.restCode === 'rest_no_route';
 }
 

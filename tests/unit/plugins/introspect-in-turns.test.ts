@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, executeSync, getIntrospectionQuery, parse } from 'graphql';
 import { afterEach, expect, it, vi } from 'vitest';
 import { asksForTypes, introspectInTurns } from '../../../src/plugins/introspect-in-turns.ts';
+import { countLoopTurns } from '../../support/loop-turns.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../../schema/schema.graphql', import.meta.url), 'utf8'));
 const document = parse(getIntrospectionQuery());
@@ -14,17 +15,10 @@ it('tells the whole schema as graphql-js does, and others have their turn after 
   // Each type takes longer than a slice.
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 100));
-  let turns = 0;
-  let isOver = false;
-  const countTurns = () => {
-    turns += 1;
-    if (!isOver) setImmediate(countTurns);
-  };
-  setImmediate(countTurns);
+  using loop = countLoopTurns();
   const result = await introspectInTurns({ schema, document });
-  isOver = true;
   expect(result).toEqual(executeSync({ schema, document }));
-  expect(turns).toBeGreaterThanOrEqual(Object.keys(schema.getTypeMap()).length);
+  expect(loop.turns).toBeGreaterThanOrEqual(Object.keys(schema.getTypeMap()).length);
 });
 
 it('tells one type, what fragments select, and data beside it', async () => {

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { printInTurns } from '../../../src/plugins/print-in-turns.ts';
+import { countLoopTurns } from '../../support/loop-turns.ts';
 
 const date = { when: new Date(0), list: [new Date(0)] };
 
@@ -26,16 +27,9 @@ it('prints whatever it is given as JSON.stringify does', async () => {
 
 /** A value in print, and how often all else had its turn meanwhile. */
 async function printLarge(value: unknown, maxLength: number) {
-  let turns = 0;
-  let isOver = false;
-  const count = () => {
-    turns += 1;
-    if (!isOver) setImmediate(count);
-  };
-  setImmediate(count);
+  using loop = countLoopTurns();
   const text = await printInTurns(value, maxLength);
-  isOver = true;
-  return { text, turns };
+  return { text, turns: loop.turns };
 }
 
 it('gives way while it prints what is large, and ends where that is too large', async () => {
