@@ -2,6 +2,7 @@
 
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
+import type { List } from './list.ts';
 import {
   type Fields,
   type KeysetSorts,
@@ -10,7 +11,7 @@ import {
   scanLimitError,
   type Window,
 } from './list-spec.ts';
-import type { List, Loaders } from './loaders.ts';
+import type { Loaders } from './loaders.ts';
 import { compareBy, keyOfEntity, opposite, pathsOf, reversed, tiesOf } from './order.ts';
 import type { Query } from './reader.ts';
 import { isOutage } from './staleness.ts';

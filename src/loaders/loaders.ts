@@ -14,7 +14,8 @@ import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.t
 import type { ReadRowsById } from './entity-rows.ts';
 import { createKeeper, type Keep } from './keeper.ts';
 import { createKnownLists } from './known-lists.ts';
-import { type Decisive, type ListUse, toCountUse, toRowsUse, useCounts, useList, useTerms } from './list-use.ts';
+import type { List, LoadEntity, LoadList } from './list.ts';
+import { type ListUse, toCountUse, toRowsUse, useCounts, useList, useTerms } from './list-use.ts';
 import { createObjectLoader, type LoadObject } from './object-loader.ts';
 import { keyOf, type Query, type Read } from './reader.ts';
 import { withoutEditFields } from './rights.ts';
@@ -27,28 +28,14 @@ import type { Trace } from './trace.ts';
 import type { Viewer } from './viewer.ts';
 import { createWave } from './wave.ts';
 
-/** A list of entities as one REST request gave it. */
-export interface List {
-  readonly entities: readonly Entity[];
-  /** How many there are in all, or null where WordPress did not say. */
-  readonly total: number | null;
-  /** How many rows WordPress gave, those included that are no entities. */
-  readonly asked: number;
-}
-
 /** What one GraphQL request reads WordPress through. */
 export interface Loaders {
-  /** The entity with at least these fields; null if WordPress does not show it. */
-  load(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
+  load: LoadEntity;
   /** The same for something that is no part of the answer. */
-  consult(resource: Resource, id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
+  consult: LoadEntity;
   /** All entities with a slug: pages may share one under different parents. */
   loadBySlug(resource: Resource, slug: string, fields: readonly FieldPath[]): Promise<readonly Entity[]>;
-  /**
-   * One list request; `query` has filters, order and paging. All that is read of all rows decides on the answer unless told;
-   * null: the caller says it with `use`.
-   */
-  list(resource: Resource, query: Query, fields: readonly FieldPath[], decisive?: Decisive | null): Promise<List>;
+  list: LoadList;
   /** Says that entities of a list are part of the answer; those that are loaded by themselves are. */
   show(entities: readonly Entity[]): void;
   /** A first page of one of several lists that differ in one id; null where it has to be asked for by itself. */
@@ -121,7 +108,7 @@ export function createLoaders({
   }
 
   // Neither waits by itself: an answer has hundreds of entities, and each promise more is one for each of them.
-  const load: Loaders['load'] = (resource, id, fields) => {
+  const load: LoadEntity = (resource, id, fields) => {
     if (id <= 0) return nobody;
     trace.tags.add(entityTag(resource, id));
     useCounts(trace, resource, fields, [{ id }]);
@@ -129,7 +116,7 @@ export function createLoaders({
     return consult(resource, id, fields);
   };
 
-  const consult: Loaders['consult'] = (resource, id, fields) => {
+  const consult: LoadEntity = (resource, id, fields) => {
     // Ids of what REST has no list of are negative.
     if (id <= 0) return nobody;
     return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
@@ -169,7 +156,7 @@ export function createLoaders({
     return { entities: await loadAll(resource, ids, fields), total, asked: ids.length };
   }
 
-  const list: Loaders['list'] = async (resource, query, fields, decisive = { reads: fields }) => {
+  const list: LoadList = async (resource, query, fields, decisive = { reads: fields }) => {
     const found = await loadList(resource, query, fields);
     if (decisive) useList(trace, toRowsUse(resource, query, found.entities, found.asked, decisive));
     useCounts(trace, resource, fields, found.entities);

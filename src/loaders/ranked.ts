@@ -2,9 +2,10 @@
 
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
+import type { List } from './list.ts';
 import { type Fields, type ListSpec, type PageSpec, scanLimitError, type Window } from './list-spec.ts';
 import { orderPaths, type Placed, toPlacedUse, toRowsUse } from './list-use.ts';
-import type { List, Loaders } from './loaders.ts';
+import type { Loaders } from './loaders.ts';
 import {
   breakTies,
   type Comparator,

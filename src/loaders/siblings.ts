@@ -3,8 +3,8 @@
 import DataLoader from 'dataloader';
 import { UpstreamError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
+import type { List, LoadEntity, LoadList } from './list.ts';
 import type { Fields, ListSpec, PageSpec, Siblings, Window } from './list-spec.ts';
-import type { List, Loaders } from './loaders.ts';
 import { breakTies, compareBy, compareKeys, opposite, pathsOf, reversed, type Sorts, tiesOf } from './order.ts';
 import { keyOf, type Query } from './reader.ts';
 
@@ -13,8 +13,8 @@ export type SiblingPage = (list: ListSpec, page: PageSpec, fields: Fields) => Pr
 
 /** What the pages of siblings stand on. */
 export interface SiblingPagesOptions {
-  readonly list: Loaders['list'];
-  readonly load: Loaders['load'];
+  readonly list: LoadList;
+  readonly load: LoadEntity;
   readonly schedule: (dispatch: () => void) => void;
 }
 

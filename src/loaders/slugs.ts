@@ -6,8 +6,8 @@ import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { isNotAllowed } from './entity-rows.ts';
 import type { KnownLists } from './known-lists.ts';
+import type { List, LoadEntity } from './list.ts';
 import { useList } from './list-use.ts';
-import type { List, Loaders } from './loaders.ts';
 import { keyOf, type Query } from './reader.ts';
 import { hiddenStatus } from './rights.ts';
 import { meetOutage } from './staleness.ts';
@@ -25,7 +25,7 @@ export interface SlugKey {
 export interface SlugLoaderOptions {
   readonly known: KnownLists;
   readonly loadList: (resource: Resource, query: Query, fields: readonly FieldPath[]) => Promise<List>;
-  readonly load: Loaders['load'];
+  readonly load: LoadEntity;
   readonly viewer: Viewer | undefined;
   readonly trace: Trace;
 }

@@ -17,9 +17,10 @@ import {
   toArgs,
   toParameters,
 } from './inputs.ts';
-import { defineMutation, type Input, type WriteContext } from './mutation.ts';
+import { defineMutation } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { commentTags } from './tags.ts';
+import type { Input, WriteContext } from './write-context.ts';
 import { deletionQuery, writeEntity } from './write-entity.ts';
 
 const inputs: InputTable = {

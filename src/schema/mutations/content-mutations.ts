@@ -11,10 +11,11 @@ import { postFormats } from '../lists/post-formats.ts';
 import { readId } from '../read.ts';
 import { contentInputs, defineTermInputs, formatInput, termInputName } from './content-inputs.ts';
 import { type InputTable, inputsByParameter, requireTarget, toArgs, toParameters } from './inputs.ts';
-import { defineMutation, type Input, type WriteContext } from './mutation.ts';
+import { defineMutation } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { contentTagFields, contentTags, writtenContentFields } from './tags.ts';
 import { toTermIds } from './term-inputs.ts';
+import type { Input, WriteContext } from './write-context.ts';
 import { deletionQuery } from './write-entity.ts';
 
 const lock = {

@@ -3,7 +3,7 @@
 import { UserError } from '../../errors.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { parseDatabaseId } from '../relay/ids.ts';
-import type { Input, WriteContext } from './mutation.ts';
+import type { Input, WriteContext } from './write-context.ts';
 
 /** An input field. */
 export interface InputField {

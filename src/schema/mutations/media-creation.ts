@@ -11,9 +11,10 @@ import { mimeTypes } from '../media/mime-types.ts';
 import { readId } from '../read.ts';
 import { mediaInputs } from './content-inputs.ts';
 import { type InputTable, inputsByParameter, toArgs, toParameters } from './inputs.ts';
-import { defineMutation, type WriteContext } from './mutation.ts';
+import { defineMutation } from './mutation.ts';
 import { type Written, writtenField } from './payload.ts';
 import { contentTags, writtenContentFields } from './tags.ts';
+import type { WriteContext } from './write-context.ts';
 
 const creation: InputTable = {
   ...mediaInputs,

@@ -3,22 +3,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
-import type { Once } from '../../loaders/idempotency.ts';
-import type { Write } from '../../loaders/write.ts';
 import { type ArgDeclaration, asExtension, type Builder, type FieldDeclarations } from '../builder.ts';
 import { isObject } from '../read.ts';
 import { toRefusal } from './refusals.ts';
 import { createTurns, type StartMutation } from './together.ts';
-
-/** The fields of an input as the client gave them. */
-export type Input = Readonly<Record<string, unknown>>;
-
-/** The context of a mutation: there is somebody to write as. */
-export interface WriteContext extends GatewayContext {
-  readonly viewer: NonNullable<GatewayContext['viewer']>;
-  readonly write: Write;
-  readonly once: Once;
-}
+import type { Input, WriteContext } from './write-context.ts';
 
 /** A mutation. */
 export interface MutationDeclaration<Payload extends object> {

@@ -6,8 +6,8 @@ import { toJsonBody } from '../../loaders/write.ts';
 import { maxPerPage, type TermResource } from '../../wordpress/resources.ts';
 import { isObject, readId, readIds, readText } from '../read.ts';
 import { parseDatabaseId } from '../relay/ids.ts';
-import type { Input, WriteContext } from './mutation.ts';
 import { termTags } from './tags.ts';
+import type { Input, WriteContext } from './write-context.ts';
 
 /** The nodes of an input of terms. */
 export function nodesOf(value: unknown): readonly Input[] {

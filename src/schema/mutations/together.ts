@@ -4,7 +4,7 @@ import { type FieldNode, type GraphQLResolveInfo, getArgumentValues, Kind, type 
 import { maxTogether } from '../../loaders/write.ts';
 import { isObject } from '../read.ts';
 import { parseDatabaseId } from '../relay/ids.ts';
-import type { Input, WriteContext } from './mutation.ts';
+import type { Input, WriteContext } from './write-context.ts';
 
 /** Starts a mutation by the name of its answer. */
 export type StartMutation<Payload> = (key: string, input: Input, context: WriteContext) => Promise<Payload>;

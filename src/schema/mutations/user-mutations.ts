@@ -18,9 +18,10 @@ import {
   toParameters,
   withoutParameter,
 } from './inputs.ts';
-import { defineMutation, type WriteContext } from './mutation.ts';
+import { defineMutation } from './mutation.ts';
 import { deletedIdField, type Written, writtenField } from './payload.ts';
 import { userTags } from './tags.ts';
+import type { WriteContext } from './write-context.ts';
 import { deletionQuery, writeEntity } from './write-entity.ts';
 
 const profile: InputTable = {

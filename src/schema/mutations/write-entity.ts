@@ -4,8 +4,8 @@ import type { RestObject } from '../../cache/fields-record.ts';
 import { toJsonBody } from '../../loaders/write.ts';
 import type { Resource } from '../../wordpress/resources.ts';
 import { readId } from '../read.ts';
-import type { WriteContext } from './mutation.ts';
 import type { Written } from './payload.ts';
+import type { WriteContext } from './write-context.ts';
 
 /** What is written of an entity. */
 export interface EntityWrite {
