@@ -1,5 +1,6 @@
 // Owns the rounds of cold queries: one at a time, each of posts that nobody has asked for, the contenders in turn.
 
+import { quantile } from './quantile.ts';
 import { listOfBlock, otherListOfBlock, toPost } from './queries.ts';
 import type { Bench } from './row.ts';
 import { sendGood } from './send.ts';
@@ -59,10 +60,4 @@ export async function runColdRounds(
       samples.kilobytes.push(counts.bytes / 1000 / blocks.length);
     }
   }
-}
-
-/** The value that a part of the values is not above. */
-export function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }

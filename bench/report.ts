@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { z } from 'zod';
-import { quantile } from './cold-rounds.ts';
+import { quantile } from './quantile.ts';
 import type { Finding, Outcome, Row, Scale } from './row.ts';
 
 /** A row with what it found. */

@@ -1,6 +1,6 @@
 // Owns the rounds of a load: the contenders in turn, again and again, so that a busy moment hits all of them.
 
-import { quantile } from './cold-rounds.ts';
+import { quantile } from './quantile.ts';
 import type { LoadRequest } from './queries.ts';
 import type { Bench, Finding } from './row.ts';
 import type { Bare, Reply, Server } from './servers.ts';

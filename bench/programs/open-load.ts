@@ -3,7 +3,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { z } from 'zod';
-import { quantile as quantileOf } from '../cold-rounds.ts';
+import { quantile as quantileOf } from '../quantile.ts';
 import { answerParent } from './answer-parent.ts';
 
 const openLoadSchema = z.object({
