@@ -6,7 +6,7 @@ import type { GatewayContext } from '../context.ts';
 import { UserError } from '../errors.ts';
 import type { Entity } from '../loaders/entity.ts';
 import type { Args, FieldPlan } from '../planner/needs.ts';
-import { type Resolve, weigh } from './answer-weight.ts';
+import { bound, type Resolve } from './bound-field.ts';
 
 /** A field of an object or interface. Without `resolve`, the source's property of the same name. */
 export interface FieldDeclaration<Source = Entity> extends FieldPlan {
@@ -109,7 +109,7 @@ export function createBuilder(): Builder {
       ...(needs || part ? { extensions: { headgate: { needs, part } satisfies PlanExtension } } : {}),
       args: Object.fromEntries(Object.entries(field.args ?? {}).map(([key, arg]) => [key, t.arg(inputOf(arg))])),
       // The one place where a source gets its type: each domain states what its types are made of.
-      resolve: weigh(resolve ? (resolve as Resolve) : (source) => propertyOf(source, name), {
+      resolve: bound(resolve ? (resolve as Resolve) : (source) => propertyOf(source, name), {
         isJson: reference.name === 'JSON',
         isRequired: reference.isRequired,
         isWrite,

@@ -1,0 +1,107 @@
+// Owns how a field takes part in an operation: what it gives has to fit into the answer, what is asked of its objects waits for
+// its turn, and what is left when the operation has ended is left out.
+
+import type { GraphQLResolveInfo } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { Trace } from '../loaders/trace.ts';
+import type { Args } from '../planner/needs.ts';
+import { partsOf, weightOf, weightOfJson } from './answer-weight.ts';
+
+/** Gives the value of a field. */
+export type Resolve = (source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo) => unknown;
+
+/** What decides on how a field is bound beside its value. */
+export interface BoundField {
+  /** Its objects are values, of which nothing is selected. */
+  readonly isJson: boolean;
+  /** Null cannot stand for it. */
+  readonly isRequired: boolean;
+  /** It is carried out however late it is, and whoever has gone: its client may send it once only. */
+  readonly isWrite: boolean;
+}
+
+/** What a field of objects takes of the process until they are there, whatever it comes to. */
+const objectsBytes = 128;
+
+/** Path and extensions of most of them, and what the process holds of it meanwhile. */
+const errorBytes = 512;
+
+/**
+ * The same resolver, which counts what it gives before it is part of the answer. Where there is no room left, the field is
+ * null.
+ */
+export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundField): Resolve {
+  const isNeeded = isRequired || isWrite;
+  /** Whether something is selected of it, which is so wherever the field stands. */
+  let isOfObjects: boolean | undefined;
+
+  /** Where the operation has ended, what stands in an object that is there is no more to do. */
+  function isLeftOut(trace: Trace, bytes: number): boolean {
+    const hasRoom = trace.countBytes(bytes);
+    return !isNeeded && (!hasRoom || (isOfObjects === true && trace.hasEnded));
+  }
+
+  function admit(value: unknown, trace: Trace, info: GraphQLResolveInfo): unknown {
+    const bytes = isJson ? weightOfJson(value) : weightOf(value, info);
+    return bytes === 0 || trace.countBytes(bytes) || isWrite ? value : trace.refuse(isRequired);
+  }
+
+  /** What was begun before the operation ended fails for that reason, whichever of many errors comes of it. */
+  function fail(error: unknown, trace: Trace): null {
+    if (isWrite) throw error;
+    if (trace.hasEnded) return trace.refuse(isRequired);
+    const { length } = error instanceof Error ? error.message : '';
+    if (trace.countBytes(errorBytes + length)) throw error;
+    return trace.refuse(isRequired);
+  }
+
+  /** What is asked of an object is more of the operation: it waits where that has gone on for long. */
+  function give(value: unknown, trace: Trace, info: GraphQLResolveInfo): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    const objects = Array.isArray(value) ? value.length : 1;
+    const paused = trace.pace.pause(objects * partsOf(info));
+    if (!paused) return value;
+    // Meanwhile others may have taken what room there was.
+    return paused.then(() => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : value));
+  }
+
+  function run(source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo): unknown {
+    const { trace } = context;
+    const { pace } = trace;
+    let value: unknown;
+    try {
+      value = resolve(source, args, context, info);
+    } catch (error) {
+      return fail(error, trace);
+    }
+    if (!(value instanceof Promise)) return give(admit(value, trace, info), trace, info);
+    pace.wait();
+    return value.then(
+      (settled) => {
+        pace.end();
+        return give(admit(settled, trace, info), trace, info);
+      },
+      (error) => {
+        pace.end();
+        return fail(error, trace);
+      },
+    );
+  }
+
+  /** Apart: a function made for each field would cost more than all of this. */
+  function toLater(source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo): () => unknown {
+    const { trace } = context;
+    return () => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : run(source, args, context, info));
+  }
+
+  return (source, args, context, info) => {
+    const { trace } = context;
+    isOfObjects ??= info.fieldNodes[0]?.selectionSet !== undefined;
+    if (isLeftOut(trace, isOfObjects ? objectsBytes : 0)) return trace.refuse(isRequired);
+    if (!isOfObjects) return run(source, args, context, info);
+    if (trace.pace.isFull) return trace.pace.hold(toLater(source, args, context, info));
+    // What stands beside it may have taken all the time.
+    const paused = trace.pace.pause(0);
+    return paused ? paused.then(toLater(source, args, context, info)) : run(source, args, context, info);
+  };
+}
