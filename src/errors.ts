@@ -90,7 +90,7 @@ export interface UpstreamErrorDetails {
   readonly kind?: 'maintenance' | 'challenge' | 'login' | 'html' | 'empty';
   /** A page came where there were answers within the hour: it is in the way, and no refusal. */
   readonly isInTheWay?: boolean;
-  /** Seconds after which WordPress wants to be asked again. */
+  /** Seconds after which WordPress, or who does not ask it, says that it may be asked again. */
   readonly retryAfterSeconds?: number;
   /** WordPress was not asked, for it is left alone. */
   readonly isNotAsked?: boolean;
@@ -109,6 +109,15 @@ export class UpstreamError extends HeadgateError {
   constructor(code: UpstreamErrorCode, message: string, details: UpstreamErrorDetails = {}) {
     super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
     this.details = details;
+  }
+
+  /**
+   * Seconds to wait before WordPress is asked again, where that is known. What it says itself is believed of limits only:
+   * whenever it is updated, which takes seconds, it says ten minutes (`wp_maintenance`).
+   */
+  get waitSeconds(): number | undefined {
+    const isKnown = this.code === 'UPSTREAM_RATE_LIMITED' || this.details.isNotAsked === true;
+    return isKnown ? this.details.retryAfterSeconds : undefined;
   }
 }
 

@@ -171,7 +171,7 @@ function messageOf(cause: HeadgateError): string {
 
 /** After how many seconds it is worth to ask again, where that is known. */
 function waitSecondsOf(cause: HeadgateError): number | undefined {
-  const asked = cause instanceof UpstreamError ? cause.details.retryAfterSeconds : undefined;
+  const asked = cause instanceof UpstreamError ? cause.waitSeconds : undefined;
   return asked ?? (isOverload(cause) ? 1 : undefined);
 }
 

@@ -69,8 +69,8 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
   let inARow = 0;
   let recent: boolean[] = [];
 
-  function retryAfterOf({ details }: UpstreamError): number {
-    return ignoresRetryAfter ? 0 : (details.retryAfterSeconds ?? 0);
+  function retryAfterOf({ waitSeconds = 0 }: UpstreamError): number {
+    return ignoresRetryAfter ? 0 : waitSeconds;
   }
 
   /** Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. */

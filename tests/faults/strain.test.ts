@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { UpstreamError } from '../../src/errors.ts';
 import { createClient } from '../../src/wordpress/client.ts';
 import { answer, type Behaviour, hangUp, json, type Script, startHostileServer } from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
@@ -212,6 +213,23 @@ describe('a WordPress that is down', () => {
     }
     expect(notAsked.indexOf(true)).toBe(5);
     expect(notAsked.slice(5).every(Boolean)).toBe(true);
+  });
+
+  it('for it is updated, which takes seconds, is asked again within ten, whatever it says', async () => {
+    const wpDie = { code: 'wp_die', message: 'Briefly unavailable for scheduled maintenance.', data: { status: 503 } };
+    const updating = json(wpDie, { status: 503, headers: { 'retry-after': '600' } });
+    let isUpdating = true;
+    const script: Script = () => (isUpdating ? updating : good);
+    await withClient(script, { logger }, async (client) => {
+      const failures: UpstreamError[] = [];
+      for (let call = 0; call < 6; call++) failures.push(await failureOf(client.request(listPosts)));
+      expect(failures.map(({ details }) => details.isNotAsked === true)).toEqual([...Array(5).fill(false), true]);
+      expect(failures[0]?.waitSeconds).toBeUndefined();
+      expect(failures[5]?.waitSeconds).toBeLessThanOrEqual(10);
+      isUpdating = false;
+      passSeconds(10);
+      expect((await client.request(listPosts)).body).toEqual([{ id: 1, slug: 'a' }]);
+    });
   });
 
   it('and says for how long, is asked after that', async () => {

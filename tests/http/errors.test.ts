@@ -138,6 +138,7 @@ describe('fields that fail', () => {
       expect(await answerTo('{ overloaded a: overloaded }', accept)).toEqual([503, '1', 1]);
       expect(await answerTo('{ overloaded hello }', accept)).toEqual([200, null, 1]);
       expect(await answerTo('{ limited }', accept)).toEqual([200, null, 60]);
+      expect(await answerTo('{ updating }', accept)).toEqual([200, null, undefined]);
     }
   });
 

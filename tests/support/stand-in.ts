@@ -36,6 +36,7 @@ export const standInSchema = createSchema<StandInContext>({
       requiredUpstreamError: String!
       overloaded: String
       limited: String
+      updating: String
       fieldError: String
       plainError: String
       graphqlError: String
@@ -62,6 +63,12 @@ export const standInSchema = createSchema<StandInContext>({
       },
       overloaded: () => {
         throw new UpstreamError('OVERLOADED', `GET https://${secret}`);
+      },
+      updating: () => {
+        throw new UpstreamError('UPSTREAM_UNAVAILABLE', `GET https://${secret}`, {
+          status: 503,
+          retryAfterSeconds: 600,
+        });
       },
       limited: () => {
         throw new UpstreamError('UPSTREAM_RATE_LIMITED', `GET https://${secret}`, { retryAfterSeconds: 60 });

@@ -107,6 +107,14 @@ describe('a breaker', () => {
     expect(events).toEqual(['open 60000', 'closed', 'open 300000']);
   });
 
+  it('does not believe how long it takes until WordPress is back', async () => {
+    const { fail, events } = openBreaker();
+    await fail(4, failure('UPSTREAM_UNAVAILABLE', { status: 503, retryAfterSeconds: 600 }));
+    expect(events).toEqual([]);
+    await fail(1, failure('UPSTREAM_UNAVAILABLE', { status: 503, retryAfterSeconds: 600 }));
+    expect(events).toEqual(['open 5000']);
+  });
+
   it('lets one call through at a time when the wait is over', async () => {
     const { fail, pass, breaker, call, events } = openBreaker();
     await fail(5, down);
