@@ -49,7 +49,11 @@ export class HeadgateError extends Error {
 /** The caller asked for something that cannot be: the message goes to the client as it is. */
 export class UserError extends HeadgateError {
   constructor(message: string, code: UserErrorCode = 'BAD_USER_INPUT', options?: ErrorOptions) {
+    const { stackTraceLimit } = Error;
+    // Where it was thrown is for nobody, and would be most of what such an error takes.
+    Error.stackTraceLimit = 0;
     super(code, message, options);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

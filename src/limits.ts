@@ -16,6 +16,8 @@ interface Limit {
 const declarations = {
   tokens: { fallback: 4000, refusal: (max) => `The document has more than ${max} tokens.` },
   documentBytes: { fallback: 64 * 1024, refusal: (max) => `The document is longer than ${max} bytes.` },
+  // Where an error stands is found by a walk over the lines before it.
+  lines: { fallback: 2000, refusal: (max) => `The document has more than ${max} lines.` },
   depth: { fallback: 20, refusal: (max) => `Fields are nested more than ${max} deep.` },
   aliases: { fallback: 50, refusal: (max) => `The document has more than ${max} aliases.` },
   // Without aliases introspection has no field twice; with them, 400 bytes ask for 23 MB.
@@ -38,6 +40,8 @@ const declarations = {
   nodes: { fallback: 10_000, refusal: (max) => `The operation returns more than ${max} nodes.` },
   // A hundred posts of 60 KB are 6 MB.
   resultBytes: { fallback: 8 * 1024 * 1024, refusal: (max) => `The answer is larger than ${max} bytes.` },
+  // A hundred posts of which two fields fail; each error takes some 50 µs.
+  errors: { fallback: 200, refusal: (max) => `The answer has more than ${max} errors.` },
   subscriptions: { fallback: 1000, refusal: (max) => `More than ${max} clients follow changes.` },
   upstreamCalls: { fallback: 60, refusal: (max) => `The operation needs more than ${max} requests to WordPress.` },
   seconds: { fallback: 30, refusal: (max) => `The operation takes longer than ${max} seconds.` },

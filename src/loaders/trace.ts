@@ -50,6 +50,8 @@ export interface Trace {
   countNodes(nodes: number): void;
   /** Counts bytes of the answer before they are part of it; false where there is no room for them, or was none before. */
   countBytes(bytes: number): boolean;
+  /** Counts an error, and its bytes, before it is part of the answer; false where there is no room for it. */
+  countError(bytes: number): boolean;
   /** Its time is over, or its client has gone: what is not there by then is left out. */
   readonly hasEnded: boolean;
   /** Leaves out a field, and says why: by the same error the first times and where null cannot stand, else by null. */
@@ -79,9 +81,23 @@ export function createTrace(options: TraceOptions = {}): Trace {
   let calls = 0;
   let returned = 0;
   let bytes = 0;
+  let errors = 0;
   let refused = 0;
   let refusal: unknown;
   const maxBytes = limits.max('resultBytes');
+  const maxErrors = limits.max('errors');
+
+  function countBytes(more: number): boolean {
+    bytes += more;
+    return bytes <= maxBytes && (share?.hold(bytes) ?? true);
+  }
+
+  function reasonToRefuse(): unknown {
+    if (signal?.aborted) return signal.reason;
+    if (share?.isOver) return noRoom();
+    return limits.excess(bytes > maxBytes ? 'resultBytes' : 'errors');
+  }
+
   return {
     reads: [],
     hits: 0,
@@ -99,17 +115,15 @@ export function createTrace(options: TraceOptions = {}): Trace {
       returned += nodes;
       limits.check('nodes', returned);
     },
-    countBytes(more) {
-      bytes += more;
-      return bytes <= maxBytes && (share?.hold(bytes) ?? true);
-    },
+    countBytes,
+    countError: (more) => ++errors <= maxErrors && countBytes(more),
     get hasEnded() {
       return signal?.aborted === true;
     },
     refuse(isRequired) {
       refused += 1;
       if (!isRequired && refused > toldRefusals) return null;
-      refusal ??= signal?.aborted ? signal.reason : share?.isOver ? noRoom() : limits.excess('resultBytes');
+      refusal ??= reasonToRefuse();
       throw refusal;
     },
   };

@@ -12,7 +12,10 @@ import { orRefuse, refuse } from './refuse.ts';
 export function createDocumentParser(limits: Limits) {
   return (source: string | Source, options?: ParseOptions): DocumentNode => {
     const text = typeof source === 'string' ? source : source.body;
-    orRefuse(() => limits.check('documentBytes', Buffer.byteLength(text)));
+    orRefuse(() => {
+      limits.check('documentBytes', Buffer.byteLength(text));
+      limits.check('lines', countLines(text));
+    });
     try {
       return parse(source, { ...options, maxTokens: limits.max('tokens') });
     } catch (error) {
@@ -24,6 +27,13 @@ export function createDocumentParser(limits: Limits) {
       throw error;
     }
   };
+}
+
+/** The lines of a text as GraphQL has them (spec, section 2.1.2). */
+function countLines(text: string): number {
+  let lines = 1;
+  for (const _ of text.matchAll(/\r\n|[\n\r]/g)) lines += 1;
+  return lines;
 }
 
 /** The error for a document that is nested deeper than the stack. */

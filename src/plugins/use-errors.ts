@@ -11,6 +11,9 @@ import type { Outcome } from '../responses/outcome.ts';
 import type { RunContext } from './use-outcome.ts';
 import { requestIdOf } from './use-request-id.ts';
 
+/** What is wrong is told with what was given, which may be as long as a request. */
+const longestMessage = 1000;
+
 /** Gives every error a code of ours, hides what is not for clients, and logs that once. */
 export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, RunContext> {
   /** `outcome` is told what the errors say of WordPress and of the operation. */
@@ -129,13 +132,17 @@ function rewrite(
   extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
   const http = httpOf(error, status, extensions['retryAfter']);
-  const located = error instanceof GraphQLError ? error : undefined;
-  return new GraphQLError(message, {
-    nodes: located?.nodes ?? null,
-    source: located?.source ?? null,
-    positions: located?.positions ?? null,
+  const visible = new GraphQLError(message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message, {
     path: error.path ?? null,
     extensions: { code, ...extensions, ...(http === undefined ? {} : { http }) },
+  });
+  if (!(error instanceof GraphQLError)) return visible;
+  // Given to the constructor, it would look for the locations in the document once more.
+  const { source, positions, locations } = error;
+  return Object.defineProperties(visible, {
+    source: { value: source },
+    positions: { value: positions },
+    locations: { value: locations, enumerable: locations !== undefined },
   });
 }
 

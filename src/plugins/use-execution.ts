@@ -4,12 +4,12 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
+import { areSmall, executeBounded } from './execute-bounded.ts';
 import { asksForTypes, introspectInTurns } from './introspect-in-turns.ts';
 
 /** When making code of a query begins to pay. */
@@ -63,8 +63,8 @@ export function useExecution({ hotAfter = 100 }: ExecutionOptions = {}): Plugin 
   return {
     onExecute({ args, setExecuteFn }) {
       if (asksForTypes(args.document)) return setExecuteFn(introspectInTurns);
-      const compiled = compiledOf(args);
-      setExecuteFn(compiled ? (given: ExecutionArgs) => runCompiled(compiled, given) : execute);
+      const compiled = areSmall(args.variableValues) ? compiledOf(args) : null;
+      setExecuteFn(compiled ? (given: ExecutionArgs) => runCompiled(compiled, given) : executeBounded);
     },
   };
 }
@@ -72,7 +72,7 @@ export function useExecution({ hotAfter = 100 }: ExecutionOptions = {}): Plugin 
 function runCompiled({ query }: CompiledQuery, args: ExecutionArgs): PromiseOrValue<ExecutionResult> {
   const result = query(args.rootValue, args.contextValue, args.variableValues);
   // Variables of a wrong type are told in the words of graphql-js; nothing has run then.
-  return 'errors' in result && !('data' in result) ? execute(args) : result;
+  return 'errors' in result && !('data' in result) ? executeBounded(args) : result;
 }
 
 type PromiseOrValue<Value> = Value | Promise<Value>;

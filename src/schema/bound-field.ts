@@ -51,7 +51,7 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     if (isWrite) throw error;
     if (trace.hasEnded) return trace.refuse(isRequired);
     const { length } = error instanceof Error ? error.message : '';
-    if (trace.countBytes(errorBytes + length)) throw error;
+    if (trace.countError(errorBytes + length)) throw error;
     return trace.refuse(isRequired);
   }
 
@@ -83,7 +83,9 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
       },
       (error) => {
         pace.end();
-        return fail(error, trace);
+        // What becomes of an error takes longer than most values.
+        const paused = pace.pause();
+        return paused ? paused.then(() => fail(error, trace)) : fail(error, trace);
       },
     );
   }

@@ -36,6 +36,7 @@ const bounds = [
   ['repeats', 20, repeated(20), repeated(21)],
   ['directives', 50, withDirectives(50), withDirectives(51)],
   ['documentBytes', 65_536, `{ hello }#${'x'.repeat(65_526)}`, `{ hello }#${'x'.repeat(65_527)}`],
+  ['lines', 2000, `${'\n'.repeat(1999)}{ hello }`, `${'\r\n'.repeat(2000)}{ hello }`],
   ['comparisons', 15_000, fragmentsAtOnePlace(20), fragmentsAtOnePlace(122)],
   ['tokens', 4000, `{ ${'hello '.repeat(20)} }`, `{ ${'hello '.repeat(3999)} }`],
 ] as const;
@@ -193,6 +194,16 @@ describe.each([
   it('shows five errors of a document', async () => {
     const { errors } = await ask({ query: '{ self { a b c d e f g h i } }' });
     expect(errors).toHaveLength(5);
+  });
+
+  it('shows five errors of variables, and of each of them no more than anybody reads', async () => {
+    const numbers = Array.from({ length: 15 }, (_, i) => i);
+    const asked = numbers.map((i) => `a${i}: hello(limit: $v${i})`).join(' ');
+    const query = `query (${numbers.map((i) => `$v${i}: Int`).join(' ')}) { ${asked} }`;
+    const variables = Object.fromEntries(numbers.map((i) => [`v${i}`, 'x'.repeat(5000)]));
+    const { errors } = await ask({ query, variables });
+    expect(errors).toHaveLength(5);
+    for (const { message } of errors) expect(message.length).toBeLessThanOrEqual(1001);
   });
 
   it.each(['__proto__', 'constructor', 'prototype'])('%s as a variable changes nothing', async (name) => {

@@ -38,6 +38,12 @@ function buildSchema(): GraphQLSchema {
           throw new UserError(long);
         },
       },
+      failingObject: {
+        type: 'Leaf',
+        async resolve() {
+          throw new UserError(long);
+        },
+      },
       self: { type: 'Leaf', resolve: () => ({}) },
     },
   });
@@ -96,6 +102,17 @@ describe.each([
     const { data } = await run('wide', isCompiled, 160_000);
     const leaves: unknown[] = Object(data?.['leaves']);
     expect(leaves.filter((leaf) => Object(leaf).wide !== null)).toHaveLength(50);
+  });
+
+  it.each(['failing', 'failingLater', 'failingObject'])('tells no more than so many errors of %s', async (field) => {
+    const nested = field === 'failingObject' ? `${field} { id }` : field;
+    const { data, errors } = await run(`id number a: ${nested} b: ${nested} c: ${nested}`, isCompiled, 100_000_000);
+    const told = errors.map(({ message }) => message.slice(0, 40));
+    expect(told.filter((message) => message.startsWith('xxx'))).toHaveLength(200);
+    expect(told.filter((message) => message === 'The answer has more than 200 errors.')).toHaveLength(20);
+    expect(told).toHaveLength(220);
+    const leaves: unknown[] = Object(data?.['leaves']);
+    expect(leaves[99]).toEqual({ id: 'cG9zdDox', number: 7, a: null, b: null, c: null });
   });
 
   it('takes an answer that is as large as it may be', async () => {
