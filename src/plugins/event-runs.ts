@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, SubscriptionArgs } from 'graphql';
-import type { EnterLine } from '../line.ts';
+import type { EnterLine } from './line.ts';
 
 /** What one subscription asks of each event. */
 export interface Asked {
@@ -29,7 +29,7 @@ interface Run {
 }
 
 /** All that wait for the same read go on in the turn in which it comes; the rest finds it in the cache. */
-const mostAtOnce = 32;
+const mostAtOnce = 16;
 
 /** The runs of all subscribers of a gateway. A run that is over is never shared: whoever comes later is told what is then. */
 export function createEventRuns(enter: EnterLine): ResultOf {

@@ -1,7 +1,7 @@
 // Owns a line of small works that all come at once: some milliseconds of them, then all else has its turn.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createGiveWay } from './give-way.ts';
+import { createGiveWay } from '../give-way.ts';
 
 /** Resolves when it is the turn of what waits; where its signal has aborted by then, there is nothing left to do. */
 export type EnterLine = (signal: AbortSignal) => Promise<void>;
