@@ -67,6 +67,16 @@ function mayBeWrapped(accept: string): boolean {
 /** The last guard: resolvers count what they give, but not what becomes of it in print. */
 export function usePrinting(limits: Limits, metrics?: Metrics): Plugin<RunContext, RunContext> {
   const maxBytes = limits.max('resultBytes');
+  const eventTexts = new WeakMap<object, string>();
+
+  /** Data alone is printed once for all who are told it; errors tell of the request that they came of. */
+  function printEvent({ data, errors, extensions }: ExecutionResult): string | null {
+    if (!data || errors || extensions) return null;
+    const text = eventTexts.get(data) ?? print({ data }, maxBytes);
+    if (text !== null) eventTexts.set(data, text);
+    return text;
+  }
+
   const withPrinter = (result: ExecutionResult, outcome: Outcome, data?: Buffer | null, isWrapped = false) => ({
     ...result,
     stringify(printed: ExecutionResult): string {
@@ -95,7 +105,11 @@ export function usePrinting(limits: Limits, metrics?: Metrics): Plugin<RunContex
     },
     onSubscribe: ({ args }) => ({
       onSubscribeResult: () => ({
-        onNext: ({ result, setResult }) => setResult(withPrinter(result, args.contextValue.outcome)),
+        onNext({ result, setResult }) {
+          const text = printEvent(result);
+          const printed = { ...result, stringify: () => text };
+          setResult(text === null ? withPrinter(result, args.contextValue.outcome) : printed);
+        },
       }),
     }),
   };

@@ -5,9 +5,11 @@ import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError, t
 import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
+import { createEventRuns, toKey } from './event-runs.ts';
+import { createLine } from './line.ts';
 
 /** What a request has in its context, if the context is one of the gateway's. */
-interface EventContext extends Partial<Pick<GatewayContext, 'renew' | 'trace'>> {
+interface EventContext extends Partial<Pick<GatewayContext, 'renew' | 'viewer'>> {
   readonly request?: Request;
 }
 
@@ -16,27 +18,33 @@ interface EventContext extends Partial<Pick<GatewayContext, 'renew' | 'trace'>> 
  * limits would be used up. What follows is read as by anybody, whoever subscribed.
  */
 export function useSubscriptions(metrics?: Metrics): Plugin<EventContext> {
-  async function runEvent(args: SubscriptionArgs, payload: unknown): Promise<ExecutionResult> {
-    const before: EventContext = isContext(args.contextValue) ? args.contextValue : {};
-    const client = before.request?.signal;
-    // Of its own, since the client's lives on with all that listens to it.
-    const own = new AbortController();
-    const abort = () => own.abort(client?.reason);
-    client?.addEventListener('abort', abort, { once: true });
-    try {
-      const fresh = before.renew?.(own.signal);
-      const event: ExecutionArgs = { ...args, rootValue: payload, contextValue: { ...before, ...fresh } };
-      const result = await execute(event);
-      if (fresh) metrics?.lookedUp('memory', fresh.trace.hits, fresh.trace.misses);
-      return result;
-    } finally {
-      client?.removeEventListener('abort', abort);
-    }
+  const enter = createLine();
+  const resultOf = createEventRuns(enter);
+
+  async function runEvent(args: SubscriptionArgs, payload: unknown, signal: AbortSignal): Promise<ExecutionResult> {
+    const before = contextOf(args);
+    const fresh = before.renew?.(signal);
+    // Nothing of the request that subscribed: others may be told the same.
+    const event: ExecutionArgs = { ...args, rootValue: payload, contextValue: fresh ?? before };
+    const result = await execute(event);
+    if (fresh) metrics?.lookedUp('memory', fresh.trace.hits, fresh.trace.misses);
+    return result;
   }
 
   async function subscribe(args: SubscriptionArgs) {
     const source = await openSource(args);
-    return Symbol.asyncIterator in source ? mapEvents(source, (payload) => runEvent(args, payload)) : source;
+    if (!(Symbol.asyncIterator in source)) return source;
+    const { renew, viewer, request } = contextOf(args);
+    // Whoever has credentials shares nothing, though events are read without them.
+    const key = renew && viewer === null ? toKey(args) : null;
+    const asked = { schema: args.schema, document: args.document, key };
+    const tell: Tell = async (payload, left) => {
+      const result = await resultOf(asked, payload, (signal) => runEvent(args, payload, signal), left);
+      // To write it out takes as long as to make it.
+      if (result && !left.aborted) await enter(left);
+      return result;
+    };
+    return mapEvents(source, tell, request?.signal);
   }
 
   return {
@@ -53,18 +61,32 @@ function openSource(args: SubscriptionArgs): ReturnType<typeof graphql.createSou
   return Array.isArray(validated) ? { errors: validated } : graphql.createSourceEventStream(validated);
 }
 
-/** Each event is run when the client has room for its result. */
+/** The result of an event; undefined where its subscriber has left. */
+type Tell = (payload: unknown, left: AbortSignal) => Promise<ExecutionResult | undefined>;
+
+/** Each event is run when the client has room for its result, and not any more when the client has left. */
 function mapEvents(
   source: AsyncIterable<unknown>,
-  run: (payload: unknown) => Promise<ExecutionResult>,
+  tell: Tell,
+  client: AbortSignal | undefined,
 ): AsyncIterableIterator<ExecutionResult> {
   const events = source[Symbol.asyncIterator]();
+  const own = new AbortController();
+  const leave = () => {
+    client?.removeEventListener('abort', leave);
+    own.abort(client?.reason);
+  };
+  client?.addEventListener('abort', leave, { once: true });
   return {
     async next() {
       const { done, value } = await events.next();
-      return done ? { done: true, value: undefined } : { done: false, value: await run(value) };
+      const result = done || own.signal.aborted ? undefined : await tell(value, own.signal);
+      if (result && !own.signal.aborted) return { done: false, value: result };
+      leave();
+      return { done: true, value: undefined };
     },
     async return() {
+      leave();
       await events.return?.();
       return { done: true, value: undefined };
     },
@@ -74,6 +96,6 @@ function mapEvents(
   };
 }
 
-function isContext(value: unknown): value is EventContext {
-  return typeof value === 'object' && value !== null;
+function contextOf({ contextValue }: SubscriptionArgs): EventContext {
+  return typeof contextValue === 'object' && contextValue !== null ? contextValue : {};
 }
