@@ -1,16 +1,23 @@
 // Owns what code would be made of an operation: how much of it, and whether it would answer right.
 
 import {
+  type ArgumentNode,
+  type ASTNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   getOperationAST,
   type InlineFragmentNode,
   isAbstractType,
+  isInputObjectType,
+  isInputType,
+  isListType,
   isObjectType,
   Kind,
   print,
@@ -18,6 +25,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
   TypeMetaFieldDef,
+  typeFromAST,
 } from 'graphql';
 
 /** As much is made of one operation: it takes some 20 ms, in which nobody else has a turn. */
@@ -38,6 +46,11 @@ const pathsOfField = 8;
 /** Of a selection where it stands, and for each field above it, which looks at all that is below. */
 const selectionCharacters = 80;
 const passedCharacters = 4;
+
+/** A value in variables is looked for, checked and told of. */
+const inputCharacters = 600;
+/** A variable in an argument is looked for. */
+const argumentCharacters = 250;
 
 /** Selections at one place of an answer, by key. */
 type Keys = Map<string, FieldNode[]>;
@@ -89,8 +102,9 @@ export function weighCode({ schema, document, operationName }: WeighedOperation,
   function collect(selections: readonly SelectionNode[], place: Place, above: string): void {
     for (const selection of selections) {
       if (weight > max) return;
-      weight += selectionCharacters;
-      const here = above + conditionOf(selection);
+      const condition = conditionOf(selection);
+      const here = above + condition;
+      weight += selectionCharacters + condition.length;
       // Those of the other operations would be kept with the same nodes.
       if (here !== '' && operations.length > 1) giveUp();
       if (selection.kind === Kind.FIELD) collectField(selection, place, here);
@@ -102,7 +116,7 @@ export function weighCode({ schema, document, operationName }: WeighedOperation,
   function collectField(node: FieldNode, { keys }: Place, here: string): void {
     if ((conditions.get(node) ?? here) !== here) giveUp();
     conditions.set(node, here);
-    weight += sizeOf(node.selectionSet) * passedCharacters;
+    weight += sizeOf(node.selectionSet) * passedCharacters + here.length;
     const key = (node.alias ?? node.name).value;
     const nodes = keys.get(key);
     if (nodes) nodes.push(node);
@@ -143,7 +157,7 @@ export function weighCode({ schema, document, operationName }: WeighedOperation,
     // Code would hold what is below one of them, and the order of keys, for that of the others as well.
     if (nodes.some((other) => conditions.get(other) !== condition)) giveUp();
     weight += condition.length * nodes.length;
-    for (const argument of node.arguments ?? []) weight += lengthOf(argument);
+    for (const argument of node.arguments ?? []) weight += weightOfArgument(argument);
     const of = typeOf(type, node.name.value);
     if (!of) return;
     const named = getNamedType(of);
@@ -157,8 +171,26 @@ export function weighCode({ schema, document, operationName }: WeighedOperation,
     }
   }
 
+  /** Code is written for a list, and for one item that stands in its place. */
+  function weighInput(type: GraphQLInputType, path: number): void {
+    if (weight > max) return;
+    weight += inputCharacters + pathsOfField * path;
+    const inner = getNullableType(type);
+    if (isListType(inner)) {
+      weighInput(inner.ofType, path + 6);
+      weighInput(inner.ofType, path);
+    } else if (isInputObjectType(inner)) {
+      for (const field of Object.values(inner.getFields())) weighInput(field.type, path + field.name.length + 4);
+    }
+  }
+
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
+  for (const { variable, type, defaultValue } of operation?.variableDefinitions ?? []) {
+    const input = typeFromAST(schema, type);
+    if (isInputType(input)) weighInput(input, variable.name.value.length + 20);
+    weight += textOf(defaultValue).length;
+  }
   if (root) weighObject(root, [operation.selectionSet], 0);
   return weight;
 }
@@ -179,6 +211,11 @@ function conditionOf({ directives = [] }: SelectionNode): string {
   return directives.map((directive) => print(directive)).join('');
 }
 
-function lengthOf(node: { readonly loc?: { readonly start: number; readonly end: number } | undefined }): number {
-  return node.loc ? node.loc.end - node.loc.start : 0;
+function weightOfArgument(node: ArgumentNode): number {
+  const text = textOf(node);
+  return text.length + (text.split('$').length - 1) * argumentCharacters;
+}
+
+function textOf(node: ASTNode | undefined): string {
+  return node?.loc?.source.body.slice(node.loc.start, node.loc.end) ?? '';
 }
