@@ -1,5 +1,6 @@
 // Owns which executor runs operations: graphql-js, and for queries that come again and again, code made of them.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -9,68 +10,129 @@ import {
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
+import { type BoundedMap, createBoundedMap } from '../bounded-map.ts';
+import { bytesOfDocument } from '../cache/document-cache.ts';
+import { maxCodeCharacters, weighCode } from './code-weight.ts';
 import { areSmall, executeBounded } from './execute-bounded.ts';
 import { asksForTypes, introspectInTurns } from './introspect-in-turns.ts';
 
-/** When making code of a query begins to pay. */
+/** When making code of a query pays, and how much there may be. */
 export interface ExecutionOptions {
   /** Making it takes some 10 ms, and saves a part of one at each run after it. */
   readonly hotAfter?: number;
+  /** Of one operation. */
+  readonly maxCharacters?: number;
+  /** Of all operations, with the documents that they were made of. */
+  readonly maxBytes?: number;
 }
 
-interface Seen {
-  readonly schema: GraphQLSchema;
-  runs: number;
-  /** Null where there can be none, undefined while there is none yet. */
-  compiled: CompiledQuery | null | undefined;
+/** Code of an operation. */
+interface Code {
+  readonly run: CompiledQuery['query'];
+  readonly bytes: number;
 }
+
+/** What is known of an operation. */
+interface Seen {
+  readonly id: string;
+  /** Since it was first seen, or code was last made of it: what was forgotten has to come as often again. */
+  runs: number;
+  /** None is made of it, ever. */
+  isLeft: boolean;
+}
+
+/** What belongs to one schema, and goes with it. */
+interface Operations {
+  readonly seen: WeakMap<DocumentNode, Map<string, Seen>>;
+  readonly code: BoundedMap<Code>;
+}
+
+// Measured with Node 20, after some runs: up to 2.8, and one more where a character is not of Latin-1.
+const bytesPerCharacter = 4;
 
 /** Both keep the fields of an answer in the order of the query; Yoga's own executor has them in that of resolving. */
-export function useExecution({ hotAfter = 100 }: ExecutionOptions = {}): Plugin {
-  const documents = new WeakMap<DocumentNode, Map<string, Seen>>();
+export function useExecution(options: ExecutionOptions = {}): Plugin {
+  const { hotAfter = 100, maxCharacters = maxCodeCharacters, maxBytes = 32 * 1024 * 1024 } = options;
+  const bySchema = new WeakMap<GraphQLSchema, Operations>();
   // Loaded when there is something for it: it would be a tenth of the time that a start takes.
-  let compiler: typeof import('graphql-jit') | 'loading' | undefined;
+  let compiler: typeof import('graphql-jit') | undefined;
+  let isMaking = false;
+  let lastId = 0;
 
-  async function loadCompiler(): Promise<void> {
-    compiler = 'loading';
-    compiler = await import('graphql-jit');
+  function operationsOf(schema: GraphQLSchema): Operations {
+    const known = bySchema.get(schema) ?? {
+      seen: new WeakMap(),
+      code: createBoundedMap<Code>({ maxBytes, bytesOf: ({ bytes }) => bytes }),
+    };
+    bySchema.set(schema, known);
+    return known;
   }
 
-  /** Mutations run one after the other, and seldom: graphql-js does that. */
-  function compile({ schema, document, operationName }: ExecutionArgs): CompiledQuery | null | undefined {
-    const name = operationName ?? undefined;
-    if (getOperationAST(document, name)?.operation !== 'query') return null;
-    if (compiler === undefined) void loadCompiler();
-    if (compiler === undefined || compiler === 'loading') return undefined;
-    const compiled = compiler.compileQuery(schema, document, name);
-    return compiler.isCompiledQuery(compiled) ? compiled : null;
-  }
-
-  function compiledOf(args: ExecutionArgs): CompiledQuery | null {
-    const { schema, document, operationName } = args;
+  function seenOf({ seen }: Operations, { document, operationName }: ExecutionArgs): Seen {
     const name = operationName ?? '';
-    const operations = documents.get(document) ?? new Map<string, Seen>();
-    documents.set(document, operations);
-    let seen = operations.get(name);
-    if (seen?.schema !== schema) seen = { schema, runs: 0, compiled: undefined };
-    operations.set(name, seen);
+    const ofDocument = seen.get(document) ?? new Map<string, Seen>();
+    seen.set(document, ofDocument);
+    const known = ofDocument.get(name) ?? { id: String(++lastId), runs: 0, isLeft: !isQuery(document, operationName) };
+    ofDocument.set(name, known);
+    return known;
+  }
+
+  function make(args: ExecutionArgs, { compileQuery, isCompiledQuery }: typeof import('graphql-jit')): Code | null {
+    const { schema, document, operationName } = args;
+    const characters = weighCode({ schema, document, operationName }, maxCharacters);
+    if (characters > maxCharacters) return null;
+    const compiled = compileQuery(schema, document, operationName ?? undefined);
+    if (!isCompiledQuery(compiled)) return null;
+    return { run: compiled.query, bytes: characters * bytesPerCharacter + bytesOfDocument(document) };
+  }
+
+  /** In a turn of its own. Of what becomes hot meanwhile, code is made after one of its next runs. */
+  async function makeLater(args: ExecutionArgs, { code }: Operations, seen: Seen): Promise<void> {
+    if (isMaking) return;
+    isMaking = true;
+    seen.isLeft = true;
+    try {
+      compiler ??= await import('graphql-jit');
+      await nextTurn();
+      const made = make(args, compiler);
+      if (made) code.set(seen.id, made);
+      // One that is too large beside all others is not kept.
+      seen.isLeft = code.get(seen.id) === undefined;
+      seen.runs = 0;
+    } catch {
+      // What is nested too deep, for one: graphql-js goes on with it.
+    } finally {
+      isMaking = false;
+    }
+  }
+
+  function codeOf(args: ExecutionArgs): Code | undefined {
+    const operations = operationsOf(args.schema);
+    const seen = seenOf(operations, args);
+    if (seen.isLeft) return undefined;
+    const known = operations.code.get(seen.id);
+    if (known) return known;
     seen.runs += 1;
-    if (seen.runs <= hotAfter) return null;
-    if (seen.compiled === undefined) seen.compiled = compile(args);
-    return seen.compiled ?? null;
+    if (seen.runs > hotAfter) void makeLater(args, operations, seen);
+    return undefined;
   }
 
   return {
     onExecute({ args, setExecuteFn }) {
       if (asksForTypes(args.document)) return setExecuteFn(introspectInTurns);
-      const compiled = areSmall(args.variableValues) ? compiledOf(args) : null;
-      setExecuteFn(compiled ? (given: ExecutionArgs) => runCompiled(compiled, given) : executeBounded);
+      const code = areSmall(args.variableValues) ? codeOf(args) : undefined;
+      setExecuteFn(code ? (given: ExecutionArgs) => runCode(code, given) : executeBounded);
     },
   };
 }
 
-function runCompiled({ query }: CompiledQuery, args: ExecutionArgs): PromiseOrValue<ExecutionResult> {
-  const result = query(args.rootValue, args.contextValue, args.variableValues);
+/** Mutations run one after the other, and seldom: graphql-js does that. */
+function isQuery(document: DocumentNode, operationName: ExecutionArgs['operationName']): boolean {
+  return getOperationAST(document, operationName)?.operation === 'query';
+}
+
+function runCode({ run }: Code, args: ExecutionArgs): PromiseOrValue<ExecutionResult> {
+  const result = run(args.rootValue, args.contextValue, args.variableValues);
   // Variables of a wrong type are told in the words of graphql-js; nothing has run then.
   return 'errors' in result && !('data' in result) ? executeBounded(args) : result;
 }

@@ -1,11 +1,12 @@
 // Owns running each event of a subscription as an operation of its own: with loaders, limits and a memory of its own.
 
+import type { ExecutionArgs, ExecutionResult, GraphQLError, SubscriptionArgs } from 'graphql';
 import * as graphql from 'graphql';
-import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError, type SubscriptionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
 import { createEventRuns, toKey } from './event-runs.ts';
+import { executeBounded } from './execute-bounded.ts';
 import { createLine } from './line.ts';
 
 /** What a request has in its context, if the context is one of the gateway's. */
@@ -26,7 +27,7 @@ export function useSubscriptions(metrics?: Metrics): Plugin<EventContext> {
     const fresh = before.renew?.(signal);
     // Nothing of the request that subscribed: others may be told the same.
     const event: ExecutionArgs = { ...args, rootValue: payload, contextValue: fresh ?? before };
-    const result = await execute(event);
+    const result = await executeBounded(event);
     if (fresh) metrics?.lookedUp('memory', fresh.trace.hits, fresh.trace.misses);
     return result;
   }

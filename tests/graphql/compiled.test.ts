@@ -50,6 +50,14 @@ it.each([
     [{ a: true }, { a: false }],
   ],
   [
+    'conditions of one fragment',
+    `query Q($a: Boolean!, $b: Boolean!) { a: ${posts} ...F @include(if: $a) } } b: ${posts} ...F @include(if: $b) } } } fragment F on Post { title }`,
+    [
+      { a: true, b: false },
+      { a: false, b: true },
+    ],
+  ],
+  [
     'arguments',
     `query Q($f: PostObjectFieldFormatEnum) { ${posts} title(format: $f) } } }`,
     [{}, { f: 'RENDERED' }, { f: null }],
