@@ -13,19 +13,19 @@ import { createRoom } from './gateway/create-room.ts';
 import { createRunner } from './gateway/create-runner.ts';
 import { createInTime } from './gateway/in-time.ts';
 import { restate } from './gateway/restate.ts';
+import { createRunAlone } from './gateway/run-alone.ts';
 import { warmUp } from './gateway/warm-up.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import { createAnswerBudget } from './loaders/answer-budget.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { createFollowingBudget, createRunningBudget, type Held, weighUnread } from './operations/asked-budget.ts';
 import type { Caller, Callers } from './operations/callers.ts';
 import { asksForOperation, isOnlyRead, schemaPath, toGatewayPath } from './operations/gateway-path.ts';
 import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
-import { printOperation } from './operations/print-operation.ts';
 import type { FormLimits } from './operations/read-form.ts';
 import { type AskedDocument, createOperationReader, isOperation } from './operations/read-operation.ts';
 import type { ExecutionOptions } from './plugins/use-execution.ts';
-import { printResult } from './plugins/use-printing.ts';
 import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
@@ -39,7 +39,7 @@ import { countReads, createOutcome, type Outcome } from './responses/outcome.ts'
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
-import { type CachedAnswer, createResponseCache, type RunOperation } from './responses/response-cache.ts';
+import { type CachedAnswer, createResponseCache } from './responses/response-cache.ts';
 import { createSchemaFile } from './responses/schema-file.ts';
 import { createStreams, toFullAnswer } from './responses/streams.ts';
 import { tellCost } from './responses/told-cost.ts';
@@ -131,10 +131,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   const maxAnswerBytes = limits.max('resultBytes');
   const budget = createAnswerBudget(maxAnswerBytes);
   const log = createRequestLog(logger, options.metrics);
-  const streams = createStreams(limits, (difference) => options.metrics?.following(difference));
+  const streams = createStreams(limits, createFollowingBudget(), (difference) =>
+    options.metrics?.following(difference),
+  );
   // Where only known documents are executed, nobody can introspect either.
   const schemaFile = closed || only ? undefined : createSchemaFile(printSdl);
-  const room = createRoom({ load: options.load, metrics: options.metrics });
+  const forms = options.forms ?? { maxBodyBytes: 256 * 1024, maxFileBytes: 50 * 1024 * 1024 };
+  const asked = createRunningBudget(limits, forms.maxBodyBytes);
+  const room = createRoom({ load: options.load, metrics: options.metrics, asked });
   const admit = createAdmission({ callers: options.callers, hardened });
   const refuse = (answer: Answer) => countRefusal(answer, options.metrics);
 
@@ -145,39 +149,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     return countReads(outcome);
   }
 
-  function ifThereIsRoom({ headers }: GatewayRequest, work: () => Promise<Answer>): Promise<Answer> {
-    return room.answer(toMediaType(textOf(headers['accept'])), work);
+  function ifThereIsRoom({ headers, body }: GatewayRequest, held: Held | null, work: () => Promise<Answer>) {
+    return room.answer(toMediaType(textOf(headers['accept'])), held ?? weighUnread(body), work);
   }
-
-  /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
-  const runAlone: RunOperation = (operation, { media, requestId, signal: caller, acceptsStale }) => {
-    const outcome = createOutcome();
-    const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
-    const post = { method: 'POST', headers, signal: () => caller };
-    const request = runner.toRequest('/graphql', post, printOperation(operation));
-    const { query, variables, operationName } = operation;
-    const params = { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
-    return inTime(caller, async (signal) => {
-      using share = budget.open(true);
-      const context = { outcome, acceptsStale, signal, share };
-      const result = await runner.execute(params, request, context);
-      countRequests(outcome);
-      const body = result && !result.errors ? await printResult(result, maxAnswerBytes, share) : null;
-      if (body) return { status: 200, headers: [], body, outcome };
-      const { headers: sent, ...ran } = await runner.run(request, { ...context, ...(result ? { result } : {}) });
-      return { ...ran, headers: sent.filter(([name]) => name !== 'x-request-id') };
-    });
-  };
 
   // What a trace tells is another thing each time.
   const isClosed = options.callers?.required === true;
-  const { turnAway } = room;
-  const run = room.limit(runAlone);
+  const { turnAway, join } = room;
+  const run = room.limit(createRunAlone({ runner, inTime, budget, maxAnswerBytes, countRequests }));
   const responses =
-    options.store && !trace ? createResponseCache({ store: options.store, run, turnAway, isClosed }) : undefined;
+    options.store && !trace ? createResponseCache({ store: options.store, run, turnAway, join, isClosed }) : undefined;
 
   const receiveForm = createFormReceiver({
-    limits: options.forms ?? { maxBodyBytes: 256 * 1024, maxFileBytes: 50 * 1024 * 1024 },
+    limits: forms,
     readOperation,
     async verify({ path, ...request }) {
       const asked = runner.toRequest(path, { ...request, headers: withoutBody(request.headers) }, null);
@@ -217,7 +201,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const outcome = createOutcome();
     const asked = toRequest(request, path, document, operation?.type === 'subscription');
     if (operation?.type === 'subscription') {
-      const place = streams.enter();
+      const place = streams.enter(operation);
       const answer =
         place instanceof LimitError ? refuse(toFullAnswer(place)) : await runner.runStream(asked, outcome, place);
       log(answer, { startedAt, operation, outcome, cache: 'none', caller });
@@ -254,7 +238,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { caller } = admitted;
     if (isOnlyRead(method, path)) return notFound();
     if (path === schemaPath) return schemaFile ? schemaFile(schemaOf(), request) : notFound();
-    if (isForm(request)) return ifThereIsRoom(request, () => answerForm(request, path, caller));
+    if (isForm(request)) return ifThereIsRoom(request, null, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body, headers });
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
@@ -266,7 +250,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const isTraced = graphiql && headers[traceHeader] === 'on';
     const cached = operation?.type === 'query' && !isTraced ? toCachedRequest(request) : null;
     if (!responses || !operation || !cached) {
-      return ifThereIsRoom(request, () => answerByYoga(request, path, problem, caller));
+      return ifThereIsRoom(request, problem, () => answerByYoga(request, path, problem, caller));
     }
     const finish = ({ answer, source, outcome, staleFor }: CachedAnswer) => {
       log(answer, { startedAt, operation, outcome, cache: source, staleFor, caller });

@@ -9,12 +9,22 @@ export type DocumentCache = Pick<BoundedMap<DocumentNode>, 'get' | 'set'>;
 // Measured with graphql 16.15: a token with its share of nodes and locations is 290 to 490 bytes.
 const bytesPerToken = 400;
 
+/** What documents of so many tokens weigh when they are parsed. */
+export function weighTokens(tokens: number): number {
+  return tokens * bytesPerToken;
+}
+
+/** What a document weighs. */
+export function weighDocument(document: DocumentNode): number {
+  return weighTokens(countTokens(document));
+}
+
 /**
  * A least-recently-used cache. Yoga's own counts documents, and 1,024 of the largest would be gigabytes. Mutations are left
  * out: what is written may stand in their text.
  */
 export function createDocumentCache(maxBytes: number): DocumentCache {
-  const documents = createBoundedMap<DocumentNode>({ maxBytes, bytesOf: bytesOfDocument });
+  const documents = createBoundedMap<DocumentNode>({ maxBytes, bytesOf: weighDocument });
   return {
     get: documents.get,
     set(text, document) {
@@ -27,9 +37,8 @@ function isMutation(definition: DefinitionNode): boolean {
   return definition.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.MUTATION;
 }
 
-/** What a parsed document weighs in memory. */
-export function bytesOfDocument({ loc }: DocumentNode): number {
-  let tokens = 0;
-  for (let token = loc?.startToken ?? null; token !== null; token = token.next) tokens += 1;
-  return tokens * bytesPerToken;
+function countTokens(document: DocumentNode): number {
+  let count = 0;
+  for (let token = document.loc?.startToken ?? null; token !== null; token = token.next) count += 1;
+  return count;
 }

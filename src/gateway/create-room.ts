@@ -1,20 +1,24 @@
-// Owns room for work: what there is none for is answered before it is run, or made ready to be.
+// Owns room for work, in time and in memory: what there is none for is answered before it is run, or made ready to be.
 
 import { type LoadGauge, runWithin } from '../clients/load-gauge.ts';
 import type { Metrics } from '../metrics.ts';
+import { type AskedBudget, type Held, weighRunning } from '../operations/asked-budget.ts';
 import { type Answer, type AnswerRequest, allHeaders, shareHeaders } from '../responses/answer.ts';
 import { toBusyAnswer } from '../responses/busy-answer.ts';
 import { toPairs } from '../responses/fetch-form.ts';
 import type { MediaType } from '../responses/negotiate.ts';
 import { createOutcome, type Outcome } from '../responses/outcome.ts';
-import type { CachedAnswer, RunOperation } from '../responses/response-cache.ts';
+import type { CachedAnswer } from '../responses/response-cache.ts';
+import type { JoinRun, Run, RunOperation } from '../responses/run.ts';
 
 /** Room for work. */
 export interface Room {
-  /** Does work, or answers that there is no room for it. */
-  answer(media: MediaType | null, work: () => Promise<Answer>): Promise<Answer>;
+  /** Does work that holds so much, or answers that there is no room for it. */
+  answer(media: MediaType | null, held: Held, work: () => Promise<Answer>): Promise<Answer>;
   /** The same for running an operation. */
   limit(run: RunOperation): RunOperation;
+  /** Has an operation wait for the run of another one, which holds what it was asked by. */
+  readonly join: JoinRun;
   /** Answers that there is no room for one more; null where there is. */
   turnAway(request: AnswerRequest): CachedAnswer | null;
 }
@@ -24,6 +28,8 @@ export interface RoomOptions {
   /** Whether there is room for more work; always without. */
   readonly load: LoadGauge | undefined;
   readonly metrics: Metrics | undefined;
+  /** Room for what is held meanwhile. */
+  readonly asked: AskedBudget;
 }
 
 const outcome: Outcome = {
@@ -32,7 +38,7 @@ const outcome: Outcome = {
 };
 
 /** Room as a gauge tells. */
-export function createRoom({ load, metrics }: RoomOptions): Room {
+export function createRoom({ load, metrics, asked }: RoomOptions): Room {
   /** What is told to many is made once. */
   const answers = new Map<MediaType | null, Answer>();
 
@@ -44,17 +50,25 @@ export function createRoom({ load, metrics }: RoomOptions): Room {
     return answer;
   }
 
+  function refuseRun(media: MediaType): Run {
+    const answer = refuse(media);
+    return { status: answer.status, headers: toPairs(allHeaders(answer)), body: answer.body, outcome };
+  }
+
+  async function within<Result>(held: Held, work: () => Promise<Result>, turnAway: () => Result): Promise<Result> {
+    using taken = asked.take(weighRunning(held));
+    return taken ? await runWithin(load, work, turnAway) : turnAway();
+  }
+
   return {
-    answer: (media, work) => runWithin(load, work, () => refuse(media)),
+    answer: (media, held, work) => within(held, work, () => refuse(media)),
     limit: (run) => (operation, request) =>
-      runWithin(
-        load,
+      within(
+        operation,
         () => run(operation, request),
-        () => {
-          const answer = refuse(request.media);
-          return { status: answer.status, headers: toPairs(allHeaders(answer)), body: answer.body, outcome };
-        },
+        () => refuseRun(request.media),
       ),
+    join: ({ requestBytes }, media) => asked.take(requestBytes) ?? refuseRun(media),
     turnAway({ media, requestId }) {
       if (!load?.turnsAway()) return null;
       const answer = refuse(media);

@@ -8,7 +8,7 @@ import { type Answer, toOwnAnswer, toStreamAnswer } from '../responses/answer.ts
 import { headersOf, toHeaders } from '../responses/fetch-form.ts';
 import type { Outcome } from '../responses/outcome.ts';
 import type { HttpRequest } from '../responses/public-request.ts';
-import type { Run } from '../responses/response-cache.ts';
+import type { Run } from '../responses/run.ts';
 import type { StreamPlace } from '../responses/streams.ts';
 
 /** What runs operations. */

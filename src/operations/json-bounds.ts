@@ -5,10 +5,10 @@ import { UserError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 
 /**
- * Throws a `LimitError` where a value is nested deeper, or has more values in it; `within` are levels it stands in already.
+ * Counts the values of a JSON value. Throws a `LimitError` where a value is nested deeper, or has more values in it; `within` are levels it stands in already.
  * Throws a {@link UserError} for a number beyond what there is, such as `1e999`: written down again it would be null.
  */
-export function checkValues(value: unknown, limits: Limits, within = 0): void {
+export function checkValues(value: unknown, limits: Limits, within = 0): number {
   let values = 0;
 
   function visit(children: readonly unknown[], depth: number): void {
@@ -22,4 +22,5 @@ export function checkValues(value: unknown, limits: Limits, within = 0): void {
   }
 
   visit([value], within);
+  return values;
 }

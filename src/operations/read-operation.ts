@@ -2,10 +2,11 @@
 
 import { type DocumentNode, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql';
 import { createBoundedMap } from '../bounded-map.ts';
-import type { DocumentCache } from '../cache/document-cache.ts';
+import { type DocumentCache, weighDocument } from '../cache/document-cache.ts';
 import { UserError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { hasCredentials, type RequestHeaders } from '../wordpress/credentials.ts';
+import { type Held, weighRequest } from './asked-budget.ts';
 import { documentIdOf, type JsonObject, toOperationKey } from './canonical.ts';
 import { checkValues } from './json-bounds.ts';
 import { createDocumentParser } from './parse-document.ts';
@@ -25,7 +26,7 @@ export interface OperationRequest {
 }
 
 /** A document that a client asks to be executed, and with what. */
-export interface AskedDocument {
+export interface AskedDocument extends Held {
   /** Its text. */
   readonly query: string;
   readonly variables: JsonObject | undefined;
@@ -109,13 +110,14 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     return persisted.allows(text) ? { text } : 'PERSISTED_QUERY_REQUIRED';
   }
 
-  function read(parameters: Parameters): Operation | AskedDocument | PersistedProblem | null {
+  function read(parameters: Parameters, requestBytes: number): Operation | AskedDocument | PersistedProblem | null {
     const resolved = resolve(parameters);
     if (resolved === null || typeof resolved === 'string') return resolved;
     const { text: query } = resolved;
     const { variables, operationName } = parameters;
-    const asked = { query, variables, operationName };
     const document = parseDocument(query);
+    const documentBytes = document ? weighDocument(document) : 0;
+    const asked = { query, variables, operationName, documentBytes, requestBytes };
     const operation = document && getOperationAST(document, operationName);
     if (!operation) return asked;
     return {
@@ -144,8 +146,8 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     try {
       const parameters = parseParameters(request.method, source);
       // The key of an operation is made of its variables, level by level.
-      if (parameters) checkValues([parameters.variables, parameters.extensions], limits);
-      const operation = parameters && read(parameters);
+      const values = parameters ? checkValues([parameters.variables, parameters.extensions], limits) : 0;
+      const operation = parameters && read(parameters, weighRequest(Buffer.byteLength(source), values));
       if (isOperation(operation) && isForAll(operation, request)) {
         // What comes only once is not kept: all that a flood of different texts leaves behind would have to be collected.
         const isTaken = recent.set(source, { operation, isKept: false });

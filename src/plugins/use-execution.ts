@@ -11,7 +11,7 @@ import {
 import type { CompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import { type BoundedMap, createBoundedMap } from '../bounded-map.ts';
-import { bytesOfDocument } from '../cache/document-cache.ts';
+import { weighDocument } from '../cache/document-cache.ts';
 import { maxCodeCharacters, weighCode } from './code-weight.ts';
 import { areSmall, executeBounded } from './execute-bounded.ts';
 import { asksForTypes, introspectInTurns } from './introspect-in-turns.ts';
@@ -83,7 +83,7 @@ export function useExecution(options: ExecutionOptions = {}): Plugin {
     if (characters > maxCharacters) return null;
     const compiled = compileQuery(schema, document, operationName ?? undefined);
     if (!isCompiledQuery(compiled)) return null;
-    return { run: compiled.query, bytes: characters * bytesPerCharacter + bytesOfDocument(document) };
+    return { run: compiled.query, bytes: characters * bytesPerCharacter + weighDocument(document) };
   }
 
   /** In a turn of its own. Of what becomes hot meanwhile, code is made after one of its next runs. */

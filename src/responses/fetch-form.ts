@@ -5,7 +5,7 @@ import { type Answer, allHeaders } from './answer.ts';
 import type { AskingRequest, Handle } from './limit-rate.ts';
 import { type HttpRequest, textOf } from './public-request.ts';
 import { isForm } from './receive-form.ts';
-import type { Run } from './response-cache.ts';
+import type { Run } from './run.ts';
 
 /** Headers of a request as the Fetch standard takes them. */
 export function toHeaders(headers: HttpRequest['headers']): Record<string, string> {

@@ -15,27 +15,8 @@ import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './
 import { createKnownFailures } from './known-failures.ts';
 import type { MediaType } from './negotiate.ts';
 import { noteOutage } from './note-outage.ts';
-import { countReads, type ErrorsOf, noErrors, type Outcome } from './outcome.ts';
-
-/** An operation as GraphQL answered it. */
-export interface Run {
-  readonly status: number;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly body: Buffer;
-  readonly outcome: Outcome;
-}
-
-/** How an operation is run. */
-export interface RunRequest {
-  readonly media: MediaType;
-  readonly requestId: string;
-  readonly signal: AbortSignal | undefined;
-  /** It may be made of what is stale, and is made anew then. */
-  readonly acceptsStale: boolean;
-}
-
-/** Runs an operation as anybody: nothing of a client's request but its id is known to it. */
-export type RunOperation = (operation: Operation, request: RunRequest) => Promise<Run>;
+import { countReads, type ErrorsOf, noErrors } from './outcome.ts';
+import { type JoinRun, type Made, type RunOperation, type RunRequest, toUnkept } from './run.ts';
 
 /** What of a request matters to its answer. */
 export interface CachedRequest extends AnswerRequest {
@@ -69,22 +50,17 @@ export interface ResponseCacheOptions {
   readonly run: RunOperation;
   /** Refuses what there is no room for; null where there is. Running it would cost more than to tell so at once. */
   readonly turnAway?: ((request: AnswerRequest) => CachedAnswer | null) | undefined;
+  /** Has operations wait for runs of others; as many as come without. */
+  readonly join?: JoinRun | undefined;
   /** Answers are for callers with a key: caches on the way, which know no keys, must not share them. */
   readonly isClosed?: boolean;
 }
 
 const hit = { source: 'hit' } as const;
 
-/** What a run came to: what can be kept of it, and whether WordPress failed meanwhile. */
-interface Made extends Run {
-  readonly stored: StoredResponse | null;
-  readonly isOutage: boolean;
-  /** It refuses, or there is merely too much to do: what was purged is no better than an error then. */
-  readonly isNoOutage: boolean;
-}
-
 /** A cache over a store. */
-export function createResponseCache({ store, run, turnAway, isClosed = false }: ResponseCacheOptions): ResponseCache {
+export function createResponseCache(options: ResponseCacheOptions): ResponseCache {
+  const { store, run, turnAway, join, isClosed = false } = options;
   const flight = createSingleFlight<Made>();
   const failures = createKnownFailures(() => store.now());
   const noted = new WeakSet<StoredResponse>();
@@ -99,12 +75,9 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
 
   async function runAndKeep(operation: Operation, request: RunRequest, since: Mark): Promise<Made> {
     const ran = await run(operation, request);
-    const { footprint, errors, hasUpstreamError, isTooLate } = ran.outcome;
-    const isNoOutage = ran.outcome.isNoOutage || footprint?.isOverload === true;
-    if (ran.status !== 200 || errors > 0 || !footprint) {
-      // What was true before is better than a part of what is true, too.
-      return { ...ran, stored: null, isOutage: hasUpstreamError || isTooLate, isNoOutage };
-    }
+    const { footprint, errors } = ran.outcome;
+    if (ran.status !== 200 || errors > 0 || !footprint) return toUnkept(ran);
+    const isNoOutage = ran.outcome.isNoOutage || footprint.isOverload;
     const { isOutage } = footprint;
     const stored = createStoredResponse({
       body: ran.body,
@@ -126,15 +99,20 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
   }
 
   /** Shares a run with all who ask the same; what is purged parts those who asked before from those who ask after. */
-  function make(
+  async function make(
     operation: Operation,
     { media, requestId }: AnswerRequest,
     acceptsStale: boolean,
     signal?: AbortSignal,
     onOwn = () => {},
-  ) {
+  ): Promise<Made> {
     const since = store.mark();
-    return flight.run(toFlightKey(operation, media, acceptsStale), signal, (shared) => {
+    const key = toFlightKey(operation, media, acceptsStale);
+    // A run holds what it is asked by itself.
+    const joined = flight.has(key) ? join?.(operation, media) : undefined;
+    if (joined && 'status' in joined) return toUnkept(joined);
+    using _held = joined;
+    return await flight.run(key, signal, (shared) => {
       onOwn();
       return runAndStore(operation, { media, requestId, acceptsStale, signal: shared }, since);
     });

@@ -2,13 +2,14 @@
 
 import { LimitError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import type { AskedBudget, Held } from '../operations/asked-budget.ts';
 import type { Answer } from './answer.ts';
 import { toErrorAnswer } from './error-answer.ts';
 
 /** The places of a gateway for answers that do not end. */
 export interface Streams {
-  /** Takes a place, or says why there is none: all are taken, or the gateway is about to stop. */
-  enter(): StreamPlace | LimitError;
+  /** Takes a place for what holds so much, or says why there is none: all are taken, or the gateway is about to stop. */
+  enter(held: Held): StreamPlace | LimitError;
   /** Ends all, and takes no more. Clients find an end without a last event, and come again elsewhere. */
   end(): void;
 }
@@ -21,19 +22,27 @@ export interface StreamPlace {
   leave(): void;
 }
 
-/** As many places as the limit says; `onChange` is told each time that one is taken or given back. */
-export function createStreams(limits: Limits, onChange: (difference: 1 | -1) => void = () => {}): Streams {
+/** As many places as the limit says, within a budget; `onChange` is told each time that one is taken or given back. */
+export function createStreams(
+  limits: Limits,
+  budget: AskedBudget,
+  onChange: (difference: 1 | -1) => void = () => {},
+): Streams {
   const ends = new Set<AbortController>();
   let isEnding = false;
 
-  function enter(): StreamPlace | LimitError {
+  function enter({ documentBytes, requestBytes }: Held): StreamPlace | LimitError {
     const full = isEnding ? new LimitError('The gateway is about to stop.', { name: 'subscriptions', max: 0 }) : null;
     const refusal = full ?? limits.refusal('subscriptions', ends.size + 1);
     if (refusal) return refusal;
+    const held = budget.take(documentBytes + requestBytes);
+    const words = 'The documents and variables of clients that follow changes leave no room for these.';
+    if (!held) return new LimitError(words, { name: 'subscriptions', max: limits.max('subscriptions') });
     const own = new AbortController();
     ends.add(own);
     onChange(1);
     const leave = () => {
+      held[Symbol.dispose]();
       if (ends.delete(own)) onChange(-1);
     };
 

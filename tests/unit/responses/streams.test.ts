@@ -3,6 +3,7 @@
 import { createSchema, createYoga } from 'graphql-yoga';
 import { describe, expect, it, vi } from 'vitest';
 import { createLimits } from '../../../src/limits.ts';
+import { createFollowingBudget } from '../../../src/operations/asked-budget.ts';
 import { createStreams } from '../../../src/responses/streams.ts';
 
 const yoga = createYoga({ schema: createSchema({ typeDefs: 'type Query { a: Int }' }) });
@@ -13,8 +14,8 @@ describe.each([
   ['of Node.js', ReadableStream],
 ])('a stream %s', (_name, Stream) => {
   async function open() {
-    const streams = createStreams(createLimits());
-    const place = streams.enter();
+    const streams = createStreams(createLimits(), createFollowingBudget());
+    const place = streams.enter({ documentBytes: 400, requestBytes: 60 });
     if (place instanceof Error) throw place;
     const cancel = vi.fn();
     const body = new Stream<Uint8Array>({
