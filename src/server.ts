@@ -21,6 +21,7 @@ import { toListenError } from './server/listen-error.ts';
 import { createOpenExchanges, type Exchange } from './server/open-exchanges.ts';
 import { readTarget } from './server/request-target.ts';
 import { createTraffic, type Traffic } from './server/traffic.ts';
+import { watchUnused } from './server/unused-connections.ts';
 import { writeAnswer } from './server/write-answer.ts';
 
 /** What a listener needs. */
@@ -93,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const settings = { ...times, optimizeEmptyRequests: true };
   const server = createServer(settings, (request, response) => served.listener(request, response));
   answerUnread(server, () => served.maxBodyBytes);
+  const unused = watchUnused(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, options)));
     server.listen({ port: options.port, host: options.host }, resolve);
@@ -102,7 +104,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const stop = () => {
     draining = true;
     served.gateway.endStreams();
-    return drain({ ...served, server });
+    return drain({ ...served, server, unused });
   };
   const handOver = (to: HandOver) => {
     served = toServed(to);

@@ -144,6 +144,23 @@ describe('a stop', () => {
     await server.close();
   });
 
+  it.each([0, 1, lingerMs])('waits for no connection that was never used: %s ms of linger', async (lingerMs) => {
+    const server = await startStandInServer(gateway, log, { lingerMs, drainMs: 600_000 });
+    const [unused, later] = [await send(server.port, ''), await send(server.port, '')];
+    const agent = new Agent({ keepAlive: true });
+    // The connections of before are there once a later one is.
+    await ask(`${server.url}/health`, agent);
+    const cut = once(unused, 'close');
+    const closing = server.close();
+    if (lingerMs > 1) {
+      const answered = text(later);
+      later.write('GET /graphql?query={hello} HTTP/1.1\r\nHost: a\r\n\r\n');
+      expect(await answered).toMatch(/^HTTP\/1.1 200 /);
+    }
+    await Promise.all([closing, cut]);
+    agent.destroy();
+  });
+
   it('does not wait longer than its deadline', async () => {
     const server = await startStandInServer(gateway, log, { drainMs: 100 });
     // A body whose end never comes: there is nothing to answer.
