@@ -193,7 +193,14 @@ export function createListener(
 
   function read(exchange: Exchange, maxBytes: number, onBody: (body: Buffer<ArrayBuffer>) => void): void {
     const body = bodyOf(exchange);
-    if (body) readBody(body, maxBytes, onBody, (why) => finish(exchange, refuse(toBodyAnswer(why, maxBytes))));
+    const leave = body && underWay?.open.arrive(exchange);
+    const unlessTurnedAway = (go: () => void) => {
+      leave?.();
+      if (!exchange.isTurnedAway) go();
+    };
+    const take = (read: Buffer<ArrayBuffer>) => unlessTurnedAway(() => onBody(read));
+    const give = (why: BodyProblem) => unlessTurnedAway(() => finish(exchange, refuse(toBodyAnswer(why, maxBytes))));
+    if (body) readBody(body, maxBytes, take, give);
     else onBody(nothing);
   }
 
@@ -205,7 +212,7 @@ export function createListener(
     underWay?.traffic.came(url);
     // Once the client has reset its connection nobody knows its address any more.
     const address = request.socket.remoteAddress;
-    const exchange: Exchange = { request, response, address, isTurnedAway: false };
+    const exchange: Exchange = { request, response, address, isArriving: false, isTurnedAway: false };
     const answer = target ? answerAtOnce(request, url) : refuse(noPath());
     if (answer) return finish(exchange, answer);
     if (method === 'GET' && url.startsWith('/graphql?')) return ask(exchange, null);
