@@ -5,7 +5,8 @@ import type { Gone } from './cache/old.ts';
 import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createTieredCache } from './cache/tiered-cache.ts';
-import { UserError } from './errors.ts';
+import type { CountUser } from './clients/rate-limit.ts';
+import { RateError, UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import { createMinuteLimit, createSendComment, type SendComment } from './loaders/anonymous-comments.ts';
 import type { AnswerShare } from './loaders/answer-budget.ts';
@@ -144,6 +145,7 @@ export interface RunOptions {
   readonly isMutation?: boolean | undefined;
   /** What it has of the room for answers; as much as it likes without. */
   readonly share?: AnswerShare | undefined;
+  readonly countUser?: CountUser | undefined;
 }
 
 /** How an operation runs. */
@@ -154,6 +156,7 @@ interface Run {
   readonly reading: AbortSignal | undefined;
   readonly share?: AnswerShare | undefined;
   readonly acceptsStale: boolean;
+  readonly countUser?: CountUser | undefined;
 }
 
 /** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
@@ -246,6 +249,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     const { reading } = run;
     const once = onceOf(credentials, key);
     const viewer = await check(credentials, reading);
+    const waitMs = (await run.countUser?.(viewer.id)) ?? 0;
+    if (waitMs > 0) throw new RateError(waitMs);
     // What is public on purpose stays so: menus are read as for everybody.
     const context = createPublicContext({ ...run, acceptsStale: false });
     const { trace } = context;
@@ -278,8 +283,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     run?: RunOptions,
   ): GatewayContext | Promise<GatewayContext>;
   function createContext({ headers, ...request }: PublicRequest | ContextRequest, given?: RunOptions) {
-    const { share, acceptsStale = false, isMutation = false, signal = request.signal } = given ?? {};
-    const run: Run = { signal, reading: isMutation ? undefined : signal, share, acceptsStale };
+    const { share, acceptsStale = false, isMutation = false, signal = request.signal, countUser } = given ?? {};
+    const run: Run = { signal, reading: isMutation ? undefined : signal, share, acceptsStale, countUser };
     const credentials = headers ? readAuthorization(headers) : null;
     if (credentials === null) return createPublicContext(run);
     const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];

@@ -79,6 +79,16 @@ export class LimitError extends UserError {
   }
 }
 
+/** The client asks more often than it may, and is told when it may again. */
+export class RateError extends HeadgateError {
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super('RATE_LIMITED', errorCodes.RATE_LIMITED);
+    this.waitMs = waitMs;
+  }
+}
+
 /** Codes of {@link UpstreamError}. */
 export type UpstreamErrorCode = Extract<ErrorCode, `UPSTREAM_${string}` | 'OVERLOADED'>;
 

@@ -163,15 +163,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const receiveForm = createFormReceiver({
     limits: forms,
     readOperation,
-    async verify({ path, ...request }) {
+    async verify({ path, countUser, ...request }) {
       const asked = runner.toRequest(path, { ...request, headers: withoutBody(request.headers) }, null);
-      await createContext(asked, { acceptsStale: false });
+      await createContext(asked, { acceptsStale: false, countUser });
     },
   });
 
   async function answerForm(request: GatewayRequest, path: string, caller: Caller | null): Promise<Answer> {
     const startedAt = performance.now();
-    const received = await receiveForm({ ...request, path });
+    const received = await receiveForm({ ...request, path, countUser: options.rateLimit?.countUserOf(request) });
     if ('status' in received) return refuse(received);
     await using form = received;
     const { operation, operations, variables } = form;
@@ -200,16 +200,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     const operation = isOperation(document) ? document : undefined;
     const outcome = createOutcome();
     const asked = toRequest(request, path, document, operation?.type === 'subscription');
+    const context = { outcome, countUser: options.rateLimit?.countUserOf(request) };
     if (operation?.type === 'subscription') {
       const place = streams.enter(operation);
       const answer =
-        place instanceof LimitError ? refuse(toFullAnswer(place)) : await runner.runStream(asked, outcome, place);
+        place instanceof LimitError ? refuse(toFullAnswer(place)) : await runner.runStream(asked, context, place);
       log(answer, { startedAt, operation, outcome, cache: 'none', caller });
       return answer;
     }
     using share = budget.open(operation?.type === 'query');
     const isMutation = operation?.type === 'mutation';
-    const run = (signal: AbortSignal) => runner.run(asked, { outcome, signal, share, isMutation });
+    const run = (signal: AbortSignal) => runner.run(asked, { ...context, signal, share, isMutation });
     const { status, headers, body: answered } = await inTime(asked.signal, run);
     // Where nothing ran, nobody has looked at the credentials either.
     const reads = outcome.footprint ? { reads: countRequests(outcome) } : {};

@@ -21,6 +21,7 @@ import { toListenError } from './server/listen-error.ts';
 import { createOpenExchanges, type Exchange } from './server/open-exchanges.ts';
 import { readTarget } from './server/request-target.ts';
 import { createTraffic, type Traffic } from './server/traffic.ts';
+import { watchUnused } from './server/unused-connections.ts';
 import { writeAnswer } from './server/write-answer.ts';
 
 /** What a listener needs. */
@@ -93,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const settings = { ...times, optimizeEmptyRequests: true };
   const server = createServer(settings, (request, response) => served.listener(request, response));
   answerUnread(server, () => served.maxBodyBytes);
+  const unused = watchUnused(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, options)));
     server.listen({ port: options.port, host: options.host }, resolve);
@@ -102,7 +104,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const stop = () => {
     draining = true;
     served.gateway.endStreams();
-    return drain({ ...served, server });
+    return drain({ ...served, server, unused });
   };
   const handOver = (to: HandOver) => {
     served = toServed(to);
@@ -191,7 +193,14 @@ export function createListener(
 
   function read(exchange: Exchange, maxBytes: number, onBody: (body: Buffer<ArrayBuffer>) => void): void {
     const body = bodyOf(exchange);
-    if (body) readBody(body, maxBytes, onBody, (why) => finish(exchange, refuse(toBodyAnswer(why, maxBytes))));
+    const leave = body && underWay?.open.arrive(exchange);
+    const unlessTurnedAway = (go: () => void) => {
+      leave?.();
+      if (!exchange.isTurnedAway) go();
+    };
+    const take = (read: Buffer<ArrayBuffer>) => unlessTurnedAway(() => onBody(read));
+    const give = (why: BodyProblem) => unlessTurnedAway(() => finish(exchange, refuse(toBodyAnswer(why, maxBytes))));
+    if (body) readBody(body, maxBytes, take, give);
     else onBody(nothing);
   }
 
@@ -203,7 +212,7 @@ export function createListener(
     underWay?.traffic.came(url);
     // Once the client has reset its connection nobody knows its address any more.
     const address = request.socket.remoteAddress;
-    const exchange: Exchange = { request, response, address, isTurnedAway: false };
+    const exchange: Exchange = { request, response, address, isArriving: false, isTurnedAway: false };
     const answer = target ? answerAtOnce(request, url) : refuse(noPath());
     if (answer) return finish(exchange, answer);
     if (method === 'GET' && url.startsWith('/graphql?')) return ask(exchange, null);

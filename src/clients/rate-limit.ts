@@ -1,6 +1,7 @@
 // Owns how often a client may ask: counted by its credentials or its address, before anything else is done for it.
 
 import type { RateStore } from '../cache/rate-store.ts';
+import { createSecretMemory } from '../cache/secret-memory.ts';
 import { type RequestHeaders, readAuthorization, readHeader } from '../wordpress/credentials.ts';
 import { type Client, toAddressKey, toClientAddress, toSecretKey } from './client-key.ts';
 
@@ -11,12 +12,20 @@ export interface Settled {
   readonly reads: number | undefined;
 }
 
+/**
+ * Counts a request by the user that WordPress says its credentials stand for, unless it was counted so: 0 where he may ask,
+ * else the ms until he may.
+ */
+export type CountUser = (userId: number) => number | Promise<number>;
+
 /** Bounds what clients ask. */
 export interface RateLimit {
   /** 0 where a client may ask, and has been counted; else the ms until it may. */
   take(client: Client): number | Promise<number>;
   /** 0 where a client may prove who it is, which costs nothing where it succeeds; else the ms until it may. */
   takeProof(client: Client): number | Promise<number>;
+  /** Gives what counts a request that was taken. */
+  countUserOf(client: Client): CountUser;
   /** Counts what a request has cost beside being asked. */
   settle(client: Client, settled: Settled): void;
 }
@@ -36,19 +45,28 @@ export interface RateLimitOptions {
 /** What an attempt with credentials that are not valid costs the address that it came from. */
 const costOfGuess = 10;
 
+/** Whose credentials are which is asked of WordPress more often. */
+const knownSeconds = 600;
+
 /**
- * A request is one point, and each request to WordPress that it causes another one. Who has credentials is counted by
- * those, wherever he calls from: but credentials can be made up, so what comes from an address that has none left, for
- * instance because it guesses passwords, is refused with any of them; and so does it pay for what was answered before
- * anybody looked at them.
+ * A request is one point, and each request to WordPress that it causes another one. Who has credentials is counted as the
+ * user that WordPress takes them for, wherever he calls from, and by them until it was asked: one user can write his in
+ * many ways. But credentials can be made up, so what comes from an address that has none left, for instance because it
+ * guesses passwords, is refused with any of them; and so does it pay for what was answered before anybody looked at them,
+ * and for what was refused to their user once they were looked at.
  */
 export function createRateLimit({ store, viewers = store, callerStore, proxies }: RateLimitOptions): RateLimit {
+  const users = createSecretMemory<{ readonly key: string }>({ maxEntries: 10_000 });
+  /** Requests that were counted by a user, with his key. */
+  const counted = new WeakMap<Client, string>();
   const addressOf = (client: Client) => toAddressKey(toClientAddress(client, proxies));
   const accountOf = ({ headers }: Client): Account | null => {
     const own = callerStore?.(headers);
     if (own) return { key: toSecretKey(`key ${readHeader(headers, 'x-api-key')}`), store: own, isKnown: true };
     const authorization = readAuthorization(headers);
-    return authorization === null ? null : { key: toSecretKey(authorization), store: viewers, isKnown: false };
+    if (authorization === null) return null;
+    const user = users.get(authorization)?.key;
+    return { key: user ?? toSecretKey(toOneForm(authorization)), user, store: viewers, isKnown: false };
   };
   return {
     take(client) {
@@ -56,12 +74,25 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
       if (account === null) return store.take(addressOf(client), 1);
       const next = (waitMs: number) => (waitMs > 0 ? waitMs : account.store.take(account.key, 1));
       if (account.isKnown) return next(0);
+      if (account.user !== undefined) counted.set(client, account.user);
       const wait = store.take(addressOf(client), 0);
       return typeof wait === 'number' ? next(wait) : wait.then(next);
     },
     takeProof: (client) => store.take(addressOf(client), 0),
+    countUserOf: (client) => (userId) => {
+      const authorization = readAuthorization(client.headers);
+      if (authorization === null || accountOf(client)?.isKnown) return 0;
+      const key = `user:${userId}`;
+      users.set(authorization, { key }, knownSeconds);
+      if (counted.get(client) === key) return 0;
+      counted.set(client, key);
+      return viewers.take(key, 1);
+    },
     settle(client, { status, reads }) {
-      if (status === 401) store.charge(addressOf(client), costOfGuess);
+      if (status === 401) {
+        store.charge(addressOf(client), costOfGuess);
+        users.forget(readAuthorization(client.headers) ?? '');
+      }
       if (reads === 0) return;
       const account = accountOf(client);
       if (reads === undefined) {
@@ -72,9 +103,16 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
   };
 }
 
+/** Schemes in capitals, and with more than one blank behind them, are the same. */
+function toOneForm(authorization: string): string {
+  return authorization.replace(/^\S+\s+/, (scheme) => `${scheme.trim().toLowerCase()} `);
+}
+
 /** Where somebody with credentials is counted. */
 interface Account {
   readonly key: string;
+  /** The key of the user that WordPress took the credentials for. */
+  readonly user?: string | undefined;
   readonly store: RateStore;
   /** Whether the credentials are known to be good, and no guess. */
   readonly isKnown: boolean;

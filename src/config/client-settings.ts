@@ -10,13 +10,13 @@ export const clientSettings = {
     10_000_000,
     0,
     'a whole number',
-    'How often a client may ask within a minute, told by its credentials or its address; each request to WordPress that it causes counts as well. 0: as often as it likes.',
+    'How often a client may ask within a minute, told by its API key, its user of WordPress or its address; each request to WordPress that it causes counts as well. 0: as often as it likes.',
   ),
   RATE_LIMIT_USERS: optionalInteger(
     0,
     10_000_000,
     'a whole number',
-    'The same for each user of WordPress, told by credentials. Not set: as `RATE_LIMIT`. API keys may have limits of their own, as `API_KEYS` says.',
+    'The same for each user of WordPress, whichever of his credentials he comes with. Not set: as `RATE_LIMIT`. API keys may have limits of their own, as `API_KEYS` says.',
   ),
   TRUST_PROXY: integer(
     0,

@@ -49,8 +49,8 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
   const { schemaOf, createContext, documents, limits, takeError, logger, metrics } = options;
   const { graphiql, findings, closed, only, trace } = options;
   return createYoga<RunContext>({
-    context: ({ request, acceptsStale = false, signal = request.signal, share, isMutation }) =>
-      createContext(request, { acceptsStale, signal, share, isMutation }),
+    context: ({ request, acceptsStale = false, signal = request.signal, share, isMutation, countUser }) =>
+      createContext(request, { acceptsStale, signal, share, isMutation, countUser }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
     graphiql: false,

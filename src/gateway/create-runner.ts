@@ -6,7 +6,6 @@ import type { Logger } from '../log.ts';
 import type { RunContext } from '../plugins/use-outcome.ts';
 import { type Answer, toOwnAnswer, toStreamAnswer } from '../responses/answer.ts';
 import { headersOf, toHeaders } from '../responses/fetch-form.ts';
-import type { Outcome } from '../responses/outcome.ts';
 import type { HttpRequest } from '../responses/public-request.ts';
 import type { Run } from '../responses/run.ts';
 import type { StreamPlace } from '../responses/streams.ts';
@@ -18,7 +17,7 @@ export interface Runner {
   /** Answers a request over HTTP, with a result that is there already or one that it makes. */
   run(request: Request, context: RunContext): Promise<Run>;
   /** An answer that goes on where there is something to follow; otherwise one that says what is wrong. */
-  runStream(request: Request, outcome: Outcome, place: StreamPlace): Promise<Answer>;
+  runStream(request: Request, context: RunContext, place: StreamPlace): Promise<Answer>;
   /**
    * Executes without an HTTP response, which would only be unwrapped again: that is a third of the work where all
    * entities are known. What is thrown before anything runs, `run` meets again, and makes an answer of it.
@@ -52,10 +51,10 @@ export function createRunner({ endpoint, logger }: RunnerOptions): Runner {
       return { status: response.status, headers: headersOf(response), body, outcome };
     },
 
-    async runStream(request, outcome, place) {
+    async runStream(request, context, place) {
       let passed: AsyncIterable<Uint8Array> | undefined;
       try {
-        const response = await endpoint.fetch(request, { outcome });
+        const response = await endpoint.fetch(request, context);
         const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
         if (isStream && response.body) passed = place.pass(response.body, request.signal);
         const headers = headersOf(response);

@@ -2,7 +2,15 @@
 
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { type ErrorCode, errorCodes, HeadgateError, LimitError, UpstreamError, UserError } from '../errors.ts';
+import {
+  type ErrorCode,
+  errorCodes,
+  HeadgateError,
+  LimitError,
+  RateError,
+  UpstreamError,
+  UserError,
+} from '../errors.ts';
 import { isOutage, isOverload } from '../loaders/staleness.ts';
 import { toldRefusals } from '../loaders/trace.ts';
 import type { Logger } from '../log.ts';
@@ -88,6 +96,10 @@ function toClientError(error: GraphQLError | GraphQLFormattedError, hasData: boo
     const { limit } = cause;
     return { visible: rewrite(error, cause.code, cause.message, status, { limit }), limit: limit.name };
   }
+  if (cause instanceof RateError) {
+    const told = { retryAfter: Math.max(1, Math.ceil(cause.waitMs / 1000)) };
+    return { visible: rewrite(error, cause.code, errorCodes[cause.code], 429, told), limit: 'rate' };
+  }
   if (cause instanceof HeadgateError && isUpstream(cause)) {
     const retryAfter = waitSecondsOf(cause);
     const told = { requestId, ...(retryAfter === undefined ? {} : { retryAfter }) };
@@ -158,10 +170,10 @@ function httpOf(error: GraphQLError | GraphQLFormattedError, status: number, ret
   const headers = {
     // Basic would make browsers ask people for a password.
     ...(status === 401 ? { 'www-authenticate': 'Bearer realm="WordPress"' } : {}),
-    ...(status === 503 && retryAfter !== undefined ? { 'retry-after': String(retryAfter) } : {}),
+    ...((status === 503 || status === 429) && retryAfter !== undefined ? { 'retry-after': String(retryAfter) } : {}),
   };
-  // Whoever is not who he says gets no 200, whatever media type he accepts.
-  return { status, headers, spec: status < 500 && status !== 401 };
+  // Whoever is not who he says gets no 200, whatever media type he accepts, nor does who asks too often.
+  return { status, headers, spec: status < 500 && status !== 401 && status !== 429 };
 }
 
 /** Whether nothing of it was done, for there was too much to do: clients and balancers know that by the status. */

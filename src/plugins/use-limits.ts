@@ -1,6 +1,6 @@
 // Owns what it may cost to validate a document, and what a request may hold: too much is a client's error, never a crash.
 
-import { type GraphQLError, validate } from 'graphql';
+import { GraphQLError, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LimitError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
@@ -36,7 +36,8 @@ export function useLimits({ limits, hideSuggestions, takeError }: LimitsOptions)
     try {
       checkDocument(document, limits);
       checkComparisons(document, limits);
-      return validate(schema, document, rules, { maxErrors: shownErrors, hideSuggestions }).slice(0, shownErrors);
+      const errors = validate(schema, document, rules, { maxErrors: shownErrors, hideSuggestions });
+      return errors.slice(0, shownErrors).map((error) => (hideSuggestions ? withoutSelection(error) : error));
     } catch (error) {
       if (error instanceof LimitError) return [refuse(error)];
       if (error instanceof RangeError) return [tooDeep('GRAPHQL_VALIDATION_FAILED')];
@@ -49,4 +50,10 @@ export function useLimits({ limits, hideSuggestions, takeError }: LimitsOptions)
     onParse: ({ setParseFn }) => setParseFn(parse),
     onValidate: ({ setValidationFn }) => setValidationFn(bounded),
   };
+}
+
+/** GraphQL.js suggests to select fields of an object, whatever it is told to hide. */
+function withoutSelection(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ Did you mean "\w+ \{ \.\.\. \}"\?$/, '');
+  return message === error.message ? error : new GraphQLError(message, { nodes: error.nodes ?? null });
 }

@@ -2,6 +2,7 @@
 
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { CountUser } from '../clients/rate-limit.ts';
 import type { AnswerShare } from '../loaders/answer-budget.ts';
 import { createFootprint, type Footprint, type Outcome } from '../responses/outcome.ts';
 
@@ -17,6 +18,7 @@ export interface RunContext {
   readonly isMutation?: boolean;
   /** What it has of the room for answers, until it is disposed of. */
   readonly share?: AnswerShare;
+  readonly countUser?: CountUser | undefined;
 }
 
 /** A line of the log is no place for hundreds. */

@@ -1,12 +1,14 @@
 // Owns taking in a form with files: from callers with valid credentials only, a few at a time, as one operation with its files.
 
 import { Readable } from 'node:stream';
-import { errorCodes, HeadgateError, LimitError, UserError } from '../errors.ts';
+import type { CountUser } from '../clients/rate-limit.ts';
+import { errorCodes, HeadgateError, LimitError, RateError, UserError } from '../errors.ts';
 import { placeFiles, type Variables } from '../operations/place-files.ts';
 import { type FormLimits, readForm } from '../operations/read-form.ts';
 import { isOperation, type Operation, type ReadOperation } from '../operations/read-operation.ts';
 import { hasCredentials } from '../wordpress/credentials.ts';
 import type { Answer } from './answer.ts';
+import { toBusyAnswer } from './busy-answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './error-answer.ts';
 import { toMediaType } from './negotiate.ts';
 import { type HttpRequest, textOf } from './public-request.ts';
@@ -16,6 +18,7 @@ export interface FormRequest extends HttpRequest {
   /** The gateway's path, with the query. */
   readonly path: string;
   readonly body: Readable | Buffer | null;
+  readonly countUser?: CountUser | undefined;
 }
 
 /** An operation that came with files. Dispose of it to remove them. */
@@ -32,7 +35,7 @@ export interface ReceivedForm extends AsyncDisposable {
 export interface ReceiveFormOptions {
   readonly limits: FormLimits;
   readonly readOperation: ReadOperation;
-  /** Rejects where the credentials of a request are not valid. */
+  /** Rejects where the credentials of a request are not valid, or where their user asks too often. */
   readonly verify: (request: FormRequest) => Promise<void>;
 }
 
@@ -95,6 +98,8 @@ export function createFormReceiver(
     try {
       return await receive(request);
     } catch (error) {
+      if (error instanceof RateError)
+        return toBusyAnswer({ status: 429, code: 'RATE_LIMITED' }, error.waitMs, media ?? null);
       if (!(error instanceof HeadgateError)) throw error;
       const { code } = error;
       const challenge = code === 'UNAUTHENTICATED' ? { challenge: 'Bearer realm="WordPress"' } : {};

@@ -5,6 +5,7 @@ import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from '../log.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import { pauseMs, type Traffic } from './traffic.ts';
+import type { UnusedConnections } from './unused-connections.ts';
 
 /** What is under way at a listener. */
 export interface UnderWay {
@@ -27,6 +28,7 @@ export interface DrainTimes {
 /** What stops. */
 export interface DrainOptions extends DrainTimes {
   readonly server: Server;
+  readonly unused: UnusedConnections;
   readonly underWay: UnderWay;
   readonly logger: Logger;
 }
@@ -54,12 +56,17 @@ const forgottenMs = 60_000;
  * answer {@link lastWordMs} before that is told to come again.
  */
 export async function drain(options: DrainOptions): Promise<void> {
-  const { server, underWay, logger, lingerMs = 250 } = options;
+  const { server, unused, underWay, logger, lingerMs = 250 } = options;
   const endsAt = performance.now() + lingerMs + (options.drainMs ?? drainMs);
   await linger(server, underWay.traffic, lingerMs);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // An answer that began before the stop, as a stream does, did not say that its connection ends.
-  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+  const closeIdle = () => {
+    // An answer that began before the stop, as a stream does, did not say that its connection ends.
+    server.closeIdleConnections();
+    unused.close();
+  };
+  // What came while this process was late is read before.
+  const sweep = setInterval(() => setImmediate(closeIdle), sweepMs);
   const leftMs = endsAt - performance.now();
   const lastWord = setTimeout(
     () => {

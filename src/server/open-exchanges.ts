@@ -1,4 +1,4 @@
-// Owns the exchanges that wait for their answer: a stop that cannot wait for it has a word for each of them.
+// Owns the exchanges that wait for their answer, or whose body is on its way: a stop that cannot wait has a word for each.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toBusyAnswer } from '../responses/busy-answer.ts';
@@ -12,12 +12,16 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** Of the other end of the connection when the request came. */
   readonly address: string | undefined;
+  /** Its body is on its way: nothing was done for it yet. */
+  isArriving: boolean;
   /** It was told to come again: its own answer is wanted no more. */
   isTurnedAway: boolean;
 }
 
 /** Those of one listener. */
 export interface OpenExchanges {
+  /** Its body is on its way, until what this gives is called, or its client leaves; as for {@link add} otherwise. */
+  arrive(exchange: Exchange): () => void;
   /** Its answer is being made; where nobody waits for answers any more, it is turned away. */
   add(exchange: Exchange): void;
   /** Its answer is there, or none will be. */
@@ -33,11 +37,23 @@ const comeAgainMs = 5000;
 export function createOpenExchanges(): OpenExchanges {
   const open = new Set<Exchange>();
   let isOver = false;
+  const add = (exchange: Exchange) => {
+    if (isOver) turnAway(exchange);
+    else open.add(exchange);
+  };
   return {
-    add(exchange) {
-      if (isOver) turnAway(exchange);
-      else open.add(exchange);
+    arrive(exchange) {
+      exchange.isArriving = true;
+      const leave = () => {
+        exchange.isArriving = false;
+        open.delete(exchange);
+        exchange.response.off('close', leave);
+      };
+      exchange.response.once('close', leave);
+      add(exchange);
+      return leave;
     },
+    add,
     delete(exchange) {
       open.delete(exchange);
     },
@@ -52,10 +68,10 @@ export function createOpenExchanges(): OpenExchanges {
 }
 
 function turnAway(exchange: Exchange): void {
-  const { request, response } = exchange;
+  const { request, response, isArriving } = exchange;
   exchange.isTurnedAway = true;
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
-  const message = `The gateway stops before this answer is there.${isRead ? '' : ' If it was a mutation, it may have been carried out.'}`;
+  const isHarmless = isArriving || request.method === 'GET' || request.method === 'HEAD';
+  const message = `The gateway stops before this answer is there.${isHarmless ? '' : ' If it was a mutation, it may have been carried out.'}`;
   const media = toMediaType(textOf(request.headers.accept));
   const answer = toBusyAnswer({ status: 503, code: 'OVERLOADED', message }, comeAgainMs, media);
   writeAnswer(request, response, answer, { isLast: true, keepAliveSeconds: undefined });

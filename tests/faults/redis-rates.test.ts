@@ -9,6 +9,7 @@ import { startTwoPosts } from '../support/recorded-headgate.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { openTier, untilUsable } from '../support/tier.ts';
+import { startTinyWordPress } from '../support/tiny-wordpress.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -140,5 +141,27 @@ describe.skipIf(!hasRedis)('two gateways', () => {
     } finally {
       await redis.start();
     }
+  });
+
+  it('refuse a user together, in however many ways his credentials are written', async () => {
+    const { logger } = createRecordingLogger();
+    await using site = await startTinyWordPress();
+    const env = { WORDPRESS_URL: site.url, PORT: '0', DISCOVERY_FILE: 'off', WATCH_INTERVAL_SECONDS: '0' };
+    const limited = { RATE_LIMIT_USERS: '2', REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '1000' };
+    await using one = await startHeadgate(loadConfig({ ...env, ...limited }), logger);
+    await using other = await startHeadgate(loadConfig({ ...env, ...limited }), logger);
+    const statusOf = async ({ url }: { readonly url: string }, password: string) => {
+      const authorization = `Basic ${Buffer.from(`ann:${password}`).toString('base64')}`;
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization },
+        body: JSON.stringify({ query: '{ __typename }' }),
+      });
+      await response.text();
+      return response.status;
+    };
+    expect([await statusOf(one, 'a b'), await statusOf(other, 'a  b')]).toEqual([200, 200]);
+    expect([await statusOf(one, 'ab'), await statusOf(other, 'ab ')]).toEqual([429, 429]);
+    expect([await statusOf(one, 'a b'), await statusOf(other, 'a  b')]).toEqual([429, 429]);
   });
 });

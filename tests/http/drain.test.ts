@@ -144,10 +144,27 @@ describe('a stop', () => {
     await server.close();
   });
 
+  it.each([0, 1, lingerMs])('waits for no connection that was never used: %s ms of linger', async (lingerMs) => {
+    const server = await startStandInServer(gateway, log, { lingerMs, drainMs: 600_000 });
+    const [unused, later] = [await send(server.port, ''), await send(server.port, '')];
+    const agent = new Agent({ keepAlive: true });
+    // The connections of before are there once a later one is.
+    await ask(`${server.url}/health`, agent);
+    const cut = once(unused, 'close');
+    const closing = server.close();
+    if (lingerMs > 1) {
+      const answered = text(later);
+      later.write('GET /graphql?query={hello} HTTP/1.1\r\nHost: a\r\n\r\n');
+      expect(await answered).toMatch(/^HTTP\/1.1 200 /);
+    }
+    await Promise.all([closing, cut]);
+    agent.destroy();
+  });
+
   it('does not wait longer than its deadline', async () => {
     const server = await startStandInServer(gateway, log, { drainMs: 100 });
-    // A body whose end never comes: there is nothing to answer.
-    const socket = await send(server.port, postHead(100));
+    // A head whose end never comes: there is nothing to answer.
+    const socket = await send(server.port, postHead(100).slice(0, -2));
     const agent = new Agent({ keepAlive: true });
     // The connection of before is there once a later one is.
     await ask(`${server.url}/health`, agent);
@@ -165,7 +182,8 @@ describe('a stop', () => {
     const hanging = text(await send(server.port, `GET /graphql?query={slow(ms:600000)} HTTP/1.1\r\nHost: a\r\n\r\n`));
     const body = JSON.stringify({ query: '{ slow(ms: 600000) }' });
     const posting = text(await send(server.port, postHead(body.length) + body));
-    const late = await send(server.port, postHead(body.length) + body.slice(0, -1));
+    const arriving = text(await send(server.port, postHead(body.length) + body.slice(0, -1)));
+    const late = await send(server.port, postHead(body.length).slice(0, -2));
     const tooLate = text(late);
     const quick = ask(`${server.url}/graphql?query={slow(ms:100)}`, agent);
     await ask(`${server.url}/health`, agent);
@@ -178,17 +196,20 @@ describe('a stop', () => {
     const errors = [{ message: 'The gateway stops before this answer is there.', extensions: { code: 'OVERLOADED' } }];
     expect(JSON.parse(bodyOf(answer))).toEqual({ errors });
     // What comes now is answered as well.
-    late.write(body.slice(-1));
-    for (const posted of [await posting, await tooLate]) {
-      expect(posted).toMatch(/^HTTP\/1.1 503 /);
-      expect(JSON.parse(bodyOf(posted)).errors[0].message).toBe(
-        'The gateway stops before this answer is there. If it was a mutation, it may have been carried out.',
-      );
+    late.write('\r\n');
+    for (const unread of [await arriving, await tooLate]) {
+      expect(unread).toMatch(/^HTTP\/1.1 503 /);
+      expect(JSON.parse(bodyOf(unread))).toEqual({ errors });
     }
+    const posted = await posting;
+    expect(posted).toMatch(/^HTTP\/1.1 503 /);
+    expect(JSON.parse(bodyOf(posted)).errors[0].message).toBe(
+      'The gateway stops before this answer is there. If it was a mutation, it may have been carried out.',
+    );
     await closing;
-    await vi.waitFor(() => expect(aborted.length).toBe(before + 3), { timeout: 30_000 });
+    await vi.waitFor(() => expect(aborted.length).toBe(before + 2), { timeout: 30_000 });
     expect(log.lines.filter(({ msg }) => msg === 'the stop could not wait for all answers')).toMatchObject([
-      { count: 2 },
+      { count: 3 },
     ]);
     agent.destroy();
   });

@@ -160,6 +160,7 @@ describe('credentials', () => {
     await statuses(4);
     expect(await statuses(3, { headers: good })).toEqual([200, 200, 200]);
     expect(await statuses(3, { headers: good, from: '192.0.2.7' })).toEqual([200, 200, 429]);
+    expect(await statuses(1, { headers: { authorization: 'BASIC   YTpi' } })).toEqual([429]);
   });
 
   it('that nobody looks at are no client: what is refused before pays with the address, and so do keys where there are none', async () => {

@@ -120,6 +120,7 @@ describe('a hardened gateway', () => {
 
   it.each([
     ['a field', { query: '{ helo }' }],
+    ['an object without fields', { query: '{ self }' }],
     ['an argument', { query: '{ hello(nam: "a") }' }],
     ['a type', { query: '{ self { ... on Quer { hello } } }' }],
     [

@@ -7,7 +7,7 @@ import type { Gone } from '../../src/cache/old.ts';
 import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import type { ResponseStore } from '../../src/cache/response-store.ts';
 import { createContextFactory } from '../../src/context.ts';
-import { createGateway } from '../../src/gateway.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
 import type { LimitSettings } from '../../src/limits.ts';
 import type { Logger } from '../../src/log.ts';
 import { type ServedSite, serveSite } from '../../src/schema/serve-site.ts';
@@ -51,6 +51,8 @@ export interface TestGateway extends AsyncDisposable {
   /** The same as HTTP. */
   fetch(query: string, viewer?: TestViewer, variables?: Record<string, unknown>): Promise<Response>;
   readonly schema: GraphQLSchema;
+  /** The gateway itself, for a listener. */
+  readonly endpoint: Gateway;
   /** What the gateway was put together from. */
   readonly parts: {
     readonly client: WordPressClient;
@@ -168,6 +170,7 @@ export async function openGateway(wordpressUrl: string, options: TestGatewayOpti
 
   return {
     schema,
+    endpoint: gateway,
     parts: { client, site, resources, logger },
     lines,
     takeErrors,

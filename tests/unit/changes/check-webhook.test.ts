@@ -41,6 +41,13 @@ describe('a signature', () => {
     expect(open().ask(several)).toBe('new');
   });
 
+  it('is looked for among the first ten of a header, however many blanks separate them', () => {
+    const headers = sign('{}');
+    const among = (before: string) => ({ ...headers, 'webhook-signature': before + headers['webhook-signature'] });
+    expect(open().ask(among(`${' '.repeat(5000)}v1,b3RoZXI=  `.repeat(9)), '{}')).toBe('new');
+    expect(open().ask(among('v1,b3RoZXI= '.repeat(10)), '{}')).toEqual(refused('not that of this body'));
+  });
+
   it('may be by a secret that is plain text', () => {
     const by = 'a secret that is no base64 at all, yet long';
     expect(open({ secret: by }).ask(sign('{}', { by }), '{}')).toBe('new');
