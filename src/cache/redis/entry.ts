@@ -79,15 +79,22 @@ function checksumOf(key: string, body: Buffer): number {
   return crc32(body, crc32(key));
 }
 
+/** Comes after the times of what was purged. */
+const purged = 1;
+
 /** Times of another clock, that of the machine unless told, in ms. */
-export function toShared({ storedAt, freshUntil, staleUntil, errorUntil }: Times, offset = machineOffset()): number[] {
-  return [storedAt, freshUntil, staleUntil, errorUntil].map((time) => Math.round(time + offset));
+export function toShared(
+  { storedAt, freshUntil, staleUntil, errorUntil, isPurged }: Times,
+  offset = machineOffset(),
+): number[] {
+  const times = [storedAt, freshUntil, staleUntil, errorUntil].map((time) => Math.round(time + offset));
+  return isPurged ? [...times, purged] : times;
 }
 
 /** Times of this process's clock; undefined for what are none. A clock that goes before makes nothing younger than now. */
 export function fromShared(given: unknown, offset = machineOffset()): Times | undefined {
   if (!Array.isArray(given) || !given.every((time) => typeof time === 'number')) return undefined;
-  const [storedAt, freshUntil, staleUntil, errorUntil] = given.map((time) => Number(time) - offset);
+  const [storedAt, freshUntil, staleUntil, errorUntil] = given.slice(0, 4).map((time) => time - offset);
   if (storedAt === undefined || freshUntil === undefined || staleUntil === undefined || errorUntil === undefined) {
     return undefined;
   }
@@ -97,6 +104,7 @@ export function fromShared(given: unknown, offset = machineOffset()): Times | un
     freshUntil: freshUntil - ahead,
     staleUntil: staleUntil - ahead,
     errorUntil: errorUntil - ahead,
+    ...(given[4] === purged ? { isPurged: true } : {}),
   };
 }
 
