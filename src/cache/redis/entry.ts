@@ -3,6 +3,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { compress } from '../compress.ts';
 import type { Times } from '../times.ts';
+import { parseId } from './stream-entries.ts';
 
 /** Something kept: a value, until when it may be used, and what purges it. */
 export interface Kept {
@@ -16,8 +17,8 @@ export interface Kept {
 export interface Stamp {
   /** Which life of the purge log it belongs to. */
   readonly epoch: string;
-  /** The last purge that was known. */
-  readonly seen: number;
+  /** The last purge that was known, by its id in the log. */
+  readonly seen: string;
 }
 
 /** Changes with the form: what another release kept counts as nothing, under keys of its own. */
@@ -62,9 +63,9 @@ export function parseEntry(key: string, bytes: unknown, offset?: number): (Kept 
     const text = bytes[1] === deflated ? inflateRawSync(body, { maxOutputLength: maxBytes }) : body;
     const parsed: unknown = JSON.parse(text.toString());
     if (!Array.isArray(parsed)) return undefined;
-    const [epoch, seen, tags, given, value]: unknown[] = parsed;
-    const times = fromShared(given, offset);
-    if (typeof epoch !== 'string' || typeof seen !== 'number' || !isTexts(tags) || !times) return undefined;
+    const [epoch, last, tags, given, value]: unknown[] = parsed;
+    const [seen, times] = [parseId(last), fromShared(given, offset)];
+    if (typeof epoch !== 'string' || seen === undefined || !isTexts(tags) || !times) return undefined;
     return { epoch, seen, tags, times, value };
   } catch {
     return undefined;

@@ -3,17 +3,17 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisLink } from './redis-link.ts';
 import { createSharedClock, type SharedClock } from './shared-clock.ts';
-import { parseDetails, parseTags, toEntries, toMoment } from './stream-entries.ts';
+import { isLater, laterOf, noId, parseDetails, parseTags, toEntries } from './stream-entries.ts';
 import { LateReply, within } from './within.ts';
 
 /** Purges of all processes. */
 export interface SharedLog {
   /** The life of the log, and the last purge that is known; null while it is not known: what is in Redis must not be used. */
-  state(): { readonly epoch: string; readonly seen: number } | null;
+  state(): { readonly epoch: string; readonly seen: string } | null;
   /** The same for what is begun now, after what was purged here as well; null while that is not told yet. */
-  beginning(): { readonly epoch: string; readonly seen: number } | null;
+  beginning(): { readonly epoch: string; readonly seen: string } | null;
   /** Whether what was kept in an epoch after a purge may still be used. */
-  stands(kept: { readonly epoch: string; readonly seen: number; readonly tags: readonly string[] }): boolean;
+  stands(kept: { readonly epoch: string; readonly seen: string; readonly tags: readonly string[] }): boolean;
   /** Purges here at once and everywhere soon; kept until Redis takes it. Details go along as they are, while they are short. */
   purge(tags: readonly string[] | null, details?: unknown): void;
   /** Waits until what was purged here is in the log, not for a Redis that is away; false where Redis does not take it. */
@@ -67,13 +67,14 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   const [epochKey, logKey] = [`${prefix}epoch`, `${prefix}purges`];
   const self = randomUUID();
   const stop = new AbortController();
-  const purgedAt = new Map<string, number>();
-  let floor = 0;
+  const purgedAt = new Map<string, string>();
+  let floor = noId;
   let epoch: string | null = null;
-  let seen = 0;
+  let seen = noId;
   /** The last purge of this process in the log, which may not have come back from there. */
-  let told = 0;
-  let lastId = '0-0';
+  let told = noId;
+  /** Where reading goes on; at the beginning of another life. */
+  let lastId = noId;
   /** Times of this epoch are of a clock that has been set since. */
   let isAskew = false;
   let isFollowed = false;
@@ -82,8 +83,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   let sending: Promise<boolean> | undefined;
   let isTaken = true;
 
-  function remember(tags: readonly string[] | null, at: number): void {
-    if (tags === null) floor = Math.max(floor, at);
+  function remember(tags: readonly string[] | null, at: string): void {
+    if (tags === null) floor = laterOf(floor, at);
     for (const tag of tags ?? []) {
       purgedAt.delete(tag);
       purgedAt.set(tag, at);
@@ -91,17 +92,17 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     for (const [tag, moment] of purgedAt) {
       if (purgedAt.size <= maxRemembered) break;
       purgedAt.delete(tag);
-      floor = Math.max(floor, moment);
+      floor = laterOf(floor, moment);
     }
   }
 
   function take(id: string, fields: readonly string[], isNews: boolean): void {
     lastId = id;
-    seen = toMoment(id);
+    seen = id;
     const [name, tags, , from, , details] = fields;
     if (name !== 'tags' || tags === undefined) return;
     const purged = parseTags(tags);
-    remember(purged, seen);
+    remember(purged, id);
     if (isNews && from !== self) onPurge(purged, parseDetails(details));
   }
 
@@ -114,12 +115,11 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     onTelling(isTold, error);
   }
 
-  async function add({ tags, details }: Purge): Promise<number> {
+  async function add({ tags, details }: Purge): Promise<string> {
     const text = tags === null ? '*' : JSON.stringify(tags);
     const limit = ['MAXLEN', '~', String(maxRemembered)];
     const fields = ['tags', text, 'from', self, ...(details === undefined ? [] : ['details', details])];
-    const id = await within(teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]), graceMs);
-    return toMoment(String(id));
+    return String(await within(teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]), graceMs));
   }
 
   /** Adds what was purged here to the log, in its order. */
@@ -174,8 +174,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   async function ensureEpoch(): Promise<string> {
     const found = await readEpoch();
     const [oldest] = await readEntries('-', '+', 1);
-    const isKnown = epoch === null || lastId === '0-0' || (await readEntries(lastId, lastId, 1)).length > 0;
-    const isTrimmed = !isKnown && oldest !== undefined && toMoment(oldest[0]) > seen;
+    const isKnown = epoch === null || lastId === noId || (await readEntries(lastId, lastId, 1)).length > 0;
+    const isTrimmed = !isKnown && oldest !== undefined && isLater(oldest[0], lastId);
     // More was purged than the log holds while nobody followed it here; or it has begun anew, and purges are told again.
     if (isTrimmed && found === epoch) onPurge(null);
     else if (isTrimmed) onLost();
@@ -198,15 +198,15 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       if (!isFirst) unsent = [...recent.filter(({ at }) => at > since && !isUnsent(at)), ...unsent];
       epoch = found;
       isAskew = false;
-      lastId = '0-0';
-      told = 0;
+      lastId = noId;
+      told = noId;
       const [oldest] = await readEntries('-', '+', 1);
       // What was purged before the oldest entry of a full log is not known.
       const isFull = Number(await send(logKey, 'XLEN', logKey)) >= maxRemembered;
-      if (isFull && oldest) floor = Math.max(floor, toMoment(oldest[0]));
+      if (isFull && oldest) floor = laterOf(floor, oldest[0]);
     }
     for (;;) {
-      const entries = await readEntries(lastId === '0-0' ? '-' : `(${lastId}`, '+', 1000);
+      const entries = await readEntries(lastId === noId ? '-' : `(${lastId}`, '+', 1000);
       for (const [id, fields] of entries) take(id, fields, !isFirst);
       if (entries.length < 1000) break;
     }
@@ -259,10 +259,10 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   return {
     state: () => (isFollowed && epoch !== null ? { epoch, seen } : null),
     beginning: () =>
-      isFollowed && epoch !== null && unsent.length === 0 ? { epoch, seen: Math.max(seen, told) } : null,
+      isFollowed && epoch !== null && unsent.length === 0 ? { epoch, seen: laterOf(seen, told) } : null,
     stands(kept) {
-      if (!isFollowed || kept.epoch !== epoch || kept.seen < floor) return false;
-      if (kept.tags.some((tag) => (purgedAt.get(tag) ?? -1) > kept.seen)) return false;
+      if (!isFollowed || kept.epoch !== epoch || isLater(floor, kept.seen)) return false;
+      if (kept.tags.some((tag) => isLater(purgedAt.get(tag) ?? noId, kept.seen))) return false;
       return !unsent.some(({ tags }) => tags === null || tags.some((tag) => kept.tags.includes(tag)));
     },
     purge(tags, given) {

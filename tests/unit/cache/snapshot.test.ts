@@ -53,7 +53,7 @@ it('comes out of an entry as purged, and one without a word of it as not', async
   const plain: Times = { storedAt: now, freshUntil: now, staleUntil: now, errorUntil: now + 60_000 };
   for (const own of [plain, { ...plain, isPurged: true as const }]) {
     const kept = { value: 'A', tags: ['post:1'], times: own };
-    const bytes = await printEntry('a', kept, { epoch: 'e', seen: 1 }, 0);
+    const bytes = await printEntry('a', kept, { epoch: 'e', seen: '1-0' }, 0);
     expect(parseEntry('a', bytes, 0)?.times.isPurged).toBe(own.isPurged);
   }
   expect(toShared(plain)).toHaveLength(4);
