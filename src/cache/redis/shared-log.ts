@@ -1,6 +1,7 @@
 // Owns the log of purges that all processes share: what each one purges reaches the others, and none is lost.
 
 import { randomUUID } from 'node:crypto';
+import { createLogLife } from './log-life.ts';
 import type { RedisLink } from './redis-link.ts';
 import { createSharedClock, type SharedClock } from './shared-clock.ts';
 import { isLater, laterOf, noId, parseDetails, parseTags, toEntries } from './stream-entries.ts';
@@ -64,7 +65,7 @@ interface Purge {
 /** Starts following the log. */
 export function followSharedLog(options: SharedLogOptions): SharedLog {
   const { link, teller, prefix, onPurge, onLost, onState, onTelling } = options;
-  const [epochKey, logKey] = [`${prefix}epoch`, `${prefix}purges`];
+  const logKey = `${prefix}purges`;
   const self = randomUUID();
   const stop = new AbortController();
   const purgedAt = new Map<string, string>();
@@ -108,6 +109,10 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
 
   const send = async (key: string, ...command: string[]) => within(link.send(key, command), graceMs);
   const clock = createSharedClock(() => send(logKey, 'TIME'));
+  const life = createLogLife({
+    ...{ send, prefix, self, onLost, isOneServer: link.isOneServer },
+    onTrimmed: () => onPurge(null),
+  });
 
   function say(isTold: boolean, error?: unknown): void {
     if (isTold === isTaken || stop.signal.aborted) return;
@@ -148,51 +153,11 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     return sending;
   }
 
-  /** What is of another type than ours is none of ours. */
-  async function readOwn(key: string, ...command: string[]): Promise<unknown> {
-    try {
-      return await send(key, ...command);
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('WRONGTYPE'))) throw error;
-      await send(key, 'DEL', key);
-      return null;
-    }
-  }
-
-  async function readEpoch(): Promise<string | null> {
-    const found = await readOwn(epochKey, 'GET', epochKey);
-    return found === null ? null : String(found);
-  }
-
-  const readEntries = async (from: string, to: string, count: number) =>
-    toEntries(await readOwn(logKey, 'XRANGE', logKey, from, to, 'COUNT', String(count)));
-
-  /**
-   * Sees to it that there is a log. One that Redis has lost, or part of which, or whose clock was set, begins a new life:
-   * nothing that was kept before is used again.
-   */
-  async function ensureEpoch(): Promise<string> {
-    const found = await readEpoch();
-    const [oldest] = await readEntries('-', '+', 1);
-    const isKnown = epoch === null || lastId === noId || (await readEntries(lastId, lastId, 1)).length > 0;
-    const isTrimmed = !isKnown && oldest !== undefined && isLater(oldest[0], lastId);
-    // More was purged than the log holds while nobody followed it here; or it has begun anew, and purges are told again.
-    if (isTrimmed && found === epoch) onPurge(null);
-    else if (isTrimmed) onLost();
-    if (found !== null && oldest && isKnown && !(isAskew && found === epoch)) return found;
-    if (!oldest) await send(logKey, 'XADD', logKey, '*', 'begin', self);
-    // Several processes may see that it is gone: where nothing is left of it, the first one begins.
-    await send(epochKey, 'SET', epochKey, randomUUID(), ...(found === null ? ['NX'] : []));
-    const begun = await readEpoch();
-    if (begun === null) throw new Error('Redis keeps nothing');
-    return begun;
-  }
-
   /** Catches up with what happened while nobody followed. */
   async function catchUp(): Promise<void> {
     const isFirst = epoch === null;
     isAskew = (await clock.compare()) || isAskew;
-    const found = await ensureEpoch();
+    const found = await life.ensure({ epoch, lastId, told, isAskew });
     if (epoch !== found) {
       const since = performance.now() - repeatMs;
       if (!isFirst) unsent = [...recent.filter(({ at }) => at > since && !isUnsent(at)), ...unsent];
@@ -200,14 +165,16 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       isAskew = false;
       lastId = noId;
       told = noId;
-      const [oldest] = await readEntries('-', '+', 1);
+      const [oldest] = await life.readEntries('-', '+', 1);
       // What was purged before the oldest entry of a full log is not known.
       const isFull = Number(await send(logKey, 'XLEN', logKey)) >= maxRemembered;
       if (isFull && oldest) floor = laterOf(floor, oldest[0]);
     }
     for (;;) {
-      const entries = await readEntries(lastId === noId ? '-' : `(${lastId}`, '+', 1000);
-      for (const [id, fields] of entries) take(id, fields, !isFirst);
+      // From the last one on: Redis of before 6.2 knows no ranges without their first.
+      const from = lastId;
+      const entries = await life.readEntries(from, '+', 1000);
+      for (const [id, fields] of entries) if (id !== from) take(id, fields, !isFirst);
       if (entries.length < 1000) break;
     }
     void startSending();
@@ -226,13 +193,17 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       const command = ['XREAD', 'COUNT', '1000', 'BLOCK', String(blockMs), 'STREAMS', logKey, lastId];
       const reply = await within(link.send(logKey, command), blockMs + graceMs);
       const [stream] = Array.isArray(reply) ? reply : [];
-      for (const [id, fields] of toEntries(Array.isArray(stream) ? stream[1] : null)) take(id, fields, true);
-      void startSending();
-      if (reply !== null && performance.now() < checksAt) continue;
+      // A client of several servers goes on with another one by itself, which may not have all that was there.
+      const hasMoved = await life.hasMoved();
+      const entries = hasMoved ? [] : toEntries(Array.isArray(stream) ? stream[1] : null);
+      for (const [id, fields] of entries) take(id, fields, true);
+      if (!hasMoved) void startSending();
+      if (!hasMoved && reply !== null && performance.now() < checksAt) continue;
       checksAt = performance.now() + blockMs;
       isAskew = (await clock.compare()) || isAskew;
+      const isSame = !hasMoved && !isAskew && (await life.read()) === epoch;
       // Nothing new: or there is no log any more.
-      if (isAskew || (await readEpoch()) !== epoch || (await readEntries('-', '+', 1)).length === 0) await catchUp();
+      if (!isSame || (await life.readEntries('-', '+', 1)).length === 0) await catchUp();
     }
   }
 
