@@ -91,6 +91,12 @@ export function toGoneRecord(record: FieldsRecord, now: number): FieldsRecord | 
   return errorUntil > now ? absentRecord(times, record.tags) : undefined;
 }
 
+/** A record of what was not purged. */
+export function withoutPurged(record: FieldsRecord): FieldsRecord {
+  const fields = new Map([...record.fields].filter(([, { times }]) => !times.isPurged));
+  return fields.size < record.fields.size ? { ...record, fields } : record;
+}
+
 /** `to` with the value at `path` as it is in `from`, without changing either. */
 function copyPath(to: RestObject, from: unknown, [key, ...rest]: readonly string[]): RestObject {
   if (key === undefined || !isRestObject(from)) return to;

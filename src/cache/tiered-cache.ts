@@ -1,16 +1,20 @@
 // Owns the cache of a process with one behind it that all processes share.
 
 import { hash } from 'node:crypto';
-import { type FieldState, type FieldsRecord, isRestObject } from './fields-record.ts';
+import { type FieldState, type FieldsRecord, isRestObject, withoutPurged } from './fields-record.ts';
 import type { AddressRecord, Cache, Known, ListRecord, Shelf } from './memory-cache.ts';
 import { fromShared, type Kept, toShared } from './redis/entry.ts';
 import type { SharedTier } from './redis/redis-tier.ts';
 import type { Times } from './times.ts';
 
 /** Puts a tier behind a cache. Only for what everybody may see. */
-export function createTieredCache<Memory extends Cache>(memory: Memory, tier: SharedTier): Memory {
-  const writeKnown = (shelf: Shelf, key: string, known: Known<unknown> | undefined) => {
-    if (known) tier.write(keyOf(shelf, key), known);
+export function createTieredCache<Memory extends Cache>(
+  memory: Memory,
+  tier: Pick<SharedTier, 'read' | 'write'>,
+): Memory {
+  // What was purged meanwhile is not kept, and what is known instead is from before: written now, it would pass for new.
+  const writeKnown = (shelf: Shelf, key: string, known: Known<unknown> | undefined, times: Times) => {
+    if (known?.times === times) tier.write(keyOf(shelf, key), known);
   };
   return {
     ...memory,
@@ -24,17 +28,18 @@ export function createTieredCache<Memory extends Cache>(memory: Memory, tier: Sh
     putEntity(key, said) {
       const times = memory.putEntity(key, said);
       const record = memory.entity(key);
-      if (record) tier.write(keyOf('entity', key), toKept(record));
+      const isKept = [...(record?.fields.values() ?? [])].some((state) => state.times === times);
+      if (record && isKept) tier.write(keyOf('entity', key), toKept(withoutPurged(record)));
       return times;
     },
     putList(key, list, said) {
       const times = memory.putList(key, list, said);
-      writeKnown('list', key, memory.list(key));
+      writeKnown('list', key, memory.list(key), times);
       return times;
     },
     putAddress(key, address, said) {
       const times = memory.putAddress(key, address, said);
-      writeKnown('address', key, memory.address(key));
+      writeKnown('address', key, memory.address(key), times);
       return times;
     },
   } satisfies Cache & Memory;

@@ -102,12 +102,35 @@ describe.skipIf(!hasRedis)('a Redis whose clock is set', () => {
       },
     });
     await vi.waitFor(() => expect(log.state()).not.toBeNull(), patient);
-    const before = { epoch: log.state()?.epoch ?? '', seen: log.state()?.seen ?? 0, tags: [] };
+    const before = { epoch: log.state()?.epoch ?? '', seen: log.state()?.seen ?? '0-0', tags: [] };
     expect(log.stands(before)).toBe(true);
     aheadMs = stepMs;
     await vi.waitFor(() => expect(log.stands(before)).toBe(false), patient);
     log.close();
     teller.close();
+  });
+});
+
+describe.skipIf(!hasRedis)('a Redis whose clock was set back, so that its log stays at one ms', () => {
+  it('has purges that come one after the other, however many there are', async () => {
+    const key = 'headgate:2:http://site.test:purges';
+    const [one, other] = [await open(), await open()];
+    const purges: (readonly string[] | null)[] = [];
+    const third = await openTier(redis, { onPurge: (tags) => void purges.push(tags) });
+    await redis.send('XADD', key, `${Date.now() + 3_600_000}-5000`, 'tags', '["post:1"]', 'from', 'x');
+    await vi.waitFor(() => expect(purges).toContainEqual(['post:1']), patient);
+    const until = performance.now() + 600_000;
+    const times = { storedAt: performance.now(), freshUntil: until, staleUntil: until, errorUntil: until };
+    const valueAt = async (tier: SharedTier, key: string) => (await tier.read([key]))[0]?.value;
+    const write = async (value: string) => {
+      one.write('crowded', { value, tags: ['post:2'], times });
+      await vi.waitFor(async () => expect(await valueAt(other, 'crowded')).toBe(value), patient);
+    };
+    await write('before');
+    one.purge(['post:2']);
+    await vi.waitFor(() => expect(purges).toContainEqual(['post:2']), patient);
+    for (const tier of [one, third, await open()]) expect(await valueAt(tier, 'crowded')).toBeUndefined();
+    await write('after');
   });
 });
 

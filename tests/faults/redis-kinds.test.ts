@@ -34,6 +34,8 @@ function kept(value: unknown, tags: readonly string[] = []): Kept {
   return { value, tags, times: { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until } };
 }
 
+const keyOf = (key: string) => `headgate:2:http://site.test:${key}`;
+
 const valuesAt = async (tier: SharedTier, keys: readonly string[]) =>
   (await tier.read(keys)).map((found) => found?.value);
 
@@ -90,7 +92,7 @@ describe.skipIf(!hasRedis)('a cluster', () => {
 
 describe.skipIf(!hasRedis)('sentinels', () => {
   it('say who the master is, and who takes its place', async () => {
-    const master = await start();
+    const master = await start('--repl-diskless-sync-delay', '0');
     const replica = await start('--replicaof', '127.0.0.1', String(master.port));
     const sentinel = await startSentinel(master);
     opened.push(sentinel);
@@ -99,11 +101,18 @@ describe.skipIf(!hasRedis)('sentinels', () => {
     const url = `redis-sentinel://127.0.0.1:${sentinel.port}/main`;
     await expectToShare(url);
     const { tier } = await open(url);
+    const replication = async () => String(await replica.send('INFO', 'replication'));
+    await vi.waitFor(async () => expect(await replication()).toContain('master_link_status:up'), patient);
+    await vi.waitFor(async () => expect(await replica.send('EXISTS', keyOf('key-1'))).toBe(1), patient);
     await master.kill();
     await vi.waitFor(async () => {
       tier.write('after', kept('after'));
       expect(await valuesAt(tier, ['after'])).toEqual(['after']);
     }, patient);
-    expect(Number(await replica.send('EXISTS', 'headgate:2:http://site.test:after'))).toBe(1);
+    expect(Number(await replica.send('EXISTS', keyOf('after')))).toBe(1);
+    // Who was there before knows that nothing was lost, and those that start take its word.
+    await vi.waitFor(async () => expect(await replica.send('EXISTS', keyOf('run'))).toBe(1), patient);
+    const late = await open(url);
+    expect(await valuesAt(late.tier, ['key-1'])).toEqual(['key-1']);
   });
 });

@@ -3,6 +3,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { compress } from '../compress.ts';
 import type { Times } from '../times.ts';
+import { parseId } from './stream-entries.ts';
 
 /** Something kept: a value, until when it may be used, and what purges it. */
 export interface Kept {
@@ -16,8 +17,8 @@ export interface Kept {
 export interface Stamp {
   /** Which life of the purge log it belongs to. */
   readonly epoch: string;
-  /** The last purge that was known. */
-  readonly seen: number;
+  /** The last purge that was known, by its id in the log. */
+  readonly seen: string;
 }
 
 /** Changes with the form: what another release kept counts as nothing, under keys of its own. */
@@ -62,9 +63,9 @@ export function parseEntry(key: string, bytes: unknown, offset?: number): (Kept 
     const text = bytes[1] === deflated ? inflateRawSync(body, { maxOutputLength: maxBytes }) : body;
     const parsed: unknown = JSON.parse(text.toString());
     if (!Array.isArray(parsed)) return undefined;
-    const [epoch, seen, tags, given, value]: unknown[] = parsed;
-    const times = fromShared(given, offset);
-    if (typeof epoch !== 'string' || typeof seen !== 'number' || !isTexts(tags) || !times) return undefined;
+    const [epoch, last, tags, given, value]: unknown[] = parsed;
+    const [seen, times] = [parseId(last), fromShared(given, offset)];
+    if (typeof epoch !== 'string' || seen === undefined || !isTexts(tags) || !times) return undefined;
     return { epoch, seen, tags, times, value };
   } catch {
     return undefined;
@@ -79,15 +80,22 @@ function checksumOf(key: string, body: Buffer): number {
   return crc32(body, crc32(key));
 }
 
+/** Comes after the times of what was purged. */
+const purged = 1;
+
 /** Times of another clock, that of the machine unless told, in ms. */
-export function toShared({ storedAt, freshUntil, staleUntil, errorUntil }: Times, offset = machineOffset()): number[] {
-  return [storedAt, freshUntil, staleUntil, errorUntil].map((time) => Math.round(time + offset));
+export function toShared(
+  { storedAt, freshUntil, staleUntil, errorUntil, isPurged }: Times,
+  offset = machineOffset(),
+): number[] {
+  const times = [storedAt, freshUntil, staleUntil, errorUntil].map((time) => Math.round(time + offset));
+  return isPurged ? [...times, purged] : times;
 }
 
 /** Times of this process's clock; undefined for what are none. A clock that goes before makes nothing younger than now. */
 export function fromShared(given: unknown, offset = machineOffset()): Times | undefined {
   if (!Array.isArray(given) || !given.every((time) => typeof time === 'number')) return undefined;
-  const [storedAt, freshUntil, staleUntil, errorUntil] = given.map((time) => Number(time) - offset);
+  const [storedAt, freshUntil, staleUntil, errorUntil] = given.slice(0, 4).map((time) => time - offset);
   if (storedAt === undefined || freshUntil === undefined || staleUntil === undefined || errorUntil === undefined) {
     return undefined;
   }
@@ -97,6 +105,7 @@ export function fromShared(given: unknown, offset = machineOffset()): Times | un
     freshUntil: freshUntil - ahead,
     staleUntil: staleUntil - ahead,
     errorUntil: errorUntil - ahead,
+    ...(given[4] === purged ? { isPurged: true } : {}),
   };
 }
 

@@ -8,6 +8,8 @@ export type RedisCommand = readonly (string | Buffer)[];
 
 /** A connection to Redis. */
 export interface RedisLink {
+  /** Whether one server has all keys: what is asked about no key, some server of a cluster answers. */
+  readonly isOneServer: boolean;
   /** Whether the first attempt to connect succeeds; there will be others. */
   readonly tried: Promise<boolean>;
   /** Sends a command about one key; texts of the reply are buffers. Rejects while there is no connection. */
@@ -77,6 +79,7 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
   }
 
   return {
+    isOneServer: address.kind !== 'cluster',
     tried,
     send: (key, command) => current.send(key, command),
     async getAll(keys) {

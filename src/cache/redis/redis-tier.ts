@@ -13,6 +13,7 @@ import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
 import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
 import { createSharedRateStore } from './shared-rate-store.ts';
+import { isLater, parseId } from './stream-entries.ts';
 import { within } from './within.ts';
 
 /** What all processes of a site share. */
@@ -259,8 +260,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 }
 
 interface Handover {
-  /** The last purge that was known when it was begun. */
-  readonly seen: number;
+  /** The last purge that was known when it was begun, by its id in the log. */
+  readonly seen: string;
   /** When it was made, in ms of the shared clock. */
   readonly at: number;
   readonly shared: unknown;
@@ -268,11 +269,14 @@ interface Handover {
 
 function isHandover(value: unknown): value is Handover {
   return (
-    isRestObject(value) && typeof value['seen'] === 'number' && typeof value['at'] === 'number' && 'shared' in value
+    isRestObject(value) &&
+    parseId(value['seen']) === value['seen'] &&
+    typeof value['at'] === 'number' &&
+    'shared' in value
   );
 }
 
 /** What was begun before a purge that is known here is not for those who begin after it; nor is what was made long ago. */
 function isAfter({ value }: Kept, { seen, at }: Pick<Handover, 'seen' | 'at'>): boolean {
-  return isHandover(value) && value.seen >= seen && value.at >= at;
+  return isHandover(value) && !isLater(seen, value.seen) && value.at >= at;
 }

@@ -1,19 +1,20 @@
 // Owns the log of purges that all processes share: what each one purges reaches the others, and none is lost.
 
 import { randomUUID } from 'node:crypto';
+import { createLogLife } from './log-life.ts';
 import type { RedisLink } from './redis-link.ts';
 import { createSharedClock, type SharedClock } from './shared-clock.ts';
-import { parseDetails, parseTags, toEntries, toMoment } from './stream-entries.ts';
+import { isLater, laterOf, noId, parseDetails, parseTags, toEntries } from './stream-entries.ts';
 import { LateReply, within } from './within.ts';
 
 /** Purges of all processes. */
 export interface SharedLog {
   /** The life of the log, and the last purge that is known; null while it is not known: what is in Redis must not be used. */
-  state(): { readonly epoch: string; readonly seen: number } | null;
+  state(): { readonly epoch: string; readonly seen: string } | null;
   /** The same for what is begun now, after what was purged here as well; null while that is not told yet. */
-  beginning(): { readonly epoch: string; readonly seen: number } | null;
+  beginning(): { readonly epoch: string; readonly seen: string } | null;
   /** Whether what was kept in an epoch after a purge may still be used. */
-  stands(kept: { readonly epoch: string; readonly seen: number; readonly tags: readonly string[] }): boolean;
+  stands(kept: { readonly epoch: string; readonly seen: string; readonly tags: readonly string[] }): boolean;
   /** Purges here at once and everywhere soon; kept until Redis takes it. Details go along as they are, while they are short. */
   purge(tags: readonly string[] | null, details?: unknown): void;
   /** Waits until what was purged here is in the log, not for a Redis that is away; false where Redis does not take it. */
@@ -64,16 +65,17 @@ interface Purge {
 /** Starts following the log. */
 export function followSharedLog(options: SharedLogOptions): SharedLog {
   const { link, teller, prefix, onPurge, onLost, onState, onTelling } = options;
-  const [epochKey, logKey] = [`${prefix}epoch`, `${prefix}purges`];
+  const logKey = `${prefix}purges`;
   const self = randomUUID();
   const stop = new AbortController();
-  const purgedAt = new Map<string, number>();
-  let floor = 0;
+  const purgedAt = new Map<string, string>();
+  let floor = noId;
   let epoch: string | null = null;
-  let seen = 0;
+  let seen = noId;
   /** The last purge of this process in the log, which may not have come back from there. */
-  let told = 0;
-  let lastId = '0-0';
+  let told = noId;
+  /** Where reading goes on; at the beginning of another life. */
+  let lastId = noId;
   /** Times of this epoch are of a clock that has been set since. */
   let isAskew = false;
   let isFollowed = false;
@@ -82,8 +84,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   let sending: Promise<boolean> | undefined;
   let isTaken = true;
 
-  function remember(tags: readonly string[] | null, at: number): void {
-    if (tags === null) floor = Math.max(floor, at);
+  function remember(tags: readonly string[] | null, at: string): void {
+    if (tags === null) floor = laterOf(floor, at);
     for (const tag of tags ?? []) {
       purgedAt.delete(tag);
       purgedAt.set(tag, at);
@@ -91,22 +93,26 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     for (const [tag, moment] of purgedAt) {
       if (purgedAt.size <= maxRemembered) break;
       purgedAt.delete(tag);
-      floor = Math.max(floor, moment);
+      floor = laterOf(floor, moment);
     }
   }
 
   function take(id: string, fields: readonly string[], isNews: boolean): void {
     lastId = id;
-    seen = toMoment(id);
+    seen = id;
     const [name, tags, , from, , details] = fields;
     if (name !== 'tags' || tags === undefined) return;
     const purged = parseTags(tags);
-    remember(purged, seen);
+    remember(purged, id);
     if (isNews && from !== self) onPurge(purged, parseDetails(details));
   }
 
   const send = async (key: string, ...command: string[]) => within(link.send(key, command), graceMs);
   const clock = createSharedClock(() => send(logKey, 'TIME'));
+  const life = createLogLife({
+    ...{ send, prefix, self, onLost, isOneServer: link.isOneServer },
+    onTrimmed: () => onPurge(null),
+  });
 
   function say(isTold: boolean, error?: unknown): void {
     if (isTold === isTaken || stop.signal.aborted) return;
@@ -114,12 +120,11 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     onTelling(isTold, error);
   }
 
-  async function add({ tags, details }: Purge): Promise<number> {
+  async function add({ tags, details }: Purge): Promise<string> {
     const text = tags === null ? '*' : JSON.stringify(tags);
     const limit = ['MAXLEN', '~', String(maxRemembered)];
     const fields = ['tags', text, 'from', self, ...(details === undefined ? [] : ['details', details])];
-    const id = await within(teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]), graceMs);
-    return toMoment(String(id));
+    return String(await within(teller.send(logKey, ['XADD', logKey, ...limit, '*', ...fields]), graceMs));
   }
 
   /** Adds what was purged here to the log, in its order. */
@@ -148,66 +153,28 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     return sending;
   }
 
-  /** What is of another type than ours is none of ours. */
-  async function readOwn(key: string, ...command: string[]): Promise<unknown> {
-    try {
-      return await send(key, ...command);
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('WRONGTYPE'))) throw error;
-      await send(key, 'DEL', key);
-      return null;
-    }
-  }
-
-  async function readEpoch(): Promise<string | null> {
-    const found = await readOwn(epochKey, 'GET', epochKey);
-    return found === null ? null : String(found);
-  }
-
-  const readEntries = async (from: string, to: string, count: number) =>
-    toEntries(await readOwn(logKey, 'XRANGE', logKey, from, to, 'COUNT', String(count)));
-
-  /**
-   * Sees to it that there is a log. One that Redis has lost, or part of which, or whose clock was set, begins a new life:
-   * nothing that was kept before is used again.
-   */
-  async function ensureEpoch(): Promise<string> {
-    const found = await readEpoch();
-    const [oldest] = await readEntries('-', '+', 1);
-    const isKnown = epoch === null || lastId === '0-0' || (await readEntries(lastId, lastId, 1)).length > 0;
-    const isTrimmed = !isKnown && oldest !== undefined && toMoment(oldest[0]) > seen;
-    // More was purged than the log holds while nobody followed it here; or it has begun anew, and purges are told again.
-    if (isTrimmed && found === epoch) onPurge(null);
-    else if (isTrimmed) onLost();
-    if (found !== null && oldest && isKnown && !(isAskew && found === epoch)) return found;
-    if (!oldest) await send(logKey, 'XADD', logKey, '*', 'begin', self);
-    // Several processes may see that it is gone: where nothing is left of it, the first one begins.
-    await send(epochKey, 'SET', epochKey, randomUUID(), ...(found === null ? ['NX'] : []));
-    const begun = await readEpoch();
-    if (begun === null) throw new Error('Redis keeps nothing');
-    return begun;
-  }
-
   /** Catches up with what happened while nobody followed. */
   async function catchUp(): Promise<void> {
     const isFirst = epoch === null;
     isAskew = (await clock.compare()) || isAskew;
-    const found = await ensureEpoch();
+    const found = await life.ensure({ epoch, lastId, told, isAskew });
     if (epoch !== found) {
       const since = performance.now() - repeatMs;
       if (!isFirst) unsent = [...recent.filter(({ at }) => at > since && !isUnsent(at)), ...unsent];
       epoch = found;
       isAskew = false;
-      lastId = '0-0';
-      told = 0;
-      const [oldest] = await readEntries('-', '+', 1);
+      lastId = noId;
+      told = noId;
+      const [oldest] = await life.readEntries('-', '+', 1);
       // What was purged before the oldest entry of a full log is not known.
       const isFull = Number(await send(logKey, 'XLEN', logKey)) >= maxRemembered;
-      if (isFull && oldest) floor = Math.max(floor, toMoment(oldest[0]));
+      if (isFull && oldest) floor = laterOf(floor, oldest[0]);
     }
     for (;;) {
-      const entries = await readEntries(lastId === '0-0' ? '-' : `(${lastId}`, '+', 1000);
-      for (const [id, fields] of entries) take(id, fields, !isFirst);
+      // From the last one on: Redis of before 6.2 knows no ranges without their first.
+      const from = lastId;
+      const entries = await life.readEntries(from, '+', 1000);
+      for (const [id, fields] of entries) if (id !== from) take(id, fields, !isFirst);
       if (entries.length < 1000) break;
     }
     void startSending();
@@ -226,13 +193,17 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       const command = ['XREAD', 'COUNT', '1000', 'BLOCK', String(blockMs), 'STREAMS', logKey, lastId];
       const reply = await within(link.send(logKey, command), blockMs + graceMs);
       const [stream] = Array.isArray(reply) ? reply : [];
-      for (const [id, fields] of toEntries(Array.isArray(stream) ? stream[1] : null)) take(id, fields, true);
-      void startSending();
-      if (reply !== null && performance.now() < checksAt) continue;
+      // A client of several servers goes on with another one by itself, which may not have all that was there.
+      const hasMoved = await life.hasMoved();
+      const entries = hasMoved ? [] : toEntries(Array.isArray(stream) ? stream[1] : null);
+      for (const [id, fields] of entries) take(id, fields, true);
+      if (!hasMoved) void startSending();
+      if (!hasMoved && reply !== null && performance.now() < checksAt) continue;
       checksAt = performance.now() + blockMs;
       isAskew = (await clock.compare()) || isAskew;
+      const isSame = !hasMoved && !isAskew && (await life.read()) === epoch;
       // Nothing new: or there is no log any more.
-      if (isAskew || (await readEpoch()) !== epoch || (await readEntries('-', '+', 1)).length === 0) await catchUp();
+      if (!isSame || (await life.readEntries('-', '+', 1)).length === 0) await catchUp();
     }
   }
 
@@ -259,10 +230,10 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   return {
     state: () => (isFollowed && epoch !== null ? { epoch, seen } : null),
     beginning: () =>
-      isFollowed && epoch !== null && unsent.length === 0 ? { epoch, seen: Math.max(seen, told) } : null,
+      isFollowed && epoch !== null && unsent.length === 0 ? { epoch, seen: laterOf(seen, told) } : null,
     stands(kept) {
-      if (!isFollowed || kept.epoch !== epoch || kept.seen < floor) return false;
-      if (kept.tags.some((tag) => (purgedAt.get(tag) ?? -1) > kept.seen)) return false;
+      if (!isFollowed || kept.epoch !== epoch || isLater(floor, kept.seen)) return false;
+      if (kept.tags.some((tag) => isLater(purgedAt.get(tag) ?? noId, kept.seen))) return false;
       return !unsent.some(({ tags }) => tags === null || tags.some((tag) => kept.tags.includes(tag)));
     },
     purge(tags, given) {

@@ -1,9 +1,31 @@
 // Owns the form of what stands in the log of purges, and of how Redis replies with it.
 
-/** Ids of a stream are times with a number: as one number that can be compared. */
-export function toMoment(id: string): number {
-  const [ms = '0', count = '0'] = id.split('-');
-  return Number(ms) * 1000 + Math.min(999, Number(count));
+/** Comes before every id of a stream. */
+export const noId = '0-0';
+
+const idForm = /^\d+-\d+$/;
+
+/** An id of a stream; undefined for what is none. Numbers were in its place, of at most a thousand ids in one ms. */
+export function parseId(given: unknown): string | undefined {
+  const id = typeof given === 'number' ? `${Math.floor(given / 1000)}-${given % 1000}` : given;
+  return typeof id === 'string' && idForm.test(id) ? id : undefined;
+}
+
+/** Whether an id of a stream comes after another one: it is a time, and a number of those of that time. */
+export function isLater(id: string, than: string): boolean {
+  const [ms, count] = toNumbers(id);
+  const [thanMs, thanCount] = toNumbers(than);
+  return ms === thanMs ? count > thanCount : ms > thanMs;
+}
+
+/** Which of two ids comes last. */
+export function laterOf(one: string, other: string): string {
+  return isLater(one, other) ? one : other;
+}
+
+function toNumbers(id: string): [number, number] {
+  const dash = id.indexOf('-');
+  return [Number(id.slice(0, dash)), Number(id.slice(dash + 1))];
 }
 
 /** Id and fields of each entry of a reply. */

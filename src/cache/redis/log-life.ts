@@ -1,0 +1,139 @@
+// Owns which life of the log of purges it is: a log of which the last may be lost begins a new one.
+
+import { randomUUID } from 'node:crypto';
+import { ErrorReply } from '@redis/client';
+import { isLater, noId, toEntries } from './stream-entries.ts';
+
+/** The log in Redis, as a process finds it. */
+export interface LogLife {
+  /** The life that it is in; null where there is none. */
+  read(): Promise<string | null>;
+  /** Purges from one id to another, both of them included, in their order. */
+  readEntries(from: string, to: string, count: number): Promise<ReturnType<typeof toEntries>>;
+  /**
+   * Sees to it that there is a log, and says which life of it this is. One that Redis has lost, or part of which, or whose
+   * clock was set, begins a new life: nothing that was kept before is used again.
+   */
+  ensure(followed: Followed): Promise<string>;
+  /** Whether another run of Redis than then has the log by now. */
+  hasMoved(): Promise<boolean>;
+}
+
+/** What a process knows of the log. */
+export interface Followed {
+  /** The life that it has followed; null for none. */
+  readonly epoch: string | null;
+  /** The last purge that has come from there, and the last that it has told. */
+  readonly lastId: string;
+  readonly told: string;
+  /** Times of this life are of a clock that has been set since. */
+  readonly isAskew: boolean;
+}
+
+/** What it stands on. */
+export interface LogLifeOptions {
+  /** Sends a command about a key. */
+  readonly send: (key: string, ...command: string[]) => Promise<unknown>;
+  /** Whether the server that says which run of Redis it is has the log. */
+  readonly isOneServer: boolean;
+  readonly prefix: string;
+  /** By what this process signs its purges. */
+  readonly self: string;
+  /** More was purged than the log holds while nobody followed it here. */
+  readonly onTrimmed: () => void;
+  /** What was purged last may not have been heard, and is not told again by the log. */
+  readonly onLost: () => void;
+}
+
+/** So much of what a run of Redis is called by tells it apart from all others. */
+const runDigits = 16;
+const pageSize = 1000;
+
+/** Looks after the log under a prefix. */
+export function createLogLife({ send, isOneServer, prefix, self, onTrimmed, onLost }: LogLifeOptions): LogLife {
+  const [epochKey, runKey, logKey] = [`${prefix}epoch`, `${prefix}run`, `${prefix}purges`];
+
+  let ensuredRun: string | null = null;
+
+  /** What is of another type than ours is none of ours. */
+  async function readOwn(key: string, ...command: string[]): Promise<unknown> {
+    try {
+      return await send(key, ...command);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('WRONGTYPE'))) throw error;
+      await send(key, 'DEL', key);
+      return null;
+    }
+  }
+
+  async function readText(key: string): Promise<string | null> {
+    const found = await readOwn(key, 'GET', key);
+    return found === null ? null : String(found);
+  }
+
+  const read = () => readText(epochKey);
+
+  const readEntries = async (from: string, to: string, count: number) =>
+    toEntries(await readOwn(logKey, 'XRANGE', logKey, from, to, 'COUNT', String(count)));
+
+  /** Which run of Redis has the log; null where it does not say, as for users who may not ask. */
+  async function readRun(): Promise<string | null> {
+    if (!isOneServer) return null;
+    try {
+      const [, run] = /^run_id:(\w+)/m.exec(String(await send(logKey, 'INFO', 'server'))) ?? [];
+      return run?.slice(0, runDigits) ?? null;
+    } catch (error) {
+      if (error instanceof ErrorReply) return null;
+      throw error;
+    }
+  }
+
+  const has = async (id: string) => (await readEntries(id, id, 1)).length > 0;
+
+  /** Whether all that a process knows is in the log, and whether it knows all that is. */
+  async function compare({ lastId, told }: Followed): Promise<{ isKnown: boolean; isWhole: boolean }> {
+    const [last, ...later] = await readEntries(lastId, '+', pageSize);
+    const isKnown = last?.[0] === lastId && (!isLater(told, lastId) || (await has(told)));
+    return { isKnown, isWhole: isKnown && later.every(([, fields]) => fields.includes(self)) };
+  }
+
+  async function begin(found: string | null, run: string | null): Promise<string> {
+    // Several processes may see that it is gone: where nothing is left of it, the first one begins.
+    const only = found === null ? ['NX'] : [];
+    await send(epochKey, 'SET', epochKey, run === null ? randomUUID() : `${randomUUID()}@${run}`, ...only);
+    const begun = await read();
+    if (begun === null) throw new Error('Redis keeps nothing');
+    return begun;
+  }
+
+  return {
+    read,
+    readEntries,
+    hasMoved: async () => (await readRun()) !== ensuredRun,
+    async ensure(followed) {
+      const { epoch, lastId, isAskew } = followed;
+      const run = await readRun();
+      ensuredRun = run;
+      const found = await read();
+      const [oldest] = await readEntries('-', '+', 1);
+      const isFirst = epoch === null || lastId === noId;
+      const { isKnown, isWhole } = isFirst ? { isKnown: true, isWhole: false } : await compare(followed);
+      const isTrimmed = !isKnown && oldest !== undefined && isLater(oldest[0], lastId);
+      // Redis that was started anew may have lost what it had not saved. Who followed it to the end says that it has not,
+      // before anything is added: read after the log, since it is not told apart there.
+      const note = `${found} ${run}`;
+      const isOfRun = run === null || found?.endsWith(`@${run}`) || (await readText(runKey)) === note;
+      const isSound = isOfRun || (isWhole && found === epoch);
+      // It has begun anew, and purges are told again by those who made them.
+      if (isTrimmed && found === epoch) onTrimmed();
+      else if (isTrimmed || (!isFirst && isKnown && !isSound)) onLost();
+      if (found !== null && oldest && isKnown && isSound && !(isAskew && found === epoch)) {
+        // One that is full or read-only is read nevertheless.
+        if (!isOfRun) await send(runKey, 'SET', runKey, note).catch(() => undefined);
+        return found;
+      }
+      if (!oldest) await send(logKey, 'XADD', logKey, '*', 'begin', self);
+      return begin(found, run);
+    },
+  };
+}
