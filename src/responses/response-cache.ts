@@ -134,7 +134,7 @@ export function createResponseCache({ store, run, turnAway, isClosed = false }: 
     onOwn = () => {},
   ) {
     const since = store.mark();
-    return flight.run(toFlightKey(operation, media, acceptsStale), signal, (shared) => {
+    return flight.run(toFlightKey(operation, media, acceptsStale), signal, ({ signal: shared }) => {
       onOwn();
       return runAndStore(operation, { media, requestId, acceptsStale, signal: shared }, since);
     });
