@@ -35,8 +35,8 @@ export interface StoreState {
 /** Counts what is asked of WordPress. */
 export interface UpstreamMetrics {
   /**
-   * WordPress was sent a request, or tried again: its route without ids, `ok` or the code of the error or `left` for a
-   * client that did not wait, and how long it took.
+   * WordPress was sent a request, or tried again: its route without ids, `ok` or the code of the error or `left` where
+   * nobody waited any more and it was not gone on with, and how long it took.
    */
   asked(route: string, outcome: string, seconds: number): void;
   /** Where to look how many requests wait. */

@@ -2,31 +2,64 @@
 
 import { setMaxListeners } from 'node:events';
 
-/** Shares calls by key. The shared call is aborted when every caller that waits for it has gone. */
+/** What a call is told of those who share it. */
+export interface Sharing {
+  /** Aborted when all of them have gone, unless it goes on. */
+  readonly signal: AbortSignal;
+  /** Says that it goes on to its end from now on, whoever goes: who comes meanwhile shares it. */
+  readonly goOn: () => void;
+  /** Whether anybody waits for it. Where not, nobody shares it any more: it may end at once. */
+  readonly isAwaited: () => boolean;
+}
+
+/** Shares calls by key. A shared call is aborted when every caller that waits for it has gone, unless it goes on. */
 export interface SingleFlight<Value> {
   /** Whether a call is under way that others may share. */
   has(key: string): boolean;
-  run(key: string, signal: AbortSignal | undefined, call: (signal: AbortSignal) => Promise<Value>): Promise<Value>;
+  run(key: string, signal: AbortSignal | undefined, call: (sharing: Sharing) => Promise<Value>): Promise<Value>;
 }
 
 interface Flight<Value> {
   readonly value: Promise<Value>;
-  readonly controller: AbortController;
-  waiting: number;
+  /** Counts one more who waits. */
+  readonly join: () => void;
+  readonly leave: (reason: unknown) => void;
 }
 
 /** A single flight for calls of one kind. */
 export function createSingleFlight<Value>(): SingleFlight<Value> {
   const flights = new Map<string, Flight<Value>>();
 
-  function start(key: string, call: (signal: AbortSignal) => Promise<Value>): Flight<Value> {
+  function start(key: string, call: (sharing: Sharing) => Promise<Value>): Flight<Value> {
     const controller = new AbortController();
-    const value = call(controller.signal);
-    const flight = { value, controller, waiting: 0 };
-    flights.set(key, flight);
+    let waiting = 1;
+    let goesOn = false;
     const land = () => {
       if (flights.get(key) === flight) flights.delete(key);
     };
+    const value = call({
+      signal: controller.signal,
+      goOn() {
+        goesOn = true;
+      },
+      isAwaited() {
+        if (waiting === 0) land();
+        return waiting > 0;
+      },
+    });
+    const flight: Flight<Value> = {
+      value,
+      join() {
+        waiting += 1;
+      },
+      leave(reason) {
+        waiting -= 1;
+        if (waiting > 0 || goesOn) return;
+        land();
+        controller.abort(reason);
+      },
+    };
+    flights.set(key, flight);
     value.then(land, land);
     return flight;
   }
@@ -35,16 +68,13 @@ export function createSingleFlight<Value>(): SingleFlight<Value> {
     has: (key) => flights.has(key),
     run(key, signal, call) {
       if (signal?.aborted) return Promise.reject(signal.reason);
-      const flight = flights.get(key) ?? start(key, call);
-      flight.waiting += 1;
+      const known = flights.get(key);
+      known?.join();
+      const flight = known ?? start(key, call);
       if (!signal) return flight.value;
       return new Promise((resolve, reject) => {
         const leave = () => {
-          flight.waiting -= 1;
-          if (flight.waiting === 0) {
-            flights.delete(key);
-            flight.controller.abort(signal.reason);
-          }
+          flight.leave(signal.reason);
           reject(signal.reason);
         };
         // A request that waits for many calls leaks nothing: Node would warn at eleven.

@@ -93,10 +93,11 @@ export function createSharedRead(
     if (refused) throw refused;
     try {
       const answer = await traced(trace, `GET /${route}${printQuery(query)}`, (markOwn) =>
-        flight.run(`${since} ${key}`, signal, (shared) => {
+        flight.run(`${since} ${key}`, signal, ({ signal: shared, goOn, isAwaited }) => {
+          const waiting = { signal: shared, onSent: goOn, isAwaited };
           const call = () => {
             markOwn();
-            return client.request({ route, query, signal: shared, ...(authorization ? { authorization } : {}) });
+            return client.request({ route, query, ...waiting, ...(authorization ? { authorization } : {}) });
           };
           return share ? share(key, shared, call) : call();
         }),

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, SubscriptionArgs } from 'graphql';
-import type { EnterLine } from './line.ts';
+import type { EnterLine } from './event-line.ts';
 
 /** What one subscription asks of each event. */
 export interface Asked {

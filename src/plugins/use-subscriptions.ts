@@ -5,9 +5,9 @@ import * as graphql from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
+import { createLine } from './event-line.ts';
 import { createEventRuns, toKey } from './event-runs.ts';
 import { executeBounded } from './execute-bounded.ts';
-import { createLine } from './line.ts';
 
 /** What a request has in its context, if the context is one of the gateway's. */
 interface EventContext extends Partial<Pick<GatewayContext, 'renew' | 'viewer'>> {

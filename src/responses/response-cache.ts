@@ -11,6 +11,7 @@ import {
   type StoredResponse,
 } from '../cache/stored-response.ts';
 import type { Operation } from '../operations/read-operation.ts';
+import { untilAborted } from '../wordpress/deadline.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
 import { createKnownFailures } from './known-failures.ts';
 import type { MediaType } from './negotiate.ts';
@@ -112,7 +113,7 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
     const joined = flight.has(key) ? join?.(operation, media) : undefined;
     if (joined && 'status' in joined) return toUnkept(joined);
     using _held = joined;
-    return await flight.run(key, signal, (shared) => {
+    return await flight.run(key, signal, ({ signal: shared }) => {
       onOwn();
       return runAndStore(operation, { media, requestId, acceptsStale, signal: shared }, since);
     });
@@ -189,17 +190,24 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
     request: CachedRequest,
     old: StoredResponse | undefined,
   ): Promise<CachedAnswer> {
+    const signal = request.signal();
+    // Clients that leave before a call is over would keep it from coming out that the old one has to do.
+    const goesOn = old !== undefined && store.now() < old.times.errorUntil;
     let isOwn = false;
     const run = () =>
-      make(operation, request, !request.wantsNew, request.signal(), () => {
+      make(operation, request, !request.wantsNew, goesOn ? undefined : signal, () => {
         isOwn = true;
       });
-    let made = await run();
-    // Who came late to a run whose time was over has not had his own.
-    if (!isOwn && made.outcome.isTooLate && !(old && isBetter(old, made))) made = await run();
-    // Who came first is charged; others have only waited.
-    const reads = isOwn ? countReads(made.outcome) : 0;
-    return charge(await answerMade(operation, request, old, made), reads);
+    const answered = async () => {
+      let made = await run();
+      // Who came late to a run whose time was over has not had his own.
+      const isHis = isOwn || !made.outcome.isTooLate || signal?.aborted === true;
+      if (!isHis && !(old && isBetter(old, made))) made = await run();
+      // Who came first is charged; others have only waited.
+      const reads = isOwn ? countReads(made.outcome) : 0;
+      return charge(await answerMade(operation, request, old, made), reads);
+    };
+    return signal ? untilAborted(signal, answered()) : answered();
   }
 
   async function answerMade(

@@ -51,6 +51,8 @@ export type Task<T> = (pass: Pass) => Promise<T>;
 const failuresInARow = 5;
 const calls = 20;
 const fewestCalls = 10;
+/** What nobody waited for to its end has told nothing, and is no reason to ask more often. */
+const betweenProbesMs = 1000;
 const firstWaitMs = 5_000;
 /** With what spreads probes, nobody waits for longer than ten seconds once WordPress is back. */
 const longestWaitMs = 7_500;
@@ -117,6 +119,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       const verdict = judge(error, { ...asked, isProbe: true });
       if (verdict === 'works') close();
       else if (verdict === 'fails' && error instanceof UpstreamError) open(error, since);
+      else if (!isNotAsked(error)) openUntil = Math.max(openUntil, since + betweenProbesMs);
       throw error;
     } finally {
       isProbing = false;
@@ -169,6 +172,11 @@ export function within(outer: Breaker, inner: Breaker): Breaker {
         ),
       ),
   };
+}
+
+/** Whether another breaker stood before it: it was no probe. */
+function isNotAsked(error: unknown): boolean {
+  return error instanceof UpstreamError && error.details.isNotAsked === true;
 }
 
 function refusal(label: string, cause: UpstreamError, leftMs: number): UpstreamError {

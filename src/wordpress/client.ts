@@ -1,15 +1,16 @@
 // Owns the way to WordPress: every REST request goes through here, with its deadline, its place in line and its retries.
 
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { UpstreamMetrics } from '../metrics.ts';
 import { printTraceHeaders } from '../tracing.ts';
 import { EncodingError } from './body.ts';
-import { type Deadline, startDeadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import { isHangUp, isStrain, toStatusError, toUpstreamError } from './failures.ts';
 import { createIdentify } from './identify.ts';
 import { createLimiter } from './limiter.ts';
+import { createLine, isAwaited, LeftError, untilLeft } from './line.ts';
 import { followRoot } from './moved-root.ts';
 import { createObserve } from './observe.ts';
 import { createBreakers } from './parts.ts';
@@ -23,10 +24,11 @@ import type {
   RestRequest,
   RestResponse,
   RestRoot,
+  Waiting,
   WordPressClient,
 } from './rest.ts';
 import { createRetryBudget, isRead, planRetry, planWriteRetry, retryDelayMs } from './retry.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Transport } from './transport.ts';
 import { targetOf } from './url.ts';
 
 /** How the client treats WordPress. */
@@ -53,10 +55,6 @@ export interface ClientOptions {
 /** What is read of a page: menus and links to REST are far above. */
 const maxPageBytes = 2 * 1024 * 1024;
 const maxMislabelled = 3;
-/** A file on its way has the time that it takes at this rate on top of the deadline. */
-const slowestBytesPerMs = 256;
-/** A probe that nobody answers is over before ten seconds are, by default: WordPress may be back since it was sent. */
-const partOfProbe = 0.9;
 
 /** A client of one site, which knows where its REST API is by now. */
 export interface SiteClient extends WordPressClient {
@@ -69,6 +67,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
   const { maxQueued = 200, queueTimeoutMs = 5_000, connectTimeoutMs = 2_000, userAgent = 'headgate' } = options;
   const transport = createTransport(root.origin, { connectTimeoutMs, maxConnections: maxConcurrent });
   const limiter = createLimiter({ maxConcurrent, maxQueued, queueTimeoutMs });
+  const inLine = createLine(limiter, timeoutMs);
   options.metrics?.watchQueue(() => limiter);
   const observe = createObserve(root.origin, options.metrics);
   const budget = createRetryBudget();
@@ -77,6 +76,8 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
   let mislabelled = 0;
   const identify = createIdentify({ logger, renew: transport.renew, onShift: options.onShift });
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
 
   async function exchange(call: Call, { plain, alone }: Way): Promise<RestResponse> {
     const headers: Record<string, string> = {
@@ -94,7 +95,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
       const data = call.body?.data;
       const body = data === undefined ? {} : { body: typeof data === 'function' ? data() : data };
       const request = { method, target, headers, ...body, signal, maxBytes, alone } as const;
-      const answer = await transport.exchange({ ...request, beyond: 'reject' });
+      const answer = await call.send({ ...request, beyond: 'reject' });
       if (answer.headers.has('content-encoding')) mislabelled = 0;
       if (!isRedirect(answer)) return readAnswer(call, answer, warnOnce);
       target = followRedirect(call, answer, new URL(root.origin + target), redirects);
@@ -115,6 +116,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
         return response;
       } catch (error) {
         call.signal.throwIfAborted();
+        if (error instanceof LeftError) throw error;
         if (error instanceof EncodingError) mislabelled++;
         const failure = toUpstreamError(call.label, error);
         // Of one caller too many logins are told, which anybody can bring about; and some servers let no OPTIONS through.
@@ -127,13 +129,25 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
           : retryDelayMs(retries, failure.details.retryAfterSeconds ?? plan.afterSeconds, random);
         // To find out whether WordPress is back takes one request, on a connection that is open.
         const times = call.isProbe && !plan.atOnce ? 0 : plan.times;
-        if (retries >= times || performance.now() + waitMs >= endsAt || !budget.take()) throw failure;
+        const isInTime = performance.now() + waitMs < endsAt;
+        if (retries >= times || !isInTime || !isAwaited(call.waiting) || !budget.take()) throw failure;
         logger.debug({ code: failure.code, waitMs }, `${failure.message}; retrying`);
         // Compression is the first suspect where a body made no sense.
         plain ||= failure.code === 'UPSTREAM_BAD_RESPONSE';
-        await sleep(waitMs, undefined, { signal: call.signal });
+        await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => undefined);
+        if (closing.signal.aborted || !isAwaited(call.waiting)) throw failure;
       }
     }
+  }
+
+  /** Sends a request, and the next ones of the same call as long as anybody waits for it. */
+  function createSend(label: string, waiting: Waiting): Transport['exchange'] {
+    let isFirst = true;
+    return async (request) => {
+      if (!isFirst && !isAwaited(waiting)) throw new LeftError(label);
+      isFirst = false;
+      return transport.exchange(request);
+    };
   }
 
   function warnOnce(label: string, oddity: string): void {
@@ -142,41 +156,9 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
     logger.warn(`${label}: the answer has ${oddity}`);
   }
 
-  /** Runs a call within its deadline and its place in line; failures are `UpstreamError`s, a caller's leave is the caller's. */
-  async function inLine<Result>(
-    label: string,
-    caller: AbortSignal | undefined,
-    run: (deadline: Deadline) => Promise<Result>,
-    { isProbe, sentBytes = 0 }: { readonly isProbe: boolean; readonly sentBytes?: number | undefined },
-  ): Promise<Result> {
-    const givenMs = Math.round((isProbe ? partOfProbe : 1) * timeoutMs + sentBytes / slowestBytesPerMs);
-    const deadline = startDeadline(givenMs, caller);
-    let isSent = false;
-    const runInTime = async () => {
-      isSent = true;
-      const startedAt = performance.now();
-      try {
-        return await run(deadline);
-      } finally {
-        if (deadline.signal.aborted && !caller?.aborted) limiter.slowDown(startedAt);
-      }
-    };
-    try {
-      return await limiter.run(runInTime, deadline.signal);
-    } catch (error) {
-      caller?.throwIfAborted();
-      if (!deadline.signal.aborted) throw toUpstreamError(label, error);
-      // What never left the line says nothing about WordPress.
-      if (!isSent) throw new UpstreamError('OVERLOADED', `${label}: waited ${givenMs} ms for a slot`);
-      throw new UpstreamError('UPSTREAM_TIMEOUT', `${label}: no answer within ${givenMs} ms`, { cause: error });
-    } finally {
-      deadline.clear();
-    }
-  }
-
   /** Exchanges a page for people, of whatever status. */
   function exchangePage(
-    { method, target, signal }: Omit<PageRequest, 'method'> & { readonly method: RestMethod },
+    { method, target, ...waiting }: Omit<PageRequest, 'method'> & { readonly method: RestMethod },
     body: RestBody | null,
     isProbe: boolean,
   ): Promise<PageAnswer> {
@@ -200,34 +182,32 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
     // A page costs a site more than its content: it is tried again only where its connection broke.
     const exchangeTwice = (deadline: Deadline) =>
       exchangeSeen(deadline, 0).catch((error: unknown) => {
-        if (body || deadline.signal.aborted || !isHangUp(error) || !budget.take()) throw error;
+        if (body || deadline.signal.aborted || !isHangUp(error) || !isAwaited(waiting) || !budget.take()) throw error;
         return exchangeSeen(deadline, 1);
       });
     budget.deposit();
-    return inLine(label, signal, exchangeTwice, { isProbe });
+    return inLine({ label, waiting, isProbe }, exchangeTwice);
   }
 
   async function ask(at: RestRoot, request: RestRequest): Promise<RestResponse> {
-    const { method = 'GET', route, query, body, authorization, signal } = request;
+    const { method = 'GET', route, query, body, authorization, ...waiting } = request;
     const label = `${method} /${route}`;
     const target = targetOf(at, { route, ...(query ? { query } : {}) }, label);
-    return breakers.run({ label, method, route, target, authorization }, ({ isProbe, check }) =>
-      inLine(
-        label,
-        signal,
-        (deadline) => {
+    const asked = {
+      ...{ label, method, route, target, waiting, send: createSend(label, waiting) },
+      ...(query ? { query } : {}),
+      ...(body ? { body } : {}),
+      ...(authorization ? { authorization } : {}),
+    };
+    const call = { label, method, route, target, authorization };
+    const run = () =>
+      breakers.run(call, ({ isProbe, check }) =>
+        inLine({ label, waiting, isProbe, sentBytes: body?.bytes }, ({ signal, endsAt }) => {
           check();
-          const asked = {
-            route,
-            ...(query ? { query } : {}),
-            ...(body ? { body } : {}),
-            ...(authorization ? { authorization } : {}),
-          };
-          return attempt({ label, method, target, isProbe, signal: deadline.signal, ...asked }, deadline.endsAt);
-        },
-        { isProbe, sentBytes: body?.bytes },
-      ),
-    );
+          return attempt({ ...asked, isProbe, signal }, endsAt);
+        }),
+      );
+    return untilLeft(waiting.signal, run);
   }
 
   const followed = followRoot(root, { logger, ask, timeoutMs });
@@ -237,10 +217,10 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
       return followed.root;
     },
     readPage(request) {
-      const { method, target } = request;
-      return breakers.runPage({ label: `${method} ${target.replace(/\?.*/, '')}`, target }, ({ isProbe }) =>
-        exchangePage(request, null, isProbe),
-      );
+      const { method, target, signal } = request;
+      const page = { label: `${method} ${target.replace(/\?.*/, '')}`, target };
+      const run = () => breakers.runPage(page, ({ isProbe }) => exchangePage(request, null, isProbe));
+      return untilLeft(signal, run);
     },
     sendForm: ({ target, fields }) =>
       exchangePage(
@@ -248,14 +228,20 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
         { type: 'application/x-www-form-urlencoded', data: new URLSearchParams(fields).toString() },
         false,
       ),
-    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]() {
+      closing.abort();
+      return transport[Symbol.asyncDispose]();
+    },
   };
 }
 
 interface Call extends AnsweredCall, Pick<RestRequest, 'body'> {
   readonly target: string;
   readonly isProbe: boolean;
+  /** Ends it when its time is over. */
   readonly signal: AbortSignal;
+  readonly waiting: Waiting;
+  readonly send: Transport['exchange'];
 }
 
 /** Whether a page with this status is not the site's but that of a server that cannot show it. */

@@ -11,6 +11,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** In ms of `performance.now()`. */
   readonly endsAt: number;
+  /** From now on the time alone ends it, not the caller. */
+  stay(): void;
   /** Ends the waiting: nothing more is told. */
   clear(): void;
 }
@@ -24,14 +26,16 @@ export function startDeadline(
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(tell()), timeoutMs);
   const leave = () => controller.abort(caller?.reason);
+  const stay = () => caller?.removeEventListener('abort', leave);
   if (caller?.aborted) leave();
   caller?.addEventListener('abort', leave);
   return {
     signal: controller.signal,
     endsAt: performance.now() + timeoutMs,
+    stay,
     clear() {
       clearTimeout(timer);
-      caller?.removeEventListener('abort', leave);
+      stay();
     },
   };
 }

@@ -1,7 +1,9 @@
 // Owns the connections over which requests are forwarded to one origin: which of them are used again, and how many there are.
 
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { Client, type Dispatcher, errors } from 'undici';
+import { untilAborted } from './deadline.ts';
 import { createLimiter } from './limiter.ts';
 import { createConnector } from './transport.ts';
 
@@ -23,6 +25,9 @@ export interface ForwardConnectionsOptions {
 export interface ForwardConnections extends AsyncDisposable {
   request(exchange: ForwardExchange): Promise<Dispatcher.ResponseData>;
 }
+
+/** How long an answer is waited for that nobody wants any more: PHP gives up after as long, by default. */
+const leftMs = 30_000;
 
 /** Opens none before the first request. */
 export function createForwardConnections(
@@ -66,18 +71,37 @@ export function createForwardConnections(
     isAlone: boolean,
     onAnswer: (answer: Dispatcher.ResponseData) => void,
   ): Promise<boolean> {
-    const answer = await client.request({ ...exchange, reset: isAlone });
-    const closed = once(answer.body, 'close');
-    onAnswer(answer);
-    await closed.catch(() => {});
-    return !isAlone && !isOver && answer.body.readableEnded && isOfEverybody(answer);
+    const { signal, body } = exchange;
+    const cut = new AbortController();
+    let isAnswered = false;
+    let timer: NodeJS.Timeout | undefined;
+    const end = () => cut.abort(signal.reason);
+    const leave = () => {
+      // WordPress goes on with what it has got whole, so that counts as under way until there is an answer.
+      if (isAnswered || !isSentWhole(body)) end();
+      else timer = setTimeout(end, leftMs);
+    };
+    signal.addEventListener('abort', leave);
+    try {
+      const answer = await client.request({ ...exchange, signal: cut.signal, reset: isAlone });
+      isAnswered = true;
+      const closed = once(answer.body, 'close');
+      onAnswer(answer);
+      if (signal.aborted) end();
+      await closed.catch(() => {});
+      return !isAlone && !isOver && answer.body.readableEnded && isOfEverybody(answer);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
+    }
   }
 
   return {
-    request: (exchange) =>
-      new Promise((resolve, reject) => {
+    request: (exchange) => {
+      const answered = new Promise<Dispatcher.ResponseData>((resolve, reject) => {
         const isAlone = !isForPublicFile(exchange);
         const run = async () => {
+          exchange.signal.throwIfAborted();
           // The one that has rested longest: what came too much has closed it by now.
           const client = (isAlone ? undefined : idle.shift()) ?? openOne();
           let isGood = false;
@@ -89,12 +113,19 @@ export function createForwardConnections(
           }
         };
         limiter.run(run, exchange.signal).catch(reject);
-      }),
+      });
+      return untilAborted(exchange.signal, answered);
+    },
     async [Symbol.asyncDispose]() {
       isOver = true;
       await Promise.all([...open].map((client) => client.destroy()));
     },
   };
+}
+
+/** Whether nothing of what a client sends is still to come: WordPress begins with what it has got to its end. */
+function isSentWhole(body: Dispatcher.RequestOptions['body']): boolean {
+  return !(body instanceof Readable) || body.readableEnded;
 }
 
 /** Files that themes, plugins and uploads are made of: most of what pages ask for, and small. */

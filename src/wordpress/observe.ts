@@ -5,6 +5,7 @@ import type { UpstreamMetrics } from '../metrics.ts';
 import { inSpan, type OpenSpan } from '../tracing.ts';
 import { DeadlineError } from './deadline.ts';
 import { toUpstreamError } from './failures.ts';
+import { LeftError } from './line.ts';
 import type { RestMethod } from './rest.ts';
 
 /** A request, or a try of one. */
@@ -58,8 +59,8 @@ function toTemplate(route: string | null): string {
 }
 
 function toOutcome(error: unknown, signal: AbortSignal): string {
-  if (!signal.aborted) return toUpstreamError('', error).code;
-  return signal.reason instanceof DeadlineError ? 'UPSTREAM_TIMEOUT' : 'left';
+  if (error instanceof LeftError) return 'left';
+  return signal.reason instanceof DeadlineError ? 'UPSTREAM_TIMEOUT' : toUpstreamError('', error).code;
 }
 
 function tellSpan(span: OpenSpan, outcome: string, status: number | undefined): void {

@@ -18,8 +18,21 @@ export interface RestBody {
 /** Methods that change nothing, and those that write. */
 export type RestMethod = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'DELETE';
 
+/** Who waits for what a call comes to. */
+export interface Waiting {
+  /**
+   * Aborted when he leaves, who is told the reason at once. The call leaves the line, but what was sent goes on to its end
+   * and keeps its slot: so does WordPress, and how it ends tells how that is.
+   */
+  readonly signal?: AbortSignal;
+  /** Told when it is sent. */
+  readonly onSent?: () => void;
+  /** Whether anybody waits still, by the signal unless told: nothing more is sent for nobody. */
+  readonly isAwaited?: () => boolean;
+}
+
 /** A request to the REST API. */
-export interface RestRequest {
+export interface RestRequest extends Waiting {
   readonly method?: RestMethod;
   /** Route below the REST root without leading slash, such as `wp/v2/posts`; empty for the index. */
   readonly route: string;
@@ -27,7 +40,6 @@ export interface RestRequest {
   readonly body?: RestBody;
   /** The value of an `Authorization` header. */
   readonly authorization?: string;
-  readonly signal?: AbortSignal;
 }
 
 /** A successful answer (2xx) of the REST API. */

@@ -16,6 +16,7 @@ interface Asked {
   readonly method?: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -35,10 +36,10 @@ async function openForwarding(send: (right: Behaviour) => Behaviour, more: Recor
   const headgate = await startHeadgate(loadConfig(settings), logger);
   return {
     server,
-    async ask({ method = 'GET', path, headers = {} }: Asked) {
+    async ask({ method = 'GET', path, headers = {}, ...leaving }: Asked) {
       const owner = Object.values(headers)[0] ?? 'anybody';
       const given = await new Promise<string>((resolve, reject) => {
-        const sent = request(`${headgate.url}${path}`, { method, headers }, (answer) => {
+        const sent = request(`${headgate.url}${path}`, { method, headers, ...leaving }, (answer) => {
           text(answer).then(resolve, reject);
         });
         sent.on('error', reject).end();
@@ -120,4 +121,28 @@ it('there are never more connections than requests may be sent at a time, and no
   // One that ends is still there for a moment when the next one comes.
   expect(most).toBeLessThanOrEqual(6 + 6);
   await vi.waitFor(() => expect(site.server.openConnections.length).toBeLessThanOrEqual(6));
+});
+
+it('clients that leave, one after the other, bring no more requests at once than those who stay', async () => {
+  const held: (() => void)[] = [];
+  let isSlow = true;
+  await using site = await openForwarding((right) => (socket, asked) => {
+    if (isSlow) held.push(() => right(socket, asked));
+    else right(socket, asked);
+  });
+  for (let client = 0; client < 10; client++) {
+    const leaving = new AbortController();
+    const left = expect(site.ask({ path: `/x/${client}/`, signal: leaving.signal })).rejects.toThrow();
+    if (client < 6) await vi.waitFor(() => expect(held).toHaveLength(client + 1));
+    // Long enough to arrive, if it were sent.
+    else await sleep(50);
+    leaving.abort();
+    await left;
+  }
+  await sleep(50);
+  expect(held).toHaveLength(6);
+  isSlow = false;
+  for (const goOn of held) goOn();
+  const { given, right } = await site.ask({ path: '/x/page/' });
+  expect(given).toBe(right);
 });

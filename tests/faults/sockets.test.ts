@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { createClient } from '../../src/wordpress/client.ts';
 import {
+  type Behaviour,
   dripBody,
   dripHeaders,
   endInBody,
@@ -154,13 +155,20 @@ describe('no connection', () => {
 });
 
 describe('callers and slots', () => {
-  it('a caller who leaves ends the request in flight', async () => {
-    await withClient([stall()], { logger, timeoutMs: 600_000 }, async (client, server) => {
+  it.each([
+    ['its deadline', 300],
+    ['the end of the client', 600_000],
+  ])('a caller who leaves does not wait, and the request in flight ends with %s', async (_, timeoutMs) => {
+    await withClient([stall()], { logger, timeoutMs }, async (client, server) => {
       const controller = new AbortController();
       const pending = client.request({ ...listPosts, signal: controller.signal });
       await vi.waitFor(() => expect(server.requests).toHaveLength(1));
       controller.abort(new Error('gone'));
       await expect(pending).rejects.toThrow('gone');
+      if (timeoutMs > 300) {
+        expect(server.openConnections).toEqual([0]);
+        await client[Symbol.asyncDispose]();
+      }
       await vi.waitFor(() => expect(server.openConnections).not.toContain(0));
     });
   });
@@ -183,18 +191,21 @@ describe('callers and slots', () => {
 
   it('a caller who leaves the queue costs no request and gives up the place', async () => {
     const options = { logger, maxConcurrent: 1, maxQueued: 1, timeoutMs: 600_000, queueTimeoutMs: 600_000 };
-    await withClient([stall(), good], options, async (client, server) => {
-      const first = new AbortController();
+    let goOn = () => {};
+    const held: Behaviour = (socket, request) => {
+      goOn = () => good(socket, request);
+    };
+    await withClient([held, good], options, async (client, server) => {
       const second = new AbortController();
-      const stalled = client.request({ ...listPosts, signal: first.signal });
+      const first = client.request(listPosts);
       const queued = client.request({ ...listPosts, signal: second.signal });
       expect((await failureOf(client.request(listPosts))).code).toBe('OVERLOADED');
       second.abort(new Error('gone'));
       await expect(queued).rejects.toThrow('gone');
       const third = client.request(listPosts);
       await vi.waitFor(() => expect(server.requests).toHaveLength(1));
-      first.abort(new Error('gone'));
-      await expect(stalled).rejects.toThrow('gone');
+      goOn();
+      await first;
       expect((await third).body).toEqual([{ id: 1 }]);
       expect(server.requests).toHaveLength(2);
     });

@@ -212,6 +212,28 @@ describe('an outage', () => {
     expect(await ask('{ title }')).toMatchObject({ data: { title: 'Back' }, detail: undefined });
   });
 
+  it('is known by then, for who comes after clients that have left before WordPress failed them', async () => {
+    await titleOf();
+    isDown = true;
+    clock += 400_000;
+    let open = () => {};
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    for (let count = 0; count < 3; count += 1) {
+      const controller = new AbortController();
+      const left = ask('{ title }', { signal: controller.signal });
+      await settled();
+      controller.abort();
+      await expect(left).rejects.toThrow();
+    }
+    open();
+    await settled();
+    expect(await ask('{ title }')).toMatchObject({ data: { title: 'First' }, detail: 'outage' });
+    // One has found out for all of them.
+    expect(runs).toBe(2);
+  });
+
   it('of some answers is none of those that are too old to be given without need', async () => {
     await ask('{ other }');
     await titleOf();

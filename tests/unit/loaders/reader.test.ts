@@ -28,6 +28,34 @@ function openReader(refusal: UpstreamError) {
 const forbidden = (restCode: string) =>
   new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /x: 401', { status: 401, restCode });
 
+it('reads once for who leaves and comes back while WordPress works on it', async () => {
+  let answer = () => {};
+  let asked = 0;
+  const client: WordPressClient = {
+    request: ({ onSent }) => {
+      asked += 1;
+      onSent?.();
+      return new Promise((resolve) => {
+        answer = () => resolve({ status: 200, body: ['a'], total: 1, bytes: 5, cacheable: true });
+      });
+    },
+    readPage: () => Promise.reject(new Error('not asked for')),
+    sendForm: () => Promise.reject(new Error('not asked for')),
+    async [Symbol.asyncDispose]() {},
+  };
+  const reads = { client, flight: createSingleFlight<RestResponse>(), closed: createClosedRoutes(60) };
+  for (let visit = 0; visit < 3; visit += 1) {
+    const leaving = new AbortController();
+    const left = createSharedRead(reads, createTrace(), leaving.signal)('wp/v2/posts', {});
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+  }
+  const stays = createSharedRead(reads, createTrace())('wp/v2/posts', {});
+  answer();
+  expect((await stays).body).toEqual(['a']);
+  expect(asked).toBe(1);
+});
+
 describe('a refusal', () => {
   it.each(['wp/v2/comments', 'wp/v2/posts', 'wp/v2/media'])(
     'of one query to %s leaves the others alone',

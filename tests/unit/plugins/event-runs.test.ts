@@ -1,7 +1,7 @@
 import { buildSchema, type ExecutionResult, parse } from 'graphql';
 import { expect, it } from 'vitest';
+import { createLine } from '../../../src/plugins/event-line.ts';
 import { type Asked, createEventRuns, type RunEvent, toKey } from '../../../src/plugins/event-runs.ts';
-import { createLine } from '../../../src/plugins/line.ts';
 
 const schema = buildSchema('type Query { a: Int } type Subscription { a: Int }');
 const document = parse('subscription { a }');

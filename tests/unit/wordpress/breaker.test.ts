@@ -192,6 +192,9 @@ describe('a breaker', () => {
     await fail(5, down);
     pass(5000);
     expect(await call(new Error('gone'))).toBe('other');
+    // Nothing is known of it, which is no reason to ask more often than once a second.
+    expect(await call('good')).toBe('UPSTREAM_UNAVAILABLE 1');
+    pass(1000);
     expect(await call('good')).toBe('good');
     expect(events).toEqual(['open 5000', 'closed']);
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLine } from '../../../src/plugins/line.ts';
+import { createLine } from '../../../src/plugins/event-line.ts';
 import { countLoopTurns } from '../../support/loop-turns.ts';
 
 const { signal } = new AbortController();
