@@ -95,7 +95,7 @@ export function createTrace(options: TraceOptions = {}): Trace {
   function reasonToRefuse(): unknown {
     if (signal?.aborted) return signal.reason;
     if (share?.isOver) return noRoom();
-    return limits.excess(bytes > maxBytes ? 'resultBytes' : 'errors');
+    return limits.excess(errors > maxErrors ? 'errors' : 'resultBytes');
   }
 
   return {
