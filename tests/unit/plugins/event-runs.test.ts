@@ -99,5 +99,5 @@ it('gives a key that tells apart what JSON does not', () => {
     keyOf({ x: '1' }),
   ];
   expect(new Set(all).size).toBe(all.length);
-  expect(keyOf({ file: new Blob(['x']) })).toBeNull();
+  expect(keyOf({ read: () => 'x' })).toBeNull();
 });
