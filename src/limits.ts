@@ -40,8 +40,8 @@ const declarations = {
   nodes: { fallback: 10_000, refusal: (max) => `The operation returns more than ${max} nodes.` },
   // A hundred posts of 60 KB are 6 MB.
   resultBytes: { fallback: 8 * 1024 * 1024, refusal: (max) => `The answer is larger than ${max} bytes.` },
-  // A hundred posts of which two fields fail; each error takes some 50 µs.
-  errors: { fallback: 200, refusal: (max) => `The answer has more than ${max} errors.` },
+  // A hundred posts of which five fields fail; each error takes some 50 µs.
+  errors: { fallback: 500, refusal: (max) => `The answer has more than ${max} errors.` },
   subscriptions: { fallback: 1000, refusal: (max) => `More than ${max} clients follow changes.` },
   upstreamCalls: { fallback: 60, refusal: (max) => `The operation needs more than ${max} requests to WordPress.` },
   seconds: { fallback: 30, refusal: (max) => `The operation takes longer than ${max} seconds.` },

@@ -35,7 +35,7 @@ const documents: Readonly<Record<string, string>> = {
   'descriptions and heads of 100 posts, 45 times': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: seo { metaDesc fullHead }`)} } } }`,
   'the contents of 100 posts, 45 times': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: content`)} } } }`,
   '4,500 errors': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: categories(first: -1) { nodes { id } }`)} } } }`,
-  '100 errors far down': `${'\n'.repeat(1900)}{ posts(first: 100) { nodes { categories(first: -1) { nodes { id } } } } }`,
+  '500 errors far down': `${'\n'.repeat(1900)}{ posts(first: 100) { nodes { ${times(5, (i) => `a${i}: categories(first: -1) { nodes { id } }`)} } } }`,
   'a list of 3,900 ids': `{ posts(where: { in: [${times(3900, String)}] }) { nodes { id } } }`,
   'nested lists': `{ posts(where: ${'['.repeat(20_000)}) }`,
   'nested fields': nested(1900),

@@ -31,10 +31,13 @@ interface Run {
 /** All that wait for the same read go on in the turn in which it comes; the rest finds it in the cache. */
 const mostAtOnce = 16;
 
+/** Who waits longer for WordPress keeps nobody else waiting. */
+const longestMs = 250;
+
 /** The runs of all subscribers of a gateway. A run that is over is never shared: whoever comes later is told what is then. */
-export function createEventRuns(enter: EnterLine): ResultOf {
+export function createEventRuns(enter: EnterLine, heldMs = longestMs): ResultOf {
   const going = new WeakMap<object, WeakMap<DocumentNode, Map<string, Run>>>();
-  const enterSlot = createSlots(mostAtOnce);
+  const enterSlot = createSlots(mostAtOnce, heldMs);
 
   async function runInTurn(run: RunEvent, signal: AbortSignal): Promise<Result> {
     const leaveSlot = await enterSlot();
@@ -95,20 +98,28 @@ export function toKey({ operationName, variableValues }: SubscriptionArgs): stri
   }
 }
 
-/** Gives what is to be called when the place is free again. */
-function createSlots(most: number): () => Promise<() => void> {
+/** Gives what is to be called when the place is free again, which it is after so long in any case. */
+function createSlots(most: number, heldMs: number): () => Promise<() => void> {
   const waiting: (() => void)[] = [];
   let taken = 0;
 
-  function leave(): void {
-    const next = waiting.shift();
-    if (next) next();
-    else taken -= 1;
+  function hold(): () => void {
+    let isHeld = true;
+    const leave = () => {
+      clearTimeout(timer);
+      if (!isHeld) return;
+      isHeld = false;
+      const next = waiting.shift();
+      if (next) next();
+      else taken -= 1;
+    };
+    const timer = setTimeout(leave, heldMs);
+    return leave;
   }
 
   return async () => {
     if (taken < most) taken += 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
-    return leave;
+    return hold();
   };
 }

@@ -161,6 +161,22 @@ describe('a stop', () => {
     agent.destroy();
   });
 
+  it('answers who has just connected, and sends a little later', async () => {
+    const server = await startStandInServer(gateway, log, { lingerMs: 0, drainMs: 600_000 });
+    const late = await send(server.port, '');
+    const agent = new Agent({ keepAlive: true });
+    // The connection of before is there once a later one is.
+    await ask(`${server.url}/health`, agent);
+    const closing = server.close();
+    const answered = text(late);
+    // Unused ones are looked for every 50 ms.
+    await delay(200);
+    late.write('GET /graphql?query={hello} HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(await answered).toMatch(/^HTTP\/1.1 200 /);
+    await closing;
+    agent.destroy();
+  });
+
   it('does not wait longer than its deadline', async () => {
     const server = await startStandInServer(gateway, log, { drainMs: 100 });
     // A head whose end never comes: there is nothing to answer.

@@ -1,5 +1,5 @@
 import { buildSchema, type ExecutionResult, parse } from 'graphql';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createLine } from '../../../src/plugins/event-line.ts';
 import { type Asked, createEventRuns, type RunEvent, toKey } from '../../../src/plugins/event-runs.ts';
 
@@ -77,7 +77,7 @@ it('runs nothing for who has left before his turn', async () => {
 });
 
 it('runs no more than 16 at once, and the rest as these end', async () => {
-  const resultOf = createEventRuns(createLine());
+  const resultOf = createEventRuns(createLine(), 600_000);
   const { begun, run } = createRuns();
   for (let count = 0; count < 20; count += 1) void resultOf({ ...asked, key: null }, event, run, staying());
   await turns(30);
@@ -85,6 +85,13 @@ it('runs no more than 16 at once, and the rest as these end', async () => {
   for (const { end } of begun.slice(0, 3)) end({ data: {} });
   await turns(30);
   expect(begun).toHaveLength(19);
+});
+
+it('has nobody wait long for runs that wait for WordPress', async () => {
+  const resultOf = createEventRuns(createLine(), 1);
+  const { begun, run } = createRuns();
+  for (let count = 0; count < 40; count += 1) void resultOf({ ...asked, key: null }, event, run, staying());
+  await vi.waitFor(() => expect(begun).toHaveLength(40));
 });
 
 it('gives a key that tells apart what JSON does not', () => {

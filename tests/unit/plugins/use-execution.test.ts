@@ -10,7 +10,7 @@ const kinds = Array.from({ length: 6 }, (_, index) => `Kind${index}`);
 const typeDefs = `
   interface Node { id: ID node(text: String): Node nodes: [Node] }
   ${kinds.map((kind) => `type ${kind} implements Node { id: ID node(text: String): Node nodes: [Node] }`).join('\n')}
-  type Query { a: String b: String node: Node } type Mutation { b: String }
+  input In { x: Int } type Query { a(in: In): String b: String node: Node } type Mutation { b: String }
 `;
 
 /** Tells of each run whether it was one of code: that keeps its arrays of nodes, graphql-js makes them each time. */
@@ -84,6 +84,16 @@ it('makes code of a query that comes again and again, and of no mutation', async
   expect(compiled).toBeGreaterThan(0);
   expect(compiled).toBeLessThan(5);
   expect((await times(8, 'mutation { b }')).compiled).toBe(0);
+});
+
+it('takes and refuses the same variables, hot or not', async () => {
+  const query = 'query ($in: In) { a(in: $in) }';
+  for (const given of [{ in: [] }, { in: { x: 'y' } }, { in: { y: 1 } }, { in: 1 }, {}]) {
+    const { run, times } = createRuns({ hotAfter: 0 });
+    const cold = (await createRuns({ hotAfter: Number.POSITIVE_INFINITY }).run(query, given)).body;
+    expect((await times(5, query, { in: { x: 1 } })).compiled).toBeGreaterThan(0);
+    expect((await run(query, given)).body).toBe(cold);
+  }
 });
 
 const nest = (levels: number): string => (levels === 0 ? 'id' : `id node { nodes { ${nest(levels - 1)} } }`);
