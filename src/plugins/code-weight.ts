@@ -69,7 +69,7 @@ interface Place {
  * interface for each of its types, below each of the types of the level above.
  *
  * `Infinity` where the code would answer something else: graphql-jit keeps conditions with the node of a field, whichever
- * way leads to it, and fails itself where one is null.
+ * way leads to it.
  */
 export function weighCode({ schema, document, operationName }: WeighedOperation, max: number): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -79,11 +79,6 @@ export function weighCode({ schema, document, operationName }: WeighedOperation,
   const sizes = new Map<SelectionSetNode, number>();
   const conditions = new Map<FieldNode, string>();
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  const operation = getOperationAST(document, operationName);
-  const variables = operation?.variableDefinitions ?? [];
-  const nullable = new Set(
-    variables.filter(({ type }) => type.kind !== Kind.NON_NULL_TYPE).map(({ variable }) => variable.name.value),
-  );
   let weight = 0;
 
   function giveUp(): void {
@@ -112,17 +107,10 @@ export function weighCode({ schema, document, operationName }: WeighedOperation,
       weight += selectionCharacters + condition.length;
       // Those of the other operations would be kept with the same nodes.
       if (here !== '' && operations.length > 1) giveUp();
-      if (isOfNullable(selection)) giveUp();
       if (selection.kind === Kind.FIELD) collectField(selection, place, here);
       else if (selection.kind === Kind.INLINE_FRAGMENT) collectFragment(selection, place, here);
       else collectSpread(selection.name.value, place, here);
     }
-  }
-
-  /** A variable that has a default may be null all the same, which code takes for a failure of its own. */
-  function isOfNullable({ directives = [] }: SelectionNode): boolean {
-    const values = directives.flatMap(({ arguments: given = [] }) => given.map(({ value }) => value));
-    return values.some((value) => value.kind === Kind.VARIABLE && nullable.has(value.name.value));
   }
 
   function collectField(node: FieldNode, { keys }: Place, here: string): void {
@@ -196,8 +184,9 @@ export function weighCode({ schema, document, operationName }: WeighedOperation,
     }
   }
 
+  const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
-  for (const { variable, type, defaultValue } of variables) {
+  for (const { variable, type, defaultValue } of operation?.variableDefinitions ?? []) {
     const input = typeFromAST(schema, type);
     if (isInputType(input)) weighInput(input, variable.name.value.length + 20);
     weight += textOf(defaultValue).length;

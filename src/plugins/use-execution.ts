@@ -8,6 +8,7 @@ import {
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
+  Kind,
   type VariableDefinitionNode,
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
@@ -136,13 +137,21 @@ function isQuery(document: DocumentNode, operationName: ExecutionArgs['operation
 }
 
 function runCode({ run, variables }: Code, args: ExecutionArgs): PromiseOrValue<ExecutionResult> {
-  // Code takes a list for an object, which graphql-js does not: it would be refused before it is hot, and after each start.
-  if (variables.length > 0 && getVariableValues(args.schema, variables, args.variableValues ?? {}).errors) {
-    return executeBounded(args);
+  if (variables.length > 0) {
+    const { errors, coerced } = getVariableValues(args.schema, variables, args.variableValues ?? {});
+    // Code takes a list for an object, and a condition that is null for a failure of its own.
+    if (errors || variables.some((definition) => isNullCondition(definition, coerced))) return executeBounded(args);
   }
   const result = run(args.rootValue, args.contextValue, args.variableValues);
   // Variables of a wrong type are told in the words of graphql-js; nothing has run then.
   return 'errors' in result && !('data' in result) ? executeBounded(args) : result;
+}
+
+function isNullCondition(
+  { variable, type }: VariableDefinitionNode,
+  values: Readonly<Record<string, unknown>>,
+): boolean {
+  return type.kind === Kind.NAMED_TYPE && type.name.value === 'Boolean' && values[variable.name.value] === null;
 }
 
 type PromiseOrValue<Value> = Value | Promise<Value>;

@@ -96,6 +96,15 @@ it('takes and refuses the same variables, hot or not', async () => {
   }
 });
 
+it('refuses a condition that is null, hot or not', async () => {
+  const query = 'query ($is: Boolean = true) { a @include(if: $is) }';
+  const { run, times } = createRuns({ hotAfter: 0 });
+  const cold = (await createRuns({ hotAfter: Number.POSITIVE_INFINITY }).run(query, { is: null })).body;
+  expect(cold).toContain('must not be null');
+  expect((await times(5, query)).compiled).toBeGreaterThan(0);
+  expect((await run(query, { is: null })).body).toBe(cold);
+});
+
 const nest = (levels: number): string => (levels === 0 ? 'id' : `id node { nodes { ${nest(levels - 1)} } }`);
 
 it.each([
