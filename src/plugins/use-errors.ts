@@ -16,6 +16,7 @@ import { toldRefusals } from '../loaders/trace.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Outcome } from '../responses/outcome.ts';
+import { carryLocations } from './error-locations.ts';
 import type { RunContext } from './use-outcome.ts';
 import { requestIdOf } from './use-request-id.ts';
 
@@ -144,17 +145,9 @@ function rewrite(
   extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
   const http = httpOf(error, status, extensions['retryAfter']);
-  const visible = new GraphQLError(message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message, {
+  return new GraphQLError(message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message, {
     path: error.path ?? null,
-    extensions: { code, ...extensions, ...(http === undefined ? {} : { http }) },
-  });
-  if (!(error instanceof GraphQLError)) return visible;
-  // Given to the constructor, it would look for the locations in the document once more.
-  const { source, positions, locations } = error;
-  return Object.defineProperties(visible, {
-    source: { value: source },
-    positions: { value: positions },
-    locations: { value: locations, enumerable: locations !== undefined },
+    extensions: { code, ...extensions, ...(http === undefined ? {} : { http }), ...carryLocations(error.locations) },
   });
 }
 

@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts';
 import type { AnswerShare } from '../loaders/answer-budget.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Outcome } from '../responses/outcome.ts';
+import { withLocations } from './error-locations.ts';
 import { printInTurns } from './print-in-turns.ts';
 import type { RunContext } from './use-outcome.ts';
 
@@ -38,7 +39,7 @@ async function printLarge({ data }: ExecutionResult, maxBytes: number, share: An
 /** A result by its data in print. */
 function printAround(result: ExecutionResult, data: Buffer): Buffer {
   const pieces: Buffer[] = [];
-  for (const [key, value] of Object.entries(result)) {
+  for (const [key, value] of Object.entries(withLocations(result))) {
     const text = key === 'data' ? data : JSON.stringify(value);
     if (text === undefined) continue;
     pieces.push(Buffer.from(`${pieces.length === 0 ? '{' : ','}${JSON.stringify(key)}:`));
@@ -49,7 +50,7 @@ function printAround(result: ExecutionResult, data: Buffer): Buffer {
 
 function print(result: ExecutionResult, maxBytes: number): string | null {
   try {
-    const text = JSON.stringify(result);
+    const text = JSON.stringify(withLocations(result));
     return text.length > longest(maxBytes) ? null : text;
   } catch (error) {
     if (error instanceof RangeError) return null;

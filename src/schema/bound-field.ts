@@ -1,7 +1,7 @@
 // Owns how a field takes part in an operation: what it gives has to fit into the answer, what is asked of its objects waits for
 // its turn, and what is left when the operation has ended is left out.
 
-import type { GraphQLResolveInfo } from 'graphql';
+import { type GraphQLResolveInfo, locatedError, responsePathAsArray } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { Trace } from '../loaders/trace.ts';
 import type { Args } from '../planner/needs.ts';
@@ -47,11 +47,13 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
   }
 
   /** What was begun before the operation ended fails for that reason, whichever of many errors comes of it. */
-  function fail(error: unknown, trace: Trace): null {
+  function fail(error: unknown, trace: Trace, info: GraphQLResolveInfo): null {
     if (isWrite) throw error;
     if (trace.hasEnded) return trace.refuse(isRequired);
     const { length } = error instanceof Error ? error.message : '';
-    if (trace.countError(errorBytes + length)) throw error;
+    // Executors would look for its place later, all in one turn.
+    if (trace.countError(errorBytes + length))
+      throw locatedError(error, info.fieldNodes, responsePathAsArray(info.path));
     return trace.refuse(isRequired);
   }
 
@@ -72,7 +74,7 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     try {
       value = resolve(source, args, context, info);
     } catch (error) {
-      return fail(error, trace);
+      return fail(error, trace, info);
     }
     if (!(value instanceof Promise)) return give(admit(value, trace, info), trace, info);
     pace.wait();
@@ -85,7 +87,7 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
         pace.end();
         // What becomes of an error takes longer than most values.
         const paused = pace.pause();
-        return paused ? paused.then(() => fail(error, trace)) : fail(error, trace);
+        return paused ? paused.then(() => fail(error, trace, info)) : fail(error, trace, info);
       },
     );
   }
