@@ -84,10 +84,16 @@ async function findOut(context: AddressContext, address: Address, isKnown: boole
   const uri = printAddress(address);
   const hasAddresses = ({ kind }: Resource) => kind === 'content' || (path !== '' && kind !== 'comment');
   const candidates = [...resources.values()].filter(hasAddresses);
+  const refusals: UpstreamError[] = [];
   for (const resource of candidates) {
-    const entity = await loadByUri(context.loaders, site, resource, uri, []).catch(ignoreClosed);
+    const entity = await loadByUri(context.loaders, site, resource, uri, []).catch((error) => {
+      refusals.push(toRefusal(error));
+      return null;
+    });
     if (entity) return { kind: 'entity', resource: resource.name, id: entity.id };
   }
+  // Of a site that is closed as a whole, nothing says that there is nothing.
+  if (refusals[0] && refusals.length === candidates.length) throw refusals[0];
   return findFrontPage(context, path);
 }
 
@@ -113,9 +119,9 @@ async function findFrontPage({ loaders, site, resources }: AddressContext, path:
   return isHere ? { kind: 'entity', resource: pages.name, id: page.id } : nothing;
 }
 
-/** Users may be hidden; then their archives are not found this way. */
-function ignoreClosed(error: unknown): null {
-  if (error instanceof UpstreamError && ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND'].includes(error.code)) return null;
+/** Users may be hidden, and types closed; then what is theirs is not found this way. */
+function toRefusal(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError && ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND'].includes(error.code)) return error;
   throw error;
 }
 
@@ -146,6 +152,7 @@ async function askWordPress(context: AddressContext, address: Address): Promise<
     return `${home}/${encoded}${path === '' ? '' : slash}${parameters.size > 0 ? `?${parameters}` : ''}`;
   };
   let answer = await loaders.readPage('HEAD', target('/'));
+  if (isSentAway(answer, site)) return null;
   const redirect = redirectOf(answer, site);
   if (redirect !== null && redirect === path) {
     // A canonical address that differs by its slash or its host only, which a proxy may change: a preview stands still.
@@ -159,17 +166,21 @@ async function askWordPress(context: AddressContext, address: Address): Promise<
     // Pages of media lead to the file, unless the site is older than WordPress 6.4.
     return findMedia(context, address);
   } else if (redirect !== null) {
-    // WordPress guesses what a wrong address may have meant; WPGraphQL finds nothing there.
-    return nothing;
+    // WordPress guesses what a wrong address may have meant, where WPGraphQL finds nothing; or a plugin leads all elsewhere.
+    return null;
   }
-  if (answer.status === 404) return nothing;
-  if (answer.status !== 200) return null;
   const links = answer.headers.get('link') ?? '';
+  // A web server that does not get as far as WordPress has no word of REST.
+  if (answer.status === 404 && links.includes(speaksOfRest)) return nothing;
+  if (answer.status !== 200) return null;
   const route = alternateRoute(links);
   if (route) return notAnother(context, path, recordOf(route, resources));
   // It speaks of REST, yet not of what it shows: a date, a search, a feed.
-  return links.includes('https://api.w.org/') ? nothing : null;
+  return links.includes(speaksOfRest) ? nothing : null;
 }
+
+/** What WordPress names its REST API by, on each page. */
+const speaksOfRest = 'https://api.w.org/';
 
 /** Names after the address of something that show it in another form. */
 const forms = /(?:^|\/)(feed|rdf|rss|rss2|atom|embed)$/;
@@ -215,6 +226,16 @@ function redirectOf({ status, headers }: PageAnswer, site: Site): string | null 
   if (status < 300 || status > 399 || !location || !URL.canParse(location, site.home)) return null;
   const { pathname } = new URL(location, site.home);
   return normalise(pathname.slice(withoutEndSlashes(new URL(site.home).pathname).length));
+}
+
+/** Whether visitors are led to another host, as front ends of their own do, or to the login, whatever they ask for. */
+function isSentAway({ status, headers }: PageAnswer, { home, root }: Site): boolean {
+  const location = headers.get('location');
+  if (status < 300 || status > 399 || !location || !URL.canParse(location, home)) return false;
+  const { hostname, pathname } = new URL(location, home);
+  const bare = (name: string) => name.replace(/^www\./, '');
+  const own = [new URL(home).hostname, new URL(root.origin).hostname].map(bare);
+  return !own.includes(bare(hostname)) || pathname.endsWith('/wp-login.php');
 }
 
 function recordOf(route: string, resources: Resources): AddressRecord {

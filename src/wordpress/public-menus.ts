@@ -68,6 +68,9 @@ async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' 
   if (site.root.style === 'wordpress.com') return [];
   const target = `${withoutEndSlashes(new URL(site.home).pathname)}/`;
   const { status, body } = await readPage('GET', target);
+  // A page that is closed says nothing of the menus on it.
+  if (status === 401 || status === 403)
+    throw new UpstreamError('UPSTREAM_FORBIDDEN', `GET ${target}: ${status}`, { status });
   return status === 200 ? [...(await createMenuParser()(body))] : [];
 }
 

@@ -164,7 +164,7 @@ function sendPage(response: ServerResponse, { style, pages }: RecordedSiteOption
   }
   response.writeHead(page ? ('to' in page ? 301 : 200) : 404, {
     'content-type': 'text/html; charset=UTF-8',
-    ...(page ? { link: links.join(', ') } : {}),
+    link: links.join(', '),
     ...(page && 'to' in page ? { location: page.to } : {}),
   });
   response.end(response.req.method === 'HEAD' ? undefined : '<!DOCTYPE html><title>Recorded site</title>');

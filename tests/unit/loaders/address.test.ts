@@ -40,6 +40,34 @@ async function nodeAt(gateway: RecordedGateway, uri: string): Promise<unknown> {
 const books = { __typename: 'ContentType', name: 'book' };
 const posts = { __typename: 'ContentType', name: 'post' };
 
+describe('a site that leads all visitors elsewhere', () => {
+  const open = (to: string, refuse: RecordedSiteOptions['refuse'] = {}) =>
+    openRecordedGateway(
+      {
+        ...{ index, refuse, style: 'path', recordedOrigin: origin },
+        collections: collections(() => '/books/dune/'),
+        pages: { '/books/dune/': { to } },
+      },
+      bookResources,
+    );
+
+  it.each(['https://front.example/', '/wp-login.php?redirect_to=x', '/maintenance/'])(
+    'is asked by REST what is at an address: %s',
+    async (to) => {
+      await using gateway = await open(to);
+      const node = { __typename: 'Book', databaseId: 11, uri: '/books/dune/' };
+      expect(await nodeAt(gateway, '/books/dune/')).toEqual(node);
+    },
+  );
+
+  it('does not say that there is nothing where its REST API is closed as well', async () => {
+    await using gateway = await open('/maintenance/', { 'wp/v2': { status: 401, code: 'rest_not_logged_in' } });
+    const { data, errors } = await gateway.query('{ nodeByUri(uri: "/books/dune/") { __typename } }');
+    expect(data).toEqual({ nodeByUri: null });
+    expect(errors).toMatchObject([{ path: ['nodeByUri'], originalError: { code: 'UPSTREAM_FORBIDDEN' } }]);
+  });
+});
+
 describe('a site with pretty permalinks', () => {
   const paths = new Map([
     [5, '/about/'],

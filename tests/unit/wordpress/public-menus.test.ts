@@ -57,6 +57,13 @@ async function locationsOf(reads: PublicReads, named: readonly string[] = []) {
 }
 
 describe('the source', () => {
+  it.each([401, 403])('is not known where the front page is closed: %s', async (status) => {
+    await expect(loadPublicMenus(upstream([], front, status), site, [])).rejects.toMatchObject({
+      code: 'UPSTREAM_FORBIDDEN',
+      message: `GET /blog/: ${status}`,
+    });
+  });
+
   it('is the published navigation posts, with their ids, slugs and titles', async () => {
     const reads = upstream([post(7, 'header', list('x', 'home', 'about')), post(8, 'empty', '')], front);
     const { source, menus } = await loadPublicMenus(reads, site, []);
