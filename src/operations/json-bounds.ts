@@ -5,7 +5,8 @@ import { UserError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 
 /**
- * Counts the values of a JSON value. Throws a `LimitError` where a value is nested deeper, or has more values in it; `within` are levels it stands in already.
+ * Counts the values in a value. Throws a `LimitError` where it is nested deeper, or has more of them; `within` are levels
+ * it stands in already.
  * Throws a {@link UserError} for a number beyond what there is, such as `1e999`: written down again it would be null.
  */
 export function checkValues(value: unknown, limits: Limits, within = 0): number {

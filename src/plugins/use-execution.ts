@@ -16,7 +16,7 @@ import type { Plugin } from 'graphql-yoga';
 import { type BoundedMap, createBoundedMap } from '../bounded-map.ts';
 import { weighDocument } from '../cache/document-cache.ts';
 import { maxCodeCharacters, weighCode } from './code-weight.ts';
-import { areSmall, executeBounded } from './execute-bounded.ts';
+import { executeBounded } from './execute-bounded.ts';
 import { asksForTypes, introspectInTurns } from './introspect-in-turns.ts';
 
 /** When making code of a query pays, and how much there may be. */
@@ -125,7 +125,7 @@ export function useExecution(options: ExecutionOptions = {}): Plugin {
   return {
     onExecute({ args, setExecuteFn }) {
       if (asksForTypes(args.document)) return setExecuteFn(introspectInTurns);
-      const code = areSmall(args.variableValues) ? codeOf(args) : undefined;
+      const code = codeOf(args);
       setExecuteFn(code ? (given: ExecutionArgs) => runCode(code, given) : executeBounded);
     },
   };
@@ -138,8 +138,9 @@ function isQuery(document: DocumentNode, operationName: ExecutionArgs['operation
 
 function runCode({ run, variables }: Code, args: ExecutionArgs): PromiseOrValue<ExecutionResult> {
   if (variables.length > 0) {
-    const { errors, coerced } = getVariableValues(args.schema, variables, args.variableValues ?? {});
-    // Code takes a list for an object, and a condition that is null for a failure of its own.
+    const { errors, coerced } = getVariableValues(args.schema, variables, args.variableValues ?? {}, { maxErrors: 1 });
+    // Code takes a list for an object, tells each error with all that was given, and takes a condition that is null for a
+    // failure of its own.
     if (errors || variables.some((definition) => isNullCondition(definition, coerced))) return executeBounded(args);
   }
   const result = run(args.rootValue, args.contextValue, args.variableValues);
