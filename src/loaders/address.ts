@@ -5,6 +5,7 @@ import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import { alternateRoute } from '../wordpress/link.ts';
+import { destinationOf, isSentAway } from '../wordpress/redirect.ts';
 import { type ContentResource, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
 import { withoutEndSlashes } from '../wordpress/url.ts';
@@ -221,21 +222,9 @@ export async function findAuthorId(context: AddressContext, slug: string): Promi
   return record?.kind === 'entity' && record.resource === 'user' ? record.id : null;
 }
 
-function redirectOf({ status, headers }: PageAnswer, site: Site): string | null {
-  const location = headers.get('location');
-  if (status < 300 || status > 399 || !location || !URL.canParse(location, site.home)) return null;
-  const { pathname } = new URL(location, site.home);
-  return normalise(pathname.slice(withoutEndSlashes(new URL(site.home).pathname).length));
-}
-
-/** Whether visitors are led to another host, as front ends of their own do, or to the login, whatever they ask for. */
-function isSentAway({ status, headers }: PageAnswer, { home, root }: Site): boolean {
-  const location = headers.get('location');
-  if (status < 300 || status > 399 || !location || !URL.canParse(location, home)) return false;
-  const { hostname, pathname } = new URL(location, home);
-  const bare = (name: string) => name.replace(/^www\./, '');
-  const own = [new URL(home).hostname, new URL(root.origin).hostname].map(bare);
-  return !own.includes(bare(hostname)) || pathname.endsWith('/wp-login.php');
+function redirectOf(answer: PageAnswer, site: Site): string | null {
+  const to = destinationOf(answer, site);
+  return to && normalise(to.pathname.slice(withoutEndSlashes(new URL(site.home).pathname).length));
 }
 
 function recordOf(route: string, resources: Resources): AddressRecord {

@@ -19,39 +19,46 @@ export interface KeptObject {
   readonly fields: readonly FieldPath[];
 }
 
-/** Gives an object with all of its fields, and reads it where that is not known. */
+/** Gives an object with all of its fields, and reads it where that is not known; what was known before is told then. */
 export type Keep = (
   object: KeptObject,
-  read: () => Promise<{ readonly data: RestObject; readonly bytes: number }>,
+  read: (old: RestObject | undefined) => Promise<{ readonly data: RestObject; readonly bytes: number }>,
 ) => Promise<RestObject>;
 
 /** Keeps objects in the caches of a request. */
 export function createKeeper(own: Cache, shared: Shared | null, trace: Trace): Keep {
-  function take(
-    record: FieldsRecord | undefined,
-    { fields }: KeptObject,
-    now: number,
-    may: typeof isUsable | typeof isUsableInOutage,
-  ) {
-    if (!record?.data) return undefined;
+  /** The times of all that is asked for of an object; undefined where some of it is not known, or may not be used. */
+  function timesIn(record: FieldsRecord | undefined, { fields }: KeptObject, now: number, may: typeof isUsable) {
     const known: Times[] = [];
     for (const path of fields) {
-      const times = timesOf(record, path);
+      const times = record && timesOf(record, path);
       if (!times || !may(times, trace, now)) return undefined;
       known.push(times);
     }
-    for (const times of known) useKnown(trace, times, now);
-    return record.data;
+    return known;
+  }
+
+  function take(record: FieldsRecord | undefined, object: KeptObject, now: number, may: typeof isUsable) {
+    const known = timesIn(record, object, now, may);
+    for (const times of known ?? []) useKnown(trace, times, now);
+    return known && record?.data;
   }
 
   function find(object: KeptObject): RestObject | undefined {
     const mine = take(own.entity(object.key), object, 0, isUsable);
-    if (mine || !shared) return mine;
-    return take(shared.cache.entity(object.key), object, shared.cache.now(), isUsable);
+    if (mine || !shared) return mine ?? undefined;
+    return take(shared.cache.entity(object.key), object, shared.cache.now(), isUsable) ?? undefined;
   }
 
   function findOld(object: KeptObject): RestObject | undefined {
-    return shared ? take(shared.cache.entity(object.key), object, shared.cache.now(), isUsableInOutage) : undefined;
+    if (!shared) return undefined;
+    return take(shared.cache.entity(object.key), object, shared.cache.now(), isUsableInOutage) ?? undefined;
+  }
+
+  function peekOld(object: KeptObject): RestObject | undefined {
+    const record = shared?.cache.entity(object.key);
+    const isKnown = shared && timesIn(record, object, shared.cache.now(), isUsableInOutage);
+    return (isKnown && record?.data) ?? undefined;
   }
 
   return async (object, read) => {
@@ -65,7 +72,7 @@ export function createKeeper(own: Cache, shared: Shared | null, trace: Trace): K
     if (!known && trace.isOutage) known = findOld(object);
     if (known) return known;
     try {
-      const { data, bytes } = await read();
+      const { data, bytes } = await read(peekOld(object));
       const said = { kind, tags, fields, data, bytes };
       own.putEntity(key, { ...said, since: 0 });
       if (shared) limitFreshness(trace, shared.cache.putEntity(key, { ...said, since: shared.since }));

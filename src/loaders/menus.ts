@@ -46,6 +46,7 @@ const sources = {
   navigation: 'menus come from the published navigation posts: WordPress shows others only with credentials',
   page: 'menus come from the markup of the front page: WordPress shows them only with credentials',
   none: 'no menus were found: WordPress shows them only with credentials, and the front page has none',
+  hidden: 'no menus were found: WordPress shows them only with credentials, and the site does not show its front page',
 };
 
 /** Makes the menus of each request; which source serves is logged when it is first known, and when it changes. */
@@ -63,8 +64,9 @@ export function createMenusFactory({ named, logger }: MenusOptions): (request: M
   }
 
   async function readPublic({ loaders, site, since, signal }: MenusRequest): Promise<PublicMenus> {
-    const kept = await loaders.keep(publicMenus, async () => {
-      const found = await flight.run(String(since), signal, () => loadPublicMenus(loaders, site, named));
+    const kept = await loaders.keep(publicMenus, async (old) => {
+      const before = old && isPublicMenus(old) ? old.source : undefined;
+      const found = await flight.run(String(since), signal, () => loadPublicMenus(loaders, site, named, before));
       return { data: { ...found }, bytes: JSON.stringify(found).length };
     });
     if (!isPublicMenus(kept)) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', 'the menus are not what was kept');
@@ -84,6 +86,7 @@ export function createMenusFactory({ named, logger }: MenusOptions): (request: M
           isRefused = false;
           return { menus, found: null };
         } catch (error) {
+          // Other menus than those that were shown a while ago would be wrong, and nothing would say so.
           if (!hidesMenus(error)) throw error;
           if (!isRefused) logger.warn({ err: error }, 'the gateway’s own credentials do not open the menus');
           isRefused = true;
@@ -123,7 +126,8 @@ function isPublicMenus(value: object): value is PublicMenus {
 
 /** WordPress shows menus to whoever may edit posts (5.9), and has no route for them before. */
 function hidesMenus(error: unknown): boolean {
-  return error instanceof UpstreamError && ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND'].includes(error.code);
+  if (!(error instanceof UpstreamError) || error.details.isInTheWay) return false;
+  return ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND'].includes(error.code);
 }
 
 const menuRow: TermResource = {

@@ -3,6 +3,7 @@
 import type { Mark } from '../cache/purge-log.ts';
 import type { SingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
+import { inTheWay } from '../wordpress/failures.ts';
 import type { QueryValue, RestResponse, WordPressClient } from '../wordpress/rest.ts';
 import { type Trace, traced } from './trace.ts';
 
@@ -105,14 +106,15 @@ export function createSharedRead(
       closed.answered(route);
       return answer;
     } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
       // Who was shown something an hour ago is not refused by a page: a proxy or an update is in the way.
-      if (error instanceof UpstreamError && isPage(error) && closed.hasAnswered(route)) {
-        throw new UpstreamError(error.code, error.message, { ...error.details, isInTheWay: true, cause: error });
-      }
-      if (error instanceof UpstreamError && isClosed(route, error)) closed.add(route, error);
-      else if (error instanceof UpstreamError && isOwnRefusal(error) && key.length <= maxKeyLength)
-        closed.add(route, error, key);
-      throw error;
+      if (isPage(error) && closed.hasAnswered(route)) throw inTheWay(error);
+      const isLockedOut = authorization !== undefined && guardedRoutes.has(route) && closed.hasAnswered(route);
+      // So it is with credentials that opened it: security plugins lock accounts out for a while.
+      const told = isLockedOut && isDenied(error) ? inTheWay(error) : error;
+      if (isClosed(route, told)) closed.add(route, told);
+      else if (isOwnRefusal(told) && key.length <= maxKeyLength) closed.add(route, told, key);
+      throw told;
     }
   };
 }

@@ -98,6 +98,11 @@ export function isRefusal({ code }: UpstreamError): boolean {
   return /^UPSTREAM_(?:FORBIDDEN|NOT_FOUND|REFUSED)$/.test(code);
 }
 
+/** The same error, of something that WordPress would answer otherwise: what was known of it stands. */
+export function inTheWay(error: UpstreamError): UpstreamError {
+  return new UpstreamError(error.code, error.message, { ...error.details, isInTheWay: true, cause: error });
+}
+
 /** Whether nothing came back, not even a status. */
 export function isUnanswered({ code, details }: UpstreamError): boolean {
   return details.status === undefined && /^UPSTREAM_(?:UNAVAILABLE|TIMEOUT|TLS)$/.test(code);

@@ -1,15 +1,18 @@
 // Owns the menus that a site shows everybody: in its published navigation posts, else in the markup of its front page.
 
 import { UpstreamError } from '../errors.ts';
+import { inTheWay, isRefusal } from './failures.ts';
 import type { Menu, MenuItem } from './menu.ts';
 import { usualMenuLocations } from './menu-locations.ts';
 import { createMenuParser, type MarkupItem, type MarkupMenu, toWords } from './menu-markup.ts';
+import { classifyPage } from './page.ts';
+import { destinationOf, isSentAway, maxRedirects } from './redirect.ts';
 import type { PageAnswer, QueryValue, RestResponse, Site } from './rest.ts';
 import { withoutEndSlashes } from './url.ts';
 
-/** Menus with their items, and where they were found. */
+/** Menus with their items, and where they were found: `hidden` where the site shows another page instead of its front. */
 export interface PublicMenus {
-  readonly source: 'navigation' | 'page' | 'none';
+  readonly source: 'navigation' | 'page' | 'none' | 'hidden';
   readonly menus: readonly (Menu & { readonly items: readonly MenuItem[] })[];
 }
 
@@ -25,15 +28,23 @@ type Found = MarkupMenu & { readonly id?: number; readonly name?: string };
 const firstMadeUpId = 2 ** 30;
 const idsPerMenu = 2 ** 14;
 
-/** Reads them. `named` are the locations to look for. */
+/**
+ * Reads them. `named` are the locations to look for, `before` is where they were found last. Throws an `UpstreamError` that
+ * says that something is in the way where that is not shown at the moment.
+ */
 export async function loadPublicMenus(
   reads: PublicReads,
   site: Pick<Site, 'root' | 'home'>,
   named: readonly string[],
+  before?: PublicMenus['source'],
 ): Promise<PublicMenus> {
-  const navigation = await readNavigation(reads);
+  const navigation = await readNavigation(reads, before === 'navigation');
   const found = navigation.length > 0 ? navigation : await readFrontPage(reads, site);
-  if (found.length === 0) return { source: 'none', menus: [] };
+  // Who showed menus a while ago has not decided otherwise by showing another page: plugins do so while they work.
+  if (!found && before === 'page') {
+    throw new UpstreamError('UPSTREAM_NOT_FOUND', 'the front page is not shown', { isInTheWay: true });
+  }
+  if (!found || found.length === 0) return { source: found ? 'none' : 'hidden', menus: [] };
   const locations = locate(found, named.length > 0 ? named : usualMenuLocations.names);
   return {
     source: navigation.length > 0 ? 'navigation' : 'page',
@@ -42,14 +53,15 @@ export async function loadPublicMenus(
 }
 
 /** Navigation posts hold the menus of block themes; WordPress 5.9 has the first. */
-async function readNavigation({ read }: PublicReads): Promise<Found[]> {
+async function readNavigation({ read }: PublicReads, wasShown: boolean): Promise<Found[]> {
   const query = { per_page: 100, _fields: ['content.rendered', 'id', 'slug', 'title.rendered'] };
   let body: unknown;
   try {
     ({ body } = await read('wp/v2/navigation', query));
   } catch (error) {
-    if (error instanceof UpstreamError && /_(NOT_FOUND|FORBIDDEN|REFUSED)$/.test(error.code)) return [];
-    throw error;
+    if (!(error instanceof UpstreamError) || !isRefusal(error)) throw error;
+    if (wasShown) throw inTheWay(error);
+    return [];
   }
   const parseMenus = createMenuParser();
   const found: Found[] = [];
@@ -63,15 +75,38 @@ async function readNavigation({ read }: PublicReads): Promise<Found[]> {
   return found;
 }
 
-async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' | 'home'>): Promise<Found[]> {
+/** Null where the site leads elsewhere, or shows another page. */
+async function readFrontPage(
+  { readPage }: PublicReads,
+  site: Pick<Site, 'root' | 'home'>,
+): Promise<readonly Found[] | null> {
   // The REST API of WordPress.com is not where its sites are.
   if (site.root.style === 'wordpress.com') return [];
-  const target = `${withoutEndSlashes(new URL(site.home).pathname)}/`;
-  const { status, body } = await readPage('GET', target);
-  // A page that is closed says nothing of the menus on it.
-  if (status === 401 || status === 403)
-    throw new UpstreamError('UPSTREAM_FORBIDDEN', `GET ${target}: ${status}`, { status });
-  return status === 200 ? [...(await createMenuParser()(body))] : [];
+  const front = `${withoutEndSlashes(new URL(site.home).pathname)}/`;
+  let target = front;
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    const answer = await readPage('GET', target);
+    const { status, headers, body } = answer;
+    const label = `GET ${target}`;
+    // A page that is closed says nothing of the menus on it.
+    if (status === 401 || status === 403)
+      throw new UpstreamError('UPSTREAM_FORBIDDEN', `${label}: ${status}`, { status });
+    if (status === 200) {
+      const menus = await createMenuParser()(body);
+      if (menus.length > 0) return menus;
+      const kind = classifyPage(body, headers);
+      if (kind === 'maintenance' || kind === 'challenge') {
+        throw new UpstreamError('UPSTREAM_NOT_JSON', `${label}: a ${kind} page`, { status, kind });
+      }
+      return target === front && kind !== 'login' ? [] : null;
+    }
+    const to = isSentAway(answer, site) ? null : destinationOf(answer, site);
+    if (!to) return null;
+    const next = to.pathname + to.search;
+    // Where the address differs by its host only, which a proxy may change, a preview stands still.
+    target = next === target ? `${next}${to.search === '' ? '?' : '&'}preview=true` : next;
+  }
+  return null;
 }
 
 /**

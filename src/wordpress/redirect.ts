@@ -1,10 +1,11 @@
 // Owns where a redirect of a REST request may lead: a few steps within the origin, and nowhere else.
 
 import { UpstreamError } from '../errors.ts';
-import type { RestRequest } from './rest.ts';
+import type { PageAnswer, RestRequest, Site } from './rest.ts';
 import type { Answer } from './transport.ts';
 
-const maxRedirects = 3;
+/** How many steps are followed. */
+export const maxRedirects = 3;
 
 /** Whether an answer leads to another address. */
 export function isRedirect({ status }: Answer): boolean {
@@ -32,4 +33,22 @@ export function followRedirect(
     throw new UpstreamError('UPSTREAM_REDIRECT', `${label}: more than ${maxRedirects} redirects`, { status });
   }
   return to.pathname + to.search;
+}
+
+/** Whether visitors are led to another host, as front ends of their own do, or to the login, whatever they ask for. */
+export function isSentAway(answer: Pick<PageAnswer, 'status' | 'headers'>, site: Pick<Site, 'home' | 'root'>): boolean {
+  const to = destinationOf(answer, site);
+  if (!to) return false;
+  const bare = (name: string) => name.replace(/^www\./, '');
+  const own = [new URL(site.home).hostname, new URL(site.root.origin).hostname].map(bare);
+  return !own.includes(bare(to.hostname)) || to.pathname.endsWith('/wp-login.php');
+}
+
+/** Where a page of the site leads to; null where it does not. */
+export function destinationOf(
+  { status, headers }: Pick<PageAnswer, 'status' | 'headers'>,
+  { home }: Pick<Site, 'home'>,
+): URL | null {
+  const location = headers.get('location');
+  return status >= 300 && status <= 399 && location && URL.canParse(location, home) ? new URL(location, home) : null;
 }

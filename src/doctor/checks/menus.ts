@@ -48,7 +48,8 @@ export const menusCheck = defineCheck({
     const what = menus.map(({ name, items }) => `${name || 'unnamed'} with ${items.length} items`).join(', ');
     if (source === 'navigation') return [found('menus-navigation', `Menus come from navigation blocks: ${what}.`)];
     if (source === 'page') return [found('menus-page', `Menus come from the front page: ${what}.`)];
-    return [found('menus-none', 'No menu is shown: none in navigation blocks, none in the front page.')];
+    const page = source === 'hidden' ? 'and the front page is not shown' : 'none in the front page';
+    return [found('menus-none', `No menu is shown: none in navigation blocks, ${page}.`)];
   },
 });
 

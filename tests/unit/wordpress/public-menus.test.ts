@@ -93,9 +93,13 @@ describe('the source', () => {
     ]);
   });
 
-  it('is none where the front page is elsewhere, fails, or has no menus', async () => {
+  it('is none where the front page has no menus, and hidden where it is not shown', async () => {
     const none = { source: 'none', menus: [] };
-    expect(await loadPublicMenus(upstream([], front, 301), site, [])).toEqual(none);
+    expect(await loadPublicMenus(upstream([], front, 301), site, [])).toEqual({ ...none, source: 'hidden' });
+    expect(await loadPublicMenus(upstream([], '<form id="loginform">'), site, [])).toEqual({
+      ...none,
+      source: 'hidden',
+    });
     expect(await loadPublicMenus(upstream([], '<p>Hello</p>'), site, [])).toEqual(none);
     const hosted: Site = { ...site, root: { ...site.root, style: 'wordpress.com' } };
     expect(await loadPublicMenus(upstream([], front), hosted, [])).toEqual(none);
