@@ -7,6 +7,7 @@ import type { RunOptions } from '../context.ts';
 import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { createInTime } from '../operations/in-time.ts';
 import { useAnswerBudget } from '../plugins/use-answer-budget.ts';
 import { useClosedSchema } from '../plugins/use-closed-schema.ts';
 import { useCors } from '../plugins/use-cors.ts';
@@ -75,7 +76,7 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
         useGraphiql({ schemaOf, findings, closedBy: only ? 'PERSISTED_OPERATIONS' : closed ? 'INTROSPECTION' : null }),
       useLimits({ limits, hideSuggestions: closed, takeError }),
       useExecution(options.execution),
-      useSubscriptions(metrics),
+      useSubscriptions({ inTime: createInTime(limits), metrics }),
       closed && useClosedSchema(),
       useAnswerBudget(),
       (trace || graphiql) && useTrace({ always: trace }),

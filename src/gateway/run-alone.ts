@@ -1,12 +1,12 @@
 // Owns running an operation as anybody, for an answer that others may be given too.
 
 import type { AnswerBudget } from '../loaders/answer-budget.ts';
+import type { InTime } from '../operations/in-time.ts';
 import { printOperation } from '../operations/print-operation.ts';
 import { printResult } from '../plugins/use-printing.ts';
 import { createOutcome, type Outcome } from '../responses/outcome.ts';
 import type { RunOperation } from '../responses/run.ts';
 import type { Runner } from './create-runner.ts';
-import type { InTime } from './in-time.ts';
 
 /** What such runs stand on. */
 export interface RunAloneOptions {

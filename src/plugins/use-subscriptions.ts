@@ -5,6 +5,7 @@ import * as graphql from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
+import type { InTime } from '../operations/in-time.ts';
 import { createLine } from './event-line.ts';
 import { createEventRuns, toKey } from './event-runs.ts';
 import { executeBounded } from './execute-bounded.ts';
@@ -14,11 +15,18 @@ interface EventContext extends Partial<Pick<GatewayContext, 'renew' | 'viewer'>>
   readonly request?: Request;
 }
 
+/** What events are run with. */
+export interface SubscriptionsOptions {
+  /** How long each of them may take. */
+  readonly inTime: InTime;
+  readonly metrics?: Metrics | undefined;
+}
+
 /**
  * Runs events of subscriptions. A context serves one request: what it has read would be shown again and again, and its
  * limits would be used up. What follows is read as by anybody, whoever subscribed.
  */
-export function useSubscriptions(metrics?: Metrics): Plugin<EventContext> {
+export function useSubscriptions({ inTime, metrics }: SubscriptionsOptions): Plugin<EventContext> {
   const enter = createLine();
   const resultOf = createEventRuns(enter);
 
@@ -40,7 +48,8 @@ export function useSubscriptions(metrics?: Metrics): Plugin<EventContext> {
     const key = renew && viewer === null ? toKey(args) : null;
     const asked = { schema: args.schema, document: args.document, key };
     const tell: Tell = async (payload, left) => {
-      const result = await resultOf(asked, payload, (signal) => runEvent(args, payload, signal), left);
+      const run = (left: AbortSignal) => inTime(left, (signal) => runEvent(args, payload, signal));
+      const result = await resultOf(asked, payload, run, left);
       // To write it out takes as long as to make it.
       if (result && !left.aborted) await enter(left);
       return result;

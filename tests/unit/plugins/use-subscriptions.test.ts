@@ -7,6 +7,8 @@ import {
   type SubscriptionArgs,
 } from 'graphql';
 import { afterEach, expect, it, vi } from 'vitest';
+import { createLimits } from '../../../src/limits.ts';
+import { createInTime } from '../../../src/operations/in-time.ts';
 import { useSubscriptions } from '../../../src/plugins/use-subscriptions.ts';
 import { countLoopTurns } from '../../support/loop-turns.ts';
 
@@ -29,9 +31,9 @@ function schemaOf(events: readonly object[]): GraphQLSchema {
 
 type Subscribe = (args: SubscriptionArgs) => Promise<AsyncIterableIterator<ExecutionResult>>;
 
-function subscribeOf(): Subscribe {
+function subscribeOf(inTime = createInTime(createLimits())): Subscribe {
   let subscribe: unknown;
-  const plugin = useSubscriptions();
+  const plugin = useSubscriptions({ inTime });
   const given = {
     setSubscribeFn(fn: unknown) {
       subscribe = fn;
@@ -45,8 +47,12 @@ const document = parse('subscription { a }');
 const trace = { hits: 0, misses: 0 };
 
 async function gather(events: AsyncIterable<ExecutionResult>): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for await (const { data } of events) all.push(data?.['a']);
+  return (await gatherResults(events)).map(({ data }) => data?.['a']);
+}
+
+async function gatherResults(events: AsyncIterable<ExecutionResult>): Promise<ExecutionResult[]> {
+  const all: ExecutionResult[] = [];
+  for await (const result of events) all.push(result);
   return all;
 }
 
@@ -106,4 +112,27 @@ it('runs nothing for a client that has left before its turn', async () => {
   void left.return?.();
   expect(await next).toEqual({ done: true, value: undefined });
   expect(renew).not.toHaveBeenCalled();
+});
+
+it('ends each event when its time is over, and goes on with the next', async () => {
+  const renew = (signal: AbortSignal) => ({ trace, signal });
+  const a = ({ a: delay }: { a: number }, _: object, { signal }: { signal: AbortSignal }) =>
+    delay > 0 ? new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))) : 0;
+  async function* subscribe() {
+    yield* [{ a: 1 }, { a: 0 }];
+  }
+  const schema = new GraphQLSchema({
+    query: new GraphQLObjectType({ name: 'Query', fields }),
+    subscription: new GraphQLObjectType({
+      name: 'Subscription',
+      fields: { a: { type: GraphQLInt, subscribe, resolve: a } },
+    }),
+  });
+  const contextValue = { renew, viewer: null };
+  const results = await subscribeOf(createInTime(createLimits({ seconds: 0.05 })))({ schema, document, contextValue });
+  const limit = { name: 'seconds', max: 0.05 };
+  expect(await gatherResults(results)).toMatchObject([
+    { data: { a: null }, errors: [{ originalError: { limit } }] },
+    { data: { a: 0 } },
+  ]);
 });
