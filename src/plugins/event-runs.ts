@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, SubscriptionArgs } from 'graphql';
-import type { EnterLine } from './event-line.ts';
+import type { EnterTurn } from './event-turns.ts';
 
 /** What one subscription asks of each event. */
 export interface Asked {
@@ -35,7 +35,7 @@ const mostAtOnce = 16;
 const longestMs = 250;
 
 /** The runs of all subscribers of a gateway. A run that is over is never shared: whoever comes later is told what is then. */
-export function createEventRuns(enter: EnterLine, heldMs = longestMs): ResultOf {
+export function createEventRuns(enter: EnterTurn, heldMs = longestMs): ResultOf {
   const going = new WeakMap<object, WeakMap<DocumentNode, Map<string, Run>>>();
   const enterSlot = createSlots(mostAtOnce, heldMs);
 

@@ -6,8 +6,8 @@ import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
 import type { InTime } from '../operations/in-time.ts';
-import { createLine } from './event-line.ts';
 import { createEventRuns, toKey } from './event-runs.ts';
+import { createTurns } from './event-turns.ts';
 import { executeBounded } from './execute-bounded.ts';
 
 /** What a request has in its context, if the context is one of the gateway's. */
@@ -27,7 +27,7 @@ export interface SubscriptionsOptions {
  * limits would be used up. What follows is read as by anybody, whoever subscribed.
  */
 export function useSubscriptions({ inTime, metrics }: SubscriptionsOptions): Plugin<EventContext> {
-  const enter = createLine();
+  const enter = createTurns();
   const resultOf = createEventRuns(enter);
 
   async function runEvent(args: SubscriptionArgs, payload: unknown, signal: AbortSignal): Promise<ExecutionResult> {

@@ -1,7 +1,7 @@
 import { buildSchema, type ExecutionResult, parse } from 'graphql';
 import { expect, it, vi } from 'vitest';
-import { createLine } from '../../../src/plugins/event-line.ts';
 import { type Asked, createEventRuns, type RunEvent, toKey } from '../../../src/plugins/event-runs.ts';
+import { createTurns } from '../../../src/plugins/event-turns.ts';
 
 const schema = buildSchema('type Query { a: Int } type Subscription { a: Int }');
 const document = parse('subscription { a }');
@@ -21,7 +21,7 @@ const turns = async (count: number) => {
 };
 
 it('runs an event once for all who ask the same of it, and anew for who comes later', async () => {
-  const resultOf = createEventRuns(createLine());
+  const resultOf = createEventRuns(createTurns());
   const { begun, run } = createRuns();
   const told = [1, 2, 3].map(() => resultOf(asked, event, run, staying()));
   await turns(3);
@@ -35,7 +35,7 @@ it('runs an event once for all who ask the same of it, and anew for who comes la
 });
 
 it('shares nothing between different events, schemas, documents and keys, nor with who has none', async () => {
-  const resultOf = createEventRuns(createLine());
+  const resultOf = createEventRuns(createTurns());
   const { begun, run } = createRuns();
   const different: [Asked, unknown][] = [
     [asked, event],
@@ -52,7 +52,7 @@ it('shares nothing between different events, schemas, documents and keys, nor wi
 });
 
 it('goes on while somebody waits, ends with the last one, and is not joined then', async () => {
-  const resultOf = createEventRuns(createLine());
+  const resultOf = createEventRuns(createTurns());
   const { begun, run } = createRuns();
   const [first, second] = [new AbortController(), new AbortController()];
   for (const { signal } of [first, second]) void resultOf(asked, event, run, signal);
@@ -67,7 +67,7 @@ it('goes on while somebody waits, ends with the last one, and is not joined then
 });
 
 it('runs nothing for who has left before his turn', async () => {
-  const resultOf = createEventRuns(createLine());
+  const resultOf = createEventRuns(createTurns());
   const { begun, run } = createRuns();
   const leaving = new AbortController();
   const told = resultOf(asked, event, run, leaving.signal);
@@ -77,7 +77,7 @@ it('runs nothing for who has left before his turn', async () => {
 });
 
 it('runs no more than 16 at once, and the rest as these end', async () => {
-  const resultOf = createEventRuns(createLine(), 600_000);
+  const resultOf = createEventRuns(createTurns(), 600_000);
   const { begun, run } = createRuns();
   for (let count = 0; count < 20; count += 1) void resultOf({ ...asked, key: null }, event, run, staying());
   await turns(30);
@@ -88,7 +88,7 @@ it('runs no more than 16 at once, and the rest as these end', async () => {
 });
 
 it('has nobody wait long for runs that wait for WordPress', async () => {
-  const resultOf = createEventRuns(createLine(), 1);
+  const resultOf = createEventRuns(createTurns(), 1);
   const { begun, run } = createRuns();
   for (let count = 0; count < 40; count += 1) void resultOf({ ...asked, key: null }, event, run, staying());
   await vi.waitFor(() => expect(begun).toHaveLength(40));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLine } from '../../../src/plugins/event-line.ts';
+import { createTurns } from '../../../src/plugins/event-turns.ts';
 import { countLoopTurns } from '../../support/loop-turns.ts';
 
 const { signal } = new AbortController();
@@ -7,7 +7,7 @@ const { signal } = new AbortController();
 it('lets those that wait go in the order in which they came, and gives way between them', async () => {
   let now = 0;
   using loop = countLoopTurns();
-  const enter = createLine(() => now);
+  const enter = createTurns(() => now);
   const seen: [number, number][] = [];
   const all = Array.from({ length: 9 }, async (_, index) => {
     await enter(signal);
@@ -26,7 +26,7 @@ it('lets those that wait go in the order in which they came, and gives way betwe
 });
 
 it('serves whoever comes while others are served, and who comes after all of them', async () => {
-  const enter = createLine();
+  const enter = createTurns();
   const seen: string[] = [];
   const [, second] = [enter(signal).then(() => seen.push('first')), enter(signal)];
   await second;

@@ -1,18 +1,18 @@
-// Owns a line of small works that all come at once: some milliseconds of them, then all else has its turn.
+// Owns the turns of small works that all come at once: some milliseconds of them, then all else has its own.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createGiveWay } from '../give-way.ts';
 
 /** Resolves when it is the turn of what waits; where its signal has aborted by then, there is nothing left to do. */
-export type EnterLine = (signal: AbortSignal) => Promise<void>;
+export type EnterTurn = (signal: AbortSignal) => Promise<void>;
 
 interface Waiting {
   readonly signal: AbortSignal;
   readonly begin: () => void;
 }
 
-/** A line with nobody in it. First come, first served. */
-export function createLine(now?: () => number): EnterLine {
+/** First come, first served. */
+export function createTurns(now?: () => number): EnterTurn {
   let waiting: Waiting[] = [];
   let isServing = false;
 
