@@ -7,7 +7,7 @@ import { createSingleFlight } from './cache/single-flight.ts';
 import { createTieredCache } from './cache/tiered-cache.ts';
 import type { CountUser } from './clients/rate-limit.ts';
 import { RateError, UserError } from './errors.ts';
-import { createLimits, type LimitSettings } from './limits.ts';
+import { createLimits, type LimitSettings, type Limits } from './limits.ts';
 import { createMinuteLimit, createSendComment, type SendComment } from './loaders/anonymous-comments.ts';
 import type { AnswerShare } from './loaders/answer-budget.ts';
 import { createOnceFactory, type Once } from './loaders/idempotency.ts';
@@ -146,6 +146,8 @@ export interface RunOptions {
   /** What it has of the room for answers; as much as it likes without. */
   readonly share?: AnswerShare | undefined;
   readonly countUser?: CountUser | undefined;
+  /** Its bounds, where they are not those of an operation. */
+  readonly limits?: Limits;
 }
 
 /** How an operation runs. */
@@ -157,6 +159,7 @@ interface Run {
   readonly share?: AnswerShare | undefined;
   readonly acceptsStale: boolean;
   readonly countUser?: CountUser | undefined;
+  readonly limits?: Limits;
 }
 
 /** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
@@ -198,7 +201,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const open = kindOf(undefined);
   const own = authorization ? kindOf(authorization) : null;
   const { follow } = options;
-  const limits = createLimits(options.limits);
+  const usual = createLimits(options.limits);
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], logger });
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
@@ -216,7 +219,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   };
   const purge: Purge = options.purge ?? ((tags) => forget(tags));
 
-  function createPublicContext({ signal, reading, share, acceptsStale }: Run): GatewayContext {
+  function createPublicContext({ signal, reading, share, acceptsStale, limits = usual }: Run): GatewayContext {
     const trace = createTrace({ limits, acceptsStale, share, signal });
     const since = open.cache.mark();
     const loaders = createSharedLoaders(open, trace, reading);
@@ -283,8 +286,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     run?: RunOptions,
   ): GatewayContext | Promise<GatewayContext>;
   function createContext({ headers, ...request }: PublicRequest | ContextRequest, given?: RunOptions) {
-    const { share, acceptsStale = false, isMutation = false, signal = request.signal, countUser } = given ?? {};
-    const run: Run = { signal, reading: isMutation ? undefined : signal, share, acceptsStale, countUser };
+    const { acceptsStale = false, isMutation = false, signal = request.signal } = given ?? {};
+    const run: Run = { ...given, signal, reading: isMutation ? undefined : signal, acceptsStale };
     const credentials = headers ? readAuthorization(headers) : null;
     if (credentials === null) return createPublicContext(run);
     const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];

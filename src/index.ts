@@ -17,8 +17,10 @@ import { type ConnectOptions, connectSite, serveKnown } from './connection.ts';
 import { createContextFactory } from './context.ts';
 import { openForwarding } from './forwarding.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { tagsAtAddresses } from './loaders/address.ts';
+import { noLimits } from './limits.ts';
+import { tagsAtAddress } from './loaders/address.ts';
 import { keptIdsOf, typeOfKept } from './loaders/kept-entities.ts';
+import { knownTagsAt } from './loaders/known-addresses.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics, type Metrics, printMetrics } from './metrics.ts';
@@ -193,7 +195,9 @@ export async function startHeadgate(
       ...{ secret, token, marks: stores.tier?.quickMarks, logger, metrics, rateLimit, served: () => served },
       typeOf: (kind, id) => changes.typeOf(kind, id) ?? typeOfKept(createContext.cache, served.resources, kind, id),
       told: async () => (await stores.tier?.told()) ?? true,
-      ...{ publish: purger.told, tagsAt: (uris) => tagsAtAddresses(createContext({}), uris) },
+      publish: purger.told,
+      knownAt: (uris) => knownTagsAt({ cache: createContext.cache, ...served }, uris),
+      tagsAt: (uri, signal) => tagsAtAddress(createContext({ signal }, { acceptsStale: false, limits: noLimits }), uri),
     });
     const told = { changes: stream, logger, metrics };
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });

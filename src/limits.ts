@@ -75,6 +75,11 @@ export function limitRefusals(): ReadonlyMap<string, string> {
   return new Map(Object.entries(declarations).map(([name, { refusal, fallback }]) => [name, refusal(fallback)]));
 }
 
+/** The limits of what the gateway does by itself: none. */
+export const noLimits: Limits = createLimits(
+  Object.fromEntries(Object.keys(declarations).map((name) => [name, Number.POSITIVE_INFINITY])),
+);
+
 /** The limits, with their defaults where they are not set. */
 export function createLimits(settings: LimitSettings = {}): Limits {
   const max = (name: LimitName) => settings[name] ?? defaultLimit(name);

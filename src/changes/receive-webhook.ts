@@ -12,6 +12,7 @@ import type { Change } from './change-stream.ts';
 import { createWebhookCheck, type WebhookCheckOptions } from './check-webhook.ts';
 import { parseWebhook } from './parse-webhook.ts';
 import type { Told } from './told.ts';
+import { purgeShown } from './told-addresses.ts';
 import { type ToldSite, toChanges } from './told-changes.ts';
 
 /** Where webhooks are sent. */
@@ -20,8 +21,11 @@ export const webhookPath = '/webhooks/purge';
 /** Bound of the body of a webhook: some plugins send whole posts. */
 export const webhookMaxBytes: number = 1024 * 1024;
 
-/** What whoever sent a webhook is told to wait where others cannot be told. */
+/** What whoever sent a webhook is told to wait before it is sent again. */
 const retryMs = 5000;
+
+/** Senders give up after five seconds or ten; until then WordPress may say what is at the addresses that they named. */
+const patienceMs = 4000;
 
 const untold: BusyReason = {
   status: 503,
@@ -29,12 +33,20 @@ const untold: BusyReason = {
   message: 'This gateway has forgotten it; others cannot be told now, and will be.',
 };
 
+const unknown: BusyReason = {
+  status: 503,
+  code: 'UPSTREAM_UNAVAILABLE',
+  message: 'WordPress does not say what is at some of the addresses, of which nothing is known; all else is forgotten.',
+};
+
 /** What receiving stands on. */
 export interface WebhookOptions extends WebhookCheckOptions {
   readonly served: () => Omit<ToldSite, 'typeOf'>;
   readonly typeOf: ToldSite['typeOf'];
-  /** What the addresses show now, as tags: whoever names an address means what is there. */
-  readonly tagsAt: (uris: readonly string[]) => Promise<readonly string[]>;
+  /** What is known to have been at addresses, as tags: whoever names an address means what is or was there. */
+  readonly knownAt: (uris: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
+  /** What an address shows now, as tags; rejects where WordPress does not say. */
+  readonly tagsAt: (uri: string, signal: AbortSignal) => Promise<readonly string[]>;
   /** Purges what changed, and tells it on. */
   readonly publish: (changes: readonly Change[]) => Promise<void>;
   /** Waits until the other gateways are told; false where they cannot be. */
@@ -58,7 +70,7 @@ export interface ReceivedWebhook {
 
 /** Answers webhooks; null where neither signatures nor tokens are taken. */
 export function createWebhookReceiver(options: WebhookOptions): ((webhook: ReceivedWebhook) => Promise<Answer>) | null {
-  const { served, typeOf, tagsAt, publish, told, logger, metrics, rateLimit } = options;
+  const { served, typeOf, knownAt, tagsAt, publish, told, logger, metrics, rateLimit } = options;
   if (options.secret === null && options.token === null) return null;
   const { check, forget } = createWebhookCheck(options);
 
@@ -70,19 +82,23 @@ export function createWebhookReceiver(options: WebhookOptions): ((webhook: Recei
   }
 
   async function act(said: Told): Promise<Answer> {
+    const endsAt = performance.now() + patienceMs;
+    const uris = said.everything ? [] : said.uris;
+    const known = await knownAt(uris);
     const changes = toChanges(said, { ...served(), typeOf });
-    await publish(changes);
-    const shown = said.uris.length > 0 ? await tagsAt(said.uris) : [];
-    const there: Change = { type: null, id: null, action: 'updated', tags: shown, source: 'webhook' };
-    const all = shown.length > 0 ? [...changes, there] : changes;
-    if (shown.length > 0) await publish([there]);
-    metrics.heard('taken');
-    logger.info({ changes: all.length, everything: said.everything }, 'a webhook told of changes');
-    if (!(await told())) return toBusyAnswer(untold, retryMs, 'application/json');
-    return toJson({
-      status: 'purged',
-      tags: said.everything ? null : [...new Set(all.flatMap(({ tags }) => tags ?? []))],
+    const was = [...known.values()].flat();
+    await publish(was.length > 0 ? [...changes, toChange(was)] : changes);
+    // Those of which nothing is known first: all that there is to purge is what WordPress says.
+    const shown = await purgeShown([...uris.filter((uri) => !known.has(uri)), ...known.keys()], {
+      ...{ tagsAt, logger, purge: (tags) => publish([toChange(tags)]) },
+      waitMs: Math.max(0, endsAt - performance.now()),
     });
+    metrics.heard('taken');
+    logger.info({ changes: changes.length, everything: said.everything }, 'a webhook told of changes');
+    if (shown.unanswered.some((uri) => !known.has(uri))) return toBusyAnswer(unknown, retryMs, 'application/json');
+    if (!(await told())) return toBusyAnswer(untold, retryMs, 'application/json');
+    const tags = [...changes.flatMap((change) => change.tags ?? []), ...was, ...shown.tags];
+    return toJson({ status: 'purged', tags: said.everything ? null : [...new Set(tags)] });
   }
 
   async function answer({ method, url, headers, body }: ReceivedWebhook): Promise<Answer> {
@@ -102,11 +118,12 @@ export function createWebhookReceiver(options: WebhookOptions): ((webhook: Recei
     }
     try {
       const answered = await act(parseWebhook(body, header));
-      // The same again is no repetition: its sender is to send it until all gateways know.
-      if (answered.status === untold.status) await forget(request);
+      // The same again is no repetition: its sender is to send it until all is forgotten, and all gateways know.
+      if (answered.status === 503) await forget(request);
       return answered;
     } catch (error) {
       if (error instanceof UserError) return refuse(400, error.code, error.message);
+      await forget(request);
       throw error;
     }
   }
@@ -122,6 +139,11 @@ export function createWebhookReceiver(options: WebhookOptions): ((webhook: Recei
     rateLimit.settle(webhook, { status: answered.status, reads: 0 });
     return answered;
   };
+}
+
+/** What changed, of which no more is known than its tags. */
+function toChange(tags: readonly string[]): Change {
+  return { type: null, id: null, action: 'updated', tags, source: 'webhook' };
 }
 
 function toJson(body: object): Answer {

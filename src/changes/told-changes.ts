@@ -1,6 +1,6 @@
 // Owns what follows from what a webhook says: the changes of this site, with all that they make stale.
 
-import { addressKey, parseAddress, toUri } from '../loaders/lookup.ts';
+import { addressKey, isFrontPage, parseAddress, toUri } from '../loaders/lookup.ts';
 import { countTag, entityTag, listTag, routeTag, uriTag } from '../loaders/tags.ts';
 import type { Resource, Resources } from '../wordpress/resources.ts';
 import type { Site } from '../wordpress/rest.ts';
@@ -51,12 +51,15 @@ function toOwnUri(site: Site, link: string): string | null {
   return /^\/(?!\/)/.test(link) ? link : toUri(site, link);
 }
 
-/** What an address shows. The front page is a page or the list of posts, and known without asking. */
+/** What an address shows, as far as that is known without asking: the front page is a page or the list of posts. */
 function addressTags(site: Site, uri: string): string[] {
   const address = parseAddress(site, uri);
   if (!address) return [];
-  if (address.path !== '' || address.query.size > 0) return [uriTag(addressKey(address))];
-  return [site.showOnFront === 'page' && site.pageOnFront ? `post:${site.pageOnFront}` : listTag({ typeName: 'Post' })];
+  const comment = /#comment-(\d+)/.exec(uri)?.[1];
+  if (comment) return [uriTag(addressKey(address)), `comment:${comment}`, listTag({ typeName: 'Comment' })];
+  if (!isFrontPage(address)) return [uriTag(addressKey(address))];
+  if (site.showOnFront !== 'page' || !site.pageOnFront) return [listTag({ typeName: 'Post' })];
+  return [`post:${site.pageOnFront}`, listTag({ typeName: 'Page' })];
 }
 
 function toChange(item: ToldItem, served: ToldSite): Change[] {

@@ -10,6 +10,7 @@ import { type ContentResource, ownName, type Resource, type Resources } from '..
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
 import { withoutEndSlashes } from '../wordpress/url.ts';
 import type { Entity } from './entity.ts';
+import { tagsOfRecord } from './known-addresses.ts';
 import type { Loaders } from './loaders.ts';
 import {
   type Address,
@@ -17,12 +18,12 @@ import {
   comparable,
   decodeUri,
   type FieldsOf,
+  isFrontPage,
   loadByUri,
   normalise,
   parseAddress,
 } from './lookup.ts';
 import { isOutage } from './staleness.ts';
-import { entityTag, listTag } from './tags.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What an address shows: an entity, or the archive of a type of content by its name. */
@@ -242,14 +243,12 @@ export async function loadPostsLink({ loaders, site, resources }: AddressContext
   return typeof link === 'string' && link !== '' ? link : `${site.home}/`;
 }
 
-/** Tags of what some addresses show; of those that cannot be found out, none. */
-export async function tagsAtAddresses(context: AddressContext, uris: readonly string[]): Promise<string[]> {
-  const shown = await Promise.all(uris.map((uri) => resolveAddress(context, uri, () => []).catch(() => null)));
-  return shown.flatMap((found) =>
-    found && 'entity' in found
-      ? [entityTag(found.entity.resource, found.entity.id), listTag(found.entity.resource)]
-      : [],
-  );
+/** Tags of what an address shows now; rejects where that cannot be found out. The front page is known without asking. */
+export async function tagsAtAddress(context: AddressContext, uri: string): Promise<string[]> {
+  const address = parseAddress(context.site, uri);
+  if (!address || isFrontPage(address)) return [];
+  const record = await context.loaders.address(addressKey(address), (isKnown) => findOut(context, address, isKnown));
+  return tagsOfRecord(context.resources, record);
 }
 
 /** The entity of a resource at an address; null where the address shows something else. */

@@ -160,6 +160,11 @@ export function addressKey({ path, query }: Address): string {
   return `${path}?${query}`;
 }
 
+/** Whether it is the address of the site itself. */
+export function isFrontPage({ path, query }: Address): boolean {
+  return path === '' && query.size === 0;
+}
+
 /** The path of a link as {@link Address} has it. */
 export function comparable(site: Site, link: string): string {
   return normalise((toUri(site, link) ?? '').replace(/[?#].*$/s, ''));

@@ -8,7 +8,7 @@ import type { MediaType } from './negotiate.ts';
 /** Why a client is to come again. */
 export interface BusyReason {
   readonly status: 429 | 503;
-  readonly code: Extract<ErrorCode, 'RATE_LIMITED' | 'OVERLOADED'>;
+  readonly code: Extract<ErrorCode, 'RATE_LIMITED' | 'OVERLOADED' | 'UPSTREAM_UNAVAILABLE'>;
   /** What the code means, unless there is more to say. */
   readonly message?: string;
 }

@@ -1,0 +1,42 @@
+// Owns what is known of addresses without asking WordPress, as tags.
+
+import type { AddressRecord, Cache } from '../cache/memory-cache.ts';
+import type { Resources } from '../wordpress/resources.ts';
+import type { Site } from '../wordpress/rest.ts';
+import { addressKey, parseAddress } from './lookup.ts';
+import { entityTag, listTag } from './tags.ts';
+
+/** Where it is looked up. */
+export interface KnownAddresses {
+  readonly cache: Pick<Cache, 'address' | 'reach'>;
+  readonly site: Site;
+  readonly resources: Resources;
+}
+
+/** Tags of what was found at addresses, however long ago; without those at which nothing was found. */
+export async function knownTagsAt(
+  { cache, site, resources }: KnownAddresses,
+  uris: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const keys = new Map<string, string>();
+  for (const uri of uris) {
+    const address = parseAddress(site, uri);
+    if (address) keys.set(uri, addressKey(address));
+  }
+  await cache.reach?.('address', [...new Set(keys.values())]);
+  const known = new Map<string, readonly string[]>();
+  for (const [uri, key] of keys) {
+    const record = cache.address(key);
+    const tags = record ? tagsOfRecord(resources, record.value) : [];
+    if (tags.length > 0) known.set(uri, tags);
+  }
+  return known;
+}
+
+/** Tags of what an address shows: an entity and the lists that it may be in, or an archive. */
+export function tagsOfRecord(resources: Resources, record: AddressRecord): string[] {
+  if (record.kind === 'nothing') return [];
+  const resource = resources.get(record.kind === 'entity' ? record.resource : record.type);
+  if (!resource) return [];
+  return record.kind === 'entity' ? [entityTag(resource, record.id), listTag(resource)] : [listTag(resource)];
+}
