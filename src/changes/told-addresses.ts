@@ -44,10 +44,11 @@ export async function purgeShown(uris: Iterable<string>, options: ToldAddressesO
   }
 
   async function askAll(): Promise<void> {
-    const all = [...open];
-    for (let at = 0; at < all.length && !signal.aborted; at += atOnce) {
-      await Promise.all(all.slice(at, at + atOnce).map(ask));
-    }
+    const queue = [...open].values();
+    const askOn = async () => {
+      for (const uri of queue) if (!signal.aborted) await ask(uri);
+    };
+    await Promise.all(Array.from({ length: atOnce }, askOn));
   }
 
   async function purgeFound(): Promise<readonly string[]> {

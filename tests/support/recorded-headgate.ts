@@ -26,7 +26,7 @@ function toPost(id: number, slug: string, title: string) {
 
 /** Starts a gateway in front of a site; it takes webhooks. */
 export function startGatewayFor(
-  { origin }: RecordedSite,
+  { origin }: Pick<RecordedSite, 'origin'>,
   logger: Logger,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Headgate> {

@@ -79,7 +79,13 @@ describe('changes that were told', () => {
   it('of the front page are of what is there', () => {
     const told = { ...nothingTold, uris: ['/'] };
     const paged = { ...served, site: { ...served.site, showOnFront: 'page' as const, pageOnFront: 7 } };
-    expect([toChanges(told, served)[0]?.tags, toChanges(told, paged)[0]?.tags]).toEqual([['list:post'], ['post:7']]);
+    expect(toChanges(told, served)[0]?.tags).toEqual(['list:post']);
+    expect(toChanges(told, paged)[0]?.tags).toEqual(['post:7', 'list:page']);
+  });
+
+  it('of an address with a comment are of that as well', () => {
+    const told = { ...nothingTold, uris: ['/x/#comment-5'] };
+    expect(toChanges(told, served).map(({ tags }) => tags)).toEqual([['uri:x?', 'comment:5', 'list:comment']]);
   });
 
   it('of everything need no list', () => {
