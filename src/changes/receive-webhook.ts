@@ -73,6 +73,8 @@ export function createWebhookReceiver(options: WebhookOptions): ((webhook: Recei
   const { served, typeOf, knownAt, tagsAt, publish, told, logger, metrics, rateLimit } = options;
   if (options.secret === null && options.token === null) return null;
   const { check, forget } = createWebhookCheck(options);
+  /** What is being answered, by its signature. */
+  const underWay = new Map<string, Promise<Answer>>();
 
   function refuse(status: number, code: ErrorCode, message: string): Answer {
     metrics.heard('refused');
@@ -111,13 +113,17 @@ export function createWebhookReceiver(options: WebhookOptions): ((webhook: Recei
     if (/^webhook_id=\d+$/.test(body.toString('utf8', 0, 100))) return toJson({ status: 'listening' });
     const request = { method, url, header, body };
     const checked = await check(request);
+    const signature = header('webhook-signature') ?? '';
     if (typeof checked === 'object') return refuse(401, 'UNAUTHENTICATED', checked.refusal);
     if (checked === 'known') {
       metrics.heard('known');
-      return toJson({ status: 'known', tags: [] });
+      // Whether the first one is to be sent again is not said yet.
+      return (await underWay.get(signature)) ?? toJson({ status: 'known', tags: [] });
     }
     try {
-      const answered = await act(parseWebhook(body, header));
+      const acting = act(parseWebhook(body, header));
+      underWay.set(signature, acting);
+      const answered = await acting;
       // The same again is no repetition: its sender is to send it until all is forgotten, and all gateways know.
       if (answered.status === 503) await forget(request);
       return answered;
@@ -125,6 +131,8 @@ export function createWebhookReceiver(options: WebhookOptions): ((webhook: Recei
       if (error instanceof UserError) return refuse(400, error.code, error.message);
       await forget(request);
       throw error;
+    } finally {
+      underWay.delete(signature);
     }
   }
 
