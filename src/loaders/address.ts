@@ -81,10 +81,12 @@ async function findOut(
   }
   const sure = told && (await confirm(context, address, told, fieldsOf));
   if (sure && !(viewer && sure.kind === 'nothing')) return sure;
-  const found = (await findByRest(context, address, told)) ?? (await findFrontPage(context, path));
-  if (found) return found;
-  if (failure) throw failure;
-  return told?.kind === 'entity' && !sure && !(await isEverywhere(context, told)) ? told : nothing;
+  const { found, refusal } = await findByRest(context, address, sure ?? told);
+  const there = found ?? (await findFrontPage(context, path));
+  if (there) return there;
+  if (told?.kind === 'entity' && !sure && !(await isEverywhere(context, told))) return told;
+  if (failure ?? refusal) throw failure ?? refusal;
+  return nothing;
 }
 
 /** What WordPress told, where that can be so; null where it may lead or show visitors something else, whatever they ask. */
@@ -112,8 +114,12 @@ async function isEverywhere(context: AddressContext, { resource, id }: EntityRec
   return told?.kind === 'entity' && told.resource === resource && told.id === id;
 }
 
-/** What REST has at an address. Throws where a type is closed, unless WordPress told that nothing is there. */
-async function findByRest(context: AddressContext, address: Address, told: Told | null): Promise<AddressRecord | null> {
+/** What REST has at an address, or why that is not known: a type is closed, of which WordPress did not tell either. */
+async function findByRest(
+  context: AddressContext,
+  address: Address,
+  told: AddressRecord | Told | null,
+): Promise<{ readonly found?: EntityRecord; readonly refusal?: UpstreamError }> {
   const { loaders, site, resources } = context;
   const uri = printAddress(address);
   const hasAddresses = ({ kind }: Resource) => kind === 'content' || (address.path !== '' && kind !== 'comment');
@@ -130,10 +136,10 @@ async function findByRest(context: AddressContext, address: Address, told: Told 
       if (open.has(resource)) refusals.push(refusal);
       return null;
     });
-    if (entity) return { kind: 'entity', resource: resource.name, id: entity.id };
+    if (entity) return { found: { kind: 'entity', resource: resource.name, id: entity.id } };
   }
-  if (refusals[0] && (told?.kind !== 'nothing' || refusals.length === open.size)) throw refusals[0];
-  return null;
+  const [refusal] = refusals;
+  return refusal && (told?.kind !== 'nothing' || refusals.length === open.size) ? { refusal } : {};
 }
 
 /** WordPress knows each archive by its query as well. */
