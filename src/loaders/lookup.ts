@@ -179,7 +179,8 @@ function trim(path: string): string {
   return decodeUri(path).replace(/^\/+|(?<!\/)\/+$/g, '');
 }
 
-function idInQuery(resource: Resource, query: URLSearchParams): number | null {
+/** The id that a query names (`?p=12`), where it can be one of a resource. */
+export function idInQuery(resource: Resource, query: URLSearchParams): number | null {
   const names = { content: ['p', 'page_id', 'attachment_id'], term: ['cat', 'tag_id'], user: ['author'], comment: [] };
   for (const name of names[resource.kind]) {
     const id = Number(query.get(name));
