@@ -9,8 +9,10 @@ export interface BreakerOptions {
   readonly onOpen: (failure: UpstreamError, waitMs: number) => void;
   readonly onClose: () => void;
   readonly judge: Judge;
-  /** Whether a probe may be sent now; always without. */
-  readonly mayProbe?: () => boolean;
+  /** Whether a target was answered when it was asked last: it finds out sooner than what may never work. */
+  readonly isKnown?: (target: string) => boolean;
+  /** Whether this call may be the probe that is sent now; always without. */
+  readonly mayProbe?: (call: AskedCall) => boolean;
   /** It opens by failures in a row only, not by many among answers. */
   readonly onlyInARow?: boolean;
   /** It does not heed `Retry-After`, which is meant for somebody else. */
@@ -54,6 +56,8 @@ const fewestCalls = 10;
 /** What nobody waited for to its end has told nothing, and is no reason to ask more often. */
 const betweenProbesMs = 1000;
 const firstWaitMs = 5_000;
+/** After this part of a wait, what is known to work may find out. */
+const partOfWait = 0.75;
 /** With what spreads probes, nobody waits for longer than ten seconds once WordPress is back. */
 const longestWaitMs = 7_500;
 /** What WordPress may ask for by `Retry-After`; shorter waits are a matter of a retry. */
@@ -62,10 +66,11 @@ const longestRetryAfterSeconds = 300;
 
 /** A breaker that is closed: all calls pass. */
 export function createBreaker(options: BreakerOptions): ToldBreaker {
-  const { onOpen, onClose, judge, mayProbe = () => true, onlyInARow, ignoresRetryAfter } = options;
-  const { now = () => performance.now(), random = Math.random } = options;
+  const { onOpen, onClose, judge, isKnown = () => false, mayProbe = () => true } = options;
+  const { onlyInARow, ignoresRetryAfter, now = () => performance.now(), random = Math.random } = options;
   let last: UpstreamError | undefined;
   let openUntil = 0;
+  let knownUntil = 0;
   let isProbing = false;
   let waitMs = firstWaitMs;
   let inARow = 0;
@@ -84,6 +89,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       ? at + 1000 * Math.min(asked, longestRetryAfterSeconds)
       : Math.max(at, since + waitMs * (0.8 + 0.4 * random()));
     if (!isTold) waitMs = Math.min(longestWaitMs, 2 * waitMs);
+    knownUntil = isTold ? openUntil : at + partOfWait * (openUntil - at);
     last = failure;
     onOpen(failure, openUntil - at);
   }
@@ -119,7 +125,10 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       const verdict = judge(error, { ...asked, isProbe: true });
       if (verdict === 'works') close();
       else if (verdict === 'fails' && error instanceof UpstreamError) open(error, since);
-      else if (!isNotAsked(error)) openUntil = Math.max(openUntil, since + betweenProbesMs);
+      else if (!isNotAsked(error)) {
+        openUntil = Math.max(openUntil, since + betweenProbesMs);
+        knownUntil = Math.max(knownUntil, since + betweenProbesMs);
+      }
       throw error;
     } finally {
       isProbing = false;
@@ -135,8 +144,8 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     async run(call, task) {
       const { label, ...asked } = call;
       if (last) {
-        const leftMs = openUntil - now();
-        if (leftMs > 0 || isProbing || !mayProbe()) throw refusal(label, last, leftMs);
+        const leftMs = (isKnown(call.target) ? knownUntil : openUntil) - now();
+        if (leftMs > 0 || isProbing || !mayProbe(call)) throw refusal(label, last, leftMs);
         return probe(call, task);
       }
       const check = () => {

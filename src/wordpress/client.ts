@@ -199,7 +199,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
       ...(body ? { body } : {}),
       ...(authorization ? { authorization } : {}),
     };
-    const call = { label, method, route, target, authorization };
+    const call = { label, method, route, target, authorization, ...(query ? { query } : {}) };
     const run = () =>
       breakers.run(call, ({ isProbe, check }) =>
         inLine({ label, waiting, isProbe, sentBytes: body?.bytes }, ({ signal, endsAt }) => {

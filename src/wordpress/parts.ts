@@ -1,4 +1,4 @@
-// Owns what of a site breaks for itself: one question, one kind of them, and what of a site is closed or moved as a whole.
+// Owns what of a site breaks for itself: one question, those of its shape, and what of a site is closed or moved as a whole.
 
 import { createHash } from 'node:crypto';
 import { createBoundedMap } from '../bounded-map.ts';
@@ -6,7 +6,7 @@ import type { Logger } from '../log.ts';
 import { type AskedCall, type Breaker, type Task, within } from './breaker.ts';
 import { createCommonBreakers } from './common-breakers.ts';
 import { createOpenBreaker, type OpenBreaker } from './logged-breaker.ts';
-import type { RestMethod } from './rest.ts';
+import type { RestMethod, RestRequest } from './rest.ts';
 import { isRead } from './retry.ts';
 import { createJudges } from './verdicts.ts';
 
@@ -17,13 +17,14 @@ export interface BrokenCall {
   readonly method: RestMethod;
   readonly route: string;
   readonly target: string;
+  readonly query?: RestRequest['query'];
   readonly authorization?: string | undefined;
 }
 
 /** The breakers of a site. */
 export interface Breakers {
   /**
-   * Runs a call of a REST route, or rejects at once with an `UpstreamError`: while that question, its kind or its part of the
+   * Runs a call of a REST route, or rejects at once with an `UpstreamError`: while that question, its shape or its part of the
    * site is left alone. What is read with credentials, or written, breaks for each caller: what becomes of it may be about who
    * asks. Only a WordPress that is down as a whole is left alone for all of them.
    */
@@ -40,8 +41,15 @@ interface Caller {
   readonly turns: ProbeTurns;
 }
 
+/** What a caller asks. */
+interface Question extends Pick<AskedCall, 'target' | 'label'> {
+  readonly name: string;
+  readonly part: Part;
+  readonly shape: string;
+}
+
 const callersBytes = 4 * 1024 * 1024;
-const kindsBytes = 1024 * 1024;
+const shapesBytes = 1024 * 1024;
 const targetsBytes = 1024 * 1024;
 const breakerBytes = 1024;
 const callerBytes = 7 * breakerBytes;
@@ -56,17 +64,17 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
   const own = createBranch(createOpenBreaker(logger, random, 'WordPress, for one caller,'), true);
   const common = createCommonBreakers(openBreaker);
   return {
-    run({ label, method, route, target: path, authorization }, task) {
+    run({ label, method, route, query, target: path, authorization }, task) {
       const name = nameOf(authorization);
       const target = `${method} ${path} ${name}`;
       // Servers that do not know what to make of OPTIONS answer all else.
       const isSchema = method === 'OPTIONS';
       const asked = { label, kind: isSchema ? `OPTIONS ${route}` : kindOf(route), target };
-      const part = isSchema ? 'schemas' : partOf(route);
+      const [part, shape] = isSchema ? (['schemas', asked.kind] as const) : [partOf(route), shapeOf(route, query)];
       if (authorization === undefined && isRead(method)) {
-        return open.before(anyone, part, asked).run(asked, (pass) => common.see(task(pass)));
+        return open.before({ name: anyone, part, shape, target, label }).run(asked, (pass) => common.see(task(pass)));
       }
-      const breaker = within(common.before(name, method), own.before(name, part, asked));
+      const breaker = within(common.before(name, method), own.before({ name, part, shape, target, label }));
       return breaker.run(asked, (pass) => common.learn({ name, route }, task(pass)));
     },
     runPage({ label, target }, task) {
@@ -78,27 +86,29 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
 
 /** Breakers by caller: what becomes of one closes nothing for others. `isOwn`: of callers who may each be told something else. */
 function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
-  const { createOfPart, ofKind, ofTarget } = createJudges();
-  const kindOptions = { judge: ofKind, ignoresRetryAfter: true };
+  const { createOfPart, createOfShape, ofTarget } = createJudges();
   const callers = createMemory<Caller>(callersBytes, callerBytes);
-  const kinds = createMemory<Breaker>(kindsBytes, breakerBytes);
+  const shapes = createMemory<Breaker>(shapesBytes, breakerBytes);
   const targets = createMemory<Breaker>(targetsBytes, breakerBytes);
 
   function createCaller(): Caller {
-    const options = { judge: createOfPart(), onlyInARow: true, ignoresRetryAfter: isOwn };
+    const turns = createProbeTurns();
+    const options = { onlyInARow: true, ignoresRetryAfter: isOwn, mayProbe: turns.mayProbe };
+    const openPart = (ofPart: Part) => openBreaker(ofPart, { ...createOfPart(), ...options }, turns.reset);
     const parts = {
-      content: openBreaker('content', options),
-      users: openBreaker('users', options),
-      other: openBreaker('other', options),
-      pages: openBreaker('pages', options),
-      schemas: openBreaker('schemas', options),
+      content: openPart('content'),
+      users: openPart('users'),
+      other: openPart('other'),
+      pages: openPart('pages'),
+      schemas: openPart('schemas'),
     };
-    return { parts, turns: createProbeTurns() };
+    return { parts, turns };
   }
   const callerOf = (name: string) => callers(name, createCaller);
-  const kindFor = (name: string, kind: string) => {
+  const shapeFor = (name: string, shape: string) => {
     const { mayProbe, reset } = callerOf(name).turns;
-    return kinds(`${name} ${kind}`, () => openBreaker(kind, { ...kindOptions, mayProbe }, reset));
+    const openShape = () => openBreaker(shape, { ...createOfShape(), ignoresRetryAfter: true, mayProbe }, reset);
+    return shapes(`${name} ${shape}`, openShape);
   };
   const part = (name: string, ofPart: Part) => callerOf(name).parts[ofPart];
   const target = ({ target: asked, label }: Pick<AskedCall, 'target' | 'label'>) =>
@@ -106,9 +116,9 @@ function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
   return {
     part,
     target,
-    /** What stands before a question, its kind and its part of the site. */
-    before: (name: string, ofPart: Part, asked: AskedCall) =>
-      within(target(asked), within(part(name, ofPart), kindFor(name, asked.kind))),
+    /** What stands before a question of a caller, those of its shape and its part of the site. */
+    before: ({ name, part: ofPart, shape, ...asked }: Question) =>
+      within(target(asked), within(part(name, ofPart), shapeFor(name, shape))),
   };
 }
 
@@ -133,18 +143,25 @@ function createMemory<Value extends object>(
 }
 
 interface ProbeTurns {
-  readonly mayProbe: () => boolean;
+  readonly mayProbe: (call: AskedCall) => boolean;
   readonly reset: () => void;
 }
 
-/** There may be many kinds: while all of them are left alone, they are asked one after the other, as long as none answers. */
+/**
+ * There may be many shapes: while all of them are left alone, and the parts that they are of, they are asked one after the
+ * other, as long as none answers.
+ */
 function createProbeTurns(): ProbeTurns {
   let nextAt = Number.NEGATIVE_INFINITY;
+  let taker: AskedCall | undefined;
   return {
-    mayProbe() {
+    mayProbe(call) {
+      // Of its part and of its shape it is the same probe.
+      if (call === taker) return true;
       const at = performance.now();
       if (at < nextAt) return false;
       nextAt = at + probeEveryMs;
+      taker = call;
       return true;
     },
     reset() {
@@ -162,4 +179,10 @@ function partOf(route: string): Part {
 /** The list that a REST route is of: `wp/v2/posts` of `wp/v2/posts/12/revisions`. */
 function kindOf(route: string): string {
   return route.split('/', 3).join('/');
+}
+
+/** What questions have in common beside what they ask for: the depth of their route and the names of what restricts them. */
+function shapeOf(route: string, query: RestRequest['query'] = {}): string {
+  const path = route.split('/').map((segment, index) => (index < 3 ? segment : '*'));
+  return `${path.join('/')}?${Object.keys(query).sort().join('&')}`;
 }

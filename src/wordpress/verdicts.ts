@@ -17,36 +17,49 @@ export interface Judged {
 /** Judges an outcome: the error that a call came to, or undefined for its success. */
 export type Judge = (error: unknown, judged: Judged) => Verdict;
 
+/** Judges of what many have a hand in: also whether a question was answered when it was asked last. */
+export interface KnowingJudge {
+  readonly judge: Judge;
+  readonly isKnown: (target: string) => boolean;
+}
+
 /** Judges of what is asked of one site. */
 export interface Judges {
   /**
    * Makes one of the parts of it for one caller: whether WordPress can be asked at all. Three questions of one kind are no
    * more than that kind.
    */
-  readonly createOfPart: () => Judge;
+  readonly createOfPart: () => KnowingJudge;
   /**
-   * Of one kind of questions: also whether it gives what it gave before. Pages, and JSON that is none of its answers, may be
-   * its way with some, but not with those that it answered.
+   * Makes one of questions of one shape: also whether it gives what it gave before. Pages, and JSON that is none of its
+   * answers, may be its way with some, but not with those that it answered.
    */
-  readonly ofKind: Judge;
+  readonly createOfShape: () => KnowingJudge;
   /** Of one question. */
   readonly ofTarget: Judge;
 }
 
 const maxOfKind = 3;
 
+/** Where somebody was answered so shortly before, it is about those who were not. */
+const worksForMs = 10_000;
+
+type Now = () => number;
+const sinceStart: Now = () => performance.now();
+
 /** Judges that have seen nothing yet. */
-export function createJudges(): Judges {
+export function createJudges(now: Now = sinceStart): Judges {
   const answered = createTargets();
-  const failed = createTargets();
+  const failedOfParts = createTargets();
+  const failedOfShapes = createTargets();
 
   /** Whether a call came to nothing, be it that WordPress is down or no longer makes sense. */
   const isFailure = (error: UpstreamError, target: string) =>
     isDown(error) || (isSenseless(error) && answered.has(target));
 
   return {
-    createOfPart: () => createPartJudge(failed),
-    ofKind: createKindJudge(isFailure, answered.add),
+    createOfPart: () => createPartJudge(createOutcomes(answered, failedOfParts, now)),
+    createOfShape: () => createShapeJudge(createOutcomes(answered, failedOfShapes, now), isFailure),
     ofTarget: toJudge({
       works: ({ target }) => answered.add(target),
       fails: (error, { target, isProbe }) => isFailure(error, target) || (isProbe && isSenseless(error)),
@@ -54,27 +67,25 @@ export function createJudges(): Judges {
   };
 }
 
-/** Judges whether WordPress can be asked at all. */
-export function createPartJudge(failed: Targets = createTargets()): Judge {
+function createPartJudge(outcomes: Outcomes): KnowingJudge {
   let ofKinds = new Map<string, number>();
-  return toJudge({
-    works: ({ target }) => failed.delete(target),
+  const judge = toJudge({
+    works: ({ target }) => outcomes.works(target),
     endsRow() {
       ofKinds = new Map();
     },
     fails(error, { target, kind, isProbe }) {
       if (!isDown(error)) return false;
-      if (isProbe) return true;
       const before = ofKinds.get(kind) ?? 0;
-      // One entry that breaks a plugin is no outage, however often it is asked for.
-      if (failed.has(target) || before >= maxOfKind) return false;
-      failed.add(target);
-      ofKinds.set(kind, before + 1);
+      if (!isProbe && (before >= maxOfKind || !outcomes.tells(target, isWhateverIsAsked(error)))) return false;
+      outcomes.fails(target);
+      if (!isProbe) ofKinds.set(kind, before + 1);
       return true;
     },
     // What made no sense came from a server that can be asked.
     isAnswer: isSenseless,
   });
+  return { judge, isKnown: outcomes.isKnown };
 }
 
 /** Judges whether anything listens where WordPress should: no caller has a hand in that, and any answer shows that it does. */
@@ -85,14 +96,11 @@ export const judgeReach: Judge = (error) => {
   return isUnanswered(error) ? 'unknown' : 'works';
 };
 
-/** Where somebody was answered so shortly before, it is about those who were not. */
-const worksForMs = 10_000;
-
 /**
  * Judges whether WordPress gives nothing to anybody; targets are users. Each of them counts once until it works for
  * somebody, or one account that breaks a plugin would do for all.
  */
-export function createCrowdJudge(now: () => number = () => performance.now()): Judge {
+export function createCrowdJudge(now: Now = sinceStart): Judge {
   let workedAt = Number.NEGATIVE_INFINITY;
   let failed = new Set<string>();
   let ofKinds = new Map<string, number>();
@@ -118,23 +126,43 @@ export function createCrowdJudge(now: () => number = () => performance.now()): J
   });
 }
 
-function createKindJudge(
+function createShapeJudge(
+  outcomes: Outcomes,
   isFailure: (error: UpstreamError, target: string) => boolean,
-  onAnswer: (target: string) => void,
-): Judge {
-  const failed = createTargets();
-  return toJudge({
-    works({ target }) {
-      failed.delete(target);
-      onAnswer(target);
-    },
+): KnowingJudge {
+  const judge = toJudge({
+    works: ({ target }) => outcomes.works(target),
     fails(error, { target, isProbe }) {
-      if (isProbe) return isDown(error) || isSenseless(error);
-      if (!isFailure(error, target) || failed.has(target)) return false;
-      failed.add(target);
-      return true;
+      // What nobody answers takes the place of others in the line.
+      const isOfAll = isWhateverIsAsked(error) || error.code === 'UPSTREAM_TIMEOUT';
+      const hasFailed = isProbe
+        ? isDown(error) || isSenseless(error)
+        : isFailure(error, target) && outcomes.tells(target, isOfAll);
+      if (hasFailed) outcomes.fails(target);
+      return hasFailed;
     },
   });
+  return { judge, isKnown: outcomes.isKnown };
+}
+
+type Outcomes = ReturnType<typeof createOutcomes>;
+
+/** What came of questions: each that came to nothing counts once until it is answered. */
+function createOutcomes(answered: Targets, failed: Targets, now: Now) {
+  let workedAt = Number.NEGATIVE_INFINITY;
+  return {
+    works(target: string) {
+      workedAt = now();
+      answered.add(target);
+      failed.delete(target);
+    },
+    fails: (target: string) => failed.add(target),
+    /** Whether it was answered when it was asked last. */
+    isKnown: (target: string) => answered.has(target) && !failed.has(target),
+    /** Whether it tells of more than itself that it came to nothing; what is new does not, while others are answered. */
+    tells: (target: string, isOfAll: boolean) =>
+      !failed.has(target) && (isOfAll || answered.has(target) || now() - workedAt >= worksForMs),
+  };
 }
 
 interface Rules {
@@ -183,6 +211,11 @@ function createTargets() {
 /** Whether it was not asked, which says nothing about WordPress. */
 function isUnsent({ code, details }: UpstreamError): boolean {
   return code === 'OVERLOADED' || details.isNotAsked === true;
+}
+
+/** Whether an error cannot be about what was asked. */
+function isWhateverIsAsked(error: UpstreamError): boolean {
+  return error.code === 'UPSTREAM_RATE_LIMITED' || isUnreachable(error);
 }
 
 /** Whether WordPress, or what it runs on, gave nothing. */

@@ -4,7 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { UpstreamError } from '../../src/errors.ts';
 import { createClient } from '../../src/wordpress/client.ts';
-import { answer, type Behaviour, hangUp, json, type Script, startHostileServer } from '../support/hostile-server.ts';
+import type { QueryValue } from '../../src/wordpress/rest.ts';
+import {
+  answer,
+  type Behaviour,
+  hangUp,
+  html,
+  json,
+  type Script,
+  startHostileServer,
+} from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { failureOf, listPosts, rootAt, withClient } from './with-client.ts';
 
@@ -138,6 +147,7 @@ describe('a WordPress that is down', () => {
     await withClient(script, { logger }, async (client, server) => {
       const page = (target: string) => client.readPage({ method: 'HEAD', target });
       for (let call = 0; call < 6; call++) expect((await page('/gone/')).status).toBe(404);
+      passSeconds(10);
       for (let call = 0; call < 5; call++) {
         const failure = await failureOf(page(`/a${call}/?preview=true`));
         expect([failure.code, failure.message]).toEqual(['UPSTREAM_UNAVAILABLE', `HEAD /a${call}/: 503`]);
@@ -169,6 +179,68 @@ describe('a WordPress that is down', () => {
       expect(server.requests.length).toBeLessThanOrEqual(2 * 5);
       expect((await client.request(listPosts)).body).toEqual([{ id: 1, slug: 'a' }]);
     });
+  });
+
+  it.each<[string, Behaviour]>([
+    ['comes to an error', answer('', { status: 500 })],
+    ['hangs up', hangUp()],
+    ['is challenged', html('<!DOCTYPE html><title>Just a moment...</title>', { status: 403 })],
+  ])('with a search that %s, of whatever list, is asked for all else', async (_, failure) => {
+    const isSearch = ({ target }: { readonly target: string }) => /[?&]search=/.test(target);
+    const script: Script = (request) => (isSearch(request) ? failure : good);
+    await withClient(script, { logger }, async (client, server) => {
+      const ask = (route: string, query: Readonly<Record<string, QueryValue>>) =>
+        client.request({ route: `wp/v2/${route}`, query: { ...listPosts.query, ...query } });
+      let searches = 0;
+      for (let second = 0; second < 30; second++) {
+        for (const route of ['posts', 'pages'])
+          expect((await ask(route, { exclude: [1000 + second] })).body).toEqual([{ id: 1, slug: 'a' }]);
+        for (const route of ['posts', 'pages', 'tags', 'posts', 'categories'])
+          await failureOf(ask(route, { search: `${second} ${searches++}` }));
+        passSeconds(1);
+      }
+      // What fails is left alone all the same.
+      expect(server.requests.filter(isSearch).length).toBeLessThanOrEqual(2 * (4 * 5 + 30));
+    });
+  });
+
+  it('with many questions of one shape, is asked for the others of it', async () => {
+    const script: Script = ({ target }) => (target.includes('broken') ? answer('', { status: 500 }) : good);
+    await withClient(script, { logger }, async (client) => {
+      const bySlug = (slug: string) => client.request({ ...listPosts, query: { ...listPosts.query, slug: [slug] } });
+      for (let second = 0; second < 30; second++) {
+        expect((await bySlug(`new-${second}`)).body).toEqual([{ id: 1, slug: 'a' }]);
+        for (let call = 0; call < 10; call++) await failureOf(bySlug(`broken-${second}-${call}`));
+        passSeconds(1);
+      }
+    });
+  });
+
+  it('is asked by one of all parts and shapes at a time, and no more than once a second', async () => {
+    let isDown = false;
+    await withClient(
+      () => (isDown ? busy : good),
+      { logger },
+      async (client, server) => {
+        const routes = ['posts', 'pages', 'media', 'users', 'tags', 'comments'];
+        const askAll = (id: number) =>
+          Promise.allSettled([
+            ...routes.map((route) =>
+              client.request({ route: `wp/v2/${route}`, query: { ...listPosts.query, include: [id] } }),
+            ),
+            ...['x/v1/a', 'y/v1/b'].map((route) => client.request({ route, query: { ...listPosts.query, id } })),
+            client.readPage({ method: 'HEAD', target: `/${id}/` }),
+          ]);
+        isDown = true;
+        for (let id = 1; id <= 30; id++) await askAll(id);
+        for (let second = 0; second < 60; second++) {
+          const before = server.requests.length;
+          await askAll(100 + second);
+          expect(server.requests.length - before).toBeLessThanOrEqual(1);
+          passSeconds(1);
+        }
+      },
+    );
   });
 
   it.each([

@@ -3,17 +3,24 @@
 import { describe, expect, it } from 'vitest';
 import { UpstreamError, type UpstreamErrorCode, type UpstreamErrorDetails } from '../../../src/errors.ts';
 import { type BreakerOptions, createBreaker } from '../../../src/wordpress/breaker.ts';
-import { createJudges, createPartJudge, type Judge } from '../../../src/wordpress/verdicts.ts';
+import { createJudges, type Judges } from '../../../src/wordpress/verdicts.ts';
+
+const ofPart = ({ createOfPart }: Judges) => createOfPart();
+const ofShape = ({ createOfShape }: Judges) => createOfShape();
+const ofTarget = ({ ofTarget: judge }: Judges) => ({ judge });
 
 /** A breaker with a clock of its own, and what it did. */
-function openBreaker(judge: Judge = createPartJudge(), options: Partial<BreakerOptions> = {}) {
+function openBreaker(
+  judgeOf: (judges: Judges) => Pick<BreakerOptions, 'judge' | 'isKnown'> = ofPart,
+  options: Partial<BreakerOptions> = {},
+) {
   let time = 0;
   let made = 0;
   const events: string[] = [];
   const breaker = createBreaker({
     onOpen: (_failure, waitMs) => events.push(`open ${waitMs}`),
     onClose: () => events.push('closed'),
-    judge,
+    ...judgeOf(createJudges(() => time)),
     ...options,
     now: () => time,
     random: () => 0.5,
@@ -70,12 +77,15 @@ describe('a breaker', () => {
     expect(other.events).toEqual([]);
   });
 
-  it('opens where half of at least ten calls fail', async () => {
+  it('opens where half of the last calls fail', async () => {
     const { call, events } = openBreaker();
-    for (const outcome of [down, 'good', down, 'good', down, 'good', down, 'good', 'good'] as const)
-      await call(outcome);
+    for (let index = 0; index < 10; index++) await call('good', `/${index}`);
+    for (let index = 0; index < 9; index++) {
+      await call(down, `/${index}`);
+      await call('good', '/works');
+    }
     expect(events).toEqual([]);
-    await call(down);
+    await call(down, '/9');
     expect(events).toEqual(['open 5000']);
   });
 
@@ -201,7 +211,7 @@ describe('a breaker', () => {
 });
 
 describe('a breaker of a part of a site', () => {
-  const open = () => openBreaker(createPartJudge(), { onlyInARow: true });
+  const open = () => openBreaker(ofPart, { onlyInARow: true });
 
   it('does not open for one question, whatever comes of it', async () => {
     for (const error of [down, failure('UPSTREAM_TIMEOUT'), failure('UPSTREAM_ERROR')]) {
@@ -248,19 +258,71 @@ describe('a breaker of a part of a site', () => {
   });
 });
 
+describe.each([
+  ['a part of a site', ofPart],
+  ['questions of one shape', ofShape],
+])('a breaker of %s', (_, judgeOf) => {
+  const targets = ['/1', '/2', '/3', '/4', '/5'];
+
+  it('stays closed for what was never answered while others are, and opens once none was for ten seconds', async () => {
+    const { call, fail, pass, events } = openBreaker(judgeOf, { onlyInARow: true });
+    for (let second = 0; second < 30; second++) {
+      await call('good');
+      await fail(20, down);
+      pass(1000);
+    }
+    expect(events).toEqual([]);
+    pass(9000);
+    await fail(5, down);
+    expect(events).toEqual(['open 5000']);
+  });
+
+  it('opens at once for what was answered before, however new that is', async () => {
+    const { call, events } = openBreaker(judgeOf, { onlyInARow: true });
+    for (const target of targets) await call('good', target);
+    for (const target of targets) await call(down, target);
+    expect(events).toEqual(['open 5000']);
+  });
+
+  it('opens at once for what cannot be about the question', async () => {
+    const gone = failure('UPSTREAM_UNAVAILABLE', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) });
+    const { call, fail, events } = openBreaker(judgeOf, { onlyInARow: true });
+    await call('good');
+    await fail(5, gone);
+    await fail(1, failure('UPSTREAM_RATE_LIMITED', { retryAfterSeconds: 60 }));
+    expect(events).toEqual(['open 5000']);
+  });
+
+  it('lets what was answered when it was asked last find out sooner', async () => {
+    const { call, fail, pass, events } = openBreaker(judgeOf, { onlyInARow: true });
+    for (const target of ['/first', '/second']) await call('good', target);
+    pass(10_000);
+    await fail(5, down);
+    pass(3749);
+    expect(await call('good', '/first')).toBe('UPSTREAM_UNAVAILABLE 1');
+    pass(1);
+    expect(await call('good', '/new')).toBe('UPSTREAM_UNAVAILABLE 2');
+    expect(await call(down, '/first')).toBe('UPSTREAM_UNAVAILABLE');
+    pass(5625);
+    expect(await call('good', '/first')).toBe('UPSTREAM_UNAVAILABLE 2');
+    expect(await call('good', '/second')).toBe('good');
+    expect(events).toEqual(['open 5000', 'open 7500', 'closed']);
+  });
+});
+
 describe('a breaker of what makes sense', () => {
   const page = failure('UPSTREAM_NOT_JSON', { kind: 'html' });
   const targets = ['/1', '/2', '/3', '/4', '/5'];
 
   it('opens where pages come in the place of five answers that were there before', async () => {
-    const { call, events } = openBreaker(createJudges().ofKind);
+    const { call, events } = openBreaker(ofShape);
     for (const target of targets) await call('good', target);
     for (const target of targets) await call(page, target);
     expect(events).toEqual(['open 5000']);
   });
 
   it('takes JSON that is no answer, and the way to elsewhere, for the same', async () => {
-    const { call, events } = openBreaker(createJudges().ofKind);
+    const { call, events } = openBreaker(ofShape);
     for (const target of targets) await call('good', target);
     for (const target of targets.slice(0, 3)) await call(failure('UPSTREAM_BAD_RESPONSE'), target);
     for (const target of targets.slice(3)) await call(failure('UPSTREAM_REDIRECT'), target);
@@ -268,7 +330,7 @@ describe('a breaker of what makes sense', () => {
   });
 
   it('stays closed where nothing else was there before, or it is one question only', async () => {
-    const { call, events } = openBreaker(createJudges().ofKind);
+    const { call, events } = openBreaker(ofShape);
     for (let index = 0; index < 30; index++) await call(page);
     await call('good', '/one');
     for (let index = 0; index < 30; index++) await call(page, '/one');
@@ -276,7 +338,7 @@ describe('a breaker of what makes sense', () => {
   });
 
   it('of one question opens where that comes to nothing five times', async () => {
-    const { call, events, pass } = openBreaker(createJudges().ofTarget);
+    const { call, events, pass } = openBreaker(ofTarget);
     await call('good', '/one');
     for (const outcome of [page, failure('UPSTREAM_ERROR'), page, page]) await call(outcome, '/one');
     expect(events).toEqual([]);
@@ -288,13 +350,13 @@ describe('a breaker of what makes sense', () => {
   });
 
   it('of one question stays closed where it was never answered', async () => {
-    const { call, events } = openBreaker(createJudges().ofTarget);
+    const { call, events } = openBreaker(ofTarget);
     for (let index = 0; index < 30; index++) await call(page, '/one');
     expect(events).toEqual([]);
   });
 
   it('opens where five questions come to nothing, each of which counts once until it is answered', async () => {
-    const { call, events } = openBreaker(createJudges().ofKind);
+    const { call, events } = openBreaker(ofShape);
     for (const target of [...targets.slice(1), ...targets.slice(1), ...targets.slice(1)]) await call(down, target);
     expect(events).toEqual([]);
     await call(down, '/1');
@@ -302,7 +364,7 @@ describe('a breaker of what makes sense', () => {
   });
 
   it('closes once there is an answer again, or a refusal, and not by a page of whatever question', async () => {
-    const { call, events, pass } = openBreaker(createJudges().ofKind);
+    const { call, events, pass } = openBreaker(ofShape);
     for (const target of targets) await call('good', target);
     for (const target of targets) await call(page, target);
     pass(5000);
