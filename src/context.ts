@@ -39,7 +39,7 @@ export interface GatewayContext {
   readonly sendComment: SendComment | null;
   /** Forgets what carries one of some tags, wherever it is kept. */
   readonly purge: Purge;
-  /** Makes creations safe to repeat where the request names a key. */
+  /** Makes creations safe to repeat where the request names a key; null where nobody can be told from others. */
   readonly once: Once | null;
   /** Tokens by which content is shown before it is published; null where the gateway makes none. */
   readonly previews: PreviewTokens | null;
@@ -146,17 +146,16 @@ export interface RunOptions {
   /** What it has of the room for answers; as much as it likes without. */
   readonly share?: AnswerShare | undefined;
   readonly countUser?: CountUser | undefined;
+  /** By what a client without credentials is known, where that can be told. */
+  readonly client?: string | undefined;
 }
 
 /** How an operation runs. */
-interface Run {
+interface Run extends Pick<RunOptions, 'acceptsStale' | 'share' | 'countUser'> {
   /** Ends it. */
   readonly signal: AbortSignal | undefined;
   /** Ends what it reads. */
   readonly reading: AbortSignal | undefined;
-  readonly share?: AnswerShare | undefined;
-  readonly acceptsStale: boolean;
-  readonly countUser?: CountUser | undefined;
 }
 
 /** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
@@ -178,7 +177,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const siteOf = () => (typeof site === 'function' ? site() : site);
   const { waveMs = 1000, closedSeconds = 60, timeoutMs = 10_000 } = options;
   // What is read with credentials has a cache, a single flight and a memory of refusals of its own.
-  const { tier } = options;
+  const { tier, follow, anonymousComments = 0 } = options;
   const memory = createMemoryCache(options.cache);
   const cache = tier ? createTieredCache(memory, tier) : memory;
   const kindOf = (credentials: string | undefined): LoadersOptions => {
@@ -197,13 +196,13 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   };
   const open = kindOf(undefined);
   const own = authorization ? kindOf(authorization) : null;
-  const { follow } = options;
   const limits = createLimits(options.limits);
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], logger });
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
   const onceOf = createOnceFactory({ marks: tier?.marks });
-  const { anonymousComments = 0 } = options;
+  // Anybody can make up clients and keys: those of people with credentials are not forgotten for them.
+  const onceOfAnybody = createOnceFactory({ marks: tier?.marks });
   const countComment = createMinuteLimit(anonymousComments);
   const singly = createClosedRoutes(600);
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
@@ -282,14 +281,20 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     request: PublicRequest | ContextRequest,
     run?: RunOptions,
   ): GatewayContext | Promise<GatewayContext>;
-  function createContext({ headers, ...request }: PublicRequest | ContextRequest, given?: RunOptions) {
-    const { share, acceptsStale = false, isMutation = false, signal = request.signal, countUser } = given ?? {};
-    const run: Run = { signal, reading: isMutation ? undefined : signal, share, acceptsStale, countUser };
+  function createContext(
+    { headers, ...request }: PublicRequest | ContextRequest,
+    { isMutation = false, signal = request.signal, client: caller, ...others }: RunOptions = { acceptsStale: false },
+  ) {
+    const run: Run = { ...others, signal, reading: isMutation ? undefined : signal };
     const credentials = headers ? readAuthorization(headers) : null;
-    if (credentials === null) return createPublicContext(run);
+    const key = headers ? readHeader(headers, 'idempotency-key') : null;
+    if (credentials === null) {
+      const context = createPublicContext(run);
+      return isMutation && caller !== undefined ? { ...context, once: onceOfAnybody(caller, key) } : context;
+    }
     const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];
     if (token !== undefined) return createPreviewContext(token, run);
-    return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, run);
+    return createViewerContext(credentials, key, run);
   }
   return Object.assign(createContext, { purge: forget, cache });
 }

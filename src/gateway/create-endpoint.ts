@@ -50,8 +50,8 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
   const { schemaOf, createContext, documents, limits, takeError, logger, metrics } = options;
   const { graphiql, findings, closed, only, trace } = options;
   return createYoga<RunContext>({
-    context: ({ request, acceptsStale = false, signal = request.signal, share, isMutation, countUser }) =>
-      createContext(request, { acceptsStale, signal, share, isMutation, countUser }),
+    context: ({ request, acceptsStale = false, signal = request.signal, share, isMutation, countUser, client }) =>
+      createContext(request, { acceptsStale, signal, share, isMutation, countUser, client }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
     graphiql: false,
