@@ -5,11 +5,10 @@ import type { Gone } from './cache/old.ts';
 import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createTieredCache } from './cache/tiered-cache.ts';
-import type { CountUser } from './clients/rate-limit.ts';
+import type { ContextRequest, PublicRequest, RunOptions } from './context/request.ts';
 import { RateError, UserError } from './errors.ts';
-import { createLimits, type LimitSettings, type Limits } from './limits.ts';
+import { createLimits, type LimitSettings } from './limits.ts';
 import { createMinuteLimit, createSendComment, type SendComment } from './loaders/anonymous-comments.ts';
-import type { AnswerShare } from './loaders/answer-budget.ts';
 import { createOnceFactory, type Once } from './loaders/idempotency.ts';
 import { createSharedLoaders, createViewerLoaders, type LoadersOptions } from './loaders/loader-sets.ts';
 import type { Loaders } from './loaders/loaders.ts';
@@ -22,7 +21,7 @@ import { createTrace, type Trace } from './loaders/trace.ts';
 import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
 import { createWrite, type Write, type Written } from './loaders/write.ts';
 import type { Logger } from './log.ts';
-import { type RequestHeaders, readAuthorization, readHeader } from './wordpress/credentials.ts';
+import { readAuthorization, readHeader } from './wordpress/credentials.ts';
 import { createFetchFile, type FetchFile, type FetchFileOptions } from './wordpress/fetch-file.ts';
 import { coreResources, type Resources } from './wordpress/resources.ts';
 import type { RestResponse, Site, WordPressClient } from './wordpress/rest.ts';
@@ -39,7 +38,7 @@ export interface GatewayContext {
   readonly sendComment: SendComment | null;
   /** Forgets what carries one of some tags, wherever it is kept. */
   readonly purge: Purge;
-  /** Makes creations safe to repeat where the request names a key. */
+  /** Makes creations safe to repeat where the request names a key; null where nobody can be told from others. */
   readonly once: Once | null;
   /** Tokens by which content is shown before it is published; null where the gateway makes none. */
   readonly previews: PreviewTokens | null;
@@ -123,43 +122,12 @@ export interface ContextOptions {
 /** Forgets what carries one of some tags, after a write. */
 export type Purge = (tags: readonly string[], written: Written) => void | Promise<void>;
 
-/** A request without credentials; its signal ends what it reads. */
-export interface PublicRequest {
-  readonly signal?: AbortSignal;
-  readonly headers?: never;
-}
-
-/** A request as it came. */
-export interface ContextRequest {
-  readonly signal?: AbortSignal;
-  readonly headers: RequestHeaders;
-}
-
-/** How a request is run. */
-export interface RunOptions {
-  /** It may be given what is stale: whoever runs it sees to it that it is read anew. */
-  readonly acceptsStale: boolean;
-  /** Ends it, where that is not the request's. */
-  readonly signal?: AbortSignal;
-  /** It writes: what it reads for that is read to its end, whoever has gone. */
-  readonly isMutation?: boolean | undefined;
-  /** What it has of the room for answers; as much as it likes without. */
-  readonly share?: AnswerShare | undefined;
-  readonly countUser?: CountUser | undefined;
-  /** Its bounds, where they are not those of an operation. */
-  readonly limits?: Limits;
-}
-
 /** How an operation runs. */
-interface Run {
+interface Run extends Pick<RunOptions, 'acceptsStale' | 'share' | 'countUser' | 'limits'> {
   /** Ends it. */
   readonly signal: AbortSignal | undefined;
   /** Ends what it reads. */
   readonly reading: AbortSignal | undefined;
-  readonly share?: AnswerShare | undefined;
-  readonly acceptsStale: boolean;
-  readonly countUser?: CountUser | undefined;
-  readonly limits?: Limits;
 }
 
 /** Makes the context of a request. Rejects with UNAUTHENTICATED where its credentials are not valid. */
@@ -181,7 +149,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const siteOf = () => (typeof site === 'function' ? site() : site);
   const { waveMs = 1000, closedSeconds = 60, timeoutMs = 10_000 } = options;
   // What is read with credentials has a cache, a single flight and a memory of refusals of its own.
-  const { tier } = options;
+  const { tier, follow, anonymousComments = 0 } = options;
   const memory = createMemoryCache(options.cache);
   const cache = tier ? createTieredCache(memory, tier) : memory;
   const kindOf = (credentials: string | undefined): LoadersOptions => {
@@ -200,13 +168,13 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   };
   const open = kindOf(undefined);
   const own = authorization ? kindOf(authorization) : null;
-  const { follow } = options;
   const usual = createLimits(options.limits);
   const menusOf = createMenusFactory({ named: options.menuLocations ?? [], logger });
   const check = createViewerCheck(client);
   const fetchFile = createFetchFile(options.files);
   const onceOf = createOnceFactory({ marks: tier?.marks });
-  const { anonymousComments = 0 } = options;
+  // Anybody can make up clients and keys: those of people with credentials are not forgotten for them.
+  const onceOfAnybody = createOnceFactory({ marks: tier?.marks });
   const countComment = createMinuteLimit(anonymousComments);
   const singly = createClosedRoutes(600);
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
@@ -285,14 +253,20 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     request: PublicRequest | ContextRequest,
     run?: RunOptions,
   ): GatewayContext | Promise<GatewayContext>;
-  function createContext({ headers, ...request }: PublicRequest | ContextRequest, given?: RunOptions) {
-    const { acceptsStale = false, isMutation = false, signal = request.signal } = given ?? {};
-    const run: Run = { ...given, signal, reading: isMutation ? undefined : signal, acceptsStale };
+  function createContext(
+    { headers, ...request }: PublicRequest | ContextRequest,
+    { isMutation = false, signal = request.signal, client: caller, ...others }: RunOptions = { acceptsStale: false },
+  ) {
+    const run: Run = { ...others, signal, reading: isMutation ? undefined : signal };
     const credentials = headers ? readAuthorization(headers) : null;
-    if (credentials === null) return createPublicContext(run);
+    const key = headers ? readHeader(headers, 'idempotency-key') : null;
+    if (credentials === null) {
+      const context = createPublicContext(run);
+      return isMutation && caller !== undefined ? { ...context, once: onceOfAnybody(caller, key) } : context;
+    }
     const [, token] = /^preview +(.*)$/i.exec(credentials) ?? [];
     if (token !== undefined) return createPreviewContext(token, run);
-    return createViewerContext(credentials, headers ? readHeader(headers, 'idempotency-key') : null, run);
+    return createViewerContext(credentials, key, run);
   }
   return Object.assign(createContext, { purge: forget, cache });
 }

@@ -110,7 +110,7 @@ export interface UpstreamErrorDetails {
   readonly isNotAsked?: boolean;
   /** What was to be written may have been all the same. */
   readonly isUnknownOutcome?: boolean;
-  /** Beginning of the body: for logs, never for clients. */
+  /** Beginning of the body, unless that was given to credentials: for logs, never for clients. */
   readonly excerpt?: string;
   readonly cause?: unknown;
 }

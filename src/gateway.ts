@@ -4,9 +4,10 @@ import { Readable } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import { createDocumentCache } from './cache/document-cache.ts';
 import type { ResponseStore } from './cache/response-store.ts';
+import { toClientKey } from './clients/client-key.ts';
 import type { LoadGauge } from './clients/load-gauge.ts';
 import type { RateLimit } from './clients/rate-limit.ts';
-import type { RunOptions } from './context.ts';
+import type { RunOptions } from './context/request.ts';
 import { LimitError, UserError } from './errors.ts';
 import { createEndpoint } from './gateway/create-endpoint.ts';
 import { createRoom } from './gateway/create-room.ts';
@@ -79,6 +80,8 @@ export interface GatewayOptions {
   readonly hardened?: boolean;
   /** Bounds of forms with files. */
   readonly forms?: FormLimits;
+  /** How many proxies stand between clients and the gateway; none unless told. */
+  readonly proxies?: number;
   /** How often a client may ask; as often as it likes without. */
   readonly rateLimit?: RateLimit | undefined;
   /** Whether there is room for more work; always without. */
@@ -142,6 +145,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const admit = createAdmission({ callers: options.callers, hardened });
   const refuse = (answer: Answer) => countRefusal(answer, options.metrics);
 
+  const clientOf = (request: GatewayRequest) => toClientKey(request, options.proxies ?? 0);
+
   /** Counts what a run looked up, and gives how many requests it took. */
   function countRequests(outcome: Outcome): number {
     const { hits = 0, misses = 0 } = outcome.footprint ?? {};
@@ -181,7 +186,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { query = '', operationName } = operation ?? {};
     const params = { query, variables: { ...variables }, ...(operationName ? { operationName } : {}) };
     using share = budget.open(operation?.type === 'query');
-    const context = { outcome, share, isMutation: operation?.type === 'mutation' };
+    const context = { outcome, share, isMutation: operation?.type === 'mutation', client: clientOf(request) };
     const result = operation ? await runner.execute(params, asked, context) : undefined;
     const ran = await runner.run(asked, { ...context, ...(result ? { result } : {}) });
     const answer = { ...toOwnAnswer(ran.status, ran.headers, ran.body), reads: countRequests(outcome) };
@@ -200,7 +205,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const operation = isOperation(document) ? document : undefined;
     const outcome = createOutcome();
     const asked = toRequest(request, path, document, operation?.type === 'subscription');
-    const context = { outcome, countUser: options.rateLimit?.countUserOf(request) };
+    const context = { outcome, countUser: options.rateLimit?.countUserOf(request), client: clientOf(request) };
     if (operation?.type === 'subscription') {
       const place = streams.enter(operation);
       const answer =

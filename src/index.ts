@@ -203,7 +203,7 @@ export async function startHeadgate(
     const telling = targetsSecret === null ? null : tellTargets({ urls: targets, secret: targetsSecret, ...told });
     const report = createSiteReport(config, () => served.site.root);
     const gateway = createGateway({
-      ...{ store, persisted, metrics, load, rateLimit, callers },
+      ...{ store, persisted, metrics, load, rateLimit, callers, proxies: config.clients.proxies },
       ...{ schema: () => served.schema, createContext, logger },
       ...{ graphiql, introspection, trace, hardened, limits, findings: report },
       forms: { maxBodyBytes: config.server.maxBodyBytes, maxFileBytes: config.files.maxBytes },

@@ -38,5 +38,10 @@ const endless = Number.POSITIVE_INFINITY;
 /** Of what stands for as long as anybody asks. */
 export const always: Times = { storedAt: endless, freshUntil: endless, staleUntil: endless, errorUntil: endless };
 
-/** Of what is used once. */
-export const never: Times = { storedAt: 0, freshUntil: 0, staleUntil: 0, errorUntil: 0 };
+/** Of what is used once: it says nothing of how old the rest is. */
+export const never: Times = { storedAt: endless, freshUntil: 0, staleUntil: 0, errorUntil: 0 };
+
+/** Whether something that is used once is among what has these times. */
+export function isNever({ freshUntil }: Times): boolean {
+  return freshUntil === never.freshUntil;
+}

@@ -8,6 +8,8 @@ import type { WordPressClient } from '../wordpress/rest.ts';
 /** Rows of a list as WordPress gave them. */
 export interface Rows {
   readonly rows: readonly RestObject[];
+  /** A row was no object: what is missing may be there. */
+  readonly isPartial?: boolean;
   /** How many there are in all, or null where WordPress did not say. */
   readonly total: number | null;
   /** WordPress's clock when it answered, in ms since 1970. */
@@ -36,7 +38,8 @@ export function createReadRows({ client, signal, authorization, onRead }: ReadRo
       const { body, total, dateMs } = await client.request(asked);
       const rows = Array.isArray(body) ? body.filter(isRestObject) : isRestObject(body) ? [body] : null;
       if (!rows) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${route}: not a list`);
-      return { rows, total, nowMs: dateMs ?? Date.now() };
+      const isPartial = Array.isArray(body) && rows.length < body.length;
+      return { rows, total, nowMs: dateMs ?? Date.now(), ...(isPartial ? { isPartial } : {}) };
     } finally {
       onRead(performance.now() - startedAt);
     }

@@ -33,11 +33,13 @@ export async function readWhole(
   const edits: Edit[] = [];
   const shown = new Set<number>();
   let total: number | null = null;
+  let isPartial = false;
   let startedMs = Number.POSITIVE_INFINITY;
   for (let page = 1, isEnd = false; !isEnd; page += 1) {
     const query = { orderby: 'id', order: 'asc', per_page: maxPerPage, page, _fields: fields };
     const found = await read(resource.route, query);
     total = found.total;
+    isPartial ||= found.isPartial === true;
     startedMs = Math.min(startedMs, found.nowMs);
     for (const row of found.rows) {
       const edit = take(row, found.nowMs);
@@ -49,7 +51,7 @@ export async function readWhole(
     if (known.isTooMuch) return { edits, total, startedMs };
   }
   for (const id of [...known.facts.keys()]) {
-    const gone = shown.has(id) ? null : state.lose(id);
+    const gone = shown.has(id) || isPartial ? null : state.lose(id);
     if (gone) edits.push(gone);
   }
   known.isComplete = true;

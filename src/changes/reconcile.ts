@@ -28,16 +28,18 @@ export async function reconcile(state: TypeState, read: ReadRows, total: number)
   async function readAll(span: Span): Promise<Edit[]> {
     const edits: (Edit | null)[] = [];
     const shown = new Set<number>();
+    let isWhole = true;
     for (let offset = 0, count = maxPerPage; count === maxPerPage; offset += maxPerPage) {
       const query: Query = { ...span, orderby: 'id', order: 'asc', per_page: maxPerPage, offset, _fields: fields };
-      const { rows } = await read(resource.route, query);
+      const { rows, isPartial = false } = await read(resource.route, query);
+      isWhole &&= !isPartial;
       for (const row of rows) {
         shown.add(idOf(row));
         edits.push(state.take(row));
       }
       count = rows.length;
     }
-    for (const [id] of knownIn(span)) if (!shown.has(id)) edits.push(state.lose(id));
+    for (const [id] of isWhole ? knownIn(span) : []) if (!shown.has(id)) edits.push(state.lose(id));
     return edits.filter((edit) => edit !== null);
   }
 

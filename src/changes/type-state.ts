@@ -102,10 +102,10 @@ export function createTypeState(options: TypeStateOptions): TypeState {
       const edits: (Edit | null)[] = [];
       for (let start = 0; start < ids.length; start += maxPerPage) {
         const include = ids.slice(start, start + maxPerPage);
-        const { rows } = await read(resource.route, { include, per_page: maxPerPage, _fields: fields });
+        const { rows, isPartial } = await read(resource.route, { include, per_page: maxPerPage, _fields: fields });
         edits.push(...rows.map(take));
         const shown = new Set(rows.map(idOf));
-        for (const id of include) if (!shown.has(id)) edits.push(lose(id));
+        for (const id of isPartial ? [] : include) if (!shown.has(id)) edits.push(lose(id));
       }
       return edits.filter((edit) => edit !== null);
     },

@@ -32,11 +32,13 @@ export function watchPages(state: TypeState, read: ReadRows, before: Before = no
       }
       const own = page;
       const query = { orderby: 'id', order: 'asc', per_page: maxPerPage, page: own, _fields: fields };
-      const { rows, total: counted } = await read(resource.route, query);
+      const { rows, isPartial, total: counted } = await read(resource.route, query);
       const isLast = counted === null ? rows.length < maxPerPage : own * maxPerPage >= counted;
       page = isLast ? 1 : own + 1;
       const edits: (Edit | null)[] = [];
-      if (known.isComplete && rows.length > 0) edits.push(...rows.map(state.take), ...lostOf(rows, own === 1, isLast));
+      if (known.isComplete && rows.length > 0) {
+        edits.push(...rows.map(state.take), ...(isPartial ? [] : lostOf(rows, own === 1, isLast)));
+      }
       edits.push(...(await total.check(counted)));
       return edits.filter((edit) => edit !== null).filter(isChange);
     },

@@ -30,6 +30,12 @@ export function toAddressKey(address: string): string {
   return `ip:${isIP(address) === 6 ? networkOf(address) : address}`;
 }
 
+/** By what a client without credentials is known; undefined where nobody tells its address. */
+export function toClientKey(client: Client, proxies: number): string | undefined {
+  const address = toClientAddress(client, proxies);
+  return address === '' ? undefined : toAddressKey(address);
+}
+
 /** By what credentials are known: a hash, since whatever keeps keys would keep secrets. */
 export function toSecretKey(credentials: string): string {
   return `key:${createHash('sha256').update(`rate ${credentials}`).digest('base64url')}`;

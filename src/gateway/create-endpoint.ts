@@ -3,7 +3,7 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { DocumentCache } from '../cache/document-cache.ts';
-import type { RunOptions } from '../context.ts';
+import type { RunOptions } from '../context/request.ts';
 import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -50,8 +50,8 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
   const { schemaOf, createContext, documents, limits, takeError, logger, metrics } = options;
   const { graphiql, findings, closed, only, trace } = options;
   return createYoga<RunContext>({
-    context: ({ request, acceptsStale = false, signal = request.signal, share, isMutation, countUser }) =>
-      createContext(request, { acceptsStale, signal, share, isMutation, countUser }),
+    context: ({ request, acceptsStale = false, signal = request.signal, share, isMutation, countUser, client }) =>
+      createContext(request, { acceptsStale, signal, share, isMutation, countUser, client }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
     graphiql: false,

@@ -1,12 +1,12 @@
 // Owns comments of people without an account: sent as the site's own form sends them, where the site takes them that way.
 
-import { LimitError, UserError } from '../errors.ts';
+import { LimitError, UpstreamError, UserError } from '../errors.ts';
 import { toStatusError } from '../wordpress/failures.ts';
 import type { PageAnswer, Site, WordPressClient } from '../wordpress/rest.ts';
 import { withoutEndSlashes } from '../wordpress/url.ts';
 import type { Loaders } from './loaders.ts';
 import { type Trace, traced } from './trace.ts';
-import { toWriteFailure } from './unknown-outcome.ts';
+import { mayHaveArrived, toWriteFailure } from './unknown-outcome.ts';
 
 /** A comment as the form has it. */
 export interface AnonymousComment {
@@ -24,7 +24,11 @@ export interface AnonymousComment {
  * Sends a comment; its id, or null where the site does not say. Rejects with a `UserError` where the site refuses it, and
  * with an `UpstreamError` where there is no word of it.
  */
-export type SendComment = (comment: AnonymousComment) => Promise<number | null>;
+export interface SendComment {
+  (comment: AnonymousComment): Promise<number | null>;
+  /** How many have been saved, or may have been. */
+  arrivals(): number;
+}
 
 /** What sending stands on. */
 export interface SendCommentOptions {
@@ -39,7 +43,8 @@ export interface SendCommentOptions {
 /** Sending for one request. */
 export function createSendComment({ client, site, loaders, trace, count }: SendCommentOptions): SendComment {
   const base = site.url !== null && URL.canParse(site.url) ? withoutEndSlashes(new URL(site.url).pathname) : '';
-  return async ({ post, parent, author, email, url, content }) => {
+  let arrivals = 0;
+  const send = async ({ post, parent, author, email, url, content }: AnonymousComment) => {
     count();
     const fields = {
       ...{ comment_post_ID: String(post), comment_parent: String(parent), comment: content },
@@ -52,13 +57,17 @@ export function createSendComment({ client, site, loaders, trace, count }: SendC
         markOwn();
         return client.sendForm({ target, fields });
       });
-      return readOutcome(label, answer);
+      const id = readOutcome(label, answer);
+      arrivals += 1;
+      return id;
     } catch (error) {
+      if (error instanceof UpstreamError && mayHaveArrived(error)) arrivals += 1;
       throw toWriteFailure(error);
     } finally {
       loaders.forget();
     }
   };
+  return Object.assign(send, { arrivals: () => arrivals });
 }
 
 /** Where all went well the form leads to the comment, or to where it waits; else there is a page for people. */

@@ -151,9 +151,10 @@ export function createEntityLoader(
     });
     if (body === null) return;
     const asked = new Set(ids);
-    const rows = toRows(body, resource.route);
+    const { rows, fault } = takeRows(body, resource.route);
     const own = rows.filter((row) => asked.has(Number(row['id'])));
     const found = new Set(store(own, fields, bytes));
+    if (fault) throw fault;
     if (isPartial || own.length < rows.length) {
       throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: an object that was not asked for`);
     }
@@ -254,8 +255,25 @@ export function timesOf({ fields }: FieldsRecord, path: FieldPath): Times | unde
   return times;
 }
 
-/** The rows of a collection's answer. */
-export function toRows(body: unknown, route: string): RestObject[] {
+/** Rows of a collection's answer. */
+export interface TakenRows {
+  readonly rows: readonly RestObject[];
+  /** Why these are not all: a plugin left nothing of a row. */
+  readonly fault: UpstreamError | null;
+}
+
+/** What can be used of a collection's answer. */
+export function takeRows(body: unknown, route: string): TakenRows {
   if (!Array.isArray(body)) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${route}: not a list`);
-  return body.filter(isRestObject);
+  const rows = body.filter(isRestObject);
+  const isWhole = rows.length === body.length;
+  const fault = isWhole ? null : new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${route}: a row that is no object`);
+  return { rows, fault };
+}
+
+/** The rows of a collection's answer, which is of no use without all of them. */
+export function toRows(body: unknown, route: string): readonly RestObject[] {
+  const { rows, fault } = takeRows(body, route);
+  if (fault) throw fault;
+  return rows;
 }

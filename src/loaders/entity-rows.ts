@@ -82,6 +82,8 @@ export function createViewerRows(read: Read, viewer: Viewer): ReadRowsById {
     const shown = withoutEditFields(resource, fields);
     if (shown === fields) return readShown(resource, ids, fields);
     const editable = await readEditable(resource, ids, fields);
+    // What is missing may be what cannot be read, and not what this viewer may not edit.
+    if (!editable.body.every(isRestObject)) return editable;
     const found = new Set(editable.body.filter(isRestObject).map((row) => Number(row['id'])));
     const others = ids.filter((id) => !found.has(id));
     if (others.length === 0) return editable;

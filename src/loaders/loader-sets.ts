@@ -30,7 +30,7 @@ export function createSharedLoaders(
   // One signal ends all that a request reads, however much that is.
   if (signal) setMaxListeners(0, signal);
   const readPage = createReadPage(reads.client, trace, signal);
-  const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal, cache.mark()), cache });
+  const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal, cache.mark()), cache }, trace);
   const { read } = open;
   return createLoaders({ read, readPage, readRows: createPublicRows(read), shared: open.cache, waveMs, trace });
 }

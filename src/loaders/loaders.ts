@@ -10,7 +10,7 @@ import type { PageAnswer } from '../wordpress/rest.ts';
 import { type AddressBook, createAddressBook } from './address-book.ts';
 import { commentLists, createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
-import { createEntityLoader, type EntityLoader, toRows } from './entity-loader.ts';
+import { createEntityLoader, type EntityLoader, takeRows, toRows } from './entity-loader.ts';
 import type { ReadRowsById } from './entity-rows.ts';
 import { createKeeper, type Keep } from './keeper.ts';
 import { createKnownLists } from './known-lists.ts';
@@ -129,8 +129,10 @@ export function createLoaders({
   async function fetchList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]) {
     const asked = toMinimalFields(['id', ...fields]);
     const { body, bytes, total } = await read(resource.route, { ...query, _fields: asked });
-    const rows = toRows(body, resource.route);
+    const { rows, fault } = takeRows(body, resource.route);
     const entities = loaderOf(resource).absorb(rows, asked, bytes);
+    // As where rows have no id, the others are the list; of nothing but such rows, nothing is known.
+    if (fault && rows.length === 0) throw fault;
     if (rows.length > 0 && entities.length === 0) {
       throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: no row has an id`);
     }

@@ -4,6 +4,7 @@
 import type { Cache } from '../cache/memory-cache.ts';
 import { never, type Times } from '../cache/times.ts';
 import type { Read } from './reader.ts';
+import { limitFreshness, type Trace } from './trace.ts';
 
 /** A way to read, and a cache that others share. */
 export interface SharedParts {
@@ -12,9 +13,8 @@ export interface SharedParts {
 }
 
 /** The same for one request: once an answer to it must not be kept, nothing that it reads is put where others look. */
-export function withholdPrivateAnswers({ read, cache }: SharedParts): SharedParts {
+export function withholdPrivateAnswers({ read, cache }: SharedParts, trace: Trace): SharedParts {
   let isPrivate = false;
-  // Not fresh for a moment, nor usable later: whole answers are not kept either.
   const unless =
     <Args extends unknown[]>(put: (...args: Args) => Times) =>
     (...args: Args): Times =>
@@ -22,7 +22,11 @@ export function withholdPrivateAnswers({ read, cache }: SharedParts): SharedPart
   return {
     async read(route, query) {
       const answer = await read(route, query);
-      if (!answer.cacheable) isPrivate = true;
+      if (!answer.cacheable) {
+        isPrivate = true;
+        // Not fresh for a moment, nor usable later: the whole answer is not kept either.
+        limitFreshness(trace, never);
+      }
       return answer;
     },
     cache: {

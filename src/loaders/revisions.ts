@@ -70,7 +70,7 @@ async function readRevisions(
   id: number,
   fields: readonly FieldPath[],
   page: Readonly<Record<string, number>>,
-): Promise<RestObject[] | null> {
+): Promise<readonly RestObject[] | null> {
   if (viewer === null || resource.kind !== 'content' || !mayEdit(viewer, resource)) return null;
   const route = `${resource.route}/${id}/revisions`;
   try {

@@ -19,6 +19,8 @@ export interface RunContext {
   /** What it has of the room for answers, until it is disposed of. */
   readonly share?: AnswerShare;
   readonly countUser?: CountUser | undefined;
+  /** By what a client without credentials is known, where that can be told. */
+  readonly client?: string | undefined;
 }
 
 /** A line of the log is no place for hundreds. */

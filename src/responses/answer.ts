@@ -112,7 +112,8 @@ function fixedHeaders(
   body: EncodedBody,
   { isGet, isKnown, media, isClosed }: Variant,
 ): string[] {
-  const headers = [...commonHeaders, 'etag', body.etag, 'vary', 'Accept, Accept-Encoding'];
+  // Without the last of them, who has credentials could be given what is for everybody.
+  const headers = [...commonHeaders, 'etag', body.etag, 'vary', 'Accept, Accept-Encoding, Authorization'];
   // POST is not for caches on the way (RFC 9110, section 9.3.3).
   if (isGet) headers.push('cache-control', toCacheControl(stored, isClosed));
   for (const [name, value] of Object.entries(toKeyHeaders(stored))) if (value !== '') headers.push(name, value);

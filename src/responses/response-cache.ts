@@ -10,6 +10,7 @@ import {
   type Encoding,
   type StoredResponse,
 } from '../cache/stored-response.ts';
+import { isNever } from '../cache/times.ts';
 import type { Operation } from '../operations/read-operation.ts';
 import { untilAborted } from '../wordpress/deadline.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
@@ -80,6 +81,8 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
     if (ran.status !== 200 || errors > 0 || !footprint) return toUnkept(ran);
     const isNoOutage = ran.outcome.isNoOutage || footprint.isOverload;
     const { isOutage } = footprint;
+    // It was made for somebody: caches on the way would keep it as we would.
+    if (isNever(footprint)) return { ...ran, stored: null, isOutage, isNoOutage };
     const stored = createStoredResponse({
       body: ran.body,
       tags: [...footprint.tags].sort(),

@@ -73,7 +73,7 @@ function toOutcome(part: BatchPart, response: unknown): BatchOutcome {
     return error ? { error } : { body };
   }
   const answer = { status, headers: new Map<string, string>(), body: Buffer.from(JSON.stringify(body ?? null)) };
-  return { error: toStatusError(label, answer) };
+  return { error: toStatusError(label, { ...answer, isPrivate: true }) };
 }
 
 /** Some routes take no part in batches; WordPress says so for each request to one. */

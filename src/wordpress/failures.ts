@@ -39,8 +39,14 @@ function toParameters(params: unknown): string[] {
   return isRecord(params) ? Object.keys(params) : [];
 }
 
+/** An answer that failed. */
+export interface FailedAnswer extends Answer {
+  /** It was given to credentials: what it says is for nobody else, and for no log. */
+  readonly isPrivate?: boolean;
+}
+
 /** The error that an answer with a status other than 2xx stands for. */
-export function toStatusError(label: string, answer: Answer, failure = readFailure(answer)): UpstreamError {
+export function toStatusError(label: string, answer: FailedAnswer, failure = readFailure(answer)): UpstreamError {
   const status = failure?.status ?? answer.status;
   const text = new TextDecoder().decode(answer.body);
   const kind = failure ? null : classifyPage(text, answer.headers);
@@ -51,7 +57,7 @@ export function toStatusError(label: string, answer: Answer, failure = readFailu
     ...(failure && failure.parameters.length > 0 ? { parameters: failure.parameters } : {}),
     ...(kind ? { kind } : {}),
     ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
-    ...(text === '' ? {} : { excerpt: excerptOf(text) }),
+    ...excerptOf(text, answer),
   };
   const closed = failure !== null && isClosedCode(failure.restCode);
   // A challenge is about the gateway and may end at any time; a 403 would be taken for WordPress's own word.
@@ -60,9 +66,11 @@ export function toStatusError(label: string, answer: Answer, failure = readFailu
 }
 
 /** The error that a 2xx answer without usable JSON stands for. */
-export function toJsonError(label: string, answer: Answer, cause: JsonError): UpstreamError {
+export function toJsonError(label: string, answer: FailedAnswer, cause: JsonError): UpstreamError {
   const text = new TextDecoder().decode(answer.body);
-  const details = { status: answer.status, excerpt: excerptOf(text), cause };
+  // What is wrong with JSON is told with a piece of it.
+  const told = answer.isPrivate ? new JsonError(cause.fault) : cause;
+  const details = { status: answer.status, ...excerptOf(text, answer), cause: told };
   if (cause.fault === 'empty') {
     return new UpstreamError('UPSTREAM_BAD_RESPONSE', `${label}: ${cause.message}`, { ...details, kind: 'empty' });
   }
@@ -202,8 +210,8 @@ function isTlsFailure(cause: unknown): boolean {
   );
 }
 
-function excerptOf(text: string): string {
-  return text.slice(0, 200);
+function excerptOf(text: string, { isPrivate = false }: FailedAnswer): Pick<UpstreamErrorDetails, 'excerpt'> {
+  return isPrivate || text === '' ? {} : { excerpt: text.slice(0, 200) };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

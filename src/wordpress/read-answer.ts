@@ -21,11 +21,12 @@ export interface AnsweredCall extends Pick<RestRequest, 'authorization' | 'route
  */
 export function readAnswer(
   call: AnsweredCall,
-  answer: Answer,
+  given: Answer,
   warn: (label: string, oddity: string) => void,
 ): RestResponse {
   const { label, method, authorization } = call;
-  const { status, headers, body } = answer;
+  const { status, headers, body } = given;
+  const answer = { ...given, isPrivate: authorization !== undefined };
   // A part (206) was not asked for.
   if (status < 200 || status > 299 || status === 206) throw toStatusError(label, answer);
   const total = parseTotal(headers.get('x-wp-total'));

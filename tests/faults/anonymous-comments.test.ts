@@ -1,6 +1,6 @@
 // Owns faults of comments of people without an account: a form tells little, and a comment may be saved all the same.
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCodes } from '../../src/errors.ts';
 import { openGateway } from '../support/gateway.ts';
 import {
@@ -32,6 +32,20 @@ async function openForm(form: Behaviour, timeoutMs = 30_000) {
   const gateway = await openGateway(`${server.url}/wp-json/`, { anonymousComments: 100, timeoutMs });
   return {
     server,
+    /** Sends comments as a client with this address does, and gives what came of each. */
+    async sendFrom(address: string | undefined, { key = 'kk', content = 'x', twice = false, more = {} } = {}) {
+      const input = `{ commentOn: 1, content: "${content}", author: "A", authorEmail: "a@b.example" }`;
+      const field = (name: string) => `${name}: createComment(input: ${input}) { success comment { databaseId } }`;
+      const query = `mutation { ${field('a')} ${twice ? field('b') : ''} }`;
+      const { body } = await gateway.endpoint.handle({
+        ...{ method: 'POST', url: '/graphql', signal: () => undefined, address },
+        headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key, ...more },
+        body: Buffer.from(JSON.stringify({ query })),
+      });
+      const { data, errors } = JSON.parse(body.toString());
+      return errors?.[0]?.message ?? data;
+    },
+    posts: () => server.requests.filter(({ method }) => method === 'POST').length,
     send: () =>
       gateway.query(`mutation {
         createComment(input: { commentOn: 1, content: "x", author: "A", authorEmail: "a@b.example" }) {
@@ -78,4 +92,54 @@ it.each([
   expect(errors).toBeUndefined();
   expect(data.createComment).toEqual({ success: true, comment });
   expect(requests).toHaveLength(2);
+});
+
+describe('a key', () => {
+  const saved = { success: true, comment: { databaseId: 61 } };
+
+  it('has a comment sent once, for the one who sent it', async () => {
+    await using site = await openForm(redirect('/post-1/#comment-61'));
+    const all = await Promise.all([1, 2, 3].map(() => site.sendFrom('192.0.2.1')));
+    expect(all).toEqual([{ a: saved }, { a: saved }, { a: saved }]);
+    expect(site.posts()).toBe(1);
+    await site.sendFrom('192.0.2.2');
+    expect(site.posts()).toBe(2);
+    await site.sendFrom('192.0.2.1', { key: 'other' });
+    expect(site.posts()).toBe(3);
+    expect(await site.sendFrom('192.0.2.1', { content: 'y' })).toEqual({ a: saved });
+    expect(site.posts()).toBe(4);
+    expect(await site.sendFrom('192.0.2.1', { twice: true })).toEqual({ a: saved, b: saved });
+    expect(site.posts()).toBe(5);
+  });
+
+  it('is of the address that calls, whatever a header says', async () => {
+    await using site = await openForm(redirect('/post-1/#comment-61'));
+    for (const forwarded of ['192.0.2.1', '192.0.2.2'])
+      await site.sendFrom('192.0.2.9', { more: { 'x-forwarded-for': forwarded } });
+    expect(site.posts()).toBe(1);
+    // Nobody knows who asks: then it may be anybody.
+    await site.sendFrom(undefined);
+    await site.sendFrom(undefined);
+    expect(site.posts()).toBe(3);
+  });
+
+  it('is free again where the site refused the comment', async () => {
+    await using site = await openForm(html('', { status: 403 }));
+    const refusal = 'Could not create comments: comments on it are closed, or for users of the site only.';
+    expect([await site.sendFrom('192.0.2.1'), await site.sendFrom('192.0.2.1')]).toEqual([refusal, refusal]);
+    expect(site.posts()).toBe(2);
+  });
+
+  it('keeps a comment from being sent again that may have been saved', async () => {
+    await using site = await openForm(html('', { status: 500 }));
+    for (let round = 0; round < 2; round += 1)
+      expect(await site.sendFrom('192.0.2.1')).toContain('The first request with this Idempotency-Key may have been');
+    expect(site.posts()).toBe(1);
+  });
+
+  it('of a form that no key can have is refused', async () => {
+    await using site = await openForm(redirect('/post-1/#comment-61'));
+    expect(await site.sendFrom('192.0.2.1', { key: 'a b' })).toContain('Idempotency-Key must be');
+    expect(site.posts()).toBe(0);
+  });
 });

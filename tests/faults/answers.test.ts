@@ -1,7 +1,9 @@
 // Owns faults of answers: statuses, pages in place of JSON, odd JSON and odd headers.
 
+import { inspect } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { sendBatch } from '../../src/wordpress/batch.ts';
 import {
   answer,
   type Behaviour,
@@ -184,6 +186,38 @@ describe('bodies that are no answer', () => {
     await withClient([html('<p>Home')], { logger }, async (client) => {
       const failure = await failureOf(client.request({ ...listPosts, method: 'HEAD' }));
       expect(failure.code).toBe('UPSTREAM_NOT_JSON');
+    });
+  });
+});
+
+describe('what an answer said', () => {
+  const secret = 'SECRET-DRAFT';
+  const failed = { status: 500, body: { code: 'a', message: secret }, headers: [] };
+  const write = { method: 'POST', route: 'wp/v2/posts', body: '{}' } as const;
+  const authorization = 'Basic YTpi';
+
+  it.each([
+    ['JSON that is cut off', answer(`[{"${secret}`)],
+    ['what is no JSON', answer(secret)],
+    ['a page', html(`<p>${secret}`)],
+    ['an error', html(`<p>${secret}`, { status: 500 })],
+    ['an error of WordPress', json({ code: 'a', message: secret, data: null }, { status: 400 })],
+    ['an error of WordPress with 200', json({ code: 'a', message: secret, data: { status: 400 } })],
+  ])('is for the log, but not what it said to credentials: %s', async (_name, behaviour) => {
+    await withClient([behaviour], { logger }, async (client) => {
+      const told = (error: unknown) => inspect(error, { depth: 9 });
+      expect(told(await failureOf(client.request(listPosts)))).toContain(secret);
+      const failure = await failureOf(client.request({ ...listPosts, authorization }));
+      expect(told(failure)).not.toContain('SEC');
+      expect(failure.details.status).toBeGreaterThanOrEqual(200);
+    });
+  });
+
+  it('in a batch is not for the log', async () => {
+    await withClient([json({ responses: [failed, failed] })], { logger }, async (client) => {
+      const outcomes = await sendBatch(client, authorization, [write, write]);
+      expect(inspect(outcomes, { depth: 9 })).toContain('POST /wp/v2/posts: 500 a');
+      expect(inspect(outcomes, { depth: 9 })).not.toContain(secret);
     });
   });
 });

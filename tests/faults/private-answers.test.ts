@@ -1,12 +1,15 @@
 // An answer that a cache in front of WordPress made for somebody is shown once, and kept for nobody.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { createResponseStore } from '../../src/cache/response-store.ts';
 import { json } from '../support/hostile-server.ts';
-import { openOddSite, rows } from './odd-site.ts';
+import { openOddSite, type RouteAnswer, rows } from './odd-site.ts';
 
 const query = '{ posts(first: 3) { nodes { categories { nodes { name } } } } }';
 const users = '{ users(first: 2) { nodes { name } } }';
 const categories = rows.categories.map(({ id, name }) => ({ id, name }));
+const withCookie = (body: readonly unknown[]) =>
+  json(body, { headers: { 'set-cookie': 'wordpress_logged_in_a=b; path=/', 'x-wp-total': String(body.length) } });
 
 describe('an answer to somebody', () => {
   it.each([
@@ -22,6 +25,45 @@ describe('an answer to somebody', () => {
       expect(asked).toHaveLength(round);
     }
     expect(site.gateway.lines.filter(({ msg }) => msg?.includes('a cookie of somebody'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['a list', { posts: withCookie(rows.posts) }, '{ posts(first: 2) { nodes { databaseId } } }'],
+    ['an object of several', { categories: withCookie(categories) }, query],
+    ['results of a search', { search: withCookie([]) }, '{ contentNodes(where: { search: "a" }) { nodes { id } } }'],
+  ])('%s is not for caches on the way either', async (_name, odd, text) => {
+    const store = createResponseStore({ maxBytes: 1e6, freshSeconds: 60, staleSeconds: 60, staleIfErrorSeconds: 60 });
+    await using site = await openOddSite(odd, { store });
+    for (let round = 1; round <= 2; round++) {
+      const response = await site.gateway.send({}, `/graphql?query=${encodeURIComponent(text)}`);
+      expect((await response.json()).errors).toBeUndefined();
+      const told = ['cache-control', 'age', 'etag', 'surrogate-key', 'cache-tag', 'x-graphql-keys'];
+      expect(told.map((name) => response.headers.get(name))).toEqual(['no-store', null, null, null, null, null]);
+    }
+    expect(store.size().answers).toBe(0);
+  });
+
+  it('is not given to whoever asks while the one that anybody may have is stale', async () => {
+    let clock = 1_000_000;
+    const now = () => clock;
+    const times = { freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 3600, now };
+    const store = createResponseStore({ maxBytes: 1e6, ...times });
+    const odd: Record<string, RouteAnswer> = {};
+    await using site = await openOddSite(odd, { store, cache: times });
+    const titles = '{ posts(first: 1) { nodes { title } } }';
+    const ask = async () => {
+      const response = await site.gateway.send({}, `/graphql?query=${encodeURIComponent(titles)}`);
+      return [(await response.json()).data.posts.nodes[0].title, response.headers.get('cache-control')?.split(',')[0]];
+    };
+    expect(await ask()).toEqual(['Post 3', 'public']);
+    odd['posts'] = withCookie([{ id: 3, date: '2024-01-03T10:00:00', title: { rendered: 'For Anna' } }]);
+    clock += 100_000;
+    const before = site.server.requests.length;
+    expect(await ask()).toEqual(['Post 3', 'public']);
+    await vi.waitFor(() => expect(site.server.requests).toHaveLength(before + 1));
+    expect(await ask()).toEqual(['Post 3', 'public']);
+    clock += 300_000;
+    expect(await ask()).toEqual(['For Anna', 'no-store']);
   });
 
   it('leaves other queries their caches', async () => {

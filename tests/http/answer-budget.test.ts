@@ -3,7 +3,7 @@
 import { EventEmitter, once } from 'node:events';
 import { createSchema } from 'graphql-yoga';
 import { expect, it, vi } from 'vitest';
-import type { RunOptions } from '../../src/context.ts';
+import type { RunOptions } from '../../src/context/request.ts';
 import { UserError } from '../../src/errors.ts';
 import { createLimits } from '../../src/limits.ts';
 import { createTrace, type Trace } from '../../src/loaders/trace.ts';

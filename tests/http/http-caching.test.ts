@@ -43,7 +43,7 @@ it('says how long an answer may be kept, how old it is, and what it depends on',
     'public, max-age=10, s-maxage=60, stale-while-revalidate=300, stale-if-error=3600',
   );
   expect(headers.get('age')).toBe('0');
-  expect(headers.get('vary')).toBe('Accept, Accept-Encoding');
+  expect(headers.get('vary')).toBe('Accept, Accept-Encoding, Authorization');
   expect(headers.get('x-graphql-keys')).toBe(
     `${sha256(query)} graphql:Query operation:Latest list:post ${btoa('post:12')}`,
   );

@@ -61,15 +61,19 @@ export function defineCommentMutations(builder: Builder, comments: CommentResour
     payload: { ...createdField(comments), ...success },
     action: 'create comments',
     parameters,
-    runForAnybody: (input, { sendComment, purge }) => {
-      if (!sendComment) return null;
-      const comment = toAnonymous(input);
-      return sendComment(comment)
-        .then((id) =>
-          id === null ? { id: 0, before: null, success: true } : { id, success: true, post: comment.post },
-        )
-        .finally(() => purge(commentTags(comments, null, comment.post), { method: 'POST', route: comments.route }));
-    },
+    forAnybody: ({ sendComment, purge }) =>
+      sendComment && {
+        arrivals: sendComment.arrivals,
+        run: async (input) => {
+          const comment = toAnonymous(input);
+          try {
+            const id = await sendComment(comment);
+            return id === null ? { id: 0, before: null, success: true } : { id, success: true, post: comment.post };
+          } finally {
+            await purge(commentTags(comments, null, comment.post), { method: 'POST', route: comments.route });
+          }
+        },
+      },
     run: async (input, context) => ({
       ...(await writeComment(comments, null, await toParameters(inputs, input, context), null, context)),
       success: true,

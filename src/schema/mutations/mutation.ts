@@ -3,6 +3,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
+import type { Creation, Once } from '../../loaders/idempotency.ts';
 import { type ArgDeclaration, asExtension, type Builder, type FieldDeclarations } from '../builder.ts';
 import { isObject } from '../read.ts';
 import { toRefusal } from './refusals.ts';
@@ -32,8 +33,15 @@ export interface MutationDeclaration<Payload extends object> {
    */
   readonly isIndependent?: (input: Input) => boolean;
   readonly run: (input: Input, context: WriteContext, info: GraphQLResolveInfo) => Promise<Payload>;
-  /** What it does for people without credentials; null where they may not. */
-  readonly runForAnybody?: (input: Input, context: GatewayContext) => Promise<Payload> | null;
+  /** How it is done for people without credentials, where it is a creation; null where they may not. */
+  readonly forAnybody?: (context: GatewayContext) => ForAnybody<Payload> | null;
+}
+
+/** A creation by people without credentials. */
+export interface ForAnybody<Payload> {
+  readonly run: (input: Input) => Promise<Payload>;
+  /** How many have been carried out, or may have been. */
+  readonly arrivals: () => number;
 }
 
 /** A mutation that WordPress has no way for: it is there so that documents that have it are valid. */
@@ -72,15 +80,23 @@ export function defineMutation<Payload extends object>(
         if (!isAvailable) throw new UserError(`${name}: ${mutation.unavailable}.`, 'UNSUPPORTED');
         const given = isObject(args['input']) ? args['input'] : {};
         try {
-          const open = context.viewer === null ? mutation.runForAnybody?.(given, context) : null;
-          if (open) return { ...(await open), clientMutationId: given['clientMutationId'] ?? null };
+          const open = context.viewer === null ? mutation.forAnybody?.(context) : null;
+          if (open) {
+            const { clientMutationId: told = null, ...input } = given;
+            const { run, arrivals } = open;
+            // Many people may call from one address: the same key with another input may be somebody else's.
+            const creation = `${info.path.key} ${name} ${JSON.stringify(input)}`;
+            const create = () => run(input);
+            return {
+              ...(await perform(context.once, { name: creation, input, create, arrivals })),
+              clientMutationId: told,
+            };
+          }
           const writing = requireViewer(context, mutation.action);
           const start: StartMutation<Payload> = (key, { clientMutationId: _, ...input }, as) => {
             const create = () => mutation.run(input, as, info);
-            if (!mutation.isCreation) return create();
-            const before = as.write.arrivals();
-            const hasArrived = () => as.write.arrivals() > before;
-            return as.once({ name: `${key} ${name}`, input, create, hasArrived });
+            const once = mutation.isCreation ? as.once : null;
+            return perform(once, { name: `${key} ${name}`, input, create, arrivals: as.write.arrivals });
           };
           const answer = await takeTurn({ operation: context, input: given, context: writing, info, start });
           return { ...answer, clientMutationId: given['clientMutationId'] ?? null };
@@ -90,6 +106,17 @@ export function defineMutation<Payload extends object>(
       },
     },
   });
+}
+
+interface Performed<Payload> extends Omit<Creation<Payload>, 'hasArrived'> {
+  readonly arrivals: () => number;
+}
+
+/** Runs a mutation; once for its key where that is given. */
+function perform<Payload>(once: Once | null, { arrivals, ...creation }: Performed<Payload>): Promise<Payload> {
+  if (once === null) return creation.create();
+  const before = arrivals();
+  return once({ ...creation, hasArrived: () => arrivals() > before });
 }
 
 function requireViewer(context: GatewayContext, action: string): WriteContext {

@@ -26,6 +26,8 @@ let failAt: number | undefined;
 let hidden = 0;
 /** Counted, not shown, and in the way: WordPress leaves them out of the page where they have their place. */
 let concealed = new Set<number>();
+/** Of their rows a plugin leaves nothing. */
+let broken = new Set<number>();
 
 beforeEach(() => {
   nowMs = start;
@@ -34,6 +36,7 @@ beforeEach(() => {
   failAt = undefined;
   hidden = 0;
   concealed = new Set();
+  broken = new Set();
 });
 
 function postOf(id: number, modifiedMs: number, title = 'A title'): Post {
@@ -68,11 +71,13 @@ function readOf(zoneMs: () => number): ReadRows {
     const perPage = Number(query['per_page']);
     const offset = Number(query['offset'] ?? (Number(query['page'] ?? 1) - 1) * perPage);
     const page = found.slice(offset, offset + perPage).filter(({ id }) => !concealed.has(id));
-    const rows = page.map((post) => ({
+    const isPartial = page.some(({ id }) => broken.has(id));
+    const left = page.filter(({ id }) => !broken.has(id));
+    const rows = left.map((post) => ({
       ...{ id: post.id, date: post.date, modified: localOf(post), modified_gmt: timeOf(post.modifiedMs) },
       title: { rendered: post.title },
     }));
-    return { rows, total: found.length + hidden, nowMs: Math.floor(nowMs / second) * second };
+    return { rows, isPartial, total: found.length + hidden, nowMs: Math.floor(nowMs / second) * second };
   };
 }
 
@@ -303,6 +308,19 @@ describe('by the total', () => {
     posts = posts.filter(({ id }) => id !== 33);
     expect(await probe()).toEqual(['33 A title→null']);
     expect(await probe()).toEqual([]);
+  });
+
+  it('takes nothing for gone where a row is no object', async () => {
+    const { probe } = open();
+    await probe();
+    await probe();
+    broken = new Set([30, 31]);
+    posts = posts.filter(({ id }) => id !== 33);
+    expect(await probe()).toEqual([]);
+    broken.clear();
+    const turns: string[] = [];
+    for (let turn = 0; turn < 15; turn += 1) turns.push(...(await probe()));
+    expect(turns).toEqual(['33 A title→null']);
   });
 
   it('says that anything may have changed where too much is there to be remembered', async () => {

@@ -2,9 +2,11 @@
 
 import { expect, it } from 'vitest';
 import { createKnownFacts } from '../../../src/changes/known-facts.ts';
+import { createReadRows } from '../../../src/changes/read-rows.ts';
 import { createTypeState } from '../../../src/changes/type-state.ts';
 import { watchPages } from '../../../src/changes/watch-pages.ts';
 import { coreResources } from '../../../src/wordpress/resources.ts';
+import type { RestRequest, RestResponse } from '../../../src/wordpress/rest.ts';
 
 function open(count: number, maxBytes = 10_000_000) {
   const resource = coreResources.get('post_tag');
@@ -12,12 +14,20 @@ function open(count: number, maxBytes = 10_000_000) {
   const terms = new Map(Array.from({ length: count }, (_, at) => [at + 1, { description: '', count: 0 }]));
   const asked: unknown[] = [];
   const known = createKnownFacts(maxBytes).of('post_tag');
-  const read = async (_: string, query: object) => {
-    const { page = 1, offset = 100 * (page - 1) }: { page?: number; offset?: number } = query;
+  /** Of these a plugin leaves nothing. */
+  const broken = new Set<number>();
+  const request = async ({ query = {} }: RestRequest): Promise<RestResponse> => {
+    const { page = 1, offset = 100 * (Number(page) - 1), include } = query;
     asked.push(page);
-    const rows = [...terms].sort(([a], [b]) => a - b).map(([id, term]) => ({ id, ...term }));
-    return { rows: rows.slice(offset, offset + 100), total: terms.size, nowMs: 0 };
+    const chosen = include === undefined ? null : [include].flat().map(Number);
+    const shown = [...terms].filter(([id]) => !chosen || chosen.includes(id)).sort(([a], [b]) => a - b);
+    const rows = shown.map(([id, term]) => (broken.has(id) ? null : { id, ...term }));
+    const body = rows.slice(Number(offset), Number(offset) + 100);
+    return { status: 200, body, bytes: 2, total: shown.length, dateMs: 0, cacheable: true };
   };
+  const nothing = () => Promise.reject(new Error('nobody asked for that'));
+  const client = { request, readPage: nothing, sendForm: nothing, [Symbol.asyncDispose]: async () => undefined };
+  const read = createReadRows({ client, signal: new AbortController().signal, onRead: () => undefined });
   const state = createTypeState({ resource, resources: coreResources, known, read, journal: [] });
   const watched = watchPages(state, read);
   const probe = async () => {
@@ -28,7 +38,7 @@ function open(count: number, maxBytes = 10_000_000) {
       asked.length,
     ];
   };
-  return { probe, terms };
+  return { probe, terms, broken, state };
 }
 
 it('reads one page a turn, in turn', async () => {
@@ -79,4 +89,21 @@ it('follows the number of what does not fit in memory', async () => {
   expect(await probe()).toEqual([[], 1]);
   terms.delete(7);
   expect(await probe()).toEqual([['0 undefined→undefined'], 1]);
+});
+
+it('takes nothing for gone where a row is no object', async () => {
+  const { probe, terms, broken, state } = open(150);
+  await probe();
+  for (const id of [7, 8, 120]) broken.add(id);
+  terms.set(9, { description: 'New', count: 0 });
+  expect([await probe(), await probe()]).toEqual([
+    [['9 →New'], 1],
+    [[], 1],
+  ]);
+  // Nor where all of it is read, or some by their ids.
+  terms.delete(130);
+  expect(await probe()).toEqual([[], 3]);
+  expect(await state.reread([7, 130])).toEqual([]);
+  broken.clear();
+  expect([await probe(), await probe()].map(([edits]) => edits)).toEqual([['130 →null'], []]);
 });
