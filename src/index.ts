@@ -145,7 +145,10 @@ export async function startHeadgate(
       stream,
       site: () => served.site,
       resources: () => served.resources,
-      forget: createContext.purge,
+      forget(tags, gone) {
+        createContext.purge(tags, gone);
+        stores.forget(tags, gone);
+      },
       onDropped: metrics.purged,
       tell(purge) {
         bus.purge(purge);

@@ -1,7 +1,9 @@
 // Owns what a gateway keeps beside its schema: answers, what is shared with other processes, what outlasts a restart.
 
 import { createHash } from 'node:crypto';
+import { isMissing, openGoneFile } from './cache/gone-file.ts';
 import type { MemoryCache } from './cache/memory-cache.ts';
+import type { Gone } from './cache/old.ts';
 import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { within } from './cache/redis/within.ts';
 import { createResponseStore, type ResponseStore } from './cache/response-store.ts';
@@ -27,6 +29,8 @@ export interface Stores extends AsyncDisposable {
   setSite(known: KnownSite): void;
   /** Fills the caches from the snapshot, and keeps what they know from then on. */
   restore(cache: MemoryCache): Promise<void>;
+  /** Keeps what is gone of some tags, null for everything, from coming back with the snapshot that is there. */
+  forget(tags: readonly string[] | null, gone: Gone): void;
 }
 
 /** What opening takes. */
@@ -62,12 +66,23 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   let timer: NodeJS.Timeout | undefined;
   let saving: Promise<void> | undefined;
 
+  const warn = (error: unknown) => logger.warn({ err: error }, `What is known could not be kept in ${snapshotFile}`);
+  const goneFile =
+    snapshotFile === null
+      ? null
+      : openGoneFile(snapshotFile, (error) => {
+          // Where there is no folder yet, there is no snapshot.
+          if (!isMissing(error)) warn(error);
+        });
+
   async function save(): Promise<void> {
     if (snapshotFile === null || !parts) return;
+    const end = goneFile?.begin();
     try {
       await writeSnapshot(snapshotFile, { ...parts, variant });
+      await end?.();
     } catch (error) {
-      logger.warn({ err: error }, `What is known could not be kept in ${snapshotFile}`);
+      warn(error);
     }
   }
 
@@ -108,6 +123,10 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
         if (!isMissing(error)) logger.warn({ err: error }, `${snapshotFile} could not be read as a whole`);
       }
       timer = setInterval(() => void startSaving(), snapshotMs).unref();
+    },
+    forget(tags, gone) {
+      const forgotten = gone === 'all' ? tags : [...gone.keys()];
+      if (forgotten === null || forgotten.length > 0) goneFile?.add(forgotten);
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
@@ -157,8 +176,4 @@ function lasting(ms: number): Times {
 
 function hash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { readGone } from './gone-file.ts';
 import type { MemoryCache, Shelf } from './memory-cache.ts';
 import { entryVersion, fromShared, isTexts, type Kept, toShared } from './redis/entry.ts';
 import type { ResponseStore } from './response-store.ts';
@@ -49,9 +50,10 @@ const print = (line: unknown) => `${JSON.stringify(line)}\n`;
 
 /**
  * Reads one into the caches, and says how much it held; 0 where there is none of this site. Nobody knows what has changed
- * since: all of it is stale, and read anew when it is first asked for.
+ * since: all of it is stale, and read anew when it is first asked for. What is gone since is left out.
  */
 export async function readSnapshot(path: string, { site, variant, cache, store }: SnapshotParts): Promise<number> {
+  const isGone = await readGone(path);
   const file = createReadStream(path);
   const text = createGunzip();
   const copying = pipeline(file, text).catch((error: unknown) => text.destroy(toError(error)));
@@ -66,7 +68,8 @@ export async function readSnapshot(path: string, { site, variant, cache, store }
       continue;
     }
     const times = fromShared(given);
-    if (typeof key !== 'string' || !isTexts(tags) || !times || times.errorUntil <= cache.now()) continue;
+    if (typeof key !== 'string' || !isTexts(tags) || !times || times.errorUntil <= cache.now() || isGone(tags))
+      continue;
     const kept = {
       value: shelf === 'entity' ? staleFields(value, times) : value,
       times: stale(times, cache.now()),

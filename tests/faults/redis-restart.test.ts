@@ -3,12 +3,13 @@
 
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
-import { openWay } from '../support/cut-way.ts';
+import { type CutWay, openWay } from '../support/cut-way.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { openTier, untilUsable } from '../support/tier.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
+const prefix = 'headgate:2:http://site.test:';
 const patient = { timeout: 30_000, interval: 20 };
 const test = it.skipIf(!hasRedis);
 
@@ -64,7 +65,8 @@ test('has nothing for gateways that start with it, and they agree', async () => 
 
 test('has all of it where gateways have followed it to its end, also for those that start', async () => {
   const redis = await open();
-  const tiers = [await openTier(redis), await openTier(redis)];
+  const onLost = vi.fn();
+  const tiers = [await openTier(redis, { onLost }), await openTier(redis, { onLost })];
   for (const [index, tier] of tiers.entries()) {
     tier.purge([`post:${index + 7}`]);
     expect(await tier.told()).toBe(true);
@@ -82,6 +84,7 @@ test('has all of it where gateways have followed it to its end, also for those t
       await untilFound(tier, 'a1');
     }
   }
+  expect(onLost).not.toHaveBeenCalled();
 });
 
 test('has nothing for a gateway that was cut off before, which says that it may have missed something', async () => {
@@ -101,6 +104,74 @@ test('has nothing for a gateway that was cut off before, which says that it may 
   expect(await has(one, 'a')).toBe(false);
   expect(onLost).toHaveBeenCalledOnce();
   await writeUntilFound(one, 'b', 'post:2');
+});
+
+/** A gateway that was cut off, and another one that was not: both know all that is saved, and the other one purged since. */
+async function cutOff(redis: TestRedis, way: CutWay) {
+  const [onLost, onPurge] = [vi.fn(), vi.fn()];
+  const one = await openTier({ url: `redis://127.0.0.1:${way.port}` }, { onLost, onPurge });
+  const other = await openTier(redis);
+  write(other, 'a', 'post:1');
+  other.purge(['post:9']);
+  await vi.waitFor(() => expect(onPurge).toHaveBeenCalledOnce(), patient);
+  await redis.send('SAVE');
+  way.cut();
+  other.purge(['post:1']);
+  expect(await other.told()).toBe(true);
+  return { one, other, onLost };
+}
+
+test('has nothing for a gateway that was cut off before, though it knows all that was saved', async () => {
+  const redis = await open();
+  await using way = await openWay(redis.port);
+  const { one, other, onLost } = await cutOff(redis, way);
+  await other[Symbol.asyncDispose]();
+  await redis.kill();
+  await untilUsable(one, false);
+  await redis.start();
+  way.heal();
+  await untilUsable(one, true);
+  for (const tier of [one, await openTier(redis)]) expect(await has(tier, 'a')).toBe(false);
+  expect(onLost).toHaveBeenCalledOnce();
+});
+
+test('has nothing for a gateway that was cut off before, where another one was there and has begun anew', async () => {
+  const redis = await open();
+  await using way = await openWay(redis.port);
+  const { one, other, onLost } = await cutOff(redis, way);
+  await redis.kill();
+  for (const tier of [one, other]) await untilUsable(tier, false);
+  await redis.start();
+  await untilUsable(other, true);
+  way.heal();
+  await untilUsable(one, true);
+  expect(await has(one, 'a')).toBe(false);
+  expect(onLost).toHaveBeenCalledOnce();
+});
+
+test('says that it may have missed something where a gateway was cut off and the log is gone, and else not', async () => {
+  const redis = await open();
+  await using way = await openWay(redis.port);
+  const { one, other, onLost } = await cutOff(redis, way);
+  await untilUsable(one, false);
+  way.heal();
+  await untilUsable(one, true);
+  expect(onLost).not.toHaveBeenCalled();
+  way.cut();
+  await untilUsable(one, false);
+  await other[Symbol.asyncDispose]();
+  await redis.send('FLUSHALL');
+  way.heal();
+  await untilUsable(one, true);
+  expect(onLost).toHaveBeenCalledOnce();
+  // Who is there when it goes has missed nothing.
+  const before = await redis.send('GET', `${prefix}epoch`);
+  await redis.send('FLUSHALL');
+  await vi.waitFor(
+    async () => expect([null, before]).not.toContain(await redis.send('GET', `${prefix}epoch`)),
+    patient,
+  );
+  expect(onLost).toHaveBeenCalledOnce();
 });
 
 test('has nothing where a gateway misses what it has told, though that had not come back to it', async () => {

@@ -1,6 +1,6 @@
 // Owns the tests of starts: warm from Redis or from a snapshot, with nothing asked of WordPress that is known.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -91,6 +91,44 @@ describe('a snapshot', () => {
       }
       // In another form than before, of the same parts.
       expect((await ask(third, '{ pages(first: 3) { nodes { uri } } }')).errors).toBeUndefined();
+    } finally {
+      recorded = await startRecordedSite({ ...readRecording('a'), port: Number(new URL(origin).port) });
+    }
+  });
+
+  it.each([
+    ['a post', 'post:'],
+    ['everything', null],
+  ])('does not bring back %s that is gone since, where the process ended without a word', async (_, tag) => {
+    const [kept, left] = [join(folder, `kept-${tag}`), join(folder, `left-${tag}`)];
+    const env = { SNAPSHOT_FILE: kept, DISCOVERY_FILE: discovery };
+    const posts = '{ posts(first: 5) { nodes { databaseId title } } }';
+    const pages = operations[2] ?? '';
+    {
+      await using first = await start(env);
+      for (const query of [posts, pages]) await ask(first, query);
+    }
+    {
+      await using second = await start(env);
+      const [id] = JSON.stringify((await ask(second, posts)).data).match(/(?<="databaseId":)\d+/) ?? [];
+      second.purge(tag === null ? null : [`${tag}${id}`]);
+      await vi.waitFor(() => expect(existsSync(`${kept}.gone`)).toBe(true), patient);
+      await vi.waitFor(() => expect(readFileSync(`${kept}.gone`, 'utf8')).toMatch(/\n$/), patient);
+      // As a process that is killed leaves them.
+      for (const end of ['', '.gone']) cpSync(`${kept}${end}`, `${left}${end}`);
+    }
+    expect(existsSync(`${kept}.gone`)).toBe(false);
+    const { origin, [Symbol.asyncDispose]: stop } = recorded;
+    await stop.call(recorded);
+    try {
+      await using third = await start({ ...env, SNAPSHOT_FILE: left });
+      const before = recorded.requests.length;
+      expect(await ask(third, posts)).toMatchObject({ data: { posts: null }, errors: [{ path: ['posts'] }] });
+      const { data, errors } = await ask(third, pages);
+      if (tag === null) expect(errors).toMatchObject([{ path: ['pages'] }]);
+      else
+        expect([data, errors]).toEqual([{ pages: { nodes: expect.arrayContaining([expect.anything()]) } }, undefined]);
+      expect(recorded.requests).toHaveLength(before);
     } finally {
       recorded = await startRecordedSite({ ...readRecording('a'), port: Number(new URL(origin).port) });
     }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { ErrorReply } from '@redis/client';
+import type { Attendance } from './attendance.ts';
 import { isLater, noId, toEntries } from './stream-entries.ts';
 
 /** The log in Redis, as a process finds it. */
@@ -28,6 +29,15 @@ export interface Followed {
   readonly told: string;
   /** Times of this life are of a clock that has been set since. */
   readonly isAskew: boolean;
+  /** Whether nothing was added unheard. */
+  readonly attendance: Pick<Attendance, 'lastedUntil'>;
+}
+
+/** A run of Redis. */
+interface Run {
+  readonly id: string;
+  /** By the clock of this process. */
+  readonly beganAt: number;
 }
 
 /** What it stands on. */
@@ -77,11 +87,13 @@ export function createLogLife({ send, isOneServer, prefix, self, onTrimmed, onLo
     toEntries(await readOwn(logKey, 'XRANGE', logKey, from, to, 'COUNT', String(count)));
 
   /** Which run of Redis has the log; null where it does not say, as for users who may not ask. */
-  async function readRun(): Promise<string | null> {
+  async function readRun(): Promise<Run | null> {
     if (!isOneServer) return null;
     try {
-      const [, run] = /^run_id:(\w+)/m.exec(String(await send(logKey, 'INFO', 'server'))) ?? [];
-      return run?.slice(0, runDigits) ?? null;
+      const info = String(await send(logKey, 'INFO', 'server'));
+      const [, id] = /^run_id:(\w+)/m.exec(info) ?? [];
+      const [, seconds = '0'] = /^uptime_in_seconds:(\d+)/m.exec(info) ?? [];
+      return id ? { id: id.slice(0, runDigits), beganAt: performance.now() - 1000 * Number(seconds) } : null;
     } catch (error) {
       if (error instanceof ErrorReply) return null;
       throw error;
@@ -106,34 +118,41 @@ export function createLogLife({ send, isOneServer, prefix, self, onTrimmed, onLo
     return begun;
   }
 
+  async function settle(run: Run | null, followed: Followed): Promise<string> {
+    const { epoch, lastId, isAskew, attendance } = followed;
+    const id = run?.id ?? null;
+    const found = await read();
+    const [oldest] = await readEntries('-', '+', 1);
+    const isCompared = epoch !== null && lastId !== noId;
+    const { isKnown, isWhole } = isCompared ? await compare(followed) : { isKnown: true, isWhole: false };
+    const isTrimmed = !isKnown && oldest !== undefined && isLater(oldest[0], lastId);
+    const wasThere = attendance.lastedUntil(run === null || id === ensuredRun ? null : run.beganAt);
+    // Redis that was started anew may have lost what it had not saved. Who followed it to its end says that it has not,
+    // before anything is added: read after the log, since it is not told apart there.
+    const note = `${found} ${id}`;
+    const isOfRun = id === null || found?.endsWith(`@${id}`) || (await readText(runKey)) === note;
+    const isSound = isKnown && (isOfRun || (isWhole && found === epoch && wasThere));
+    if (isTrimmed && found === epoch) onTrimmed();
+    // Who was there has heard all of what is lost, and goes on with a life that another one has begun.
+    else if (epoch !== null && (isSound ? found !== epoch && !wasThere : isKnown || !wasThere)) onLost();
+    if (found !== null && oldest && isSound && !(isAskew && found === epoch)) {
+      // One that is full or read-only is read nevertheless.
+      if (!isOfRun) await send(runKey, 'SET', runKey, note).catch(() => undefined);
+      return found;
+    }
+    if (!oldest) await send(logKey, 'XADD', logKey, '*', 'begin', self);
+    return begin(found, id);
+  }
+
   return {
     read,
     readEntries,
-    hasMoved: async () => (await readRun()) !== ensuredRun,
+    hasMoved: async () => ((await readRun())?.id ?? null) !== ensuredRun,
     async ensure(followed) {
-      const { epoch, lastId, isAskew } = followed;
       const run = await readRun();
-      ensuredRun = run;
-      const found = await read();
-      const [oldest] = await readEntries('-', '+', 1);
-      const isFirst = epoch === null || lastId === noId;
-      const { isKnown, isWhole } = isFirst ? { isKnown: true, isWhole: false } : await compare(followed);
-      const isTrimmed = !isKnown && oldest !== undefined && isLater(oldest[0], lastId);
-      // Redis that was started anew may have lost what it had not saved. Who followed it to the end says that it has not,
-      // before anything is added: read after the log, since it is not told apart there.
-      const note = `${found} ${run}`;
-      const isOfRun = run === null || found?.endsWith(`@${run}`) || (await readText(runKey)) === note;
-      const isSound = isOfRun || (isWhole && found === epoch);
-      // It has begun anew, and purges are told again by those who made them.
-      if (isTrimmed && found === epoch) onTrimmed();
-      else if (isTrimmed || (!isFirst && isKnown && !isSound)) onLost();
-      if (found !== null && oldest && isKnown && isSound && !(isAskew && found === epoch)) {
-        // One that is full or read-only is read nevertheless.
-        if (!isOfRun) await send(runKey, 'SET', runKey, note).catch(() => undefined);
-        return found;
-      }
-      if (!oldest) await send(logKey, 'XADD', logKey, '*', 'begin', self);
-      return begin(found, run);
+      const epoch = await settle(run, followed);
+      ensuredRun = run?.id ?? null;
+      return epoch;
     },
   };
 }

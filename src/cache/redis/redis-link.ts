@@ -6,12 +6,17 @@ import type { RedisAddress } from './redis-url.ts';
 /** A command with its arguments. */
 export type RedisCommand = readonly (string | Buffer)[];
 
+/** How an attempt to connect fails: refused by a machine where nothing listens, so that nobody can be there, or otherwise. */
+export type LinkFailure = 'refused' | 'other';
+
 /** A connection to Redis. */
 export interface RedisLink {
   /** Whether one server has all keys: what is asked about no key, some server of a cluster answers. */
   readonly isOneServer: boolean;
   /** Whether the first attempt to connect succeeds; there will be others. */
   readonly tried: Promise<boolean>;
+  /** How attempts failed since this was asked last, `other` if one did; null where none did, and for several servers. */
+  takeFailure(): LinkFailure | null;
   /** Sends a command about one key; texts of the reply are buffers. Rejects while there is no connection. */
   send(key: string, command: RedisCommand): Promise<unknown>;
   /** Values of several keys; null for those that are not there. Rejects while there is no connection. */
@@ -25,7 +30,7 @@ export interface RedisLink {
 interface Client {
   connect(): Promise<unknown>;
   destroy(): void | Promise<void>;
-  on(event: 'error', listener: (error: unknown) => void): unknown;
+  on(event: 'error' | 'connect' | 'ready', listener: (error: unknown) => void): unknown;
 }
 
 interface Connected {
@@ -43,13 +48,23 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
   const tried = new Promise<boolean>((resolve) => {
     tell = resolve;
   });
+  let failure: LinkFailure | null = null;
+  let state: 'away' | 'reached' | 'ready' = 'away';
   let current = open();
 
   function open(): Connected {
     const made = connect(address);
+    const become = (next: typeof state) => () => {
+      if (current === made) state = next;
+    };
+    made.client.on('connect', become('reached'));
+    made.client.on('ready', become('ready'));
     made.client.on('error', (error) => {
       // Of several servers another one may do.
       if (address.kind === 'single') tell(false);
+      // What ends a connection is no attempt.
+      if (current === made && state !== 'ready') fail(isRefused(error) ? 'refused' : 'other');
+      become('away')();
       onError(error);
     });
     const isConnected = made.client.connect().then(() => tell(true));
@@ -65,6 +80,10 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
     return made;
   }
 
+  function fail(how: LinkFailure): void {
+    if (address.kind === 'single' && failure !== 'other') failure = how;
+  }
+
   function drop({ client }: Connected): void {
     Promise.resolve()
       .then(() => client.destroy())
@@ -74,6 +93,8 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
   function renew(): void {
     if (isClosed) return;
     const old = current;
+    if (state === 'reached') fail('other');
+    state = 'away';
     current = open();
     drop(old);
   }
@@ -81,6 +102,11 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
   return {
     isOneServer: address.kind !== 'cluster',
     tried,
+    takeFailure() {
+      const taken = failure;
+      failure = null;
+      return taken;
+    },
     send: (key, command) => current.send(key, command),
     async getAll(keys) {
       // Keys of a cluster are on several servers; what is sent at the same time travels together.
@@ -95,6 +121,10 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
       drop(current);
     },
   };
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 }
 
 /** A key of another type than ours is as good as none. */

@@ -1,6 +1,7 @@
 // Owns the log of purges that all processes share: what each one purges reaches the others, and none is lost.
 
 import { randomUUID } from 'node:crypto';
+import { createAttendance } from './attendance.ts';
 import { createLogLife } from './log-life.ts';
 import type { RedisLink } from './redis-link.ts';
 import { createSharedClock, type SharedClock } from './shared-clock.ts';
@@ -108,6 +109,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   }
 
   const send = async (key: string, ...command: string[]) => within(link.send(key, command), graceMs);
+  const attendance = createAttendance();
   const clock = createSharedClock(() => send(logKey, 'TIME'));
   const life = createLogLife({
     ...{ send, prefix, self, onLost, isOneServer: link.isOneServer },
@@ -156,8 +158,9 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   /** Catches up with what happened while nobody followed. */
   async function catchUp(): Promise<void> {
     const isFirst = epoch === null;
+    attendance.missed(link.takeFailure());
     isAskew = (await clock.compare()) || isAskew;
-    const found = await life.ensure({ epoch, lastId, told, isAskew });
+    const found = await life.ensure({ epoch, lastId, told, isAskew, attendance });
     if (epoch !== found) {
       const since = performance.now() - repeatMs;
       if (!isFirst) unsent = [...recent.filter(({ at }) => at > since && !isUnsent(at)), ...unsent];
@@ -177,6 +180,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       for (const [id, fields] of entries) if (id !== from) take(id, fields, !isFirst);
       if (entries.length < 1000) break;
     }
+    attendance.heard();
     void startSending();
   }
 
@@ -197,7 +201,10 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       const hasMoved = await life.hasMoved();
       const entries = hasMoved ? [] : toEntries(Array.isArray(stream) ? stream[1] : null);
       for (const [id, fields] of entries) take(id, fields, true);
-      if (!hasMoved) void startSending();
+      if (!hasMoved) {
+        attendance.heard();
+        void startSending();
+      }
       if (!hasMoved && reply !== null && performance.now() < checksAt) continue;
       checksAt = performance.now() + blockMs;
       isAskew = (await clock.compare()) || isAskew;
@@ -215,6 +222,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       try {
         await follow();
       } catch (error) {
+        if (error instanceof LateReply) attendance.missed('other');
         if (isFollowed || error instanceof LateReply || performance.now() - renewedAt > patienceMs) {
           link.renew();
           renewedAt = performance.now();
