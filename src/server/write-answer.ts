@@ -24,14 +24,14 @@ interface HeadedResponse extends ServerResponse {
   _header?: string | null;
 }
 
-/** Writes an answer, unless there is one already or nobody listens any more. */
+/** Writes an answer; false where there is one already or nobody listens any more. */
 export function writeAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
   { isLast, keepAliveSeconds }: Writing,
-): void {
-  if (response.destroyed || response.headersSent) return;
+): boolean {
+  if (response.destroyed || response.headersSent) return false;
   const { status, body, stream } = answer;
   if (isLast) response.writeHead(status, [...allHeaders(answer), 'connection', 'close']);
   else if (keepAliveSeconds === undefined || !setHead(request, response, answer, keepAliveSeconds)) {
@@ -41,6 +41,7 @@ export function writeAnswer(
   if (stream) pipeline(Readable.from(stream), response).catch(() => {});
   else if (request.method === 'HEAD' || body.length === 0) response.end();
   else response.end(body);
+  return true;
 }
 
 /**
