@@ -205,12 +205,17 @@ export function createListener(
   }
 
   return (request, response) => {
+    const exchange = beginExchange(request, response, underWay?.connections.of(request.socket));
+    if (!exchange) {
+      // What comes unread would reset the connection, and the client lose the answer before.
+      request.resume();
+      return;
+    }
     const target = readTarget(request.url ?? '/');
     if (target) request.url = target.url;
     if (target?.host !== undefined) request.headers.host = target.host;
     const { method = 'GET', url = '/', headers } = request;
     underWay?.traffic.came(url);
-    const exchange = beginExchange(request, response, underWay?.connections.of(request.socket));
     const { address } = exchange;
     const answer = target ? answerAtOnce(request, url) : refuse(noPath());
     if (answer) return finish(exchange, answer);

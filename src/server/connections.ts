@@ -10,6 +10,10 @@ export interface Connection {
   unwritten: number;
   /** What had come when the last answer was written. */
   bytesAnswered: number;
+  /** How many requests came on it. */
+  requests: number;
+  /** It was said that it ends with an answer: what is pipelined behind that has none (RFC 9112, section 9.6). */
+  isEnding: boolean;
 }
 
 /** Those of one listener. */
@@ -38,7 +42,8 @@ const nextByteMs = 1100;
 export function watchConnections(server: Server): Connections {
   const connections = new Map<Socket, Watched>();
   server.on('connection', (socket: Socket) => {
-    connections.set(socket, { socket, unwritten: 0, bytesAnswered: -1, bytesSeen: 0, seenAt: performance.now() });
+    const none = { unwritten: 0, requests: 0, isEnding: false, bytesAnswered: -1, bytesSeen: 0 };
+    connections.set(socket, { socket, ...none, seenAt: performance.now() });
     socket.once('close', () => connections.delete(socket));
   });
   const isBusy = ({ socket, unwritten }: Connection) => unwritten > 0 || socket.writableLength > 0;

@@ -13,27 +13,40 @@ export interface Exchange {
   readonly address: string | undefined;
   /** Where it came; undefined where the server is another's. */
   readonly connection: Connection | undefined;
+  /** How many requests came there before. */
+  readonly place: number;
   /** Its body is on its way: nothing was done for it yet. */
   isArriving: boolean;
   /** It was told to come again: its own answer is wanted no more. */
   isTurnedAway: boolean;
 }
 
-/** Begins one. */
+/** Begins one; null where its connection ends with an earlier answer, so that nobody would learn what became of it. */
 export function beginExchange(
   request: IncomingMessage,
   response: ServerResponse,
   connection: Connection | undefined,
-): Exchange {
-  if (connection) connection.unwritten += 1;
+): Exchange | null {
+  if (connection?.isEnding) return null;
+  const place = connection?.requests ?? 0;
+  if (connection) {
+    connection.requests += 1;
+    connection.unwritten += 1;
+  }
   // Once the client has reset its connection nobody knows its address any more.
   const address = request.socket.remoteAddress;
-  return { request, response, address, connection, isArriving: false, isTurnedAway: false };
+  return { request, response, address, connection, place, isArriving: false, isTurnedAway: false };
 }
 
-/** Writes the answer of one, unless it has one already or nobody listens any more. */
-export function giveAnswer({ request, response, connection }: Exchange, answer: Answer, writing: Writing): void {
-  if (!writeAnswer(request, response, answer, writing) || !connection) return;
+/**
+ * Writes the answer of one, unless it has one already or nobody listens any more. Its connection ends with it only where no
+ * other request has begun behind it.
+ */
+export function giveAnswer(exchange: Exchange, answer: Answer, { isLast, keepAliveSeconds }: Writing): void {
+  const { request, response, connection, place } = exchange;
+  const isEnding = isLast && (!connection || connection.requests === place + 1);
+  if (!writeAnswer(request, response, answer, { isLast: isEnding, keepAliveSeconds }) || !connection) return;
+  connection.isEnding ||= isEnding;
   const end = () => {
     connection.unwritten -= 1;
     connection.bytesAnswered = connection.socket.bytesRead;

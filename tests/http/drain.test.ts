@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSchema, Repeater } from 'graphql-yoga';
 import { describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
+import type { GatewayRequest } from '../../src/gateway.ts';
 import { toOwnAnswer } from '../../src/responses/answer.ts';
 import { drainMs, lastWordMs } from '../../src/server/drain.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
@@ -199,6 +200,56 @@ describe('a stop', () => {
     const cut = Promise.all([first, next].map((socket) => once(socket, 'close')));
     await server.close();
     await cut;
+    agent.destroy();
+  });
+
+  it('answers all of what was pipelined, and says with the last answer that the connection ends', async () => {
+    const server = await startStandInServer(gateway, log, { lingerMs: 0, drainMs: 600_000 });
+    const agent = new Agent({ keepAlive: true });
+    const body = (ms: number) => JSON.stringify({ query: `{ slow(ms: ${ms}) }` });
+    // The last one is there first.
+    const posts = [600, 400, 300].map((ms) => postHead(body(ms).length) + body(ms));
+    const answers = text(await send(server.port, posts.join('')));
+    await ask(`${server.url}/health`, agent);
+    await server.close();
+    expect((await answers).match(/HTTP\/1\.1 .*|^connection: .*|\{"data".*?\}\}/gim)).toEqual([
+      ...['HTTP/1.1 200 OK', 'Connection: keep-alive', '{"data":{"slow":"done"}}'],
+      ...['HTTP/1.1 200 OK', 'Connection: keep-alive', '{"data":{"slow":"done"}}'],
+      ...['HTTP/1.1 200 OK', 'connection: close', '{"data":{"slow":"done"}}'],
+    ]);
+    agent.destroy();
+  });
+
+  it('begins nothing of what is pipelined behind an answer that ends its connection', async () => {
+    const asked: string[] = [];
+    const handle = (request: GatewayRequest) => {
+      asked.push(request.method);
+      return gateway.handle(request);
+    };
+    const server = await startStandInServer({ ...gateway, handle }, log, { lingerMs });
+    const agent = new Agent({ keepAlive: true });
+    await ask(`${server.url}/health`, agent);
+    const closing = server.close();
+    const body = JSON.stringify({ query: 'mutation { touch }' });
+    const post = postHead(body.length) + body;
+    const answers = await text(await send(server.port, `GET /health HTTP/1.1\r\nHost: a\r\n\r\n${post}${post}`));
+    expect(answers.match(/HTTP\/1\.1 .*|^connection: .*/gim)).toEqual(['HTTP/1.1 200 OK', 'connection: close']);
+    expect(asked).toEqual([]);
+    await closing;
+    agent.destroy();
+  });
+
+  it('tells all of what was pipelined to come again where it cannot wait', { timeout: 60_000 }, async () => {
+    const server = await startStandInServer(gateway, log, { lingerMs: 0, drainMs: lastWordMs + 200 });
+    const agent = new Agent({ keepAlive: true });
+    const hanging = 'GET /graphql?query={slow(ms:600000)} HTTP/1.1\r\nHost: a\r\n\r\n';
+    const answers = text(await send(server.port, hanging + hanging));
+    await ask(`${server.url}/health`, agent);
+    await server.close();
+    expect((await answers).match(/HTTP\/1\.1 .*|^connection: .*/gim)).toEqual([
+      ...['HTTP/1.1 503 Service Unavailable', 'Connection: keep-alive'],
+      ...['HTTP/1.1 503 Service Unavailable', 'connection: close'],
+    ]);
     agent.destroy();
   });
 
