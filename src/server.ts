@@ -23,6 +23,7 @@ import { createOpenExchanges } from './server/open-exchanges.ts';
 import { greet, noPath, toBodyAnswer, toJsonAnswer, unreadable } from './server/own-answers.ts';
 import { readTarget } from './server/request-target.ts';
 import { createTraffic, type Traffic } from './server/traffic.ts';
+import { createUntakenAnswers } from './server/untaken-answers.ts';
 
 /** What a listener needs. */
 export interface ListenerOptions {
@@ -47,12 +48,16 @@ export interface ListenerOptions {
 }
 
 /** What a server needs. */
-export interface ServerOptions extends Omit<ListenerOptions, 'isDraining'>, DrainTimes {
+export interface ServerOptions extends Omit<ListenerOptions, 'isDraining' | 'metrics'>, DrainTimes {
   readonly port: number;
   /** Address to listen on; undefined for all. */
   readonly host?: string | undefined;
   /** Where it counts what comes; without it in one of its own. */
   readonly traffic?: Traffic;
+  /** Count what is refused before the gateway is asked, and clients that do not take their answers. */
+  readonly metrics?: Pick<Metrics, 'failed' | 'limited' | 'untaken'>;
+  /** What answers may hold that their clients have not taken; an eighth of the heap's limit unless it is set. */
+  readonly maxUntakenBytes?: number;
 }
 
 /** A server that listens. */
@@ -73,7 +78,7 @@ export interface Server extends AsyncDisposable {
 }
 
 /** What a server that listens already can be given. */
-export type HandOver = Omit<ServerOptions, 'port' | 'host'>;
+export type HandOver = Omit<ServerOptions, 'port' | 'host' | 'maxUntakenBytes'>;
 
 /** Longer than the minute for which balancers keep theirs: who closes first loses no request. */
 const keepAliveSeconds = 65;
@@ -93,7 +98,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const settings = { ...times, optimizeEmptyRequests: true };
   const server = createServer(settings, (request, response) => served.listener(request, response));
   answerUnread(server, () => served.maxBodyBytes);
-  const connections = watchConnections(server);
+  const { maxUntakenBytes: maxBytes } = options;
+  const untaken = createUntakenAnswers({ maxBytes, onEnd: () => served.metrics?.untaken() });
+  const connections = watchConnections(server, untaken);
   let served = toServed(options);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, options)));

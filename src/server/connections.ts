@@ -2,10 +2,13 @@
 
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { UntakenAnswers } from './untaken-answers.ts';
 
 /** One of them. */
 export interface Connection {
   readonly socket: Socket;
+  /** Where its answers are for as long as they are on their way. */
+  readonly untaken: UntakenAnswers;
   /** Requests whose answer is not written: to node:http a connection is idle once it was told all of the answer. */
   unwritten: number;
   /** What had come when the last answer was written. */
@@ -39,11 +42,11 @@ interface Watched extends Connection {
 const nextByteMs = 1100;
 
 /** Watches a listener before it listens. */
-export function watchConnections(server: Server): Connections {
+export function watchConnections(server: Server, untaken: UntakenAnswers): Connections {
   const connections = new Map<Socket, Watched>();
   server.on('connection', (socket: Socket) => {
     const none = { unwritten: 0, requests: 0, isEnding: false, bytesAnswered: -1, bytesSeen: 0 };
-    connections.set(socket, { socket, ...none, seenAt: performance.now() });
+    connections.set(socket, { socket, untaken, ...none, seenAt: performance.now() });
     socket.once('close', () => connections.delete(socket));
   });
   const isBusy = ({ socket, unwritten }: Connection) => unwritten > 0 || socket.writableLength > 0;

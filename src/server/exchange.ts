@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../responses/answer.ts';
 import type { Connection } from './connections.ts';
+import type { Untaken } from './untaken-answers.ts';
 import { type Writing, writeAnswer } from './write-answer.ts';
 
 /** A request and where its answer goes. */
@@ -42,19 +43,33 @@ export function beginExchange(
  * Writes the answer of one, unless it has one already or nobody listens any more. Its connection ends with it only where no
  * other request has begun behind it.
  */
-export function giveAnswer(exchange: Exchange, answer: Answer, { isLast, keepAliveSeconds }: Writing): void {
+export function giveAnswer(exchange: Exchange, answer: Answer, writing: Omit<Writing, 'onTaken'>): void {
   const { request, response, connection, place } = exchange;
-  const isEnding = isLast && (!connection || connection.requests === place + 1);
-  if (!writeAnswer(request, response, answer, { isLast: isEnding, keepAliveSeconds }) || !connection) return;
-  connection.isEnding ||= isEnding;
+  const isLast = writing.isLast && (!connection || connection.requests === place + 1);
+  let untaken: Untaken | undefined;
+  const onTaken = () => untaken?.took();
+  if (!writeAnswer(request, response, answer, { ...writing, isLast, onTaken }) || !connection) return;
+  connection.isEnding ||= isLast;
   const end = () => {
+    untaken?.end();
     connection.unwritten -= 1;
     connection.bytesAnswered = connection.socket.bytesRead;
   };
   // As a rule the system takes all of it at once.
-  if (response.writableEnded && response.writableLength === 0) end();
-  else response.once('finish', end);
+  if (response.writableEnded && response.writableLength === 0) {
+    end();
+    return;
+  }
+  response.once('finish', end);
+  // Streams are read as they are taken.
+  if (!answer.stream) untaken = connection.untaken.give(connection.socket, bodyFor(request, answer));
 }
+
+function bodyFor({ method }: IncomingMessage, { body }: Answer): Buffer {
+  return method === 'HEAD' ? nothing : body;
+}
+
+const nothing = Buffer.alloc(0);
 
 /** The body of a request as it comes; null where there is none. */
 export function bodyOf({ request }: Exchange): IncomingMessage | null {
