@@ -59,6 +59,8 @@ export interface Metrics extends UpstreamMetrics {
   limited(limit: string): void;
   /** Work was turned away, since the process has too much of it. */
   turnedAway(): void;
+  /** A connection was closed since its client did not take its answers. */
+  untaken(): void;
   /** An error reached the process that nobody had expected. */
   unhandled(): void;
   /** A purge, by tags or of everything, dropped so many answers. */
@@ -109,7 +111,7 @@ export function createMetrics(): Metrics {
   const purges = { tags: 0, everything: 0 };
   const routes = new Set<string>();
   let [withErrors, dropped, followers] = [0, 0, 0];
-  let [turnedAway, unhandled] = [0, 0];
+  let [turnedAway, untaken, unhandled] = [0, 0, 0];
   let lookAtQueue = (): QueueState => ({ waiting: 0, active: 0, slots: 0 });
   let lookAtStore = (): StoreState => ({ answers: 0, bytes: 0 });
 
@@ -191,6 +193,9 @@ export function createMetrics(): Metrics {
   counter('headgate_turned_away_total', 'Operations that were not run since there were too many.', (total) => {
     total.inc(turnedAway);
   });
+  counter('headgate_untaken_answers_total', 'Clients cut off since they did not take their answers.', (total) => {
+    total.inc(untaken);
+  });
   counter('headgate_unhandled_errors_total', 'Errors that nobody had expected.', (total) => total.inc(unhandled));
   counter('headgate_log_lines_lost_total', 'Lines of the log that could not be written.', (total) => {
     total.inc(countLostLines());
@@ -226,6 +231,9 @@ export function createMetrics(): Metrics {
     limited: (limit) => void beyond.set(limit, (beyond.get(limit) ?? 0) + 1),
     turnedAway() {
       turnedAway += 1;
+    },
+    untaken() {
+      untaken += 1;
     },
     unhandled() {
       unhandled += 1;

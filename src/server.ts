@@ -10,19 +10,20 @@ import { type Metrics, metricsContentType } from './metrics.ts';
 import { toGatewayPath } from './operations/gateway-path.ts';
 import { prefersHtml } from './plugins/use-graphiql.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
-import { toBusyAnswer } from './responses/busy-answer.ts';
 import { countRefusal } from './responses/count-refusal.ts';
 import { toErrorAnswer } from './responses/error-answer.ts';
 import { textOf } from './responses/public-request.ts';
 import { isForm } from './responses/receive-form.ts';
 import { answerUnread } from './server/answer-unread.ts';
+import { watchConnections } from './server/connections.ts';
 import { type DrainTimes, drain, type UnderWay } from './server/drain.ts';
+import { beginExchange, bodyOf, createSignalOf, type Exchange, giveAnswer } from './server/exchange.ts';
 import { toListenError } from './server/listen-error.ts';
-import { createOpenExchanges, type Exchange } from './server/open-exchanges.ts';
+import { createOpenExchanges } from './server/open-exchanges.ts';
+import { greet, noPath, toBodyAnswer, toJsonAnswer, unreadable } from './server/own-answers.ts';
 import { readTarget } from './server/request-target.ts';
 import { createTraffic, type Traffic } from './server/traffic.ts';
-import { watchUnused } from './server/unused-connections.ts';
-import { writeAnswer } from './server/write-answer.ts';
+import { createUntakenAnswers } from './server/untaken-answers.ts';
 
 /** What a listener needs. */
 export interface ListenerOptions {
@@ -47,12 +48,16 @@ export interface ListenerOptions {
 }
 
 /** What a server needs. */
-export interface ServerOptions extends Omit<ListenerOptions, 'isDraining'>, DrainTimes {
+export interface ServerOptions extends Omit<ListenerOptions, 'isDraining' | 'metrics'>, DrainTimes {
   readonly port: number;
   /** Address to listen on; undefined for all. */
   readonly host?: string | undefined;
   /** Where it counts what comes; without it in one of its own. */
   readonly traffic?: Traffic;
+  /** Count what is refused before the gateway is asked, and clients that do not take their answers. */
+  readonly metrics?: Pick<Metrics, 'failed' | 'limited' | 'untaken'>;
+  /** What answers may hold that their clients have not taken; an eighth of the heap's limit unless it is set. */
+  readonly maxUntakenBytes?: number;
 }
 
 /** A server that listens. */
@@ -73,7 +78,7 @@ export interface Server extends AsyncDisposable {
 }
 
 /** What a server that listens already can be given. */
-export type HandOver = Omit<ServerOptions, 'port' | 'host'>;
+export type HandOver = Omit<ServerOptions, 'port' | 'host' | 'maxUntakenBytes'>;
 
 /** Longer than the minute for which balancers keep theirs: who closes first loses no request. */
 const keepAliveSeconds = 65;
@@ -83,18 +88,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   let draining = false;
   const open = createOpenExchanges();
   const toServed = (served: HandOver) => {
-    const underWay = { open, traffic: served.traffic ?? createTraffic() };
+    const underWay = { open, connections, traffic: served.traffic ?? createTraffic() };
     const listener = createListener({ ...served, isDraining: () => draining }, keepAliveSeconds, underWay);
     return { ...served, underWay, listener };
   };
-  let served = toServed(options);
   // Files take their time; bodies without files have less, see readBody.
   const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 1000 * keepAliveSeconds };
   // From Node.js 24.12 on, the stream of a request without a body has ended when it comes: nothing waits for its end.
   const settings = { ...times, optimizeEmptyRequests: true };
   const server = createServer(settings, (request, response) => served.listener(request, response));
   answerUnread(server, () => served.maxBodyBytes);
-  const unused = watchUnused(server);
+  const { maxUntakenBytes: maxBytes } = options;
+  const untaken = createUntakenAnswers({ maxBytes, onEnd: () => served.metrics?.untaken() });
+  const connections = watchConnections(server, untaken);
+  let served = toServed(options);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, options)));
     server.listen({ port: options.port, host: options.host }, resolve);
@@ -104,7 +111,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const stop = () => {
     draining = true;
     served.gateway.endStreams();
-    return drain({ ...served, server, unused });
+    return drain({ ...served, server });
   };
   const handOver = (to: HandOver) => {
     served = toServed(to);
@@ -154,9 +161,9 @@ export function createListener(
     return toOwnAnswer(200, [['content-type', metricsContentType]], Buffer.from(await print()));
   }
 
-  function finish({ request, response }: Exchange, answer: Answer): void {
+  function finish(exchange: Exchange, answer: Answer): void {
     const isLast = isDraining() || options.isStarting === true;
-    writeAnswer(request, response, answer, { isLast, keepAliveSeconds });
+    giveAnswer(exchange, answer, { isLast, keepAliveSeconds });
   }
 
   function fail(exchange: Exchange, error: unknown): void {
@@ -205,14 +212,18 @@ export function createListener(
   }
 
   return (request, response) => {
+    const exchange = beginExchange(request, response, underWay?.connections.of(request.socket));
+    if (!exchange) {
+      // What comes unread would reset the connection, and the client lose the answer before.
+      request.resume();
+      return;
+    }
     const target = readTarget(request.url ?? '/');
     if (target) request.url = target.url;
     if (target?.host !== undefined) request.headers.host = target.host;
     const { method = 'GET', url = '/', headers } = request;
     underWay?.traffic.came(url);
-    // Once the client has reset its connection nobody knows its address any more.
-    const address = request.socket.remoteAddress;
-    const exchange: Exchange = { request, response, address, isArriving: false, isTurnedAway: false };
+    const { address } = exchange;
     const answer = target ? answerAtOnce(request, url) : refuse(noPath());
     if (answer) return finish(exchange, answer);
     if (method === 'GET' && url.startsWith('/graphql?')) return ask(exchange, null);
@@ -232,65 +243,7 @@ export function createListener(
   };
 }
 
-/** The body of a request as it comes; null where there is none. */
-function bodyOf({ request }: Exchange): IncomingMessage | null {
-  return request.readableEnded ? null : request;
-}
-
 const nothing = Buffer.alloc(0);
-
-function noPath(): Answer {
-  return toErrorAnswer(400, 'BAD_USER_INPUT', 'The target of the request is no path, or one that leads nowhere.');
-}
-
-function toBodyAnswer(why: BodyProblem, maxBytes: number): Answer {
-  if (why === 'tooMuch') return toBusyAnswer({ status: 503, code: 'OVERLOADED' }, 1000, null);
-  const message = `The body of the request is larger than ${maxBytes} bytes.`;
-  return toErrorAnswer(413, 'LIMIT_EXCEEDED', message, undefined, { limit: { name: 'bodyBytes', max: maxBytes } });
-}
-
-/** Gives the signal that aborts when the client leaves or is sent away; made when it is asked for: kept answers need none. */
-function createSignalOf(exchange: Exchange): () => AbortSignal {
-  const { response } = exchange;
-  let controller: AbortController | undefined;
-  return () => {
-    if (controller) return controller.signal;
-    const own = new AbortController();
-    controller = own;
-    if (response.destroyed || exchange.isTurnedAway) own.abort();
-    response.once('close', () => {
-      if (!response.writableFinished || exchange.isTurnedAway) own.abort();
-    });
-    return own.signal;
-  };
-}
-
-function unreadable(request: IncomingMessage): Answer | undefined {
-  const why = whyUnreadable(request);
-  return why === undefined ? undefined : toErrorAnswer(415, 'BAD_USER_INPUT', why);
-}
-
-/** Encodings are refused rather than guessed: a body means to a cache what it means to GraphQL. */
-function whyUnreadable(request: IncomingMessage): string | undefined {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity') return 'The body of a request must not be compressed.';
-  const type = request.headers['content-type'] ?? '';
-  if (type === '' || type === 'application/json') return undefined;
-  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
-  return /^(utf-?8|us-ascii)$/i.test(charset) ? undefined : 'The body of a request must be UTF-8.';
-}
-
-function toJsonAnswer(status: number, body: object): Answer {
-  return toOwnAnswer(status, [['content-type', 'application/json']], Buffer.from(JSON.stringify(body)));
-}
-
-function greet(request: IncomingMessage, graphiql: boolean): Answer {
-  if (graphiql && prefersHtml(textOf(request.headers.accept) ?? '')) {
-    return toOwnAnswer(302, [['location', './graphql']], Buffer.alloc(0));
-  }
-  const text = 'Headgate: GraphQL for WordPress, at /graphql.\n';
-  return toOwnAnswer(200, [['content-type', 'text/plain; charset=utf-8']], Buffer.from(text));
-}
 
 function toUrl(host: string | undefined, port: number): string {
   if (host === undefined || host === '::' || host === '0.0.0.0') return `http://localhost:${port}`;

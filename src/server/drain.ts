@@ -1,15 +1,17 @@
 // Owns the end of a listener: it takes requests until no more come, then waits for what is under way.
 
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
+import type { Connections } from './connections.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import { pauseMs, type Traffic } from './traffic.ts';
-import type { UnusedConnections } from './unused-connections.ts';
 
 /** What is under way at a listener. */
 export interface UnderWay {
   readonly open: OpenExchanges;
+  readonly connections: Connections;
   readonly traffic: Traffic;
 }
 
@@ -28,7 +30,6 @@ export interface DrainTimes {
 /** What stops. */
 export interface DrainOptions extends DrainTimes {
   readonly server: Server;
-  readonly unused: UnusedConnections;
   readonly underWay: UnderWay;
   readonly logger: Logger;
 }
@@ -56,17 +57,14 @@ const forgottenMs = 60_000;
  * answer {@link lastWordMs} before that is told to come again.
  */
 export async function drain(options: DrainOptions): Promise<void> {
-  const { server, unused, underWay, logger, lingerMs = 250 } = options;
+  const { server, underWay, logger, lingerMs = 250 } = options;
+  const { connections } = underWay;
   const endsAt = performance.now() + lingerMs + (options.drainMs ?? drainMs);
   await linger(server, underWay.traffic, lingerMs);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const closeIdle = () => {
-    // An answer that began before the stop, as a stream does, did not say that its connection ends.
-    server.closeIdleConnections();
-    unused.close();
-  };
+  // That of node:http ends connections as well, under answers that are on their way.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   // What came while this process was late is read before.
-  const sweep = setInterval(() => setImmediate(closeIdle), sweepMs);
+  const sweep = setInterval(() => setImmediate(connections.endIdle), sweepMs);
   const leftMs = endsAt - performance.now();
   const lastWord = setTimeout(
     () => {
@@ -75,8 +73,16 @@ export async function drain(options: DrainOptions): Promise<void> {
     },
     Math.max(0, leftMs - lastWordMs),
   );
-  const deadline = setTimeout(() => server.closeAllConnections(), Math.max(0, leftMs));
+  const deadline = setTimeout(
+    () => {
+      const count = connections.endAll();
+      if (count > 0) logger.warn({ count }, 'the stop cut off answers that were on their way');
+    },
+    Math.max(0, leftMs),
+  );
   await closed;
+  // What node:http looks after beside connections ends only by this.
+  server.close();
   clearInterval(sweep);
   clearTimeout(lastWord);
   clearTimeout(deadline);

@@ -1,22 +1,9 @@
 // Owns the exchanges that wait for their answer, or whose body is on its way: a stop that cannot wait has a word for each.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toBusyAnswer } from '../responses/busy-answer.ts';
 import { toMediaType } from '../responses/negotiate.ts';
 import { textOf } from '../responses/public-request.ts';
-import { writeAnswer } from './write-answer.ts';
-
-/** A request and where its answer goes. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** Of the other end of the connection when the request came. */
-  readonly address: string | undefined;
-  /** Its body is on its way: nothing was done for it yet. */
-  isArriving: boolean;
-  /** It was told to come again: its own answer is wanted no more. */
-  isTurnedAway: boolean;
-}
+import { type Exchange, giveAnswer } from './exchange.ts';
 
 /** Those of one listener. */
 export interface OpenExchanges {
@@ -68,11 +55,11 @@ export function createOpenExchanges(): OpenExchanges {
 }
 
 function turnAway(exchange: Exchange): void {
-  const { request, response, isArriving } = exchange;
+  const { request, isArriving } = exchange;
   exchange.isTurnedAway = true;
   const isHarmless = isArriving || request.method === 'GET' || request.method === 'HEAD';
   const message = `The gateway stops before this answer is there.${isHarmless ? '' : ' If it was a mutation, it may have been carried out.'}`;
   const media = toMediaType(textOf(request.headers.accept));
   const answer = toBusyAnswer({ status: 503, code: 'OVERLOADED', message }, comeAgainMs, media);
-  writeAnswer(request, response, answer, { isLast: true, keepAliveSeconds: undefined });
+  giveAnswer(exchange, answer, { isLast: true, keepAliveSeconds: undefined });
 }

@@ -17,21 +17,26 @@ export interface Writing {
   readonly isLast: boolean;
   /** How long node:http keeps a connection without requests; undefined where its server is another's. */
   readonly keepAliveSeconds: number | undefined;
+  /** The system took a part of the body, and more is to come: its client reads. */
+  readonly onTaken?: () => void;
 }
+
+/** What is written at a time: nothing but the end of a write tells that a client takes something. */
+const partBytes = 64 * 1024;
 
 /** What node:http keeps of a response beside what it declares: the text of its head, once that is made. */
 interface HeadedResponse extends ServerResponse {
   _header?: string | null;
 }
 
-/** Writes an answer, unless there is one already or nobody listens any more. */
+/** Writes an answer; false where there is one already or nobody listens any more. */
 export function writeAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
-  { isLast, keepAliveSeconds }: Writing,
-): void {
-  if (response.destroyed || response.headersSent) return;
+  { isLast, keepAliveSeconds, onTaken }: Writing,
+): boolean {
+  if (response.destroyed || response.headersSent) return false;
   const { status, body, stream } = answer;
   if (isLast) response.writeHead(status, [...allHeaders(answer), 'connection', 'close']);
   else if (keepAliveSeconds === undefined || !setHead(request, response, answer, keepAliveSeconds)) {
@@ -40,7 +45,21 @@ export function writeAnswer(
   // It ends early where the client leaves, which is nothing to tell anybody.
   if (stream) pipeline(Readable.from(stream), response).catch(() => {});
   else if (request.method === 'HEAD' || body.length === 0) response.end();
-  else response.end(body);
+  else writeBody(response, body, onTaken);
+  return true;
+}
+
+function writeBody(response: ServerResponse, body: Buffer, onTaken: (() => void) | undefined): void {
+  const rest = body.length - partBytes;
+  if (rest <= 0) {
+    response.end(body);
+    return;
+  }
+  response.write(body.subarray(0, partBytes), () => {
+    if (response.destroyed) return;
+    onTaken?.();
+    writeBody(response, body.subarray(partBytes), onTaken);
+  });
 }
 
 /**

@@ -8,6 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSchema, Repeater } from 'graphql-yoga';
 import { describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
+import type { GatewayRequest } from '../../src/gateway.ts';
+import { toOwnAnswer } from '../../src/responses/answer.ts';
 import { drainMs, lastWordMs } from '../../src/server/drain.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { aborted, createStandInGateway, startStandInServer } from '../support/stand-in.ts';
@@ -42,6 +44,14 @@ async function send(port: number, bytes: string) {
 
 const postHead = (length: number) =>
   `POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+
+/** More than the system takes before a client reads it. */
+const largeBytes = 32 * 1024 * 1024;
+const askLarge = 'GET /graphql?query={large} HTTP/1.1\r\nHost: a\r\n\r\n';
+const large = {
+  ...gateway,
+  handle: () => toOwnAnswer(200, [['content-type', 'application/json']], Buffer.alloc(largeBytes, '1')),
+};
 
 const bodyOf = (answer: string) => answer.slice(answer.indexOf('\r\n\r\n') + 4);
 
@@ -177,6 +187,102 @@ describe('a stop', () => {
     agent.destroy();
   });
 
+  it('waits for no request whose head stops halfway', async () => {
+    const server = await startStandInServer(gateway, log, { lingerMs: 0, drainMs: 600_000 });
+    const agent = new Agent({ keepAlive: true });
+    const half = postHead(100).slice(0, -2);
+    const first = await send(server.port, half);
+    // Behind an answer, it is no request either.
+    const next = await send(server.port, 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(next, 'data');
+    next.write(half);
+    await ask(`${server.url}/health`, agent);
+    const cut = Promise.all([first, next].map((socket) => once(socket, 'close')));
+    await server.close();
+    await cut;
+    agent.destroy();
+  });
+
+  it('answers all of what was pipelined, and says with the last answer that the connection ends', async () => {
+    const server = await startStandInServer(gateway, log, { lingerMs: 0, drainMs: 600_000 });
+    const agent = new Agent({ keepAlive: true });
+    const body = (ms: number) => JSON.stringify({ query: `{ slow(ms: ${ms}) }` });
+    // The last one is there first.
+    const posts = [600, 400, 300].map((ms) => postHead(body(ms).length) + body(ms));
+    const answers = text(await send(server.port, posts.join('')));
+    await ask(`${server.url}/health`, agent);
+    await server.close();
+    expect((await answers).match(/HTTP\/1\.1 .*|^connection: .*|\{"data".*?\}\}/gim)).toEqual([
+      ...['HTTP/1.1 200 OK', 'Connection: keep-alive', '{"data":{"slow":"done"}}'],
+      ...['HTTP/1.1 200 OK', 'Connection: keep-alive', '{"data":{"slow":"done"}}'],
+      ...['HTTP/1.1 200 OK', 'connection: close', '{"data":{"slow":"done"}}'],
+    ]);
+    agent.destroy();
+  });
+
+  it('begins nothing of what is pipelined behind an answer that ends its connection', async () => {
+    const asked: string[] = [];
+    const handle = (request: GatewayRequest) => {
+      asked.push(request.method);
+      return gateway.handle(request);
+    };
+    const server = await startStandInServer({ ...gateway, handle }, log, { lingerMs });
+    const agent = new Agent({ keepAlive: true });
+    await ask(`${server.url}/health`, agent);
+    const closing = server.close();
+    const body = JSON.stringify({ query: 'mutation { touch }' });
+    const post = postHead(body.length) + body;
+    const answers = await text(await send(server.port, `GET /health HTTP/1.1\r\nHost: a\r\n\r\n${post}${post}`));
+    expect(answers.match(/HTTP\/1\.1 .*|^connection: .*/gim)).toEqual(['HTTP/1.1 200 OK', 'connection: close']);
+    expect(asked).toEqual([]);
+    await closing;
+    agent.destroy();
+  });
+
+  it('tells all of what was pipelined to come again where it cannot wait', { timeout: 60_000 }, async () => {
+    const server = await startStandInServer(gateway, log, { lingerMs: 0, drainMs: lastWordMs + 200 });
+    const agent = new Agent({ keepAlive: true });
+    const hanging = 'GET /graphql?query={slow(ms:600000)} HTTP/1.1\r\nHost: a\r\n\r\n';
+    const answers = text(await send(server.port, hanging + hanging));
+    await ask(`${server.url}/health`, agent);
+    await server.close();
+    expect((await answers).match(/HTTP\/1\.1 .*|^connection: .*/gim)).toEqual([
+      ...['HTTP/1.1 503 Service Unavailable', 'Connection: keep-alive'],
+      ...['HTTP/1.1 503 Service Unavailable', 'connection: close'],
+    ]);
+    agent.destroy();
+  });
+
+  it.each([0, 1])('finishes answers that are on their way to who reads slowly: %s ms of linger', async (lingerMs) => {
+    const server = await startStandInServer(large, log, { lingerMs, drainMs: 600_000 });
+    const socket = await send(server.port, askLarge);
+    const [begun] = await once(socket, 'data');
+    socket.pause();
+    const closing = server.close();
+    // Idle connections are looked for every 50 ms.
+    await delay(300);
+    const rest = await text(socket);
+    expect(bodyOf(begun + rest)).toHaveLength(largeBytes);
+    await closing;
+  });
+
+  it('says how many answers it cut off', async () => {
+    const server = await startStandInServer(large, log, { drainMs: 100 });
+    log.lines.length = 0;
+    const agent = new Agent({ keepAlive: true });
+    const sockets = [await send(server.port, askLarge), await send(server.port, askLarge)];
+    await Promise.all(sockets.map((socket) => once(socket, 'data').then(() => socket.pause())));
+    // What has no answer to come is none of them.
+    sockets.push(await send(server.port, postHead(100).slice(0, -2)));
+    await ask(`${server.url}/health`, agent);
+    await server.close();
+    for (const socket of sockets) socket.destroy();
+    agent.destroy();
+    expect(log.lines.filter(({ msg }) => msg === 'the stop cut off answers that were on their way')).toMatchObject([
+      { level: 40, count: 2 },
+    ]);
+  });
+
   it('does not wait longer than its deadline', async () => {
     const server = await startStandInServer(gateway, log, { drainMs: 100 });
     // A head whose end never comes: there is nothing to answer.
@@ -199,8 +305,10 @@ describe('a stop', () => {
     const body = JSON.stringify({ query: '{ slow(ms: 600000) }' });
     const posting = text(await send(server.port, postHead(body.length) + body));
     const arriving = text(await send(server.port, postHead(body.length) + body.slice(0, -1)));
-    const late = await send(server.port, postHead(body.length).slice(0, -2));
+    const late = await send(server.port, `${postHead(body.length).slice(0, -2)}Slow: `);
     const tooLate = text(late);
+    // What goes on is waited for.
+    const drip = setInterval(() => late.write('1'), 50);
     const quick = ask(`${server.url}/graphql?query={slow(ms:100)}`, agent);
     await ask(`${server.url}/health`, agent);
     const closing = server.close();
@@ -212,7 +320,8 @@ describe('a stop', () => {
     const errors = [{ message: 'The gateway stops before this answer is there.', extensions: { code: 'OVERLOADED' } }];
     expect(JSON.parse(bodyOf(answer))).toEqual({ errors });
     // What comes now is answered as well.
-    late.write('\r\n');
+    clearInterval(drip);
+    late.write('\r\n\r\n');
     for (const unread of [await arriving, await tooLate]) {
       expect(unread).toMatch(/^HTTP\/1.1 503 /);
       expect(JSON.parse(bodyOf(unread))).toEqual({ errors });

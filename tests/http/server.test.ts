@@ -56,7 +56,7 @@ it.each(['text/event-stream', 'multipart/mixed'])(
 
 it('a failure of the gateway is told to who sent a body, and counted', async () => {
   const codes: string[] = [];
-  const metrics = { failed: (code: string) => void codes.push(code), limited: () => {} };
+  const metrics = { failed: (code: string) => void codes.push(code), limited: () => {}, untaken: () => {} };
   const failing = { ...gateway, handle: () => Promise.reject(new Error('secret')) };
   await using own = await startStandInServer(failing, log, { metrics });
   const init = { headers: { 'content-type': 'application/json' }, body: '{"query":"{ hello }"}' };

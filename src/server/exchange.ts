@@ -1,0 +1,93 @@
+// Owns an exchange: a request, where its answer goes, and until when that is under way.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from '../responses/answer.ts';
+import type { Connection } from './connections.ts';
+import type { Untaken } from './untaken-answers.ts';
+import { type Writing, writeAnswer } from './write-answer.ts';
+
+/** A request and where its answer goes. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Of the other end of the connection when the request came. */
+  readonly address: string | undefined;
+  /** Where it came; undefined where the server is another's. */
+  readonly connection: Connection | undefined;
+  /** How many requests came there before. */
+  readonly place: number;
+  /** Its body is on its way: nothing was done for it yet. */
+  isArriving: boolean;
+  /** It was told to come again: its own answer is wanted no more. */
+  isTurnedAway: boolean;
+}
+
+/** Begins one; null where its connection ends with an earlier answer, so that nobody would learn what became of it. */
+export function beginExchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  connection: Connection | undefined,
+): Exchange | null {
+  if (connection?.isEnding) return null;
+  const place = connection?.requests ?? 0;
+  if (connection) {
+    connection.requests += 1;
+    connection.unwritten += 1;
+  }
+  // Once the client has reset its connection nobody knows its address any more.
+  const address = request.socket.remoteAddress;
+  return { request, response, address, connection, place, isArriving: false, isTurnedAway: false };
+}
+
+/**
+ * Writes the answer of one, unless it has one already or nobody listens any more. Its connection ends with it only where no
+ * other request has begun behind it.
+ */
+export function giveAnswer(exchange: Exchange, answer: Answer, writing: Omit<Writing, 'onTaken'>): void {
+  const { request, response, connection, place } = exchange;
+  const isLast = writing.isLast && (!connection || connection.requests === place + 1);
+  let untaken: Untaken | undefined;
+  const onTaken = () => untaken?.took();
+  if (!writeAnswer(request, response, answer, { ...writing, isLast, onTaken }) || !connection) return;
+  connection.isEnding ||= isLast;
+  const end = () => {
+    untaken?.end();
+    connection.unwritten -= 1;
+    connection.bytesAnswered = connection.socket.bytesRead;
+  };
+  // As a rule the system takes all of it at once.
+  if (response.writableEnded && response.writableLength === 0) {
+    end();
+    return;
+  }
+  response.once('finish', end);
+  // Streams are read as they are taken.
+  if (!answer.stream) untaken = connection.untaken.give(connection.socket, bodyFor(request, answer));
+}
+
+function bodyFor({ method }: IncomingMessage, { body }: Answer): Buffer {
+  return method === 'HEAD' ? nothing : body;
+}
+
+const nothing = Buffer.alloc(0);
+
+/** The body of a request as it comes; null where there is none. */
+export function bodyOf({ request }: Exchange): IncomingMessage | null {
+  return request.readableEnded ? null : request;
+}
+
+/** Gives the signal that aborts when the client leaves or is sent away; made when it is asked for: kept answers need none. */
+export function createSignalOf(exchange: Exchange): () => AbortSignal {
+  const { response } = exchange;
+  let controller: AbortController | undefined;
+  return () => {
+    if (controller) return controller.signal;
+    const own = new AbortController();
+    controller = own;
+    if (response.destroyed || exchange.isTurnedAway) own.abort();
+    response.once('close', () => {
+      if (!response.writableFinished || exchange.isTurnedAway) own.abort();
+    });
+    return own.signal;
+  };
+}
