@@ -17,6 +17,7 @@ import { textOf } from './responses/public-request.ts';
 import { isForm } from './responses/receive-form.ts';
 import { answerUnread } from './server/answer-unread.ts';
 import { type DrainTimes, drain, type UnderWay } from './server/drain.ts';
+import { GatheringRequest } from './server/gathering-request.ts';
 import { toListenError } from './server/listen-error.ts';
 import { createOpenExchanges, type Exchange } from './server/open-exchanges.ts';
 import { readTarget } from './server/request-target.ts';
@@ -91,7 +92,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // Files take their time; bodies without files have less, see readBody.
   const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 1000 * keepAliveSeconds };
   // From Node.js 24.12 on, the stream of a request without a body has ended when it comes: nothing waits for its end.
-  const settings = { ...times, optimizeEmptyRequests: true };
+  const settings = { ...times, optimizeEmptyRequests: true, IncomingMessage: GatheringRequest };
   const server = createServer(settings, (request, response) => served.listener(request, response));
   answerUnread(server, () => served.maxBodyBytes);
   const unused = watchUnused(server);
