@@ -18,6 +18,7 @@ import { answerUnread } from './server/answer-unread.ts';
 import { watchConnections } from './server/connections.ts';
 import { type DrainTimes, drain, type UnderWay } from './server/drain.ts';
 import { beginExchange, bodyOf, createSignalOf, type Exchange, giveAnswer } from './server/exchange.ts';
+import { GatheringRequest } from './server/gathering-request.ts';
 import { toListenError } from './server/listen-error.ts';
 import { createOpenExchanges } from './server/open-exchanges.ts';
 import { greet, noPath, toBodyAnswer, toJsonAnswer, unreadable } from './server/own-answers.ts';
@@ -95,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // Files take their time; bodies without files have less, see readBody.
   const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 1000 * keepAliveSeconds };
   // From Node.js 24.12 on, the stream of a request without a body has ended when it comes: nothing waits for its end.
-  const settings = { ...times, optimizeEmptyRequests: true };
+  const settings = { ...times, optimizeEmptyRequests: true, IncomingMessage: GatheringRequest };
   const server = createServer(settings, (request, response) => served.listener(request, response));
   answerUnread(server, () => served.maxBodyBytes);
   const { maxUntakenBytes: maxBytes } = options;

@@ -1,6 +1,7 @@
 // Owns reading the bodies of requests: each within its bound and its time, and all that are unfinished within one bound.
 
 import type { Readable } from 'node:stream';
+import { gatherBytes } from '../gathered-bytes.ts';
 import { createSlowBodies } from './slow-bodies.ts';
 
 /** A request as it arrives. */
@@ -36,34 +37,37 @@ export function createBodyReader(): ReadBody {
   let unfinishedBytes = 0;
   return (request, maxBytes, onBody, onProblem) => {
     request.on('error', () => {});
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    const mostBytes = Number(request.headers['content-length'] ?? maxBytes);
+    if (mostBytes > maxBytes) {
       onProblem('tooLarge');
       return;
     }
-    let chunks: Buffer<ArrayBuffer>[] = [];
-    let size = 0;
+    const gathered = gatherBytes(mostBytes);
+    let counted = 0;
     slowBodies.watch(request);
-    const release = () => {
-      unfinishedBytes -= size;
-      size = 0;
+    const count = (held: number) => {
+      unfinishedBytes += held - counted;
+      counted = held;
     };
+    const release = () => count(0);
     const end = () => {
       slowBodies.forget(request);
       release();
-      onBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      onBody(gathered.take());
     };
-    const collect = (chunk: Buffer<ArrayBuffer>) => {
-      // Where the client leaves, what it sent is not kept until its time would be over.
-      if (size === 0 && !request.complete) request.once('close', release);
-      size += chunk.length;
-      unfinishedBytes += chunk.length;
-      chunks.push(chunk);
-      const isTooLarge = size > maxBytes;
-      if (!isTooLarge && (size <= alwaysTakenBytes || unfinishedBytes <= maxUnfinishedBytes)) return;
+    const refuse = (why: BodyProblem) => {
       request.off('data', collect).off('end', end).resume();
-      chunks = [];
+      gathered.take();
       release();
-      onProblem(isTooLarge ? 'tooLarge' : 'tooMuch');
+      onProblem(why);
+    };
+    const collect = (chunk: Buffer) => {
+      if (gathered.size + chunk.length > maxBytes) return refuse('tooLarge');
+      // Where the client leaves, what it sent is not kept until its time would be over.
+      if (gathered.size === 0 && !request.complete) request.once('close', release);
+      gathered.add(chunk);
+      count(gathered.capacity);
+      if (gathered.size > alwaysTakenBytes && unfinishedBytes > maxUnfinishedBytes) refuse('tooMuch');
     };
     request.on('data', collect).on('end', end);
   };

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { LimitError, UserError } from '../errors.ts';
@@ -30,6 +30,10 @@ export interface FormLimits {
 
 /** Files that one request may bring. */
 const maxFiles = 10;
+/** The operation, and which file stands where in it. */
+const maxFields = 2;
+/** What the parser is given at once: it reads that to its end, though it has found by then that the form is none. */
+const parsedBytes = 4 * 1024;
 
 /** Reads a form. Rejects with a {@link UserError} where it is none, or too large; nothing is left on disk then. */
 export async function readForm(stream: Readable, contentType: string, limits: FormLimits): Promise<UploadForm> {
@@ -110,11 +114,12 @@ async function spool(
   }
   // Not a pipeline, which would end the connection that the client waits on for the answer.
   finished(stream, { writable: false }).catch(fail);
+  const slices = createSlicer();
   try {
-    await finished(stream.pipe(parser), { readable: false });
+    await finished(stream.pipe(slices).pipe(parser), { readable: false });
     await Promise.all(writing);
   } catch (error) {
-    stream.unpipe(parser).resume();
+    stream.unpipe(slices).resume();
     await Promise.allSettled(writing);
     if (error instanceof UserError) throw error;
     throw new UserError('The form breaks off, or is not well-formed.', 'BAD_USER_INPUT', { cause: error });
@@ -122,11 +127,23 @@ async function spool(
   return { operations: fields.get('operations'), map: fields.get('map'), files };
 }
 
+function createSlicer(): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      for (let at = 0; at < chunk.length; at += parsedBytes) this.push(chunk.subarray(at, at + parsedBytes));
+      done();
+    },
+  });
+}
+
 function createParser(contentType: string, maxBodyBytes: number) {
   try {
     return new Busboy({
       headers: { 'content-type': contentType },
-      limits: { fieldSize: maxBodyBytes, fields: 2, files: maxFiles, headerPairs: 20, headerSize: 8192 },
+      limits: {
+        ...{ fieldSize: maxBodyBytes, headerPairs: 20, headerSize: 8192 },
+        ...{ parts: maxFields + maxFiles, fields: maxFields, files: maxFiles },
+      },
     });
   } catch (error) {
     throw new UserError('The form has no boundary.', 'BAD_USER_INPUT', { cause: error });

@@ -10,6 +10,7 @@ import {
   inflateSync,
   type ZlibOptions,
 } from 'node:zlib';
+import { gatherBytes } from '../gathered-bytes.ts';
 
 /** The decoded body is larger than the bound. */
 export class TooLargeError extends Error {
@@ -86,14 +87,12 @@ async function decode(received: Collected, { whole, create }: Decoder, maxBytes:
 
 /** Listens rather than iterates: for a small body, an iterator or a pipeline costs more than the rest of the exchange. */
 async function collect(stream: Readable, maxBytes: number): Promise<Collected> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const gathered = gatherBytes(maxBytes);
   const error = await new Promise<unknown>((resolve) => {
     stream.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      size += chunk.length;
+      gathered.add(chunk);
       // While reading, not after: a kilobyte may unpack to a gigabyte.
-      if (size > maxBytes) stream.destroy(new TooLargeError(`the body is larger than ${maxBytes} bytes`));
+      if (gathered.size > maxBytes) stream.destroy(new TooLargeError(`the body is larger than ${maxBytes} bytes`));
     });
     stream.on('end', () => resolve(null));
     stream.on('error', resolve);
@@ -101,7 +100,7 @@ async function collect(stream: Readable, maxBytes: number): Promise<Collected> {
     // Of a stream that is closed already nothing more is told.
     if (stream.closed) resolve(stream.errored ?? new Error('the body broke off'));
   });
-  return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), error };
+  return { bytes: gathered.take().subarray(0, maxBytes), error };
 }
 
 /** What says that nothing is encoded; PHP scripts also write `none` or the character set there. */

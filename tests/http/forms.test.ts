@@ -163,6 +163,17 @@ describe('a form is refused', () => {
     expect([response.status, codeOf(await response.json())]).toEqual([400, ['BAD_USER_INPUT']]);
   });
 
+  it('of nothing but boundaries, once it has more parts than an operation with its files', async () => {
+    const headers = { authorization: 'Basic Z29vZA==', 'x-graphql-csrf': '1' };
+    for (const part of ['--x\r\n', '--x\r\n\r\n']) {
+      const response = await fetch(`${server.url}/graphql`, {
+        ...{ method: 'POST', headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x' } },
+        body: part.repeat(50_000),
+      });
+      expect([response.status, codeOf(await response.json())]).toEqual([413, ['LIMIT_EXCEEDED']]);
+    }
+  });
+
   it('by GraphQL itself where it is no operation, or has no file', async () => {
     const [status, body] = await send([operations('{ nothing }', {}), map({})]);
     expect([status, codeOf(body)]).toEqual([200, ['GRAPHQL_VALIDATION_FAILED']]);

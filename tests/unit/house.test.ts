@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],
-  ['limits', 'metrics', 'passing-bytes', 'give-way', 'pace', 'bounded-map', 'temporary-folder'],
+  ['limits', 'metrics', 'passing-bytes', 'gathered-bytes', 'give-way', 'pace', 'bounded-map', 'temporary-folder'],
   ['errors', 'log', 'tracing'],
 ];
 

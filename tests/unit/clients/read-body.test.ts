@@ -42,3 +42,26 @@ it('refuses what is more than may be unfinished at a time, until what is comes t
 it('refuses a body that is too large as soon as that is known', async () => {
   expect(await readAll()(arrive([piece, piece], { ends: false }), 1.5 * piece.length)).toBe('tooLarge');
 });
+
+it('counts what it holds for a body, which may be twice what came', async () => {
+  const read = readAll();
+  const almostDouble = [Buffer.alloc(4 * piece.length), Buffer.alloc(1)];
+  const open = Array.from({ length: 9 }, () => arrive(almostDouble, { ends: false }));
+  expect(await Promise.race(open.map((request) => read(request)))).toBe('tooMuch');
+  for (const request of open) request.destroy();
+});
+
+it('keeps no piece itself: each would take a hundred bytes beside what is in it', async () => {
+  const body = arrive([], { ends: false });
+  const read = new Promise<string>((resolve) => {
+    createBodyReader()(body, 1000, (bytes) => resolve(bytes.toString()), resolve);
+  });
+  const letter = Buffer.alloc(1);
+  for (const text of 'crumbs') {
+    letter.write(text);
+    body.push(letter);
+    await new Promise(setImmediate);
+  }
+  body.push(null);
+  expect(await read).toBe('crumbs');
+});

@@ -116,4 +116,17 @@ describe('a body', () => {
   it('without a beginning that can be read is empty', async () => {
     expect(await readBody(bodyOf(text), 'zstd', beginning)).toEqual(Buffer.alloc(0));
   });
+
+  it('is kept whole, and not in its pieces, each of which would take a hundred bytes beside what is in it', async () => {
+    const source = new Readable({ read() {} });
+    const read = readBody(source, '', whole);
+    const letter = Buffer.alloc(1);
+    for (const one of 'crumbs') {
+      letter.write(one);
+      source.push(letter);
+      await new Promise(setImmediate);
+    }
+    source.push(null);
+    expect(String(await read)).toBe('crumbs');
+  });
 });
