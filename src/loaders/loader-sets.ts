@@ -3,6 +3,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Cache } from '../cache/memory-cache.ts';
 import { createSingleFlight } from '../cache/single-flight.ts';
+import { UpstreamError } from '../errors.ts';
+import { isWordPressPage } from '../wordpress/link.ts';
 import type { RestResponse, WordPressClient } from '../wordpress/rest.ts';
 import { doubtViewer } from './doubted-viewer.ts';
 import { createPublicRows, createViewerRows } from './entity-rows.ts';
@@ -29,7 +31,7 @@ export function createSharedLoaders(
 ): Loaders {
   // One signal ends all that a request reads, however much that is.
   if (signal) setMaxListeners(0, signal);
-  const readPage = createReadPage(reads.client, trace, signal);
+  const readPage = createReadPage(reads, trace, signal);
   const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal, cache.mark()), cache }, trace);
   const { read } = open;
   return createLoaders({ read, readPage, readRows: createPublicRows(read), shared: open.cache, waveMs, trace });
@@ -61,7 +63,7 @@ export function createViewerLoaders(
   };
   const plain = createSharedRead(reads, trace, signal);
   const read = recheck ? doubtViewer(plain, recheck) : plain;
-  const readPage = createReadPage(client, trace, signal);
+  const readPage = createReadPage(reads, trace, signal);
   return createLoaders({
     read,
     readPage,
@@ -73,10 +75,28 @@ export function createViewerLoaders(
   });
 }
 
-function createReadPage(client: WordPressClient, trace: Trace, signal: AbortSignal | undefined): ReadPage {
+/** Pages are closed as a whole, as routes are. */
+const pages = 'pages';
+
+function createReadPage(
+  { client, closed }: Pick<SharedReads, 'client' | 'closed'>,
+  trace: Trace,
+  signal: AbortSignal | undefined,
+): ReadPage {
   return (method, target) =>
-    traced(trace, `${method} ${target}`, (markOwn) => {
+    traced(trace, `${method} ${target}`, async (markOwn) => {
       markOwn();
-      return client.readPage({ method, target, ...(signal ? { signal } : {}) });
+      const answer = await client.readPage({ method, target, ...(signal ? { signal } : {}) });
+      const { status, headers } = answer;
+      if (isWordPressPage(headers)) closed.answered(pages);
+      // What says nothing where pages were never shown is a fault where WordPress showed some lately.
+      else if (refusals.has(status) && closed.hasAnswered(pages)) {
+        const label = `${method} ${target.replace(/\?.*/, '')}: ${status}`;
+        throw new UpstreamError('UPSTREAM_FORBIDDEN', label, { status, isInTheWay: true });
+      }
+      return answer;
     });
 }
+
+/** By these a firewall, or a server that asks for a password, keeps the gateway from pages, whatever their address. */
+const refusals: ReadonlySet<number> = new Set([401, 403, 405, 406]);

@@ -1,8 +1,7 @@
 // Owns what the page at an address tells of it by its headers, and whether that can be so.
 
 import type { AddressRecord } from '../cache/memory-cache.ts';
-import { UpstreamError } from '../errors.ts';
-import { alternateRoute } from '../wordpress/link.ts';
+import { alternateRoute, isWordPressPage } from '../wordpress/link.ts';
 import { destinationOf, isSentAway } from '../wordpress/redirect.ts';
 import type { Resources } from '../wordpress/resources.ts';
 import type { PageAnswer, Site } from '../wordpress/rest.ts';
@@ -26,8 +25,8 @@ export interface Pages {
 
 /**
  * What the headers of the page say (`rest_output_link_header`, WordPress 5.5): the REST route of what it shows.
- * Null where they say nothing, because a host drops them or the site sends visitors elsewhere. Throws where WordPress
- * fails or does not let the gateway see its pages.
+ * Null where they say nothing, because a host drops them, does not show pages to the gateway, or the site sends visitors
+ * elsewhere. Throws where WordPress fails, or does not show pages any more.
  */
 export async function askWordPress(pages: Pages, address: Address): Promise<Told | null> {
   const { loaders, site, resources } = pages;
@@ -58,24 +57,14 @@ export async function askWordPress(pages: Pages, address: Address): Promise<Told
     return null;
   }
   const { status } = answer;
-  if (status >= 400 && !ofAddress.has(status)) {
-    throw new UpstreamError('UPSTREAM_FORBIDDEN', `HEAD ${target('/').replace(/\?.*/, '')}: ${status}`, { status });
-  }
-  const links = answer.headers.get('link') ?? '';
   // A web server that does not get as far as WordPress has no word of REST.
-  if (status === 404 && links.includes(speaksOfRest)) return { kind: 'nothing' };
+  if (status === 404 && isWordPressPage(answer.headers)) return { kind: 'nothing' };
   if (status !== 200) return null;
-  const route = alternateRoute(links);
+  const route = alternateRoute(answer.headers.get('link') ?? '');
   if (route) return recordOf(route, resources);
   // It speaks of REST, yet not of what it shows: a date, a search, a feed.
-  return links.includes(speaksOfRest) ? { kind: 'nothing' } : null;
+  return isWordPressPage(answer.headers) ? { kind: 'nothing' } : null;
 }
-
-/** What WordPress names its REST API by, on each page. */
-const speaksOfRest = 'https://api.w.org/';
-
-/** Statuses that say something of an address; the others say that a firewall does not let the gateway see pages. */
-const ofAddress: ReadonlySet<number> = new Set([400, 404, 410, 414]);
 
 /** Names after the address of something that show it in another form. */
 const forms = /(?:^|\/)(feed|rdf|rss|rss2|atom|embed)$/;

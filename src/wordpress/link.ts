@@ -16,6 +16,11 @@ export function apiAddressOf({ url, headers, body }: Pick<Visit, 'url' | 'header
   return named.protocol === 'http:' || named.protocol === 'https:' ? named : null;
 }
 
+/** Whether WordPress made a page, which names its REST API in the headers of each. */
+export function isWordPressPage(headers: ReadonlyMap<string, string>): boolean {
+  return (headers.get('link') ?? '').includes('https://api.w.org/');
+}
+
 /** The REST route in `<…/wp-json/wp/v2/pages/12>; rel="alternate"; type="application/json"`, whatever its root. */
 export function alternateRoute(header: string): string | null {
   for (const { address, parameters } of linksIn(header)) {

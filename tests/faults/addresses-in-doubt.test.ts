@@ -70,9 +70,19 @@ describe('pages that fail', () => {
     ['with a closed connection', hangUp(), 'UPSTREAM_UNAVAILABLE'],
   ])('%s: what REST finds is there, the rest is an error, and known again afterwards', async (_, failing, code) => {
     await open();
+    expect(await at('/post-1/')).toBe(1);
     page = () => failing;
     expect(await at('/post-7/')).toBe(7);
     expect(await at('/de/beitrag/')).toEqual([code]);
+    page = rightPage;
+    expect(await at('/de/beitrag/')).toBe(7);
+  });
+
+  it.each([401, 403, 405, 406])('that were never shown say nothing with %s: REST alone tells', async (status) => {
+    await open();
+    page = () => html('', { status });
+    expect(await at('/post-7/')).toBe(7);
+    expect(await at('/nowhere/')).toBeNull();
     page = rightPage;
     expect(await at('/de/beitrag/')).toBe(7);
   });
