@@ -5,22 +5,39 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   type GraphQLSchema,
+  Kind,
   validateSchema,
 } from 'graphql';
 import { createGiveWay } from '../give-way.ts';
+import { executeBounded } from './execute-bounded.ts';
+import { fragmentsOf, selectedFields } from './selected-fields.ts';
 
-/** Whether a document may ask for all types of the schema; a text that only says so in a comment does no harm. */
-export function asksForTypes({ loc }: DocumentNode): boolean {
-  return loc === undefined || loc.source.body.includes('__schema');
+/** A document comes again and again. */
+const known = new WeakMap<DocumentNode, boolean>();
+
+/** Whether a valid document asks for types of the schema. */
+export function asksForTypes(document: DocumentNode): boolean {
+  const answer = known.get(document) ?? findTypes(document);
+  known.set(document, answer);
+  return answer;
+}
+
+function findTypes(document: DocumentNode): boolean {
+  const fragments = fragmentsOf(document);
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return operations.some(({ selectionSet }) =>
+    [...selectedFields(selectionSet, fragments)].some(
+      ({ name }) => name.value === '__schema' || name.value === '__type',
+    ),
+  );
 }
 
 /** Executes as graphql-js does, but a few types at a time. */
 export function introspectInTurns(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
   // Kept with the schema, which could not be validated with promises for types.
   validateSchema(args.schema);
-  return execute({ ...args, schema: tellTypesInTurns(args.schema) });
+  return executeBounded({ ...args, schema: tellTypesInTurns(args.schema) });
 }
 
 /** The same schema, whose list of types comes as promises: an executor completes each of them as it is kept. */

@@ -28,8 +28,21 @@ it('tells one type, what fragments select, and data beside it', async () => {
   expect(await introspectInTurns({ schema, document: mixed })).toEqual(executeSync({ schema, document: mixed }));
 });
 
-it('knows which documents ask for types', () => {
-  expect(asksForTypes(document)).toBe(true);
-  expect(asksForTypes(parse('{ __schema { types { name } } }', { noLocation: true }))).toBe(true);
-  expect(asksForTypes(parse('{ __type(name: "Post") { name } }'))).toBe(false);
+it.each([
+  ['the standard query', document, true],
+  ['a document without locations', parse('{ __schema { types { name } } }', { noLocation: true }), true],
+  ['one type', parse('{ __type(name: "Post") { name } }'), true],
+  ['a fragment', parse('{ ... { ...A } } fragment A on RootQuery { __schema { types { name } } }'), true],
+  ['another operation', parse('query A { posts { nodes { id } } } query B { __schema { types { name } } }'), true],
+  ['a comment', parse('# __schema\n{ posts { nodes { id } } }'), false],
+  ['a string', parse('{ post(id: "__schema") { id } }'), false],
+  ['an alias', parse('{ ___schema: __typename }'), false],
+])('knows whether types are asked for by %s', (_what, asked, answer) => {
+  expect([asksForTypes(asked), asksForTypes(asked)]).toEqual([answer, answer]);
+});
+
+it('tells a few errors of variables', async () => {
+  const asked = parse('query ($in: [Int]) { __schema { types { name } } posts(where: { in: $in }) { nodes { id } } }');
+  const variableValues = { in: Array.from({ length: 100 }, () => 'x') };
+  expect((await introspectInTurns({ schema, document: asked, variableValues })).errors).toHaveLength(5);
 });
