@@ -40,6 +40,12 @@ const declarations = {
   nodes: { fallback: 10_000, refusal: (max) => `The operation returns more than ${max} nodes.` },
   // A hundred posts of 60 KB are 6 MB.
   resultBytes: { fallback: 8 * 1024 * 1024, refusal: (max) => `The answer is larger than ${max} bytes.` },
+  // The standard introspection has 40 KB of the largest type; what is told of one is told in one turn of the event loop.
+  typeBytes: {
+    fallback: 384 * 1024,
+    refusal: (max) =>
+      `More than ${max} bytes are asked of one type of the schema, or of those that are asked for by name.`,
+  },
   // A hundred posts of which five fields fail; each error takes some 50 µs.
   errors: { fallback: 500, refusal: (max) => `The answer has more than ${max} errors.` },
   subscriptions: { fallback: 1000, refusal: (max) => `More than ${max} clients follow changes.` },

@@ -36,28 +36,35 @@ export function mergeRecord(
   known: FieldsRecord | undefined,
   { fields, data, state, tags }: AnsweredFields,
 ): FieldsRecord {
-  const states = new Map(known?.data ? known.fields : []);
-  for (const path of fields) {
-    // What was known below a path is replaced with it.
-    for (const old of states.keys()) if (old.startsWith(`${path}.`)) states.delete(old);
-    states.set(path, state);
-  }
-  let merged: RestObject = known?.data ?? {};
-  for (const path of fields) merged = copyPath(merged, data, path.split('.'));
-  return { data: merged, fields: states, tags };
+  return putOver(known, { data, fields: new Map(fields.map((path) => [path, state])), tags });
 }
 
 /** What two caches know of an entity: of each field what was said last. */
 export function joinRecords(known: FieldsRecord | undefined, found: FieldsRecord): FieldsRecord {
   if (!known) return found;
   if (!known.data || !found.data) return lastSaid(found) >= lastSaid(known) ? found : known;
-  let joined = known;
-  for (const [path, state] of found.fields) {
+  const newer = [...found.fields].filter(([path, { times }]) => {
     const own = known.fields.get(path);
-    if (own && own.times.storedAt >= state.times.storedAt) continue;
-    joined = mergeRecord(joined, { fields: [path], data: found.data, state, tags: known.tags });
+    return !own || own.times.storedAt < times.storedAt;
+  });
+  if (newer.length === 0) return known;
+  return putOver(known, { data: found.data, fields: new Map(newer), tags: known.tags });
+}
+
+function putOver(known: FieldsRecord | undefined, { data, fields, tags }: FieldsRecord): FieldsRecord {
+  const states = new Map(known?.data ? known.fields : []);
+  // What was known below a path is replaced with it.
+  for (const old of states.keys()) if (isBelow(old, fields)) states.delete(old);
+  for (const [path, state] of fields) states.set(path, state);
+  const paths = Array.from(fields.keys(), (path) => path.split('.'));
+  return { data: copyPaths(known?.data ?? {}, data ?? {}, paths), fields: states, tags };
+}
+
+function isBelow(path: FieldName, fields: ReadonlyMap<FieldName, FieldState>): boolean {
+  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
+    if (fields.has(path.slice(0, dot))) return true;
   }
-  return joined;
+  return false;
 }
 
 function lastSaid({ fields }: FieldsRecord): number {
@@ -97,18 +104,28 @@ export function withoutPurged(record: FieldsRecord): FieldsRecord {
   return fields.size < record.fields.size ? { ...record, fields } : record;
 }
 
-/** `to` with the value at `path` as it is in `from`, without changing either. */
-function copyPath(to: RestObject, from: unknown, [key, ...rest]: readonly string[]): RestObject {
-  if (key === undefined || !isRestObject(from)) return to;
-  const found = Object.hasOwn(from, key) ? from[key] : undefined;
-  // What has nothing of the fields that were asked for below it comes as PHP's empty array.
-  const value = rest.length > 0 && Array.isArray(found) && found.length === 0 ? {} : found;
-  if (rest.length === 0 || !isRestObject(value)) {
-    const { [key]: _, ...others } = to;
-    return value === undefined ? others : { ...others, [key]: value };
+/** `to` with the values at `paths` as they are in `from`, without changing either. */
+function copyPaths(to: RestObject, from: RestObject, paths: readonly (readonly string[])[]): RestObject {
+  const pathsBelow = new Map<string, string[][]>();
+  for (const [key = '', ...rest] of paths) {
+    const below = pathsBelow.get(key) ?? [];
+    pathsBelow.set(key, below);
+    below.push(rest);
   }
-  const below = Object.hasOwn(to, key) ? to[key] : undefined;
-  return { ...to, [key]: copyPath(isRestObject(below) ? below : {}, value, rest) };
+  const copy = new Map(Object.entries(to));
+  for (const [key, below] of pathsBelow) {
+    const value = copyBelow(copy.get(key), Object.hasOwn(from, key) ? from[key] : undefined, below);
+    if (value === undefined) copy.delete(key);
+    else copy.set(key, value);
+  }
+  return Object.fromEntries(copy);
+}
+
+function copyBelow(to: unknown, from: unknown, paths: readonly (readonly string[])[]): unknown {
+  if (paths.some(({ length }) => length === 0)) return from;
+  // What has nothing of the fields that were asked for below it comes as PHP's empty array.
+  const value = Array.isArray(from) && from.length === 0 ? {} : from;
+  return isRestObject(value) ? copyPaths(isRestObject(to) ? to : {}, value, paths) : value;
 }
 
 /** Whether a value is a JSON object (not an array). */

@@ -149,7 +149,7 @@ export function createMemoryCache(options: CacheOptions): MemoryCache {
         data === null
           ? absentRecord(times, tags)
           : // Peek: writing must not make an entity look used.
-            mergeRecord(entities.peek(key), { fields, data, state, tags });
+            mergeRecord(toExtend(entities.peek(key)), { fields, data, state, tags });
       entities.set(key, record);
       return times;
     },
@@ -180,6 +180,13 @@ export function createMemoryCache(options: CacheOptions): MemoryCache {
     },
     content: () => ({ entities: entities.entries(), lists: lists.entries(), addresses: addresses.entries() }),
   };
+}
+
+/** Fields come by any name that clients ask for: of what has this many, only the new ones are kept. */
+const mostFields = 500;
+
+function toExtend(record: FieldsRecord | undefined): FieldsRecord | undefined {
+  return record && record.fields.size >= mostFields ? undefined : record;
 }
 
 function toOld(record: FieldsRecord, gone: Gone, now: number): FieldsRecord | undefined {

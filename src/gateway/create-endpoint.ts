@@ -75,7 +75,7 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
       graphiql &&
         useGraphiql({ schemaOf, findings, closedBy: only ? 'PERSISTED_OPERATIONS' : closed ? 'INTROSPECTION' : null }),
       useLimits({ limits, hideSuggestions: closed, takeError }),
-      useExecution(options.execution),
+      useExecution(options.execution, limits),
       useSubscriptions({ inTime: createInTime(limits), metrics }),
       closed && useClosedSchema(),
       useAnswerBudget(),

@@ -17,9 +17,17 @@ export function isCovered(path: FieldPath, known: (path: FieldPath) => boolean):
   return known(path) || parentsOf(path).some(known);
 }
 
+/** A plan asks for the same paths of each entity. */
+const knownParents = new Map<FieldPath, readonly FieldPath[]>();
+const mostKnown = 1000;
+
 /** The paths above a path: `a.b.c` has `a` and `a.b`. */
-export function parentsOf(path: FieldPath): FieldPath[] {
+export function parentsOf(path: FieldPath): readonly FieldPath[] {
+  const known = knownParents.get(path);
+  if (known) return known;
   const parents: FieldPath[] = [];
   for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) parents.push(path.slice(0, dot));
+  if (knownParents.size >= mostKnown) knownParents.clear();
+  knownParents.set(path, parents);
   return parents;
 }

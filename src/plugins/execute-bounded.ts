@@ -7,7 +7,12 @@ const maxCoercionErrors = 4;
 
 /** Executes an operation as graphql-js does, and tells a few errors of its variables. */
 export function executeBounded(args: ExecutionArgs): PromiseOrValue<ExecutionResult> {
-  return execute({ ...args, options: { ...args.options, maxCoercionErrors } });
+  return execute(withBounds(args));
+}
+
+/** Arguments with which graphql-js tells a few errors of variables, whatever it does with them. */
+export function withBounds<Args extends ExecutionArgs>(args: Args): Args {
+  return { ...args, options: { ...args.options, maxCoercionErrors } };
 }
 
 type PromiseOrValue<Value> = Value | Promise<Value>;

@@ -15,6 +15,7 @@ import type { CompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import { type BoundedMap, createBoundedMap } from '../bounded-map.ts';
 import { weighDocument } from '../cache/document-cache.ts';
+import type { Limits } from '../limits.ts';
 import { maxCodeCharacters, weighCode } from './code-weight.ts';
 import { executeBounded } from './execute-bounded.ts';
 import { asksForTypes, introspectInTurns } from './introspect-in-turns.ts';
@@ -55,7 +56,7 @@ interface Operations {
 const bytesPerCharacter = 4;
 
 /** Both keep the fields of an answer in the order of the query; Yoga's own executor has them in that of resolving. */
-export function useExecution(options: ExecutionOptions = {}): Plugin {
+export function useExecution(options: ExecutionOptions = {}, limits?: Limits): Plugin {
   const { hotAfter = 100, maxCharacters = maxCodeCharacters, maxBytes = 32 * 1024 * 1024 } = options;
   const bySchema = new WeakMap<GraphQLSchema, Operations>();
   // Loaded when there is something for it: it would be a tenth of the time that a start takes.
@@ -124,7 +125,7 @@ export function useExecution(options: ExecutionOptions = {}): Plugin {
 
   return {
     onExecute({ args, setExecuteFn }) {
-      if (asksForTypes(args.document)) return setExecuteFn(introspectInTurns);
+      if (asksForTypes(args.document)) return setExecuteFn((given: ExecutionArgs) => introspectInTurns(given, limits));
       const code = codeOf(args);
       setExecuteFn(code ? (given: ExecutionArgs) => runCode(code, given) : executeBounded);
     },

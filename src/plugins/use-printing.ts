@@ -10,7 +10,7 @@ import { withLocations } from './error-locations.ts';
 import { printInTurns } from './print-in-turns.ts';
 import type { RunContext } from './use-outcome.ts';
 
-/** Of what nothing is counted, such as introspection, there is no more. */
+/** Of what nothing is counted there is no more. */
 const uncountedBytes = 4 * 1024 * 1024;
 
 /** What weighs more takes milliseconds to print. */

@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics.ts';
 import type { InTime } from '../operations/in-time.ts';
 import { createEventRuns, toKey } from './event-runs.ts';
 import { createTurns } from './event-turns.ts';
-import { executeBounded } from './execute-bounded.ts';
+import { executeBounded, withBounds } from './execute-bounded.ts';
 
 /** What a request has in its context, if the context is one of the gateway's. */
 interface EventContext extends Partial<Pick<GatewayContext, 'renew' | 'viewer'>> {
@@ -65,7 +65,8 @@ export function useSubscriptions({ inTime, metrics }: SubscriptionsOptions): Plu
 const validateArgs: unknown = Reflect.get(graphql, 'validateSubscriptionArgs');
 
 /** What a subscription follows, or why it cannot: graphql 17 wants its arguments validated before. */
-function openSource(args: SubscriptionArgs): ReturnType<typeof graphql.createSourceEventStream> | ExecutionResult {
+function openSource(given: SubscriptionArgs): ReturnType<typeof graphql.createSourceEventStream> | ExecutionResult {
+  const args = withBounds(given);
   if (typeof validateArgs !== 'function') return graphql.createSourceEventStream(args);
   const validated: SubscriptionArgs | GraphQLError[] = validateArgs(args);
   return Array.isArray(validated) ? { errors: validated } : graphql.createSourceEventStream(validated);

@@ -196,10 +196,10 @@ describe.each([
     expect(errors).toHaveLength(5);
   });
 
-  it('shows five errors of variables, and of each of them no more than anybody reads', async () => {
+  it.each(['', '# __schema\n'])('shows five errors of variables, each as long as anybody reads: %j', async (before) => {
     const numbers = Array.from({ length: 15 }, (_, i) => i);
     const asked = numbers.map((i) => `a${i}: hello(limit: $v${i})`).join(' ');
-    const query = `query (${numbers.map((i) => `$v${i}: Int`).join(' ')}) { ${asked} }`;
+    const query = `${before}query (${numbers.map((i) => `$v${i}: Int`).join(' ')}) { ${asked} }`;
     const variables = Object.fromEntries(numbers.map((i) => [`v${i}`, 'x'.repeat(5000)]));
     const { errors } = await ask({ query, variables });
     expect(errors).toHaveLength(5);

@@ -6,6 +6,14 @@ import type { Args } from '../../planner/needs.ts';
 import { asExtension, type Builder, type FieldDeclarations } from '../builder.ts';
 import { readBoolean, readInt, readString, readValue } from '../read.ts';
 
+/** WordPress keeps no longer ones. */
+const maxKeyLength = 255;
+
+/** Each path is looked up in each object, by itself and by each of its beginnings. */
+const maxNames = 10;
+const maxPathLength = 200;
+const pathBounds = `${maxNames} names and ${maxPathLength} characters at most`;
+
 interface RestLink {
   readonly rel: string;
   readonly link: RestObject;
@@ -35,20 +43,27 @@ export function contentExtensions(builder: Builder): FieldDeclarations {
     },
     metaValue: {
       type: 'JSON',
-      description: asExtension('One value of the metadata; null where there is none.'),
+      description: asExtension(
+        `One value of the metadata; null where there is none. Its key has ${maxKeyLength} characters at most.`,
+      ),
       args: { key: 'String!' },
-      needs: ({ key }) => [isName(key) ? `meta.${key}` : 'meta'],
-      resolve: ({ data }, { key }: Args) => valueAt(toObject(readValue(data, 'meta')), String(key)),
+      needs: ({ key }) => (isKey(key) ? [isName(key) ? `meta.${key}` : 'meta'] : []),
+      resolve: ({ data }, { key }: Args) => {
+        if (!isKey(key)) throw new UserError(`"key" must have ${maxKeyLength} characters at most.`);
+        return valueAt(toObject(readValue(data, 'meta')), key);
+      },
     },
     restField: {
       type: 'JSON',
       description: asExtension(
-        'A field of the REST object as it is, such as one that a plugin adds; dots lead into it.',
+        `A field of the REST object as it is, such as one that a plugin adds; dots lead into it, by ${pathBounds}.`,
       ),
       args: { path: 'String!' },
       needs: ({ path }) => (isPath(path) ? [path] : []),
       resolve: ({ data }, { path }: Args) => {
-        if (!isPath(path)) throw new UserError('"path" must be the name of a REST field, or names joined by dots.');
+        if (!isPath(path)) {
+          throw new UserError(`"path" must be the name of a REST field, or names joined by dots: ${pathBounds}.`);
+        }
         return readValue(data, path);
       },
     },
@@ -117,8 +132,14 @@ function isName(key: unknown): key is string {
   return typeof key === 'string' && /^[\w-]+$/.test(key);
 }
 
+function isKey(key: unknown): key is string {
+  return typeof key === 'string' && key.length <= maxKeyLength;
+}
+
 function isPath(path: unknown): path is string {
-  return typeof path === 'string' && path.split('.').every(isName);
+  if (typeof path !== 'string' || path.length > maxPathLength) return false;
+  const names = path.split('.');
+  return names.length <= maxNames && names.every(isName);
 }
 
 /** PHP writes an empty object as `[]`. */

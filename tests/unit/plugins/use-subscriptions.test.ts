@@ -66,6 +66,13 @@ it('runs an event once for all clients without credentials, and keeps the order 
   expect(renew).toHaveBeenCalledTimes(3);
 });
 
+it('tells a few errors of variables', async () => {
+  const asked = parse('subscription ($in: [Int]) { a }');
+  const variableValues = { in: Array.from({ length: 100 }, () => 'x') };
+  const told: unknown = await subscribeOf()({ schema: schemaOf([]), document: asked, variableValues });
+  expect(told).toEqual({ errors: expect.toSatisfy((errors: readonly unknown[]) => errors.length === 5) });
+});
+
 it('runs each event of clients with credentials for itself', async () => {
   const renew = vi.fn(() => ({ trace }));
   const subscribe = subscribeOf();

@@ -48,6 +48,20 @@ describe('metadata', () => {
   ])('of %j is as empty as PHP means it', async (post, expected) => {
     expect(await ask(post, 'meta metaValue(key: "constructor")')).toMatchObject({ post: expected, failed: [] });
   });
+
+  it('has no key that is longer than those of WordPress', async () => {
+    const key = 'k'.repeat(255);
+    expect(await ask({ meta: { [key]: 1 } }, `metaValue(key: "${key}")`)).toEqual({
+      post: { metaValue: 1 },
+      failed: [],
+      fields: [`id,meta.${key}`],
+    });
+    await gateway[Symbol.asyncDispose]();
+    expect(await ask({}, `slug metaValue(key: "${key}k")`)).toMatchObject({
+      failed: ['metaValue'],
+      fields: ['id,slug'],
+    });
+  });
 });
 
 describe('any REST field', () => {
@@ -60,7 +74,18 @@ describe('any REST field', () => {
     });
   });
 
-  it.each(['', 'a,b', 'a..b', 'a b', '*'])('is none at %j', async (path) => {
+  const tenNames = Array.from({ length: 10 }, () => 'a').join('.');
+  const longest = 'a'.repeat(200);
+
+  it.each([tenNames, longest])('may be at %s', async (path) => {
+    expect(await ask({}, `restField(path: "${path}")`)).toEqual({
+      post: { restField: null },
+      failed: [],
+      fields: [`${path},id`],
+    });
+  });
+
+  it.each(['', 'a,b', 'a..b', 'a b', '*', `${tenNames}.a`, `${longest}a`])('is none at %j', async (path) => {
     const { post, failed, fields } = await ask({ slug: 's' }, `slug restField(path: "${path}")`);
     expect({ post, failed, fields }).toEqual({
       post: { slug: 's', restField: null },
