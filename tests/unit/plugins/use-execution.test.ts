@@ -100,7 +100,8 @@ it('refuses a condition that is null, hot or not', async () => {
   const query = 'query ($is: Boolean = true) { a @include(if: $is) }';
   const { run, times } = createRuns({ hotAfter: 0 });
   const cold = (await createRuns({ hotAfter: Number.POSITIVE_INFINITY }).run(query, { is: null })).body;
-  expect(cold).toContain('must not be null');
+  // As graphql 16 and 17 say it.
+  expect(cold).toMatch(/must not be null|not to be null/);
   expect((await times(5, query)).compiled).toBeGreaterThan(0);
   expect((await run(query, { is: null })).body).toBe(cold);
 });
