@@ -230,7 +230,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       forgetViewer();
       return check(credentials, reading);
     };
-    const own = { client, authorization: credentials, viewer, recheck, waveMs };
+    const own = { client, authorization: credentials, pages: open.reads.closed, viewer, recheck, waveMs };
     const loaders = createViewerLoaders(own, trace, reading);
     const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer, singly });
     return { ...context, loaders, viewer, write, once };
@@ -242,9 +242,10 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       throw new UserError('The token of the preview is not valid, or not any more.', 'UNAUTHENTICATED');
     }
     const context = createPublicContext({ ...run, acceptsStale: false });
-    const { loaders: open, trace } = context;
-    const editing = createViewerLoaders({ client, authorization, viewer: previewer, waveMs }, trace, run.reading);
-    const loaders = createPreviewLoaders({ id, resources: context.resources, open, editing });
+    const { trace } = context;
+    const asEditor = { client, authorization, pages: open.reads.closed, viewer: previewer, waveMs };
+    const editing = createViewerLoaders(asEditor, trace, run.reading);
+    const loaders = createPreviewLoaders({ id, resources: context.resources, open: context.loaders, editing });
     return { ...context, loaders, viewer: previewer };
   }
 

@@ -95,8 +95,14 @@ async function findOut(
   if (there) return there;
   if (told?.kind === 'entity' && !sure && !(await isEverywhere(context, told))) return told;
   if (failure ?? refusal) throw failure ?? refusal;
+  // What was known is not gone by a wall that went up before the whole site; an old address that leads to a new one is.
+  if (isKnown && told?.kind !== 'elsewhere' && told?.kind !== 'nothing') throw untold;
   return nothing;
 }
+
+const untold = new UpstreamError('UPSTREAM_NOT_FOUND', 'the page at an address does not tell what it shows any more', {
+  isInTheWay: true,
+});
 
 /** What WordPress told, where that can be so; null where it may lead or show visitors something else, whatever they ask. */
 async function confirm(

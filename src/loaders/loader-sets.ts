@@ -10,7 +10,7 @@ import { doubtViewer } from './doubted-viewer.ts';
 import { createPublicRows, createViewerRows } from './entity-rows.ts';
 import { createLoaders, type Loaders, type ReadPage } from './loaders.ts';
 import { withholdPrivateAnswers } from './private-answers.ts';
-import { createClosedRoutes, createSharedRead, type SharedReads } from './reader.ts';
+import { type ClosedRoutes, createClosedRoutes, createSharedRead, type SharedReads } from './reader.ts';
 import { type Trace, traced } from './trace.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -42,6 +42,8 @@ export interface ViewerLoadersOptions {
   readonly client: WordPressClient;
   /** The viewer's own credentials. */
   readonly authorization: string;
+  /** What anybody was shown of pages, which are read as by anybody. */
+  readonly pages: Pick<ClosedRoutes, 'answered' | 'hasAnswered'>;
   readonly viewer: Viewer;
   /** Asks anew whose credentials these are; rejects where they are nobody's any more. */
   readonly recheck?: () => Promise<unknown>;
@@ -51,7 +53,7 @@ export interface ViewerLoadersOptions {
 
 /** Loaders of one request that came with credentials: what they read ends with it, and nobody else sees it. */
 export function createViewerLoaders(
-  { client, authorization, viewer, recheck, waveMs }: ViewerLoadersOptions,
+  { client, authorization, pages, viewer, recheck, waveMs }: ViewerLoadersOptions,
   trace: Trace,
   signal?: AbortSignal,
 ): Loaders {
@@ -63,7 +65,7 @@ export function createViewerLoaders(
   };
   const plain = createSharedRead(reads, trace, signal);
   const read = recheck ? doubtViewer(plain, recheck) : plain;
-  const readPage = createReadPage(reads, trace, signal);
+  const readPage = createReadPage({ client, closed: pages }, trace, signal);
   return createLoaders({
     read,
     readPage,
@@ -76,10 +78,10 @@ export function createViewerLoaders(
 }
 
 /** Pages are closed as a whole, as routes are. */
-const pages = 'pages';
+const allPages = 'pages';
 
 function createReadPage(
-  { client, closed }: Pick<SharedReads, 'client' | 'closed'>,
+  { client, closed }: { readonly client: WordPressClient; readonly closed: ViewerLoadersOptions['pages'] },
   trace: Trace,
   signal: AbortSignal | undefined,
 ): ReadPage {
@@ -88,9 +90,9 @@ function createReadPage(
       markOwn();
       const answer = await client.readPage({ method, target, ...(signal ? { signal } : {}) });
       const { status, headers } = answer;
-      if (isWordPressPage(headers)) closed.answered(pages);
+      if (isWordPressPage(headers)) closed.answered(allPages);
       // What says nothing where pages were never shown is a fault where WordPress showed some lately.
-      else if (refusals.has(status) && closed.hasAnswered(pages)) {
+      else if (refusals.has(status) && closed.hasAnswered(allPages)) {
         const label = `${method} ${target.replace(/\?.*/, '')}: ${status}`;
         throw new UpstreamError('UPSTREAM_FORBIDDEN', label, { status, isInTheWay: true });
       }

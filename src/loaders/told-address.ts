@@ -13,8 +13,8 @@ import { type Address, comparable, decodeUri, idInQuery, normalise } from './loo
 /** An entity by its type and id. */
 export type EntityRecord = Extract<AddressRecord, { readonly kind: 'entity' }>;
 
-/** An entity, nothing, or that visitors are led to the front page or to a file. */
-export type Told = EntityRecord | { readonly kind: 'nothing' } | { readonly kind: 'front' } | { readonly kind: 'file' };
+/** An entity, nothing, or that visitors are led to the front page, to a file, or to another address of the site. */
+export type Told = EntityRecord | { readonly kind: 'nothing' | 'front' | 'file' | 'elsewhere' };
 
 /** What asking stands on. */
 export interface Pages {
@@ -54,7 +54,7 @@ export async function askWordPress(pages: Pages, address: Address): Promise<Told
     return { kind: 'file' };
   } else if (redirect !== null) {
     // WordPress guesses what a wrong address may have meant, where WPGraphQL finds nothing; or a plugin leads all elsewhere.
-    return null;
+    return { kind: 'elsewhere' };
   }
   const { status } = answer;
   // A web server that does not get as far as WordPress has no word of REST.

@@ -2,7 +2,7 @@
 // or an error; that nothing is there only where WordPress or REST says so.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type MarkedSite, openMarkedSite } from '../reliability/marked-site.ts';
+import { credentialsOf, type MarkedSite, openMarkedSite } from '../reliability/marked-site.ts';
 import { type Behaviour, hangUp, html, redirect, restError } from '../support/hostile-server.ts';
 
 let clock = 1_000_000;
@@ -95,6 +95,49 @@ describe('pages that fail', () => {
     expect(await at('/de/beitrag/')).toEqual(['UPSTREAM_UNAVAILABLE']);
     expect(await at('/post-7/')).toBe(7);
   });
+});
+
+describe('what was known of an address', () => {
+  it.each<[string, Behaviour]>([
+    ['leads to its front', redirect('/')],
+    ['leads to the login', redirect('/wp-login.php')],
+    ['leads to another host', redirect('https://front.example/')],
+    ['has one page for all', html('<title>Soon</title>')],
+    ['is not found by a web server', html('', { status: 404 })],
+  ])('stands while the site %s', async (_, wall) => {
+    await open();
+    expect([await at('/de/beitrag/'), await at('/nowhere/')]).toEqual([7, null]);
+    page = () => wall;
+    for (let time = 0; time < 2; time += 1) {
+      clock += 1000 * (times.freshSeconds + times.staleSeconds + 1);
+      expect([await at('/de/beitrag/'), await at('/nowhere/')]).toEqual([7, null]);
+    }
+    page = () => notFound;
+    expect(await at('/de/beitrag/')).toBeNull();
+  });
+
+  it('is gone where WordPress leads to another address', async () => {
+    await open();
+    expect(await at('/de/beitrag/')).toBe(7);
+    page = (target) => (target === '/de/beitrag/' ? redirect('/de/neu/', 301) : rightPage(target));
+    clock += 1000 * (times.freshSeconds + times.staleSeconds + 1);
+    expect(await at('/de/beitrag/')).toBeNull();
+  });
+});
+
+it('a viewer is told as well that pages are not shown any more', async () => {
+  await open();
+  expect(await at('/post-1/')).toBe(1);
+  page = () => html('', { status: 403 });
+  const { data, errors } = await site.gateway.query(
+    '{ nodeByUri(uri: "/de/beitrag/") { id } }',
+    {},
+    { authorization: credentialsOf(2) },
+  );
+  expect([data, errors?.map(({ extensions }) => extensions.code)]).toEqual([
+    { nodeByUri: null },
+    ['UPSTREAM_FORBIDDEN'],
+  ]);
 });
 
 describe('a site that shows all visitors something else', () => {
