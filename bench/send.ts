@@ -1,5 +1,6 @@
 // Owns single requests of the bench: sent as the load sends them, timed, and checked to be answers without errors.
 
+import { connect } from 'node:net';
 import { request as sendRequest } from 'undici';
 import { z } from 'zod';
 import type { LoadRequest } from './queries.ts';
@@ -33,6 +34,21 @@ export async function sendGood(server: Pick<Server, 'url'>, request: LoadRequest
   const reply = await send(server, request);
   if (reply.status === 200 && isGood(reply.body)) return reply;
   throw new Error(`${server.url}${request.path}: ${reply.status} ${reply.body.toString().slice(0, 500)}`);
+}
+
+/** Writes something on a connection of its own, and reads until that ends; gives the status of the first answer, or 0. */
+export async function write({ url }: Pick<Server, 'url'>, text: string): Promise<number> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let first = '';
+  // Whoever is cut off may not have sent all.
+  socket.on('error', () => {});
+  socket.on('data', (chunk) => {
+    if (first.length < 20) first += chunk.toString('latin1', 0, 20);
+  });
+  socket.write(text);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(first)?.[1] ?? 0);
 }
 
 /** Whether a body is a GraphQL answer without errors. */

@@ -3,7 +3,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import type { LoadRequest } from '../queries.ts';
 import { countStatuses, type Finding, type Row } from '../row.ts';
-import { send } from '../send.ts';
+import { send, write } from '../send.ts';
 
 const times = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => text(i)).join(' ');
@@ -48,6 +48,10 @@ const documents: Readonly<Record<string, string>> = {
   'introspection of everything': getIntrospectionQuery().replace('query IntrospectionQuery ', ''),
 };
 
+/** What standard tools ask of all types, of the types of each interface's types. */
+const typeTree = (fields: string) =>
+  `__schema { types { interfaces { possibleTypes { ${fields} } } possibleTypes { interfaces { ${fields} } fields { ${fields} } } fields { type { ${fields} fields { ${fields} } } } } }`;
+
 const inInterfaces = (levels: number): string =>
   levels === 0 ? 'id' : `id contentType { node { contentNodes { nodes { ${inInterfaces(levels - 1)} } } } }`;
 
@@ -58,6 +62,24 @@ const repeated: Readonly<Record<string, string>> = {
 };
 const repeats = 120;
 
+const head = 'Host: gateway\r\nContent-Type: application/json\r\n';
+
+/** What is written on a connection at once: many requests, or one of many pieces. The last one asks to be the last. */
+const written: Readonly<Record<string, string>> = {
+  '2,000 requests for metrics at once': pipelined(2000, () => 'GET /metrics HTTP/1.1\r\nHost: gateway\r\n'),
+  '7,000 requests whether it lives at once': pipelined(7000, () => 'GET /health HTTP/1.1\r\nHost: gateway\r\n'),
+  '3,000 questions at once': pipelined(
+    3000,
+    (i) => `GET /graphql?query=%7Ba${i}:__typename%7D HTTP/1.1\r\nHost: gateway\r\n`,
+  ),
+  'a body of 200 kB, byte by byte': `POST /graphql HTTP/1.1\r\n${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\n \r\n'.repeat(200_000)}0\r\n\r\n`,
+};
+
+function pipelined(count: number, toHead: (index: number) => string): string {
+  const heads = Array.from({ length: count }, (_, i) => toHead(i));
+  return `${heads.join('\r\n')}Connection: close\r\n\r\n`;
+}
+
 const headers = { 'content-type': 'application/json', accept: 'application/json' };
 const toRequest = (body: string): LoadRequest => ({ method: 'POST', path: '/graphql', headers, body });
 
@@ -65,6 +87,9 @@ const toRequest = (body: string): LoadRequest => ({ method: 'POST', path: '/grap
 const named = (document: string, round: number) => document.replace(/[{(]/, `query R${round} $&`);
 const withVariables = (document: string, round: number, variables: object) =>
   JSON.stringify({ query: named(document, round), variables });
+
+const ofPosts = (field: (index: number) => string, variables: string) =>
+  `(${variables}) { posts(first: 100) { nodes { ${times(44, field)} } } }`;
 
 const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
   ...Object.fromEntries(
@@ -83,6 +108,58 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
         '{ __typename }',
         round,
         Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [`v${i}`, i])),
+      ),
+    ),
+  'introspection of interfaces in interfaces': (round) =>
+    toRequest(JSON.stringify({ query: named(`{ ${typeTree('name description')} }`, round) })),
+  '4,300 fields that an input has not': (round) =>
+    toRequest(
+      withVariables('($w: RootQueryToPostConnectionWhereArgs) { posts(where: $w) { nodes { id } } }', round, {
+        w: Object.fromEntries(Array.from({ length: 4300 }, (_, i) => [`field${i}${'x'.repeat(40)}`, i])),
+      }),
+    ),
+  'a way of 3,000 names into 100 posts': (round) =>
+    toRequest(
+      withVariables('($a: String!) { posts(first: 100) { nodes { restField(path: $a) } } }', round, {
+        a: `${'a.'.repeat(3000)}b`,
+      }),
+    ),
+  'a way of 100,000 names into 100 posts, 44 times': (round) =>
+    toRequest(
+      withVariables(
+        ofPosts((i) => `a${i}: restField(path: $a)`, '$a: String!'),
+        round,
+        { a: `${'a.'.repeat(100_000)}b` },
+      ),
+    ),
+  'a cursor of 200 kB in 100 posts, 44 times': (round) =>
+    toRequest(
+      withVariables(
+        ofPosts((i) => `a${i}: categories(after: $a) { nodes { id } }`, '$a: String'),
+        round,
+        {
+          a: 'a'.repeat(200_000),
+        },
+      ),
+    ),
+  'a search for 200 kB in 100 posts, 44 times': (round) =>
+    toRequest(
+      withVariables(
+        ofPosts((i) => `a${i}: categories(where: { search: $a }) { nodes { id } }`, '$a: String'),
+        round,
+        {
+          a: 'é'.repeat(100_000),
+        },
+      ),
+    ),
+  '4,900 ids in 100 posts, 44 times': (round) =>
+    toRequest(
+      withVariables(
+        ofPosts((i) => `a${i}: categories(where: { include: $a }) { nodes { id } }`, '$a: [ID]'),
+        round,
+        {
+          a: Array.from({ length: 4900 }, (_, i) => i + 1),
+        },
       ),
     ),
   'an address of 200 kB': (round) =>
@@ -127,6 +204,14 @@ export const attackRows: readonly Row[] = [
               statuses.push((await send(gateway, toRequest(body))).status);
             }
           });
+          (round > 0 ? values : firsts).push(ms);
+        }
+        findings.push({ what, values, unit: 'ms', target: { atMost: 50 } });
+      }
+      for (const [what, text] of Object.entries(written)) {
+        const values: number[] = [];
+        for (let round = 0; round <= scale.rounds; round += 1) {
+          const ms = await gateway.turnMs(async () => void statuses.push(await write(gateway, text)));
           (round > 0 ? values : firsts).push(ms);
         }
         findings.push({ what, values, unit: 'ms', target: { atMost: 50 } });
