@@ -92,9 +92,11 @@ export async function startHeadgate(
   { findRoot, takeServer }: StartOptions = {},
 ): Promise<Headgate> {
   const metrics = createMetrics();
-  let hear: (tags: readonly string[] | null, details?: unknown) => void = () => undefined;
+  // What a snapshot brings back must hear of it as well.
+  const early: (() => void)[] = [];
+  let hear = (tags: readonly string[] | null, details?: unknown) => void early.push(() => hear(tags, details));
+  let doubt: () => void = () => void early.push(() => doubt());
   let onShift = () => {};
-  let doubt = () => {};
   const stores = await openStores({
     ...{ config, logger, metrics, onPurge: (tags, details) => hear(tags, details) },
     onLost: () => doubt(),
@@ -161,11 +163,6 @@ export async function startHeadgate(
         if (tags?.includes(routeTag('wp/v2/settings'))) await watch.now();
       },
     });
-    doubt = purger.doubt;
-    hear = (tags, said) => {
-      const { release, details }: { release?: unknown; details?: unknown } = Object(said);
-      purger.hear({ tags, details: release === config.version ? details : undefined });
-    };
     const bus = openBus({
       onPurge: purger.hear,
       onWatch: () => changes.start(),
@@ -238,6 +235,12 @@ export async function startHeadgate(
       intervalSeconds: discovery.intervalSeconds,
       logger,
     });
+    doubt = purger.doubt;
+    hear = (tags, said) => {
+      const { release, details }: { release?: unknown; details?: unknown } = Object(said);
+      purger.hear({ tags, details: release === config.version ? details : undefined });
+    };
+    for (const purge of early.splice(0)) purge();
     const shown = { config, report, served: () => served, snapshots: bus.snapshots, graphiql: gateway.graphiql };
     const serving = {
       ...{ ...config.server, gateway, logger, metrics, traffic, receiveWebhook, forward: forwarding?.forward },

@@ -7,7 +7,7 @@ import type { Gone } from './cache/old.ts';
 import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { within } from './cache/redis/within.ts';
 import { createResponseStore, type ResponseStore } from './cache/response-store.ts';
-import { readSnapshot, writeSnapshot } from './cache/snapshot.ts';
+import { readPlace, readSnapshot, writeSnapshot } from './cache/snapshot.ts';
 import { createTieredStore } from './cache/tiered-store.ts';
 import type { Times } from './cache/times.ts';
 import type { Remembrance } from './changes/remembered.ts';
@@ -79,7 +79,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     if (snapshotFile === null || !parts) return;
     const end = goneFile?.begin();
     try {
-      await writeSnapshot(snapshotFile, { ...parts, variant });
+      await writeSnapshot(snapshotFile, { ...parts, variant }, tier?.place() ?? null);
       await end?.();
     } catch (error) {
       warn(error);
@@ -147,8 +147,10 @@ async function openTier(
   const used = new Promise((resolve) => {
     isUsed = resolve;
   });
+  const { wordpressUrl: site, snapshotFile } = config;
+  const place = snapshotFile === null ? undefined : await readPlace(snapshotFile, site);
   const tier = openRedisTier({
-    ...{ address, waitMs, onPurge, onLost, site: config.wordpressUrl },
+    ...{ address, waitMs, onPurge, onLost, site, place },
     onRead: (hits, misses) => metrics.lookedUp('redis', hits, misses),
     onState(isUsable, error) {
       metrics.sharing(isUsable);

@@ -1,6 +1,6 @@
 // Owns the file beside a snapshot that tells what is gone since the snapshot was written: it does not come back with it.
 
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 
 /** What is gone since a snapshot was written. */
 export interface GoneFile {
@@ -32,7 +32,16 @@ export function openGoneFile(snapshot: string, onError: (error: unknown) => void
   async function append(): Promise<void> {
     const text = unwritten.join('');
     unwritten = [];
-    if (text !== '') await appendFile(path, text);
+    if (text === '') return;
+    await appendFile(path, text);
+    // Other processes add to it as well, and those before this one did.
+    if ((await stat(path)).size > maxLength) await replace(everything);
+  }
+
+  async function replace(text: string): Promise<void> {
+    const draft = `${path}.${process.pid}`;
+    await writeFile(draft, text);
+    await rename(draft, path);
   }
 
   return {
@@ -51,7 +60,7 @@ export function openGoneFile(snapshot: string, onError: (error: unknown) => void
         write(async () => {
           unwritten = [];
           if (since.length === 0) await rm(path, { force: true });
-          else await writeFile(path, since.join(''));
+          else await replace(since.join(''));
         });
     },
   };
@@ -59,7 +68,9 @@ export function openGoneFile(snapshot: string, onError: (error: unknown) => void
 
 /** Reads whether something with these tags is gone since a snapshot was written; all is where the file is damaged. */
 export async function readGone(snapshot: string): Promise<(tags: readonly string[]) => boolean> {
-  const text = await readFile(pathOf(snapshot), 'utf8').catch((error: unknown) => {
+  const path = pathOf(snapshot);
+  const read = async () => ((await stat(path)).size > maxLength ? everything : readFile(path, 'utf8'));
+  const text = await read().catch((error: unknown) => {
     if (isMissing(error)) return '';
     throw error;
   });

@@ -9,11 +9,14 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { readGone } from './gone-file.ts';
 import type { MemoryCache, Shelf } from './memory-cache.ts';
-import { entryVersion, fromShared, isTexts, type Kept, toShared } from './redis/entry.ts';
+import { entryVersion, fromShared, isTexts, type Kept, type Stamp, toShared } from './redis/entry.ts';
+import { noId, parseId } from './redis/stream-entries.ts';
 import type { ResponseStore } from './response-store.ts';
 import { adopt, toKept } from './tiered-cache.ts';
 import { fromResponse, toResponse } from './tiered-store.ts';
 import type { Times } from './times.ts';
+
+const title = 'headgate snapshot';
 
 /** What a snapshot is of. */
 export interface SnapshotParts {
@@ -25,16 +28,16 @@ export interface SnapshotParts {
   readonly store: ResponseStore;
 }
 
-/** Writes one; the file is there as a whole or as it was. */
-export async function writeSnapshot(path: string, parts: SnapshotParts): Promise<void> {
+/** Writes one, with the place in the log of purges up to which it is true; the file is there as a whole or as it was. */
+export async function writeSnapshot(path: string, parts: SnapshotParts, place: Stamp | null): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
-  await pipeline(Readable.from(printLines(parts)), createGzip({ level: 1 }), createWriteStream(draft));
+  await pipeline(Readable.from(printLines(parts, place)), createGzip({ level: 1 }), createWriteStream(draft));
   await rename(draft, path);
 }
 
-function* printLines({ site, variant, cache, store }: SnapshotParts): Generator<string> {
-  yield print(['headgate snapshot', entryVersion, site, variant]);
+function* printLines({ site, variant, cache, store }: SnapshotParts, place: Stamp | null): Generator<string> {
+  yield print([title, entryVersion, site, variant, place]);
   const { entities, lists, addresses } = cache.content();
   for (const [key, record] of entities) yield printKept('entity', key, toKept(record));
   for (const [key, known] of lists) yield printKept('list', key, known);
@@ -54,16 +57,12 @@ const print = (line: unknown) => `${JSON.stringify(line)}\n`;
  */
 export async function readSnapshot(path: string, { site, variant, cache, store }: SnapshotParts): Promise<number> {
   const isGone = await readGone(path);
-  const file = createReadStream(path);
-  const text = createGunzip();
-  const copying = pipeline(file, text).catch((error: unknown) => text.destroy(toError(error)));
   const since = store.mark();
   let count = 0;
   let isSameVariant: boolean | undefined;
-  for await (const line of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {
-    const [shelf, key, tags, given, value] = parseLine(line);
+  for await (const [shelf, key, tags, given, value] of readLines(path)) {
     if (isSameVariant === undefined) {
-      if (shelf !== 'headgate snapshot' || key !== entryVersion || tags !== site) break;
+      if (shelf !== title || key !== entryVersion || tags !== site) break;
       isSameVariant = given === variant;
       continue;
     }
@@ -80,10 +79,42 @@ export async function readSnapshot(path: string, { site, variant, cache, store }
     const response = shelf === 'answer' && isSameVariant ? toResponse(kept) : undefined;
     if (response) store.put(key, response, since);
   }
-  file.destroy();
-  text.destroy();
-  await copying;
   return count;
+}
+
+/**
+ * Reads the place in the log of purges up to which one is true; before all of the log where it does not say, undefined
+ * where there is none of this site.
+ */
+export async function readPlace(path: string, site: string): Promise<Stamp | undefined> {
+  try {
+    for await (const [first, version, of, , place] of readLines(path)) {
+      return first === title && version === entryVersion && of === site ? toPlace(place) : undefined;
+    }
+  } catch {
+    // Who reads all of it says so.
+  }
+  return undefined;
+}
+
+function toPlace(value: unknown): Stamp {
+  const { epoch, seen: given }: { epoch?: unknown; seen?: unknown } = Object(value);
+  const seen = parseId(given);
+  return typeof epoch === 'string' && seen !== undefined ? { epoch, seen } : { epoch: '', seen: noId };
+}
+
+async function* readLines(path: string): AsyncGenerator<readonly unknown[]> {
+  const file = createReadStream(path);
+  const text = createGunzip();
+  const copying = pipeline(file, text).catch((error: unknown) => text.destroy(toError(error)));
+  try {
+    const lines = createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY });
+    for await (const line of lines) yield parseLine(line);
+  } finally {
+    file.destroy();
+    text.destroy();
+    await copying;
+  }
 }
 
 function stale(times: Times, now: number): Times {

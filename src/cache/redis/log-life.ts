@@ -22,8 +22,10 @@ export interface LogLife {
 
 /** What a process knows of the log. */
 export interface Followed {
-  /** The life that it has followed; null for none. */
+  /** The life that it has followed; null for none: it knows what it has read since it began. */
   readonly epoch: string | null;
+  /** When it began, by its own clock, and as an id in the log. */
+  readonly began: { readonly at: number; readonly id: string };
   /** The last purge that has come from there, and the last that it has told. */
   readonly lastId: string;
   readonly told: string;
@@ -38,6 +40,16 @@ interface Run {
   readonly id: string;
   /** By the clock of this process. */
   readonly beganAt: number;
+}
+
+/** A log as it is met. */
+interface Met {
+  readonly found: string | null;
+  /** The first purge that it holds. */
+  readonly oldest: string | undefined;
+  readonly run: Run | null;
+  /** Whether it is one of that run, or came to it as a whole. */
+  readonly isOfRun: boolean;
 }
 
 /** What it stands on. */
@@ -58,6 +70,8 @@ export interface LogLifeOptions {
 /** So much of what a run of Redis is called by tells it apart from all others. */
 const runDigits = 16;
 const pageSize = 1000;
+/** What a process has read so soon after it began is not doubted. */
+const momentMs = 5000;
 
 /** Looks after the log under a prefix. */
 export function createLogLife({ send, isOneServer, prefix, self, onTrimmed, onLost }: LogLifeOptions): LogLife {
@@ -118,6 +132,14 @@ export function createLogLife({ send, isOneServer, prefix, self, onTrimmed, onLo
     return begun;
   }
 
+  /** Whether a life that is met for the first time tells all that was purged since a process began. */
+  function reachesBack({ at, id }: Followed['began'], { found, oldest, run, isOfRun }: Met): boolean {
+    if (performance.now() - at < momentMs) return true;
+    if (found === null || oldest === undefined || isLater(oldest, id) || !isOfRun) return false;
+    // One that has begun with a later run is not the one of before.
+    return run === null || run.beganAt < at || !found.endsWith(`@${run.id}`);
+  }
+
   async function settle(run: Run | null, followed: Followed): Promise<string> {
     const { epoch, lastId, isAskew, attendance } = followed;
     const id = run?.id ?? null;
@@ -135,6 +157,7 @@ export function createLogLife({ send, isOneServer, prefix, self, onTrimmed, onLo
     if (isTrimmed && found === epoch) onTrimmed();
     // Who was there has heard all of what is lost, and goes on with a life that another one has begun.
     else if (epoch !== null && (isSound ? found !== epoch && !wasThere : isKnown || !wasThere)) onLost();
+    else if (epoch === null && !reachesBack(followed.began, { found, oldest: oldest?.[0], run, isOfRun })) onLost();
     if (found !== null && oldest && isSound && !(isAskew && found === epoch)) {
       // One that is full or read-only is read nevertheless.
       if (!isOfRun) await send(runKey, 'SET', runKey, note).catch(() => undefined);

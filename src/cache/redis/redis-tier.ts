@@ -24,6 +24,8 @@ export interface SharedTier extends AsyncDisposable {
   write(key: string, kept: Kept): void;
   /** Purges in all processes; details reach those who are told of it. */
   purge(tags: readonly string[] | null, details?: unknown): void;
+  /** Up to where in the log of purges everything is known here; null where it was never read. */
+  place(): Stamp | null;
   /** Waits until what was purged is told to all processes, not for a Redis that is away; false where it takes nothing. */
   told(): Promise<boolean>;
   /** Makes something once for all processes that want it at the same time; each by itself where they cannot agree. */
@@ -57,6 +59,8 @@ export interface RedisTierOptions {
   readonly address: RedisAddress;
   /** The site: gateways of others keep apart. */
   readonly site: string;
+  /** Up to where in the log of purges everything is known that this process begins with; without it, that is nothing. */
+  readonly place?: Stamp | undefined;
   /** How long anybody waits for a reply. */
   readonly waitMs?: number;
   /** Told what other processes purge. */
@@ -107,6 +111,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     teller: link,
     link: logLink,
     prefix,
+    place: options.place,
     onPurge: options.onPurge,
     onLost: options.onLost ?? (() => options.onPurge(null)),
     onState: say,
@@ -237,6 +242,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       waiting.set(key, { kept, stamp });
     },
     purge: (tags, details) => log.purge(withAnyList(tags), details),
+    place: log.place,
     told: log.told,
     share: (call) =>
       share({

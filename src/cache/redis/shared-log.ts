@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createAttendance } from './attendance.ts';
+import type { Stamp } from './entry.ts';
 import { createLogLife } from './log-life.ts';
 import type { RedisLink } from './redis-link.ts';
 import { createSharedClock, type SharedClock } from './shared-clock.ts';
@@ -11,11 +12,13 @@ import { LateReply, within } from './within.ts';
 /** Purges of all processes. */
 export interface SharedLog {
   /** The life of the log, and the last purge that is known; null while it is not known: what is in Redis must not be used. */
-  state(): { readonly epoch: string; readonly seen: string } | null;
+  state(): Stamp | null;
   /** The same for what is begun now, after what was purged here as well; null while that is not told yet. */
-  beginning(): { readonly epoch: string; readonly seen: string } | null;
+  beginning(): Stamp | null;
+  /** Up to where everything is known here, also while the log is not followed; null where it never was. */
+  place(): Stamp | null;
   /** Whether what was kept in an epoch after a purge may still be used. */
-  stands(kept: { readonly epoch: string; readonly seen: string; readonly tags: readonly string[] }): boolean;
+  stands(kept: Stamp & { readonly tags: readonly string[] }): boolean;
   /** Purges here at once and everywhere soon; kept until Redis takes it. Details go along as they are, while they are short. */
   purge(tags: readonly string[] | null, details?: unknown): void;
   /** Waits until what was purged here is in the log, not for a Redis that is away; false where Redis does not take it. */
@@ -32,6 +35,8 @@ export interface SharedLogOptions {
   /** The connection by which purges are told. */
   readonly teller: RedisLink;
   readonly prefix: string;
+  /** Up to where everything is known that this process begins with; without it, it begins with nothing. */
+  readonly place?: Stamp | undefined;
   /** Told what other processes have purged. */
   readonly onPurge: (tags: readonly string[] | null, details?: unknown) => void;
   /** Told where the log has begun a new life: the last of the one before may not have been heard. */
@@ -53,6 +58,10 @@ const patienceMs = 3000;
 /** What was purged so short ago is told again to a Redis that has lost its log. */
 const repeatMs = 60_000;
 
+/** So much older a purge may be than this process and count as younger: clocks differ, and come apart by so much of a time. */
+const inexactMs = 1000;
+const inexactPart = 1 / 1000;
+
 /** Bound of the details of a purge: who gets none drops all that has a tag. */
 const maxDetails = 64 * 1024;
 
@@ -65,18 +74,21 @@ interface Purge {
 
 /** Starts following the log. */
 export function followSharedLog(options: SharedLogOptions): SharedLog {
-  const { link, teller, prefix, onPurge, onLost, onState, onTelling } = options;
+  const { link, teller, prefix, place, onPurge, onLost, onState, onTelling } = options;
   const logKey = `${prefix}purges`;
   const self = randomUUID();
   const stop = new AbortController();
   const purgedAt = new Map<string, string>();
   let floor = noId;
-  let epoch: string | null = null;
-  let seen = noId;
+  const beganAt = performance.now();
+  let epoch = place?.epoch ?? null;
+  let seen = place?.seen ?? noId;
   /** The last purge of this process in the log, which may not have come back from there. */
   let told = noId;
   /** Where reading goes on; at the beginning of another life. */
-  let lastId = noId;
+  let lastId = seen;
+  /** What comes later in the log is news; null before it was read. */
+  let newsAfter: string | null = null;
   /** Times of this epoch are of a clock that has been set since. */
   let isAskew = false;
   let isFollowed = false;
@@ -98,14 +110,14 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     }
   }
 
-  function take(id: string, fields: readonly string[], isNews: boolean): void {
+  function take(id: string, fields: readonly string[]): void {
     lastId = id;
     seen = id;
     const [name, tags, , from, , details] = fields;
     if (name !== 'tags' || tags === undefined) return;
     const purged = parseTags(tags);
     remember(purged, id);
-    if (isNews && from !== self) onPurge(purged, parseDetails(details));
+    if (isLater(id, newsAfter ?? noId) && from !== self) onPurge(purged, parseDetails(details));
   }
 
   const send = async (key: string, ...command: string[]) => within(link.send(key, command), graceMs);
@@ -157,13 +169,16 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
 
   /** Catches up with what happened while nobody followed. */
   async function catchUp(): Promise<void> {
-    const isFirst = epoch === null;
+    const isFirst = newsAfter === null;
     attendance.missed(link.takeFailure());
     isAskew = (await clock.compare()) || isAskew;
-    const found = await life.ensure({ epoch, lastId, told, isAskew, attendance });
-    if (epoch !== found) {
+    const began = { at: beganAt, id: place?.seen ?? idOfBeginning() };
+    const found = await life.ensure({ epoch, lastId, told, isAskew, attendance, began });
+    if (isFirst || epoch !== found) {
       const since = performance.now() - repeatMs;
       if (!isFirst) unsent = [...recent.filter(({ at }) => at > since && !isUnsent(at)), ...unsent];
+      // Another life may tell again what was told before.
+      newsAfter = isFirst && (epoch ?? found) === found ? began.id : noId;
       epoch = found;
       isAskew = false;
       lastId = noId;
@@ -177,11 +192,18 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       // From the last one on: Redis of before 6.2 knows no ranges without their first.
       const from = lastId;
       const entries = await life.readEntries(from, '+', 1000);
-      for (const [id, fields] of entries) if (id !== from) take(id, fields, !isFirst);
+      for (const [id, fields] of entries) if (id !== from) take(id, fields);
       if (entries.length < 1000) break;
     }
+    newsAfter = noId;
     attendance.heard();
     void startSending();
+  }
+
+  /** An id of the log from before this process began. */
+  function idOfBeginning(): string {
+    const inexact = inexactMs + (performance.now() - beganAt) * inexactPart;
+    return `${Math.max(0, Math.floor(beganAt + clock.offset() - inexact))}-0`;
   }
 
   function isUnsent(at: number): boolean {
@@ -200,7 +222,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       // A client of several servers goes on with another one by itself, which may not have all that was there.
       const hasMoved = await life.hasMoved();
       const entries = hasMoved ? [] : toEntries(Array.isArray(stream) ? stream[1] : null);
-      for (const [id, fields] of entries) take(id, fields, true);
+      for (const [id, fields] of entries) take(id, fields);
       if (!hasMoved) {
         attendance.heard();
         void startSending();
@@ -239,6 +261,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
     state: () => (isFollowed && epoch !== null ? { epoch, seen } : null),
     beginning: () =>
       isFollowed && epoch !== null && unsent.length === 0 ? { epoch, seen: laterOf(seen, told) } : null,
+    place: () => (epoch === null ? null : { epoch, seen }),
     stands(kept) {
       if (!isFollowed || kept.epoch !== epoch || isLater(floor, kept.seen)) return false;
       if (kept.tags.some((tag) => isLater(purgedAt.get(tag) ?? noId, kept.seen))) return false;

@@ -63,3 +63,22 @@ it('stays within a megabyte, and says that all is gone where that is more', asyn
   expect(statSync(`${snapshot}.gone`).size).toBeLessThan(1_100_000);
   expect((await readGone(snapshot))(['term:1'])).toBe(true);
 });
+
+it('stays within a megabyte where several processes add to it, one after the other or at once', async () => {
+  const { snapshot, text, until } = open();
+  const lines = Array.from({ length: 6 }, (_, index) => [`uri:${index}${'x'.repeat(100_000)}`]);
+  for (const count of [1, 3, 1, 1]) {
+    const files = Array.from({ length: count }, () => openGoneFile(snapshot, () => undefined));
+    for (const file of files) for (const line of lines) file.add(line);
+    const before = text();
+    await until(() => text() !== before && text().length < 1_100_000);
+  }
+  await until(() => text().startsWith('null\n'));
+  expect((await readGone(snapshot))(['term:1'])).toBe(true);
+});
+
+it('tells that all is gone where it is larger, as by a process that was killed', async () => {
+  const { snapshot } = open();
+  writeFileSync(`${snapshot}.gone`, '["post:1"]\n'.repeat(100_000));
+  expect((await readGone(snapshot))(['term:1'])).toBe(true);
+});

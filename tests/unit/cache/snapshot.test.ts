@@ -42,7 +42,7 @@ it('comes out of a snapshot as purged, and all else as not', async () => {
   for (const name of ['edited', 'other']) keep(before, name);
   before.cache.purge(['post:edited'], noneGone);
   before.store.purge(['post:edited'], { gone: noneGone });
-  await writeSnapshot(join(folder, 'snapshot'), before);
+  await writeSnapshot(join(folder, 'snapshot'), before, null);
   expect(await readSnapshot(join(folder, 'snapshot'), after)).toBe(8);
   expect(isPurgedIn(after, 'edited')).toEqual([true, true, true, true]);
   expect(isPurgedIn(after, 'other')).toEqual([false, false, false, false]);
