@@ -130,8 +130,18 @@ export function keyOf(route: string, query: Query): string {
   return `${route}?${pairsOf(query).sort().join('&')}`;
 }
 
+/** Lists that many queries have in common, as text. */
+const joined = new WeakMap<readonly (string | number)[], string>();
+
+/** The values of a filter as one text, the same for the same list. */
+export function joinValues(values: readonly (string | number)[]): string {
+  const known = joined.get(values) ?? values.join();
+  joined.set(values, known);
+  return known;
+}
+
 function pairsOf(query: Query): string[] {
-  return Object.entries(query).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join() : value}`);
+  return Object.entries(query).map(([name, value]) => `${name}=${typeof value === 'object' ? joinValues(value) : value}`);
 }
 
 /** Whether there was a page in the place of an answer, or the way to one. */

@@ -57,6 +57,12 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     return trace.refuse(isRequired);
   }
 
+  /** What becomes of an error takes longer than most values. */
+  function failInTurn(error: unknown, trace: Trace, info: GraphQLResolveInfo): unknown {
+    const paused = trace.pace.pause();
+    return paused ? paused.then(() => fail(error, trace, info)) : fail(error, trace, info);
+  }
+
   /** What is asked of an object is more of the operation: it waits where that has gone on for long. */
   function give(value: unknown, trace: Trace, info: GraphQLResolveInfo): unknown {
     if (typeof value !== 'object' || value === null) return value;
@@ -74,7 +80,7 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     try {
       value = resolve(source, args, context, info);
     } catch (error) {
-      return fail(error, trace, info);
+      return failInTurn(error, trace, info);
     }
     if (!(value instanceof Promise)) return give(admit(value, trace, info), trace, info);
     pace.wait();
@@ -85,9 +91,7 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
       },
       (error) => {
         pace.end();
-        // What becomes of an error takes longer than most values.
-        const paused = pace.pause();
-        return paused ? paused.then(() => fail(error, trace, info)) : fail(error, trace, info);
+        return failInTurn(error, trace, info);
       },
     );
   }

@@ -4,10 +4,29 @@ import { UpstreamError } from '../errors.ts';
 import type { QueryValue, RestRequest, RestRoot } from './rest.ts';
 
 /** No server in front of a WordPress takes more, and most take a quarter of it. */
-const maxTargetLength = 32 * 1024;
+export const maxTargetLength = 32 * 1024;
+
+/** The refusal of what makes an address longer, told before anything is made of it. */
+export const tooLongToAsk = new UpstreamError('UPSTREAM_REFUSED', 'arguments longer than any address', { status: 414 });
+
+/** Whether the values of a query alone are longer than an address. */
+export function isTooLong(query: Readonly<Record<string, QueryValue>>): boolean {
+  return Object.values(query).reduce<number>((sum, value) => sum + lengthOf(value), 0) > maxTargetLength;
+}
+
+/** Of lists that many queries have in common. */
+const lengths = new WeakMap<readonly (string | number)[], number>();
+
+function lengthOf(value: QueryValue): number {
+  if (typeof value !== 'object') return String(value).length;
+  const known = lengths.get(value) ?? value.reduce<number>((sum, item) => sum + String(item).length + 1, -1);
+  lengths.set(value, known);
+  return known;
+}
 
 /** As {@link printTarget}; throws an `UpstreamError` where there is none, or a longer one than servers take. */
 export function targetOf(root: RestRoot, { route, query }: RestRequest, label: string): string {
+  if (query && isTooLong(query)) throw tooLongToAsk;
   const target = printTarget(root, route, query);
   if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
   if (target.length <= maxTargetLength) return target;

@@ -17,14 +17,25 @@ export function addIds(filters: Filters, name: string, ids: readonly number[]): 
   if (ids.length === 0) return;
   const known = filters.query[name];
   const before = known === undefined ? null : new Set(idsOf(known));
-  const both = before ? ids.filter((id) => before.has(id)) : [...ids];
+  const both = before ? ids.filter((id) => before.has(id)) : ids;
   if (both.length === 0) filters.isEmpty = true;
   filters.query[name] = both;
 }
 
 /** Adds ids to a filter that leaves out. */
 export function addExcluded(filters: Filters, name: string, ids: readonly number[]): void {
-  if (ids.length > 0) filters.query[name] = [...new Set([...idsOf(filters.query[name]), ...ids])];
+  if (ids.length === 0) return;
+  const known = filters.query[name];
+  filters.query[name] = known === undefined ? distinct(ids) : [...new Set([...idsOf(known), ...ids])];
+}
+
+/** The same for the same list, which many lists may leave out. */
+const distinctOf = new WeakMap<readonly number[], readonly number[]>();
+
+function distinct(ids: readonly number[]): readonly number[] {
+  const known = distinctOf.get(ids) ?? [...new Set(ids)];
+  distinctOf.set(ids, known);
+  return known;
 }
 
 /** WordPress heeds one of these where both are given: the others are taken from those wanted here. */

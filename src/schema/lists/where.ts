@@ -1,16 +1,26 @@
 // Owns reading of `where` arguments: typed access to an input object whose every field may be missing or null.
 
+import { maxTargetLength, tooLongToAsk } from '../../wordpress/url.ts';
 import { isObject } from '../read.ts';
 
 /** A `where` argument. */
 export interface Where {
   /** The value as it is; null where it is not given. */
   value(name: string): unknown;
-  /** A non-empty text. */
+  /** A non-empty text; throws where it is longer than any address that it could be part of. */
   text(name: string): string | null;
   number(name: string): number | null;
   /** A list without its nulls; null where it is not given. */
   list(name: string): readonly unknown[] | null;
+}
+
+/** Lists without their nulls, by the lists as they were given. */
+const fullLists = new WeakMap<readonly unknown[], readonly unknown[]>();
+
+function withoutNulls(list: readonly unknown[]): readonly unknown[] {
+  const full = fullLists.get(list) ?? list.filter((item) => item !== null);
+  fullLists.set(list, full);
+  return full;
 }
 
 /** Reads an input object; what is none has no fields. */
@@ -20,7 +30,9 @@ export function whereOf(given: unknown): Where {
     value,
     text: (name) => {
       const text = value(name);
-      return typeof text === 'string' && text !== '' ? text : null;
+      if (typeof text !== 'string' || text === '') return null;
+      if (text.length > maxTargetLength) throw tooLongToAsk;
+      return text;
     },
     number: (name) => {
       const number = value(name);
@@ -28,7 +40,7 @@ export function whereOf(given: unknown): Where {
     },
     list: (name) => {
       const list = value(name);
-      return Array.isArray(list) ? list.filter((item) => item !== null) : null;
+      return Array.isArray(list) ? withoutNulls(list) : null;
     },
   };
 }

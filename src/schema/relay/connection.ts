@@ -10,6 +10,7 @@ import { type ExtraNode, type FindCursor, loadMergedWindow } from '../../loaders
 import { loadWindow } from '../../loaders/window.ts';
 import { type Args, isSelected, planFields } from '../../planner/needs.ts';
 import type { Resource } from '../../wordpress/resources.ts';
+import { isTooLong, tooLongToAsk } from '../../wordpress/url.ts';
 import {
   type ArgDeclaration,
   asExtension,
@@ -183,6 +184,7 @@ export async function resolveConnection(
 ): Promise<ConnectionSource> {
   const page = parsePage(args);
   if (!list) return toConnection([], page, emptyWindow);
+  requireAddress(list);
   const fields = planFields(info, list.resource.typeName, nodePaths);
   const [isFinal, needsTotal] = [!showsCursor(info), wantsTotal(info)];
   const window = await loadWindow(loaders, list, { ...page, isFinal, needsTotal }, ['id', ...fields]);
@@ -200,6 +202,7 @@ export async function resolveMergedConnection(
   extra: readonly ExtraNode[] = [],
 ): Promise<ConnectionSource> {
   const page = parsePage(args);
+  lists.forEach(requireAddress);
   const fieldsOf = ({ typeName }: Resource) => ['id', ...planFields(info, typeName, nodePaths)];
   const load = lists[0]?.resource.kind === 'term' ? loadTerm : loadContent;
   const findCursor: FindCursor = (id, cursorFieldsOf) => load(loaders, resources, id, cursorFieldsOf);
@@ -209,6 +212,12 @@ export async function resolveMergedConnection(
   const totals = await Promise.all(lists.map((list) => countAll(loaders, list)));
   const total = totals.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
   return toConnection(window.entities, page, { ...window, total });
+}
+
+/** Throws where no address could hold the filters of a list; ids in the order in which they are shown are asked in parts. */
+function requireAddress({ filters, order }: ListSpec): void {
+  const { include: _, ...others } = filters;
+  if (isTooLong('given' in order ? others : filters)) throw tooLongToAsk;
 }
 
 function showsCursor(info: GraphQLResolveInfo): boolean {

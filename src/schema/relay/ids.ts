@@ -5,6 +5,9 @@ import { UserError } from '../../errors.ts';
 /** WPGraphQL's message for an id that is none. */
 const invalidId = 'The ID input is invalid. Make sure you set the proper idType for your input.';
 
+/** Ids are names of types and keys of WordPress; what is longer is none, and may be as long as a request. */
+const maxIdLength = 1000;
+
 /** A global id. */
 export function toGlobalId(prefix: string, id: number | string): string {
   return Buffer.from(`${prefix}:${id}`).toString('base64');
@@ -12,6 +15,7 @@ export function toGlobalId(prefix: string, id: number | string): string {
 
 /** The parts of a global id, or null. */
 export function parseGlobalId(value: string): { readonly prefix: string; readonly id: string } | null {
+  if (value.length > maxIdLength) return null;
   const text = Buffer.from(value, 'base64').toString();
   const colon = text.indexOf(':');
   if (
@@ -27,6 +31,7 @@ export function parseGlobalId(value: string): { readonly prefix: string; readonl
 /** The database id in a database id or global id, whose prefix does not matter; null if there is none. */
 export function parseDatabaseId(value: unknown): number | null {
   const text = String(value ?? '');
+  if (text.length > maxIdLength) return null;
   const digits = /^\d+$/.test(text) ? text : parseGlobalId(text)?.id;
   const id = digits !== undefined && /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
   return Number.isSafeInteger(id) ? id : null;
@@ -39,8 +44,19 @@ export function requireDatabaseId(value: unknown): number {
   return id;
 }
 
+/** By the lists that they were read from: a variable is the same list for all objects and aliases that it is given to. */
+const idsOfList = new WeakMap<readonly unknown[], readonly number[]>();
+
 /** The database ids in a list of ids; an empty text counts for nothing, and what is no id is an error that names the argument. */
-export function requireDatabaseIds(values: readonly unknown[], argument: string): number[] {
+export function requireDatabaseIds(values: readonly unknown[], argument: string): readonly number[] {
+  const known = idsOfList.get(values);
+  if (known) return known;
+  const ids = readDatabaseIds(values, argument);
+  idsOfList.set(values, ids);
+  return ids;
+}
+
+function readDatabaseIds(values: readonly unknown[], argument: string): number[] {
   const given = values.filter((value) => value !== '');
   return given.map((value) => {
     const id = parseDatabaseId(value);
