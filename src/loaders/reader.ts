@@ -141,7 +141,9 @@ export function joinValues(values: readonly (string | number)[]): string {
 }
 
 function pairsOf(query: Query): string[] {
-  return Object.entries(query).map(([name, value]) => `${name}=${typeof value === 'object' ? joinValues(value) : value}`);
+  return Object.entries(query).map(
+    ([name, value]) => `${name}=${typeof value === 'object' ? joinValues(value) : value}`,
+  );
 }
 
 /** Whether there was a page in the place of an answer, or the way to one. */

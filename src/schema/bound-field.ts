@@ -3,6 +3,7 @@
 
 import { type GraphQLResolveInfo, locatedError, responsePathAsArray } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import { withoutStack } from '../errors.ts';
 import type { Trace } from '../loaders/trace.ts';
 import type { Args } from '../planner/needs.ts';
 import { partsOf, weightOf, weightOfJson } from './answer-weight.ts';
@@ -53,7 +54,7 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     const { length } = error instanceof Error ? error.message : '';
     // Executors would look for its place later, all in one turn.
     if (trace.countError(errorBytes + length))
-      throw locatedError(error, info.fieldNodes, responsePathAsArray(info.path));
+      throw withoutStack(() => locatedError(error, info.fieldNodes, responsePathAsArray(info.path)));
     return trace.refuse(isRequired);
   }
 

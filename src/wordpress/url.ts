@@ -1,13 +1,15 @@
 // Owns how a REST route and its query become the target of an HTTP request, for each style of REST root.
 
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError, withoutStack } from '../errors.ts';
 import type { QueryValue, RestRequest, RestRoot } from './rest.ts';
 
 /** No server in front of a WordPress takes more, and most take a quarter of it. */
 export const maxTargetLength = 32 * 1024;
 
 /** The refusal of what makes an address longer, told before anything is made of it. */
-export const tooLongToAsk = new UpstreamError('UPSTREAM_REFUSED', 'arguments longer than any address', { status: 414 });
+export const tooLongToAsk = withoutStack(
+  () => new UpstreamError('UPSTREAM_REFUSED', 'arguments longer than any address', { status: 414 }),
+);
 
 /** Whether the values of a query alone are longer than an address. */
 export function isTooLong(query: Readonly<Record<string, QueryValue>>): boolean {

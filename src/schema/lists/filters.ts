@@ -16,7 +16,7 @@ export interface Filters {
 export function addIds(filters: Filters, name: string, ids: readonly number[]): void {
   if (ids.length === 0) return;
   const known = filters.query[name];
-  const before = known === undefined ? null : new Set(idsOf(known));
+  const before = known === undefined ? null : idSetOf(known);
   const both = before ? ids.filter((id) => before.has(id)) : ids;
   if (both.length === 0) filters.isEmpty = true;
   filters.query[name] = both;
@@ -29,11 +29,11 @@ export function addExcluded(filters: Filters, name: string, ids: readonly number
   filters.query[name] = known === undefined ? distinct(ids) : [...new Set([...idsOf(known), ...ids])];
 }
 
-/** The same for the same list, which many lists may leave out. */
+/** Lists without what they have twice, by the lists: the same one may be for every object of a page. */
 const distinctOf = new WeakMap<readonly number[], readonly number[]>();
 
 function distinct(ids: readonly number[]): readonly number[] {
-  const known = distinctOf.get(ids) ?? [...new Set(ids)];
+  const known = distinctOf.get(ids) ?? [...idSetOf(ids)];
   distinctOf.set(ids, known);
   return known;
 }
@@ -49,7 +49,7 @@ const rivals = [
 export function settleFilters(filters: Filters): void {
   const { query, keep } = filters;
   for (const [name, excluder] of rivals) {
-    const unwanted = new Set(idsOf(query[excluder]));
+    const unwanted = idSetOf(query[excluder]);
     if (query[name] === undefined || unwanted.size === 0) continue;
     const left = idsOf(query[name]).filter((id) => !unwanted.has(id));
     if (left.length === 0) filters.isEmpty = true;
@@ -57,7 +57,7 @@ export function settleFilters(filters: Filters): void {
     delete query[excluder];
   }
   // For WordPress sticky posts are a list of ids to have or to leave out, too.
-  const unwanted = new Set(idsOf(query['exclude']));
+  const unwanted = idSetOf(query['exclude']);
   if (query['sticky'] === true && unwanted.size > 0) {
     delete query['exclude'];
     keep.push({ argument: 'notIn', fields: [], test: ({ id }) => !unwanted.has(id) });
@@ -73,6 +73,16 @@ export function settleFilters(filters: Filters): void {
 export function idsOf(value: Query[string] | undefined): number[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map(Number);
+}
+
+const setOf = new WeakMap<readonly (string | number)[], ReadonlySet<number>>();
+
+/** The ids of a filter as a set, made once of each list. */
+export function idSetOf(value: Query[string] | undefined): ReadonlySet<number> {
+  if (typeof value !== 'object') return new Set(idsOf(value));
+  const known = setOf.get(value) ?? new Set(value.map(Number));
+  setOf.set(value, known);
+  return known;
 }
 
 /** The ids in a list of ids that may be negative: those to have and those to leave out, as `WP_Query` reads `cat`. */

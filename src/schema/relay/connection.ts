@@ -4,13 +4,12 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import type { ListSpec, PageSpec, Window } from '../../loaders/list-spec.ts';
+import { type ListSpec, type PageSpec, requireAddress, type Window } from '../../loaders/list-spec.ts';
 import { loadContent, loadTerm } from '../../loaders/lookup.ts';
 import { type ExtraNode, type FindCursor, loadMergedWindow } from '../../loaders/merged.ts';
 import { loadWindow } from '../../loaders/window.ts';
 import { type Args, isSelected, planFields } from '../../planner/needs.ts';
 import type { Resource } from '../../wordpress/resources.ts';
-import { isTooLong, tooLongToAsk } from '../../wordpress/url.ts';
 import {
   type ArgDeclaration,
   asExtension,
@@ -212,12 +211,6 @@ export async function resolveMergedConnection(
   const totals = await Promise.all(lists.map((list) => countAll(loaders, list)));
   const total = totals.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
   return toConnection(window.entities, page, { ...window, total });
-}
-
-/** Throws where no address could hold the filters of a list; ids in the order in which they are shown are asked in parts. */
-function requireAddress({ filters, order }: ListSpec): void {
-  const { include: _, ...others } = filters;
-  if (isTooLong('given' in order ? others : filters)) throw tooLongToAsk;
 }
 
 function showsCursor(info: GraphQLResolveInfo): boolean {
