@@ -3,6 +3,7 @@
 import type { Mark } from '../cache/purge-log.ts';
 import type { SingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
+import { onceForLists } from '../long-lists.ts';
 import { inTheWay } from '../wordpress/failures.ts';
 import type { QueryValue, RestResponse, WordPressClient } from '../wordpress/rest.ts';
 import { type Trace, traced } from './trace.ts';
@@ -130,15 +131,8 @@ export function keyOf(route: string, query: Query): string {
   return `${route}?${pairsOf(query).sort().join('&')}`;
 }
 
-/** Lists that many queries have in common, as text. */
-const joined = new WeakMap<readonly (string | number)[], string>();
-
-/** The values of a filter as one text, the same for the same list. */
-export function joinValues(values: readonly (string | number)[]): string {
-  const known = joined.get(values) ?? values.join();
-  joined.set(values, known);
-  return known;
-}
+/** The values of a filter as one text. */
+export const joinValues = onceForLists((values: readonly (string | number)[]) => values.join());
 
 function pairsOf(query: Query): string[] {
   return Object.entries(query).map(

@@ -1,6 +1,7 @@
 // Owns how a REST route and its query become the target of an HTTP request, for each style of REST root.
 
 import { UpstreamError, withoutStack } from '../errors.ts';
+import { onceForLists } from '../long-lists.ts';
 import type { QueryValue, RestRequest, RestRoot } from './rest.ts';
 
 /** No server in front of a WordPress takes more, and most take a quarter of it. */
@@ -16,15 +17,13 @@ export function isTooLong(query: Readonly<Record<string, QueryValue>>): boolean 
   return Object.values(query).reduce<number>((sum, value) => sum + lengthOf(value), 0) > maxTargetLength;
 }
 
-/** Of lists that many queries have in common. */
-const lengths = new WeakMap<readonly (string | number)[], number>();
-
 function lengthOf(value: QueryValue): number {
-  if (typeof value !== 'object') return String(value).length;
-  const known = lengths.get(value) ?? value.reduce<number>((sum, item) => sum + String(item).length + 1, -1);
-  lengths.set(value, known);
-  return known;
+  return typeof value === 'object' ? lengthOfList(value) : String(value).length;
 }
+
+const lengthOfList = onceForLists((items: readonly (string | number)[]) =>
+  items.reduce<number>((sum, item) => sum + String(item).length + 1, 0),
+);
 
 /** As {@link printTarget}; throws an `UpstreamError` where there is none, or a longer one than servers take. */
 export function targetOf(root: RestRoot, { route, query }: RestRequest, label: string): string {
@@ -81,6 +80,7 @@ function printRoute(route: string): string {
 
 /** Lone surrogates have no UTF-8 form; encodeURIComponent would throw. */
 function encode(text: string): string {
+  if (/^[\w,.-]*$/.test(text)) return text;
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\u{fffd}')).replaceAll('%2C', ',');
 }
 

@@ -2,6 +2,7 @@
 
 import type { Keep } from '../../loaders/list-spec.ts';
 import type { Query } from '../../loaders/reader.ts';
+import { onceForLists } from '../../long-lists.ts';
 import { readBoolean } from '../read.ts';
 
 /** REST filters that grow: lists of ids that must hold together are intersected. */
@@ -29,14 +30,7 @@ export function addExcluded(filters: Filters, name: string, ids: readonly number
   filters.query[name] = known === undefined ? distinct(ids) : [...new Set([...idsOf(known), ...ids])];
 }
 
-/** Lists without what they have twice, by the lists: the same one may be for every object of a page. */
-const distinctOf = new WeakMap<readonly number[], readonly number[]>();
-
-function distinct(ids: readonly number[]): readonly number[] {
-  const known = distinctOf.get(ids) ?? [...idSetOf(ids)];
-  distinctOf.set(ids, known);
-  return known;
-}
+const distinct = onceForLists((ids: readonly number[]) => [...new Set(ids)]);
 
 /** WordPress heeds one of these where both are given: the others are taken from those wanted here. */
 const rivals = [
@@ -75,15 +69,12 @@ export function idsOf(value: Query[string] | undefined): number[] {
   return (Array.isArray(value) ? value : [value]).map(Number);
 }
 
-const setOf = new WeakMap<readonly (string | number)[], ReadonlySet<number>>();
-
-/** The ids of a filter as a set, made once of each list. */
+/** The ids of a filter as a set. */
 export function idSetOf(value: Query[string] | undefined): ReadonlySet<number> {
-  if (typeof value !== 'object') return new Set(idsOf(value));
-  const known = setOf.get(value) ?? new Set(value.map(Number));
-  setOf.set(value, known);
-  return known;
+  return typeof value === 'object' ? setOf(value) : new Set(idsOf(value));
 }
+
+const setOf = onceForLists((ids: readonly (string | number)[]) => new Set(ids.map(Number)));
 
 /** The ids in a list of ids that may be negative: those to have and those to leave out, as `WP_Query` reads `cat`. */
 export function splitIds(ids: readonly number[]): { readonly include: number[]; readonly exclude: number[] } {

@@ -1,5 +1,6 @@
 // Owns reading of `where` arguments: typed access to an input object whose every field may be missing or null.
 
+import { onceForLists } from '../../long-lists.ts';
 import { maxTargetLength, tooLongToAsk } from '../../wordpress/url.ts';
 import { isObject } from '../read.ts';
 
@@ -14,14 +15,7 @@ export interface Where {
   list(name: string): readonly unknown[] | null;
 }
 
-/** Lists without their nulls, by the lists as they were given. */
-const fullLists = new WeakMap<readonly unknown[], readonly unknown[]>();
-
-function withoutNulls(list: readonly unknown[]): readonly unknown[] {
-  const full = fullLists.get(list) ?? list.filter((item) => item !== null);
-  fullLists.set(list, full);
-  return full;
-}
+const withoutNulls = onceForLists((list: readonly unknown[]) => list.filter((item) => item !== null));
 
 /** Reads an input object; what is none has no fields. */
 export function whereOf(given: unknown): Where {

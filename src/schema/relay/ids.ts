@@ -1,6 +1,7 @@
 // Owns ids and cursors: WPGraphQL's global ids (`base64("post:12")`) and cursors (`base64("arrayconnection:12")`).
 
 import { UserError } from '../../errors.ts';
+import { onceForLists } from '../../long-lists.ts';
 
 /** WPGraphQL's message for an id that is none. */
 const invalidId = 'The ID input is invalid. Make sure you set the proper idType for your input.';
@@ -44,27 +45,23 @@ export function requireDatabaseId(value: unknown): number {
   return id;
 }
 
-/** By the lists that they were read from: a variable is the same list for all objects and aliases that it is given to. */
-const idsOfList = new WeakMap<readonly unknown[], readonly number[]>();
-
 /** The database ids in a list of ids; an empty text counts for nothing, and what is no id is an error that names the argument. */
 export function requireDatabaseIds(values: readonly unknown[], argument: string): readonly number[] {
-  const known = idsOfList.get(values);
-  if (known) return known;
-  const ids = readDatabaseIds(values, argument);
-  idsOfList.set(values, ids);
-  return ids;
+  const { ids, wrong } = readDatabaseIds(values);
+  if (wrong === undefined) return ids;
+  throw new UserError(`where.${argument}: "${wrong}" is neither a database id nor a global id.`);
 }
 
-function readDatabaseIds(values: readonly unknown[], argument: string): number[] {
-  const given = values.filter((value) => value !== '');
-  return given.map((value) => {
+const readDatabaseIds = onceForLists((values: readonly unknown[]) => {
+  const ids: number[] = [];
+  for (const value of values) {
+    if (value === '') continue;
     const id = parseDatabaseId(value);
-    if (id === null)
-      throw new UserError(`where.${argument}: "${String(value)}" is neither a database id nor a global id.`);
-    return id;
-  });
-}
+    if (id === null) return { ids, wrong: String(value) };
+    ids.push(id);
+  }
+  return { ids };
+});
 
 /** The cursor of an entity. */
 export function toCursor(id: number | string): string {
