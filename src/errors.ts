@@ -46,6 +46,17 @@ export class HeadgateError extends Error {
   }
 }
 
+/** Makes an error of another class without its stack, as a {@link UserError} has none. */
+export function withoutStack<Made>(make: () => Made): Made {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /** The caller asked for something that cannot be: the message goes to the client as it is. */
 export class UserError extends HeadgateError {
   constructor(message: string, code: UserErrorCode = 'BAD_USER_INPUT', options?: ErrorOptions) {

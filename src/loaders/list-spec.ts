@@ -3,6 +3,7 @@
 import { LimitError } from '../errors.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
+import { isTooLong, tooLongToAsk } from '../wordpress/url.ts';
 import type { Entity } from './entity.ts';
 import type { Order, Sort, SortKey, Sorts } from './order.ts';
 import type { Query } from './reader.ts';
@@ -82,6 +83,12 @@ export type KeysetSorts = readonly [Sort & { readonly key: KeysetKey }, ...Sort[
 /** Whether REST can page by the first of some sorts through bounds. */
 export function isKeyset(sorts: Sorts): sorts is KeysetSorts {
   return sorts[0].key.bounds !== undefined;
+}
+
+/** Throws where no address can hold the filters of a list; ids in whose order it is shown are asked for in parts. */
+export function requireAddress({ filters, order }: ListSpec): void {
+  const { include: _, ...others } = filters;
+  if (isTooLong('given' in order ? others : filters)) throw tooLongToAsk;
 }
 
 /** The error for a list that is longer than the gateway reads to sort or filter it itself. */

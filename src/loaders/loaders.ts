@@ -159,6 +159,9 @@ export function createLoaders({
   }
 
   const list: LoadList = async (resource, query, fields, decisive = { reads: fields }) => {
+    // Lists of many objects are asked for in one turn, and their filters may be long.
+    const paused = trace.pace.pause();
+    if (paused) await paused;
     const found = await loadList(resource, query, fields);
     if (decisive) useList(trace, toRowsUse(resource, query, found.entities, found.asked, decisive));
     useCounts(trace, resource, fields, found.entities);

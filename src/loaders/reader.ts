@@ -3,6 +3,7 @@
 import type { Mark } from '../cache/purge-log.ts';
 import type { SingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
+import { onceForLists } from '../long-lists.ts';
 import { inTheWay } from '../wordpress/failures.ts';
 import type { QueryValue, RestResponse, WordPressClient } from '../wordpress/rest.ts';
 import { type Trace, traced } from './trace.ts';
@@ -130,8 +131,13 @@ export function keyOf(route: string, query: Query): string {
   return `${route}?${pairsOf(query).sort().join('&')}`;
 }
 
+/** The values of a filter as one text. */
+export const joinValues = onceForLists((values: readonly (string | number)[]) => values.join());
+
 function pairsOf(query: Query): string[] {
-  return Object.entries(query).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join() : value}`);
+  return Object.entries(query).map(
+    ([name, value]) => `${name}=${typeof value === 'object' ? joinValues(value) : value}`,
+  );
 }
 
 /** Whether there was a page in the place of an answer, or the way to one. */

@@ -3,10 +3,11 @@
 import DataLoader from 'dataloader';
 import { UpstreamError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
+import type { QueryValue } from '../wordpress/rest.ts';
 import type { List, LoadEntity, LoadList } from './list.ts';
 import type { Fields, ListSpec, PageSpec, Siblings, Window } from './list-spec.ts';
 import { breakTies, compareBy, compareKeys, opposite, pathsOf, reversed, type Sorts, tiesOf } from './order.ts';
-import { keyOf, type Query } from './reader.ts';
+import { joinValues, keyOf, type Query } from './reader.ts';
 
 /** Loads the first or last page of a list together with those of its siblings; null where that tells nothing of it. */
 export type SiblingPage = (list: ListSpec, page: PageSpec, fields: Fields) => Promise<Window | null>;
@@ -35,7 +36,7 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
   const loader = new DataLoader<Sibling, Window | null>(loadBatch, { cache: false, batchScheduleFn: schedule });
 
   async function loadBatch(all: readonly Sibling[]): Promise<(Window | null | Error)[]> {
-    const families = groupBy(all, familyKey);
+    const families = groupBy(all, createFamilyKey());
     const answers = new Map<Sibling, Window | Error>();
     await Promise.all(
       [...families.values()].map(async (family) => {
@@ -120,10 +121,21 @@ function toSibling(list: ListSpec, page: PageSpec, fields: Fields): Sibling | nu
   return { value: String(own), siblings, list, sorts, page, fields };
 }
 
-function familyKey({ list, sorts, page, siblings }: Sibling): string {
-  const keys = sorts.flatMap((sort) => [sort.key.orderby, sort.key.path, sort.direction, tiesOf(sort)]);
-  const order = [...keys, page.direction].join(' ');
-  return keyOf(list.resource.route, { ...list.filters, [siblings.filter]: '*', order });
+/** What siblings have in common. Of their filters the key has numbers: the same long text may be a filter of them all. */
+function createFamilyKey(): (sibling: Sibling) => string {
+  const numbers = new Map<string, number>();
+  const numberOf = (value: QueryValue) => {
+    const text = typeof value === 'object' ? joinValues(value) : String(value);
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
+  };
+  return ({ list, sorts, page, siblings }) => {
+    const keys = sorts.flatMap((sort) => [sort.key.orderby, sort.key.path, sort.direction, tiesOf(sort)]);
+    const order = [...keys, page.direction].join(' ');
+    const filters = Object.entries(list.filters).map(([name, value]) => [name, numberOf(value)] as const);
+    return keyOf(list.resource.route, { ...Object.fromEntries(filters), [siblings.filter]: '*', order });
+  };
 }
 
 /** A sibling's page as far as the rows of all siblings tell it: those before the last row's key are known for certain. */
@@ -190,7 +202,9 @@ function groupBy<Key>(family: readonly Sibling[], keyOfSibling: (sibling: Siblin
   const groups = new Map<Key, Sibling[]>();
   for (const sibling of family) {
     const key = keyOfSibling(sibling);
-    groups.set(key, [...(groups.get(key) ?? []), sibling]);
+    const group = groups.get(key);
+    if (group) group.push(sibling);
+    else groups.set(key, [sibling]);
   }
   return groups;
 }

@@ -10,6 +10,7 @@ import {
   RateError,
   UpstreamError,
   UserError,
+  withoutStack,
 } from '../errors.ts';
 import { isOutage, isOverload } from '../loaders/staleness.ts';
 import { toldRefusals } from '../loaders/trace.ts';
@@ -145,10 +146,10 @@ function rewrite(
   extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
   const http = httpOf(error, status, extensions['retryAfter']);
-  return new GraphQLError(message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message, {
-    path: error.path ?? null,
-    extensions: { code, ...extensions, ...(http === undefined ? {} : { http }), ...carryLocations(error.locations) },
-  });
+  const told = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+  const carried = { ...(http === undefined ? {} : { http }), ...carryLocations(error.locations) };
+  const options = { path: error.path ?? null, extensions: { code, ...extensions, ...carried } };
+  return withoutStack(() => new GraphQLError(told, options));
 }
 
 /** Yoga sets status and headers of the answer by this; it never reaches the client. */

@@ -3,6 +3,7 @@
 
 import { type GraphQLResolveInfo, locatedError, responsePathAsArray } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import { withoutStack } from '../errors.ts';
 import type { Trace } from '../loaders/trace.ts';
 import type { Args } from '../planner/needs.ts';
 import { partsOf, weightOf, weightOfJson } from './answer-weight.ts';
@@ -53,8 +54,14 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     const { length } = error instanceof Error ? error.message : '';
     // Executors would look for its place later, all in one turn.
     if (trace.countError(errorBytes + length))
-      throw locatedError(error, info.fieldNodes, responsePathAsArray(info.path));
+      throw withoutStack(() => locatedError(error, info.fieldNodes, responsePathAsArray(info.path)));
     return trace.refuse(isRequired);
+  }
+
+  /** What becomes of an error takes longer than most values. */
+  function failInTurn(error: unknown, trace: Trace, info: GraphQLResolveInfo): unknown {
+    const paused = trace.pace.pause();
+    return paused ? paused.then(() => fail(error, trace, info)) : fail(error, trace, info);
   }
 
   /** What is asked of an object is more of the operation: it waits where that has gone on for long. */
@@ -74,7 +81,7 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     try {
       value = resolve(source, args, context, info);
     } catch (error) {
-      return fail(error, trace, info);
+      return failInTurn(error, trace, info);
     }
     if (!(value instanceof Promise)) return give(admit(value, trace, info), trace, info);
     pace.wait();
@@ -85,9 +92,7 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
       },
       (error) => {
         pace.end();
-        // What becomes of an error takes longer than most values.
-        const paused = pace.pause();
-        return paused ? paused.then(() => fail(error, trace, info)) : fail(error, trace, info);
+        return failInTurn(error, trace, info);
       },
     );
   }

@@ -1,13 +1,33 @@
 // Owns how a REST route and its query become the target of an HTTP request, for each style of REST root.
 
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError, withoutStack } from '../errors.ts';
+import { onceForLists } from '../long-lists.ts';
 import type { QueryValue, RestRequest, RestRoot } from './rest.ts';
 
 /** No server in front of a WordPress takes more, and most take a quarter of it. */
-const maxTargetLength = 32 * 1024;
+export const maxTargetLength = 32 * 1024;
+
+/** The refusal of what makes an address longer, told before anything is made of it. */
+export const tooLongToAsk = withoutStack(
+  () => new UpstreamError('UPSTREAM_REFUSED', 'arguments longer than any address', { status: 414 }),
+);
+
+/** Whether the values of a query alone are longer than an address. */
+export function isTooLong(query: Readonly<Record<string, QueryValue>>): boolean {
+  return Object.values(query).reduce<number>((sum, value) => sum + lengthOf(value), 0) > maxTargetLength;
+}
+
+function lengthOf(value: QueryValue): number {
+  return typeof value === 'object' ? lengthOfList(value) : String(value).length;
+}
+
+const lengthOfList = onceForLists((items: readonly (string | number)[]) =>
+  items.reduce<number>((sum, item) => sum + String(item).length + 1, 0),
+);
 
 /** As {@link printTarget}; throws an `UpstreamError` where there is none, or a longer one than servers take. */
 export function targetOf(root: RestRoot, { route, query }: RestRequest, label: string): string {
+  if (query && isTooLong(query)) throw tooLongToAsk;
   const target = printTarget(root, route, query);
   if (target === null) throw new UpstreamError('UPSTREAM_NOT_FOUND', `${label}: WordPress.com has no such route`);
   if (target.length <= maxTargetLength) return target;
@@ -60,6 +80,7 @@ function printRoute(route: string): string {
 
 /** Lone surrogates have no UTF-8 form; encodeURIComponent would throw. */
 function encode(text: string): string {
+  if (/^[\w,.-]*$/.test(text)) return text;
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\u{fffd}')).replaceAll('%2C', ',');
 }
 

@@ -15,7 +15,17 @@ const floors: readonly (readonly string[])[] = [
   ['context', 'responses'],
   ['loaders', 'operations', 'clients'],
   ['planner', 'cache', 'wordpress'],
-  ['limits', 'metrics', 'passing-bytes', 'gathered-bytes', 'give-way', 'pace', 'bounded-map', 'temporary-folder'],
+  [
+    'limits',
+    'metrics',
+    'passing-bytes',
+    'gathered-bytes',
+    'give-way',
+    'pace',
+    'bounded-map',
+    'long-lists',
+    'temporary-folder',
+  ],
   ['errors', 'log', 'tracing'],
 ];
 

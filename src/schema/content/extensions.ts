@@ -14,6 +14,10 @@ const maxNames = 10;
 const maxPathLength = 200;
 const pathBounds = `${maxNames} names and ${maxPathLength} characters at most`;
 
+/** Thrown for each object that has the field: made once. */
+const longKey = new UserError(`"key" must have ${maxKeyLength} characters at most.`);
+const wrongPath = new UserError(`"path" must be the name of a REST field, or names joined by dots: ${pathBounds}.`);
+
 interface RestLink {
   readonly rel: string;
   readonly link: RestObject;
@@ -49,7 +53,7 @@ export function contentExtensions(builder: Builder): FieldDeclarations {
       args: { key: 'String!' },
       needs: ({ key }) => (isKey(key) ? [isName(key) ? `meta.${key}` : 'meta'] : []),
       resolve: ({ data }, { key }: Args) => {
-        if (!isKey(key)) throw new UserError(`"key" must have ${maxKeyLength} characters at most.`);
+        if (!isKey(key)) throw longKey;
         return valueAt(toObject(readValue(data, 'meta')), key);
       },
     },
@@ -61,9 +65,7 @@ export function contentExtensions(builder: Builder): FieldDeclarations {
       args: { path: 'String!' },
       needs: ({ path }) => (isPath(path) ? [path] : []),
       resolve: ({ data }, { path }: Args) => {
-        if (!isPath(path)) {
-          throw new UserError(`"path" must be the name of a REST field, or names joined by dots: ${pathBounds}.`);
-        }
+        if (!isPath(path)) throw wrongPath;
         return readValue(data, path);
       },
     },

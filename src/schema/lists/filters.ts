@@ -2,6 +2,7 @@
 
 import type { Keep } from '../../loaders/list-spec.ts';
 import type { Query } from '../../loaders/reader.ts';
+import { onceForLists } from '../../long-lists.ts';
 import { readBoolean } from '../read.ts';
 
 /** REST filters that grow: lists of ids that must hold together are intersected. */
@@ -16,16 +17,20 @@ export interface Filters {
 export function addIds(filters: Filters, name: string, ids: readonly number[]): void {
   if (ids.length === 0) return;
   const known = filters.query[name];
-  const before = known === undefined ? null : new Set(idsOf(known));
-  const both = before ? ids.filter((id) => before.has(id)) : [...ids];
+  const before = known === undefined ? null : idSetOf(known);
+  const both = before ? ids.filter((id) => before.has(id)) : ids;
   if (both.length === 0) filters.isEmpty = true;
   filters.query[name] = both;
 }
 
 /** Adds ids to a filter that leaves out. */
 export function addExcluded(filters: Filters, name: string, ids: readonly number[]): void {
-  if (ids.length > 0) filters.query[name] = [...new Set([...idsOf(filters.query[name]), ...ids])];
+  if (ids.length === 0) return;
+  const known = filters.query[name];
+  filters.query[name] = known === undefined ? distinct(ids) : [...new Set([...idsOf(known), ...ids])];
 }
+
+const distinct = onceForLists((ids: readonly number[]) => [...new Set(ids)]);
 
 /** WordPress heeds one of these where both are given: the others are taken from those wanted here. */
 const rivals = [
@@ -38,7 +43,7 @@ const rivals = [
 export function settleFilters(filters: Filters): void {
   const { query, keep } = filters;
   for (const [name, excluder] of rivals) {
-    const unwanted = new Set(idsOf(query[excluder]));
+    const unwanted = idSetOf(query[excluder]);
     if (query[name] === undefined || unwanted.size === 0) continue;
     const left = idsOf(query[name]).filter((id) => !unwanted.has(id));
     if (left.length === 0) filters.isEmpty = true;
@@ -46,7 +51,7 @@ export function settleFilters(filters: Filters): void {
     delete query[excluder];
   }
   // For WordPress sticky posts are a list of ids to have or to leave out, too.
-  const unwanted = new Set(idsOf(query['exclude']));
+  const unwanted = idSetOf(query['exclude']);
   if (query['sticky'] === true && unwanted.size > 0) {
     delete query['exclude'];
     keep.push({ argument: 'notIn', fields: [], test: ({ id }) => !unwanted.has(id) });
@@ -63,6 +68,13 @@ export function idsOf(value: Query[string] | undefined): number[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map(Number);
 }
+
+/** The ids of a filter as a set. */
+export function idSetOf(value: Query[string] | undefined): ReadonlySet<number> {
+  return typeof value === 'object' ? setOf(value) : new Set(idsOf(value));
+}
+
+const setOf = onceForLists((ids: readonly (string | number)[]) => new Set(ids.map(Number)));
 
 /** The ids in a list of ids that may be negative: those to have and those to leave out, as `WP_Query` reads `cat`. */
 export function splitIds(ids: readonly number[]): { readonly include: number[]; readonly exclude: number[] } {

@@ -3,14 +3,14 @@
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import { decodeUri } from '../../loaders/lookup.ts';
 import { readInt, readString, readText } from '../read.ts';
-import { idsOf } from './filters.ts';
+import { idSetOf } from './filters.ts';
 
 /** The conditions on the terms of a list: those that REST would check, and those that it cannot. */
 export function termConditions({ filters, keep }: ListSpec): readonly Keep[] {
   const conditions: Keep[] = [...keep];
   const add = (argument: string, fields: Keep['fields'], test: Keep['test']) =>
     conditions.push({ argument, fields, test });
-  const ids = (name: string) => new Set(idsOf(filters[name]));
+  const ids = (name: string) => idSetOf(filters[name]);
   const [include, exclude, parents] = [ids('include'), ids('exclude'), ids('parent')];
   if (filters['include'] !== undefined) add('include', [], ({ id }) => include.has(id));
   if (exclude.size > 0) add('exclude', [], ({ id }) => !exclude.has(id));

@@ -1,17 +1,21 @@
 // Owns reading of `where` arguments: typed access to an input object whose every field may be missing or null.
 
+import { onceForLists } from '../../long-lists.ts';
+import { maxTargetLength, tooLongToAsk } from '../../wordpress/url.ts';
 import { isObject } from '../read.ts';
 
 /** A `where` argument. */
 export interface Where {
   /** The value as it is; null where it is not given. */
   value(name: string): unknown;
-  /** A non-empty text. */
+  /** A non-empty text; throws where it is longer than any address that it could be part of. */
   text(name: string): string | null;
   number(name: string): number | null;
   /** A list without its nulls; null where it is not given. */
   list(name: string): readonly unknown[] | null;
 }
+
+const withoutNulls = onceForLists((list: readonly unknown[]) => list.filter((item) => item !== null));
 
 /** Reads an input object; what is none has no fields. */
 export function whereOf(given: unknown): Where {
@@ -20,7 +24,9 @@ export function whereOf(given: unknown): Where {
     value,
     text: (name) => {
       const text = value(name);
-      return typeof text === 'string' && text !== '' ? text : null;
+      if (typeof text !== 'string' || text === '') return null;
+      if (text.length > maxTargetLength) throw tooLongToAsk;
+      return text;
     },
     number: (name) => {
       const number = value(name);
@@ -28,7 +34,7 @@ export function whereOf(given: unknown): Where {
     },
     list: (name) => {
       const list = value(name);
-      return Array.isArray(list) ? list.filter((item) => item !== null) : null;
+      return Array.isArray(list) ? withoutNulls(list) : null;
     },
   };
 }

@@ -4,7 +4,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
-import type { ListSpec, PageSpec, Window } from '../../loaders/list-spec.ts';
+import { type ListSpec, type PageSpec, requireAddress, type Window } from '../../loaders/list-spec.ts';
 import { loadContent, loadTerm } from '../../loaders/lookup.ts';
 import { type ExtraNode, type FindCursor, loadMergedWindow } from '../../loaders/merged.ts';
 import { loadWindow } from '../../loaders/window.ts';
@@ -183,6 +183,7 @@ export async function resolveConnection(
 ): Promise<ConnectionSource> {
   const page = parsePage(args);
   if (!list) return toConnection([], page, emptyWindow);
+  requireAddress(list);
   const fields = planFields(info, list.resource.typeName, nodePaths);
   const [isFinal, needsTotal] = [!showsCursor(info), wantsTotal(info)];
   const window = await loadWindow(loaders, list, { ...page, isFinal, needsTotal }, ['id', ...fields]);
@@ -200,6 +201,7 @@ export async function resolveMergedConnection(
   extra: readonly ExtraNode[] = [],
 ): Promise<ConnectionSource> {
   const page = parsePage(args);
+  lists.forEach(requireAddress);
   const fieldsOf = ({ typeName }: Resource) => ['id', ...planFields(info, typeName, nodePaths)];
   const load = lists[0]?.resource.kind === 'term' ? loadTerm : loadContent;
   const findCursor: FindCursor = (id, cursorFieldsOf) => load(loaders, resources, id, cursorFieldsOf);

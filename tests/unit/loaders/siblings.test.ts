@@ -126,6 +126,20 @@ describe('sibling lists', () => {
     expect(windows.map(({ total }) => total)).toEqual([3, 0, 12, 40]);
   });
 
+  it('are those whose other filters are the same, however long', async () => {
+    const { loaders, requests } = openRowLoaders(rowsOf([2, 2, 2, 2]), 1);
+    const text = 'x'.repeat(10_000);
+    const lists = [text, `${text}y`, text, `${text}y`].map((search, parent) => {
+      const list = listOf(parent + 1, newest, siblings);
+      return { ...list, filters: { ...list.filters, search } };
+    });
+    await readAll(loaders, lists, firstFive);
+    expect(requests.map(({ query }) => [query?.['parent'], String(query?.['search']).length])).toEqual([
+      [['1', '3'], 10_000],
+      [['2', '4'], 10_001],
+    ]);
+  });
+
   it('cost one request where the newest of each fit into it', async () => {
     const { windows, requests } = await requestsFor(rowsOf([400, 400, 400]), 3);
     expect(requests).toEqual(['1,2,3']);

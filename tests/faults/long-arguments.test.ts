@@ -1,0 +1,87 @@
+// Arguments that no address can hold are refused before anything is made of them; long ones that addresses hold are asked for.
+
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { json } from '../support/hostile-server.ts';
+import { openOddSite, postWith } from './odd-site.ts';
+
+afterEach(() => void vi.restoreAllMocks());
+
+const long = '%é'.repeat(20 * 1024);
+const many = (first: number) => Array.from({ length: 4900 }, (_, index) => String(first + index));
+const comments = json([], { headers: { 'x-wp-total': '0' } });
+
+/** What an operation comes to: data, codes of its errors, and targets of its requests. */
+async function ask(query: string, value: unknown) {
+  await using site = await openOddSite({ posts: postWith({}), comments }, { scanLimit: 5000 });
+  const before = site.server.requests.length;
+  const ran = await site.gateway.query(query, { value });
+  const targets = site.server.requests.slice(before).map(({ target }) => decodeURIComponent(target));
+  const codes = ran.errors?.map(({ extensions }) => extensions.code) ?? [];
+  site.gateway.takeErrors();
+  return { data: ran.data, codes, targets };
+}
+
+describe('arguments that no address can hold', () => {
+  it.each([
+    ['text of a list', 'query($value: String) { posts(where: { search: $value }) { nodes { id } } }', 1],
+    ['title of a list', 'query($value: String) { posts(where: { title: $value }) { nodes { id } } }', 1],
+    [
+      'text of lists of terms',
+      'query($value: String) { posts { nodes { slug a: categories(where: { search: $value }) { nodes { id } } } } }',
+      3,
+    ],
+    [
+      'text of lists of comments',
+      'query($value: String) { posts { nodes { slug a: comments(where: { search: $value }) { nodes { id } } } } }',
+      3,
+    ],
+  ])('are refused unread: %s', async (_what, query, count) => {
+    const encode = vi.spyOn(globalThis, 'encodeURIComponent');
+    const { data, codes, targets } = await ask(query, long);
+    expect(codes).toEqual(Array(count).fill('UPSTREAM_REFUSED'));
+    expect(targets.filter((target) => !target.includes('/posts?'))).toEqual([]);
+    if (count > 1) expect(data.posts.nodes.map(({ slug }: { slug: string }) => slug)).toHaveLength(3);
+    expect(encode.mock.calls.filter(([text]) => String(text).length > 1000)).toEqual([]);
+  });
+
+  it('are refused before many lists are asked for together', async () => {
+    const query =
+      'query($value: [ID]) { posts { nodes { a: comments(where: { commentNotIn: $value }) { nodes { id } } } } }';
+    const join = vi.spyOn(Array.prototype, 'join');
+    const { codes, targets } = await ask(query, many(10_000_000));
+    const isOfIds = (list: unknown) => Array.isArray(list) && list.length > 4000 && typeof list[0] === 'number';
+    expect(codes).toEqual(Array(3).fill('UPSTREAM_REFUSED'));
+    expect(targets).toHaveLength(1);
+    expect(join.mock.contexts.filter(isOfIds)).toHaveLength(0);
+  });
+});
+
+describe('long lists', () => {
+  it('of ids in whose order content is shown are asked for in parts', async () => {
+    const { codes, targets } = await ask(
+      'query($value: [ID]) { posts(where: { in: $value }) { nodes { databaseId } } }',
+      many(10_000_000),
+    );
+    expect(codes).toEqual([]);
+    expect(targets).toHaveLength(49);
+  });
+
+  it('are asked for together where an address holds them', async () => {
+    const query =
+      'query($value: [ID]) { posts { nodes { comments(where: { commentNotIn: $value }) { nodes { id } } } } }';
+    const { codes, targets } = await ask(query, many(1000));
+    expect(codes).toEqual([]);
+    expect(targets).toHaveLength(2);
+    expect(targets[1]).toContain(`exclude=${many(1000).join()}&post=1,2,3&`);
+  });
+});
+
+describe('cursors that are longer than any', () => {
+  it('are ignored as what is no cursor', async () => {
+    const query = 'query($value: String) { posts(after: $value) { nodes { databaseId } } }';
+    const cursor = Buffer.from(`arrayconnection:${'0'.repeat(2000)}3`).toString('base64');
+    const { data, codes } = await ask(query, cursor);
+    expect(codes).toEqual([]);
+    expect(data.posts.nodes).toEqual([{ databaseId: 3 }, { databaseId: 2 }, { databaseId: 1 }]);
+  });
+});

@@ -1,0 +1,23 @@
+// Owns the tests of what is made of long lists.
+
+import { describe, expect, it, vi } from 'vitest';
+import { onceForLists } from '../../src/long-lists.ts';
+
+const many = (length: number) => Array.from({ length }, (_, index) => index);
+
+describe('what is made of a list', () => {
+  it('is made once where the list is long, whatever it is', () => {
+    const make = vi.fn((list: readonly number[]) => (list.length > 200 ? undefined : list.length));
+    const once = onceForLists(make);
+    const [long, longer] = [many(200), many(201)];
+    expect([once(long), once(long), once(longer), once(longer)]).toEqual([200, 200, undefined, undefined]);
+    expect(make).toHaveBeenCalledTimes(2);
+  });
+
+  it('is of that list alone', () => {
+    const sum = onceForLists((list: readonly number[]) => list.reduce((total, item) => total + item, 0));
+    expect(sum(many(101))).toBe(5050);
+    expect(sum([...many(101), 1])).toBe(5051);
+    expect(sum([1, 2])).toBe(3);
+  });
+});
