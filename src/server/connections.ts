@@ -16,6 +16,9 @@ export interface Connection {
   bytesAnswered: number;
   /** The request that came last, until its answer is written. */
   latest: Exchange | undefined;
+  /** How many requests began in a turn of the event loop, and in which. */
+  begun: number;
+  turn: number;
   /** It ends with the answer to what came last: what is pipelined behind that has none (RFC 9112, section 9.6). */
   isEnding: boolean;
 }
@@ -46,7 +49,15 @@ const nextByteMs = 1100;
 export function watchConnections(server: Server, untaken: UntakenAnswers): Connections {
   const connections = new Map<Socket, Watched>();
   server.on('connection', (socket: Socket) => {
-    const none = { unwritten: 0, latest: undefined, isEnding: false, bytesAnswered: -1, bytesSeen: 0 };
+    const none = {
+      unwritten: 0,
+      latest: undefined,
+      begun: 0,
+      turn: -1,
+      isEnding: false,
+      bytesAnswered: -1,
+      bytesSeen: 0,
+    };
     connections.set(socket, { socket, untaken, ...none, seenAt: performance.now() });
     socket.once('close', () => connections.delete(socket));
   });

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../responses/answer.ts';
 import { type Connection, discardRest } from './connections.ts';
+import { numberOfTurn } from './turns.ts';
 import type { Untaken } from './untaken-answers.ts';
 import { type Writing, writeAnswer } from './write-answer.ts';
 
@@ -20,11 +21,8 @@ export interface Exchange {
   isTurnedAway: boolean;
 }
 
-/**
- * So many are under way on a connection at most: no client sends more without an answer, and what comes in one piece is
- * begun in one turn of the event loop.
- */
-const maxUnderWay = 100;
+/** So many are under way on a connection at most, and so many begin in a turn of the event loop: no client sends more at once. */
+const maxAtOnce = 100;
 
 /** Begins one; null where its connection ends with an earlier answer, so that nobody would learn what became of it. */
 export function beginExchange(
@@ -42,7 +40,10 @@ export function beginExchange(
   if (connection) {
     connection.latest = exchange;
     connection.unwritten += 1;
-    connection.isEnding = connection.unwritten === maxUnderWay;
+    const turn = numberOfTurn();
+    connection.begun = turn === connection.turn ? connection.begun + 1 : 1;
+    connection.turn = turn;
+    connection.isEnding = Math.max(connection.unwritten, connection.begun) === maxAtOnce;
   }
   return exchange;
 }

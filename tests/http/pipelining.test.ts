@@ -57,6 +57,13 @@ describe('of what is pipelined on one connection', () => {
     expect(Array.from(answers.matchAll(/Hello (\d+)/g), ([, at]) => Number(at))).toEqual(Array.from(asked.keys()));
   });
 
+  it('no more than a hundred is begun in a turn, even where each is answered before the next one comes', async () => {
+    const requests = Array.from({ length: 600 }, (_, at) => toPost(`{ hello(name: "${at}") }`));
+    const { answers, asked } = await send(requests.join(''));
+    expect(asked).toHaveLength(bound);
+    expect(toHeads(answers)).toEqual([...kept(bound - 1), [200, 'close']]);
+  });
+
   it('the last one that is begun may have a body that is still to come', async () => {
     const asked: string[] = [];
     const handle = (request: GatewayRequest) => {
