@@ -1,6 +1,6 @@
 // Owns the HTTP listener: bounds while reading, health and readiness, and a stop that loses no answer.
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type ReceivedWebhook, webhookMaxBytes, webhookPath } from './changes/receive-webhook.ts';
 import { type BodyProblem, createBodyReader } from './clients/read-body.ts';
 import { type ConfigError, errorCodes } from './errors.ts';
@@ -20,6 +20,7 @@ import { type DrainTimes, drain, type UnderWay } from './server/drain.ts';
 import { beginExchange, bodyOf, createSignalOf, type Exchange, giveAnswer } from './server/exchange.ts';
 import { GatheringRequest } from './server/gathering-request.ts';
 import { toListenError } from './server/listen-error.ts';
+import { onceInTurn } from './server/once-in-turn.ts';
 import { createOpenExchanges } from './server/open-exchanges.ts';
 import { greet, noPath, toBodyAnswer, toJsonAnswer, unreadable } from './server/own-answers.ts';
 import { readTarget } from './server/request-target.ts';
@@ -97,11 +98,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const times = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 1000 * keepAliveSeconds };
   // From Node.js 24.12 on, the stream of a request without a body has ended when it comes: nothing waits for its end.
   const settings = { ...times, optimizeEmptyRequests: true, IncomingMessage: GatheringRequest };
-  const server = createServer(settings, (request, response) => served.listener(request, response));
-  answerUnread(server, () => served.maxBodyBytes);
+  const server = createServer(settings);
   const { maxUntakenBytes: maxBytes } = options;
   const untaken = createUntakenAnswers({ maxBytes, onEnd: () => served.metrics?.untaken() });
   const connections = watchConnections(server, untaken);
+  const listener: RequestListener = (request, response) => served.listener(request, response);
+  answerUnread(server, { connections, maxBodyBytes: () => served.maxBodyBytes, listener });
   let served = toServed(options);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, options)));
@@ -134,6 +136,8 @@ export function createListener(
   const { gateway, logger, maxBodyBytes, isDraining = () => false } = options;
   const readBody = createBodyReader();
   const refuse = (answer: Answer) => countRefusal(answer, options.metrics);
+  const home = options.home && onceInTurn(options.home);
+  const answerMetrics = options.printMetrics && onceInTurn(toMetricsAnswer(options.printMetrics));
 
   /** What is answered without the body of the request; undefined where that is needed. */
   function answerAtOnce(request: IncomingMessage, url: string): Answer | undefined {
@@ -149,17 +153,7 @@ export function createListener(
   }
 
   function wantsHome({ method, headers }: IncomingMessage, path: string): boolean {
-    return (
-      !!options.home &&
-      !options.forward &&
-      path === '/' &&
-      method === 'GET' &&
-      prefersHtml(textOf(headers.accept) ?? '')
-    );
-  }
-
-  async function answerMetrics(print: () => Promise<string>): Promise<Answer> {
-    return toOwnAnswer(200, [['content-type', metricsContentType]], Buffer.from(await print()));
+    return !!home && !options.forward && path === '/' && method === 'GET' && prefersHtml(textOf(headers.accept) ?? '');
   }
 
   function finish(exchange: Exchange, answer: Answer): void {
@@ -228,14 +222,14 @@ export function createListener(
     const answer = target ? answerAtOnce(request, url) : refuse(noPath());
     if (answer) return finish(exchange, answer);
     if (method === 'GET' && url.startsWith('/graphql?')) return ask(exchange, null);
-    const { home, receiveWebhook, printMetrics, forward } = options;
+    const { receiveWebhook, forward } = options;
     const [path = ''] = url.split('?', 1);
     if (home && wantsHome(request, path)) settle(exchange, home);
     else if (receiveWebhook && path === webhookPath) {
       read(exchange, webhookMaxBytes, (body) => {
         settle(exchange, () => receiveWebhook({ method, url, headers, body, address }));
       });
-    } else if (printMetrics && url === '/metrics') settle(exchange, () => answerMetrics(printMetrics));
+    } else if (answerMetrics && url === '/metrics') settle(exchange, answerMetrics);
     else if (forward && toGatewayPath(url) === null) {
       settle(exchange, () => forward(toGatewayRequest(exchange, bodyOf(exchange))));
     } else if (method === 'GET' || method === 'HEAD') ask(exchange, null);
@@ -245,6 +239,10 @@ export function createListener(
 }
 
 const nothing = Buffer.alloc(0);
+
+function toMetricsAnswer(print: () => Promise<string>): () => Promise<Answer> {
+  return async () => toOwnAnswer(200, [['content-type', metricsContentType]], Buffer.from(await print()));
+}
 
 function toUrl(host: string | undefined, port: number): string {
   if (host === undefined || host === '::' || host === '0.0.0.0') return `http://localhost:${port}`;

@@ -1,14 +1,21 @@
 // Owns what node:http would answer or end by itself, without saying why: what it cannot read, tunnels, and expectations.
 
-import { type IncomingMessage, maxHeaderSize, type Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, maxHeaderSize, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import { toGatewayPath } from '../operations/gateway-path.ts';
 import { type Answer, allHeaders } from '../responses/answer.ts';
 import { toErrorAnswer } from '../responses/error-answer.ts';
 import { isForm } from '../responses/receive-form.ts';
-import { writeAnswer } from './write-answer.ts';
+import type { Connections } from './connections.ts';
+import { beginExchange, endBehind, giveAnswer } from './exchange.ts';
 
-const noTunnel = 'HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+/** What such answers need. */
+export interface UnreadOptions {
+  readonly connections: Connections;
+  readonly maxBodyBytes: () => number;
+  /** Takes what can be read. */
+  readonly listener: RequestListener;
+}
 
 const problems: Readonly<Record<string, readonly [status: number, message: string]>> = {
   HPE_HEADER_OVERFLOW: [431, `The address and the headers of the request are larger than ${maxHeaderSize} bytes.`],
@@ -17,13 +24,23 @@ const problems: Readonly<Record<string, readonly [status: number, message: strin
 };
 
 /** Has a server answer such requests in JSON, and tell who asks before it sends a body whether that would be too large. */
-export function answerUnread(server: Server, maxBodyBytes: () => number): void {
-  server.on('connect', (_request, socket) => socket.end(noTunnel, () => socket.destroy()));
+export function answerUnread(server: Server, { connections, maxBodyBytes, listener }: UnreadOptions): void {
+  const refuse = (...[request, response, answer]: [...Parameters<RequestListener>, Answer]) => {
+    const exchange = beginExchange(request, response, connections.of(request.socket));
+    if (exchange) giveAnswer(exchange, answer, { isLast: true, keepAliveSeconds: undefined });
+    else request.resume();
+  };
+  server.on('request', (request, response) => {
+    if (request.method !== 'CONNECT') listener(request, response);
+    else refuse(request, response, toErrorAnswer(501, 'BAD_USER_INPUT', 'There are no tunnels through the gateway.'));
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const [status, message] = problems[error.code ?? ''] ?? [400, 'The request is not well-formed.'];
     const answer = toErrorAnswer(status, 'BAD_USER_INPUT', message);
-    // Behind an answer, or a part of one, the client would take it for something else.
-    if (!(socket instanceof Socket) || !socket.writable || socket.bytesWritten > 0) socket.destroy(error);
+    const connection = socket instanceof Socket && socket.writable ? connections.of(socket) : undefined;
+    // In the place of an answer, or behind one, the client would take it for something else.
+    if (connection && connection.unwritten > 0) endBehind(connection, answer);
+    else if (!connection || connection.socket.bytesWritten > 0) socket.destroy(error);
     else socket.end(toBytes(answer), () => socket.destroy());
   });
   server.on('checkContinue', (request, response) => {
@@ -31,8 +48,7 @@ export function answerUnread(server: Server, maxBodyBytes: () => number): void {
     server.emit('request', request, response);
   });
   server.on('checkExpectation', (request, response) => {
-    const answer = toErrorAnswer(417, 'BAD_USER_INPUT', 'Nothing can be expected but 100-continue.');
-    writeAnswer(request, response, answer, { isLast: true, keepAliveSeconds: undefined });
+    refuse(request, response, toErrorAnswer(417, 'BAD_USER_INPUT', 'Nothing can be expected but 100-continue.'));
   });
 }
 

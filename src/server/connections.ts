@@ -2,6 +2,7 @@
 
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Exchange } from './exchange.ts';
 import type { UntakenAnswers } from './untaken-answers.ts';
 
 /** One of them. */
@@ -13,9 +14,12 @@ export interface Connection {
   unwritten: number;
   /** What had come when the last answer was written. */
   bytesAnswered: number;
-  /** How many requests came on it. */
-  requests: number;
-  /** It was said that it ends with an answer: what is pipelined behind that has none (RFC 9112, section 9.6). */
+  /** The request that came last, until its answer is written. */
+  latest: Exchange | undefined;
+  /** How many requests began in a turn of the event loop, and in which. */
+  begun: number;
+  turn: number;
+  /** It ends with the answer to what came last: what is pipelined behind that has none (RFC 9112, section 9.6). */
   isEnding: boolean;
 }
 
@@ -45,7 +49,15 @@ const nextByteMs = 1100;
 export function watchConnections(server: Server, untaken: UntakenAnswers): Connections {
   const connections = new Map<Socket, Watched>();
   server.on('connection', (socket: Socket) => {
-    const none = { unwritten: 0, requests: 0, isEnding: false, bytesAnswered: -1, bytesSeen: 0 };
+    const none = {
+      unwritten: 0,
+      latest: undefined,
+      begun: 0,
+      turn: -1,
+      isEnding: false,
+      bytesAnswered: -1,
+      bytesSeen: 0,
+    };
     connections.set(socket, { socket, untaken, ...none, seenAt: performance.now() });
     socket.once('close', () => connections.delete(socket));
   });
@@ -68,4 +80,14 @@ export function watchConnections(server: Server, untaken: UntakenAnswers): Conne
       return cut;
     },
   };
+}
+
+/**
+ * Makes no more requests of what comes on a connection. It is read, and nothing becomes of it: unread, it would reset the
+ * connection, and the client lose the answers before.
+ */
+export function discardRest({ socket }: Connection): void {
+  // Node.js parses what comes for as long as nobody else listens, and by a listener then.
+  socket.removeAllListeners('data');
+  socket.on('data', () => {});
 }

@@ -2,7 +2,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../responses/answer.ts';
-import type { Connection } from './connections.ts';
+import { type Connection, discardRest } from './connections.ts';
+import { numberOfTurn } from './turns.ts';
 import type { Untaken } from './untaken-answers.ts';
 import { type Writing, writeAnswer } from './write-answer.ts';
 
@@ -14,13 +15,14 @@ export interface Exchange {
   readonly address: string | undefined;
   /** Where it came; undefined where the server is another's. */
   readonly connection: Connection | undefined;
-  /** How many requests came there before. */
-  readonly place: number;
   /** Its body is on its way: nothing was done for it yet. */
   isArriving: boolean;
   /** It was told to come again: its own answer is wanted no more. */
   isTurnedAway: boolean;
 }
+
+/** So many are under way on a connection at most, and so many begin in a turn of the event loop: no client sends more at once. */
+const maxAtOnce = 100;
 
 /** Begins one; null where its connection ends with an earlier answer, so that nobody would learn what became of it. */
 export function beginExchange(
@@ -28,24 +30,33 @@ export function beginExchange(
   response: ServerResponse,
   connection: Connection | undefined,
 ): Exchange | null {
-  if (connection?.isEnding) return null;
-  const place = connection?.requests ?? 0;
-  if (connection) {
-    connection.requests += 1;
-    connection.unwritten += 1;
+  if (connection?.isEnding) {
+    discardRest(connection);
+    return null;
   }
   // Once the client has reset its connection nobody knows its address any more.
   const address = request.socket.remoteAddress;
-  return { request, response, address, connection, place, isArriving: false, isTurnedAway: false };
+  const exchange = { request, response, address, connection, isArriving: false, isTurnedAway: false };
+  if (connection) {
+    connection.latest = exchange;
+    connection.unwritten += 1;
+    const turn = numberOfTurn();
+    connection.begun = turn === connection.turn ? connection.begun + 1 : 1;
+    connection.turn = turn;
+    connection.isEnding = Math.max(connection.unwritten, connection.begun) === maxAtOnce;
+  }
+  return exchange;
 }
 
 /**
  * Writes the answer of one, unless it has one already or nobody listens any more. Its connection ends with it only where no
- * other request has begun behind it.
+ * other request has begun behind it, and with the last one where it is to end.
  */
 export function giveAnswer(exchange: Exchange, answer: Answer, writing: Omit<Writing, 'onTaken'>): void {
-  const { request, response, connection, place } = exchange;
-  const isLast = writing.isLast && (!connection || connection.requests === place + 1);
+  const { request, response, connection } = exchange;
+  const isLast = connection
+    ? connection.latest === exchange && (writing.isLast || connection.isEnding)
+    : writing.isLast;
   let untaken: Untaken | undefined;
   const onTaken = () => untaken?.took();
   if (!writeAnswer(request, response, answer, { ...writing, isLast, onTaken }) || !connection) return;
@@ -53,7 +64,9 @@ export function giveAnswer(exchange: Exchange, answer: Answer, writing: Omit<Wri
   const end = () => {
     untaken?.end();
     connection.unwritten -= 1;
+    if (connection.latest === exchange) connection.latest = undefined;
     connection.bytesAnswered = connection.socket.bytesRead;
+    if (connection.isEnding && connection.unwritten === 0) connection.socket.destroySoon();
   };
   // As a rule the system takes all of it at once.
   if (response.writableEnded && response.writableLength === 0) {
@@ -63,6 +76,23 @@ export function giveAnswer(exchange: Exchange, answer: Answer, writing: Omit<Wri
   response.once('finish', end);
   // Streams are read as they are taken.
   if (!answer.stream) untaken = connection.untaken.give(connection.socket, bodyFor(request, answer));
+}
+
+/**
+ * Ends a connection on which nothing more can be read behind the answers that are to come. This is the last of them where it
+ * is the body of the last request that cannot be read.
+ */
+export function endBehind(connection: Connection, answer: Answer): void {
+  const { latest, socket } = connection;
+  connection.isEnding = true;
+  discardRest(connection);
+  if (!latest || latest.request.complete || latest.response.writableEnded) return;
+  latest.isTurnedAway = true;
+  // Who reads the body learns of its end by that.
+  latest.response.once('close', () => latest.request.destroy());
+  // An answer that has begun may wait for the rest of the body, and no other one can be told from it.
+  if (latest.response.headersSent) socket.destroy();
+  else giveAnswer(latest, answer, { isLast: true, keepAliveSeconds: undefined });
 }
 
 function bodyFor({ method }: IncomingMessage, { body }: Answer): Buffer {

@@ -29,6 +29,13 @@ export class GatheringRequest extends IncomingMessage {
   #gathered: GatheredBytes | undefined;
   #isAskedFor = false;
 
+  /** Whether its connection is a tunnel from now on. None is: node:http would hand it over under the answers before. */
+  get upgrade(): boolean {
+    return false;
+  }
+
+  set upgrade(_isTunnel: boolean) {}
+
   /** Where this is false, node:http stops reading the connection until {@link _read}. */
   override push(piece: Buffer | null): boolean {
     if (piece === null || piece.length > maxCrumbBytes) {
