@@ -9,10 +9,10 @@ export interface BreakerOptions {
   readonly onOpen: (failure: UpstreamError, waitMs: number) => void;
   readonly onClose: () => void;
   readonly judge: Judge;
-  /** Whether a target was answered when it was asked last: it finds out sooner than what may never work. */
+  /** Whether a target was answered when it was asked last: it finds out sooner than what may never work, and for that. */
   readonly isKnown?: (target: string) => boolean;
-  /** Whether this call may be the probe that is sent now; always without. */
-  readonly mayProbe?: (call: AskedCall) => boolean;
+  /** Whether a probe may be sent now for this call, be it of what was answered before; always without. */
+  readonly mayProbe?: (call: AskedCall, isOfKnown: boolean) => boolean;
   /** It opens by failures in a row only, not by many among answers. */
   readonly onlyInARow?: boolean;
   /** It does not heed `Retry-After`, which is meant for somebody else. */
@@ -36,6 +36,8 @@ export interface ToldBreaker extends Breaker {
 /** What is asked, by method and route, of what kind it is, and for what exactly. */
 export interface AskedCall extends Omit<Judged, 'isProbe'> {
   readonly label: string;
+  /** Asks it once more, for nobody, as a probe. */
+  readonly again?: (() => Promise<unknown>) | undefined;
 }
 
 /** What a call is told that may be made. */
@@ -49,6 +51,11 @@ export interface Pass {
 /** A call that may be made. */
 export type Task<T> = (pass: Pass) => Promise<T>;
 
+/** What was answered, and is asked for again. */
+interface Remembered extends AskedCall {
+  readonly again: () => Promise<unknown>;
+}
+
 /** It opens after this many failures in a row, or where half of the last calls failed. */
 const failuresInARow = 5;
 const calls = 20;
@@ -60,13 +67,16 @@ const firstWaitMs = 5_000;
 const partOfWait = 0.75;
 /** With what spreads probes, nobody waits for longer than ten seconds once WordPress is back. */
 const longestWaitMs = 7_500;
+/** Which of the last answers are asked for again: each may be broken for itself by then. */
+const maxRemembered = 3;
+const longestRemembered = 1024;
 /** What WordPress may ask for by `Retry-After`; shorter waits are a matter of a retry. */
 const shortestRetryAfterSeconds = 2;
 const longestRetryAfterSeconds = 300;
 
 /** A breaker that is closed: all calls pass. */
 export function createBreaker(options: BreakerOptions): ToldBreaker {
-  const { onOpen, onClose, judge, isKnown = () => false, mayProbe = () => true } = options;
+  const { onOpen, onClose, judge, isKnown, mayProbe = () => true } = options;
   const { onlyInARow, ignoresRetryAfter, now = () => performance.now(), random = Math.random } = options;
   let last: UpstreamError | undefined;
   let openUntil = 0;
@@ -75,13 +85,36 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
   let waitMs = firstWaitMs;
   let inARow = 0;
   let recent: boolean[] = [];
+  let remembered: readonly Remembered[] = [];
+  /** How many of these were asked again in vain since somebody else was let find out. */
+  let tried = 0;
+
+  /** What was answered is asked for again in the place of what may never work, which anybody can ask. */
+  function remember({ target, kind, label, again }: AskedCall): void {
+    if (!isKnown || !again || target.length > longestRemembered) return;
+    const others = remembered.filter((call) => call.target !== target);
+    remembered = [{ target, kind, label, again }, ...others].slice(0, maxRemembered);
+  }
+
+  /** Finds out by what was answered before whether WordPress is back. */
+  async function findOut(call: Remembered): Promise<void> {
+    try {
+      await probe(call, call.again);
+    } catch {
+      remembered = [...remembered.filter((other) => other !== call), call];
+      tried += 1;
+    }
+  }
 
   function retryAfterOf({ waitSeconds = 0 }: UpstreamError): number {
     return ignoresRetryAfter ? 0 : waitSeconds;
   }
 
-  /** Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. */
-  function open(failure: UpstreamError, since: number): void {
+  /**
+   * Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. What is known to work finds
+   * out after `doubtedMs` where the failure may be about what was asked.
+   */
+  function open(failure: UpstreamError, since: number, doubtedMs = Number.POSITIVE_INFINITY): void {
     const asked = retryAfterOf(failure);
     const isTold = asked > shortestRetryAfterSeconds;
     const at = now();
@@ -89,7 +122,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       ? at + 1000 * Math.min(asked, longestRetryAfterSeconds)
       : Math.max(at, since + waitMs * (0.8 + 0.4 * random()));
     if (!isTold) waitMs = Math.min(longestWaitMs, 2 * waitMs);
-    knownUntil = isTold ? openUntil : at + partOfWait * (openUntil - at);
+    knownUntil = isTold ? openUntil : at + Math.min(doubtedMs, partOfWait * (openUntil - at));
     last = failure;
     onOpen(failure, openUntil - at);
   }
@@ -98,11 +131,12 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     last = undefined;
     waitMs = firstWaitMs;
     inARow = 0;
+    tried = 0;
     recent = [];
     onClose();
   }
 
-  function count(verdict: Verdict, error: unknown): void {
+  function count(verdict: Verdict, error?: unknown, doubtedMs?: number): void {
     if (verdict === 'unknown') return;
     inARow = verdict === 'fails' ? inARow + 1 : 0;
     recent = [...recent, verdict === 'fails'].slice(-calls);
@@ -110,21 +144,24 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     const failures = recent.filter(Boolean).length;
     const isHalf = !onlyInARow && recent.length >= fewestCalls && 2 * failures >= recent.length;
     const isTold = retryAfterOf(error) > shortestRetryAfterSeconds;
-    if (isTold || inARow >= failuresInARow || isHalf) open(error, now());
+    if (isTold || inARow >= failuresInARow || isHalf) open(error, now(), doubtedMs);
   }
 
-  async function probe<T>({ label: _, ...asked }: AskedCall, task: Task<T>): Promise<T> {
+  async function probe<T>(call: AskedCall, task: Task<T>, doubtedMs?: number): Promise<T> {
+    const { target, kind } = call;
+    const asked = { target, kind };
     isProbing = true;
     const since = now();
     try {
       const value = await task({ isProbe: true, check: () => undefined });
       judge(undefined, { ...asked, isProbe: true });
+      remember(call);
       close();
       return value;
     } catch (error) {
       const verdict = judge(error, { ...asked, isProbe: true });
       if (verdict === 'works') close();
-      else if (verdict === 'fails' && error instanceof UpstreamError) open(error, since);
+      else if (verdict === 'fails' && error instanceof UpstreamError) open(error, since, doubtedMs);
       else if (!isNotAsked(error)) {
         openUntil = Math.max(openUntil, since + betweenProbesMs);
         knownUntil = Math.max(knownUntil, since + betweenProbesMs);
@@ -139,14 +176,23 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     answered(asked) {
       const verdict = judge(undefined, { ...asked, isProbe: false });
       if (last) close();
-      else count(verdict, undefined);
+      else count(verdict);
     },
     async run(call, task) {
-      const { label, ...asked } = call;
+      const { label, target, kind } = call;
+      const asked = { target, kind };
       if (last) {
-        const leftMs = (isKnown(call.target) ? knownUntil : openUntil) - now();
-        if (leftMs > 0 || isProbing || !mayProbe(call)) throw refusal(label, last, leftMs);
-        return probe(call, task);
+        const isOwn = isKnown?.(target) === true;
+        const known = isOwn || tried >= remembered.length ? undefined : remembered[0];
+        const leftMs = (isOwn || known ? knownUntil : openUntil) - now();
+        if (leftMs > 0 || isProbing || !mayProbe(call, isOwn || known !== undefined))
+          throw refusal(label, last, leftMs);
+        if (!known) {
+          tried = 0;
+          return probe(call, task, isOwn || remembered.length === 0 ? undefined : betweenProbesMs);
+        }
+        await findOut(known);
+        if (last) throw refusal(label, last, knownUntil - now());
       }
       const check = () => {
         if (last) throw refusal(label, last, openUntil - now());
@@ -154,11 +200,14 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       try {
         const value = await task({ isProbe: false, check });
         const verdict = judge(undefined, { ...asked, isProbe: false });
-        if (!last) count(verdict, undefined);
+        if (verdict === 'works') remember(call);
+        if (!last) count(verdict);
         return value;
       } catch (error) {
+        // What was never answered may have failed for itself: what is known to work shows that at once.
+        const isDoubted = isKnown?.(target) === false && remembered[0] && isKnown(remembered[0].target);
         // Calls that were under way when it opened have nothing new to tell.
-        if (!last) count(judge(error, { ...asked, isProbe: false }), error);
+        if (!last) count(judge(error, { ...asked, isProbe: false }), error, isDoubted ? 0 : undefined);
         throw error;
       }
     },

@@ -26,9 +26,10 @@ export interface Breakers {
   /**
    * Runs a call of a REST route, or rejects at once with an `UpstreamError`: while that question, its shape or its part of the
    * site is left alone. What is read with credentials, or written, breaks for each caller: what becomes of it may be about who
-   * asks. Only a WordPress that is down as a whole is left alone for all of them.
+   * asks. Only a WordPress that is down as a whole is left alone for all of them. `again` asks the same for nobody, to find out
+   * whether others can be answered.
    */
-  run<T>(call: BrokenCall, task: Task<T>): Promise<T>;
+  run<T>(call: BrokenCall, task: Task<T>, again?: () => Promise<T>): Promise<T>;
   /** The same for a page for people. */
   runPage<T>(call: Pick<BrokenCall, 'label' | 'target'>, task: Task<T>): Promise<T>;
 }
@@ -49,9 +50,11 @@ interface Question extends Pick<AskedCall, 'target' | 'label'> {
 }
 
 const callersBytes = 4 * 1024 * 1024;
-const shapesBytes = 1024 * 1024;
+const shapesBytes = 4 * 1024 * 1024;
 const targetsBytes = 1024 * 1024;
 const breakerBytes = 1024;
+/** With what is remembered of its answers. */
+const shapeBytes = 4 * breakerBytes;
 const callerBytes = 7 * breakerBytes;
 const probeEveryMs = 1000;
 /** The name of everybody who reads without credentials. */
@@ -64,7 +67,7 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
   const own = createBranch(createOpenBreaker(logger, random, 'WordPress, for one caller,'), true);
   const common = createCommonBreakers(openBreaker);
   return {
-    run({ label, method, route, query, target: path, authorization }, task) {
+    run({ label, method, route, query, target: path, authorization }, task, again) {
       const name = nameOf(authorization);
       const target = `${method} ${path} ${name}`;
       // Servers that do not know what to make of OPTIONS answer all else.
@@ -72,7 +75,8 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
       const asked = { label, kind: isSchema ? `OPTIONS ${route}` : kindOf(route), target };
       const [part, shape] = isSchema ? (['schemas', asked.kind] as const) : [partOf(route), shapeOf(route, query)];
       if (authorization === undefined && isRead(method)) {
-        return open.before({ name: anyone, part, shape, target, label }).run(asked, (pass) => common.see(task(pass)));
+        const call = { ...asked, again: again && (() => common.see(again())) };
+        return open.before({ name: anyone, part, shape, target, label }).run(call, (pass) => common.see(task(pass)));
       }
       const breaker = within(common.before(name, method), own.before({ name, part, shape, target, label }));
       return breaker.run(asked, (pass) => common.learn({ name, route }, task(pass)));
@@ -88,7 +92,7 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
 function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
   const { createOfPart, createOfShape, ofTarget } = createJudges();
   const callers = createMemory<Caller>(callersBytes, callerBytes);
-  const shapes = createMemory<Breaker>(shapesBytes, breakerBytes);
+  const shapes = createMemory<Breaker>(shapesBytes, shapeBytes);
   const targets = createMemory<Breaker>(targetsBytes, breakerBytes);
 
   function createCaller(): Caller {
@@ -143,28 +147,31 @@ function createMemory<Value extends object>(
 }
 
 interface ProbeTurns {
-  readonly mayProbe: (call: AskedCall) => boolean;
+  readonly mayProbe: (call: AskedCall, isOfKnown: boolean) => boolean;
   readonly reset: () => void;
 }
 
 /**
  * There may be many shapes: while all of them are left alone, and the parts that they are of, they are asked one after the
- * other, as long as none answers.
+ * other, as long as none answers. What never worked waits for what did, and not the other way round.
  */
 function createProbeTurns(): ProbeTurns {
+  let knownAt = Number.NEGATIVE_INFINITY;
   let nextAt = Number.NEGATIVE_INFINITY;
   let taker: AskedCall | undefined;
   return {
-    mayProbe(call) {
+    mayProbe(call, isOfKnown) {
       // Of its part and of its shape it is the same probe.
       if (call === taker) return true;
       const at = performance.now();
-      if (at < nextAt) return false;
+      if (at < (isOfKnown ? knownAt : nextAt)) return false;
       nextAt = at + probeEveryMs;
+      if (isOfKnown) knownAt = nextAt;
       taker = call;
       return true;
     },
     reset() {
+      knownAt = Number.NEGATIVE_INFINITY;
       nextAt = Number.NEGATIVE_INFINITY;
     },
   };

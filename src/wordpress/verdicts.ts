@@ -40,6 +40,8 @@ export interface Judges {
 }
 
 const maxOfKind = 3;
+/** After so many questions in a row that came to nothing, what was answered before them is no matter. */
+const longRow = 20;
 
 /** Where somebody was answered so shortly before, it is about those who were not. */
 const worksForMs = 10_000;
@@ -69,15 +71,19 @@ export function createJudges(now: Now = sinceStart): Judges {
 
 function createPartJudge(outcomes: Outcomes): KnowingJudge {
   let ofKinds = new Map<string, number>();
+  let row = new Set<string>();
   const judge = toJudge({
     works: ({ target }) => outcomes.works(target),
     endsRow() {
       ofKinds = new Map();
+      row = new Set();
     },
     fails(error, { target, kind, isProbe }) {
       if (!isDown(error)) return false;
       const before = ofKinds.get(kind) ?? 0;
-      if (!isProbe && (before >= maxOfKind || !outcomes.tells(target, isWhateverIsAsked(error)))) return false;
+      const isOfAll = isWhateverIsAsked(error) || row.size >= longRow;
+      if (row.size < longRow) row.add(target);
+      if (!isProbe && (before >= maxOfKind || !outcomes.tells(target, isOfAll))) return false;
       outcomes.fails(target);
       if (!isProbe) ofKinds.set(kind, before + 1);
       return true;
