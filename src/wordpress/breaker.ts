@@ -11,6 +11,8 @@ export interface BreakerOptions {
   readonly judge: Judge;
   /** Whether a target was answered when it was asked last: it finds out sooner than what may never work, and for that. */
   readonly isKnown?: (target: string) => boolean;
+  /** Whether others may be answered while it fails like that: their answers do not tell that it is over. */
+  readonly holdsOut?: (failure: UpstreamError) => boolean;
   /** Whether a probe may be sent now for this call, be it of what was answered before; always without. */
   readonly mayProbe?: (call: AskedCall, isOfKnown: boolean) => boolean;
   /** It opens by failures in a row only, not by many among answers. */
@@ -44,6 +46,8 @@ export interface AskedCall extends Omit<Judged, 'isProbe'> {
 export interface Pass {
   /** It is the one that finds out whether WordPress is back. */
   readonly isProbe: boolean;
+  /** What it took before to find that out by another one. */
+  readonly spentMs: number;
   /** Throws where that part has been left alone since: a call may have waited for long until it was its turn. */
   check(): void;
 }
@@ -76,7 +80,7 @@ const longestRetryAfterSeconds = 300;
 
 /** A breaker that is closed: all calls pass. */
 export function createBreaker(options: BreakerOptions): ToldBreaker {
-  const { onOpen, onClose, judge, isKnown, mayProbe = () => true } = options;
+  const { onOpen, onClose, judge, isKnown, holdsOut = () => false, mayProbe = () => true } = options;
   const { onlyInARow, ignoresRetryAfter, now = () => performance.now(), random = Math.random } = options;
   let last: UpstreamError | undefined;
   let openUntil = 0;
@@ -102,9 +106,12 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       await probe(call, call.again);
     } catch {
       remembered = [...remembered.filter((other) => other !== call), call];
-      tried += 1;
+      if (last) tried += 1;
     }
   }
+
+  /** What was answered before that can tell whether a failure is over. */
+  const witnessOf = (failure: UpstreamError) => (holdsOut(failure) ? undefined : remembered[0]);
 
   function retryAfterOf({ waitSeconds = 0 }: UpstreamError): number {
     return ignoresRetryAfter ? 0 : waitSeconds;
@@ -153,7 +160,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     isProbing = true;
     const since = now();
     try {
-      const value = await task({ isProbe: true, check: () => undefined });
+      const value = await task({ isProbe: true, spentMs: 0, check: () => undefined });
       judge(undefined, { ...asked, isProbe: true });
       remember(call);
       close();
@@ -181,31 +188,36 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     async run(call, task) {
       const { label, target, kind } = call;
       const asked = { target, kind };
+      let spentMs = 0;
       if (last) {
         const isOwn = isKnown?.(target) === true;
-        const known = isOwn || tried >= remembered.length ? undefined : remembered[0];
+        const known = isOwn || tried >= remembered.length ? undefined : witnessOf(last);
         const leftMs = (isOwn || known ? knownUntil : openUntil) - now();
-        if (leftMs > 0 || isProbing || !mayProbe(call, isOwn || known !== undefined))
+        if (leftMs > 0 || isProbing || !mayProbe(call, isOwn || remembered.length > 0))
           throw refusal(label, last, leftMs);
         if (!known) {
           tried = 0;
-          return probe(call, task, isOwn || remembered.length === 0 ? undefined : betweenProbesMs);
+          return probe(call, task, !isOwn && witnessOf(last) ? betweenProbesMs : undefined);
         }
+        const [failure, since] = [last, now()];
         await findOut(known);
-        if (last) throw refusal(label, last, knownUntil - now());
+        spentMs = now() - since;
+        // Who has waited for long has no time for his own.
+        if (last || spentMs > betweenProbesMs) throw refusal(label, last ?? failure, last ? knownUntil - now() : 0);
       }
       const check = () => {
         if (last) throw refusal(label, last, openUntil - now());
       };
       try {
-        const value = await task({ isProbe: false, check });
+        const value = await task({ isProbe: false, spentMs, check });
         const verdict = judge(undefined, { ...asked, isProbe: false });
         if (verdict === 'works') remember(call);
         if (!last) count(verdict);
         return value;
       } catch (error) {
         // What was never answered may have failed for itself: what is known to work shows that at once.
-        const isDoubted = isKnown?.(target) === false && remembered[0] && isKnown(remembered[0].target);
+        const witness = error instanceof UpstreamError && !isKnown?.(target) ? witnessOf(error) : undefined;
+        const isDoubted = witness && isKnown?.(witness.target);
         // Calls that were under way when it opened have nothing new to tell.
         if (!last) count(judge(error, { ...asked, isProbe: false }), error, isDoubted ? 0 : undefined);
         throw error;
@@ -219,9 +231,10 @@ export function within(outer: Breaker, inner: Breaker): Breaker {
   return {
     run: (call, task) =>
       outer.run(call, (pass) =>
-        inner.run(call, ({ isProbe, check }) =>
+        inner.run(call, ({ isProbe, spentMs, check }) =>
           task({
             isProbe: isProbe || pass.isProbe,
+            spentMs: spentMs + pass.spentMs,
             check() {
               pass.check();
               check();

@@ -208,8 +208,8 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
       ...(authorization ? { authorization } : {}),
     };
     const call = { label, method, route, target, authorization, ...(query ? { query } : {}) };
-    const task: Task<RestResponse> = ({ isProbe, check }) =>
-      inLine({ label, waiting, isProbe, sentBytes: body?.bytes }, ({ signal, endsAt }) => {
+    const task: Task<RestResponse> = ({ isProbe, spentMs, check }) =>
+      inLine({ label, waiting, isProbe, spentMs, sentBytes: body?.bytes }, ({ signal, endsAt }) => {
         check();
         return attempt({ ...asked, isProbe, signal }, endsAt);
       });

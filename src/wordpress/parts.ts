@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createBoundedMap } from '../bounded-map.ts';
 import type { Logger } from '../log.ts';
-import { type AskedCall, type Breaker, type Task, within } from './breaker.ts';
+import { type AskedCall, type Breaker, type BreakerOptions, type Task, within } from './breaker.ts';
 import { createCommonBreakers } from './common-breakers.ts';
 import { createOpenBreaker, type OpenBreaker } from './logged-breaker.ts';
 import type { RestMethod, RestRequest } from './rest.ts';
@@ -57,6 +57,7 @@ const breakerBytes = 1024;
 const shapeBytes = 4 * breakerBytes;
 const callerBytes = 7 * breakerBytes;
 const probeEveryMs = 1000;
+const mostWaiting = 1000;
 /** The name of everybody who reads without credentials. */
 const anyone = '';
 
@@ -97,8 +98,9 @@ function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
 
   function createCaller(): Caller {
     const turns = createProbeTurns();
-    const options = { onlyInARow: true, ignoresRetryAfter: isOwn, mayProbe: turns.mayProbe };
-    const openPart = (ofPart: Part) => openBreaker(ofPart, { ...createOfPart(), ...options }, turns.reset);
+    const options = { onlyInARow: true, ignoresRetryAfter: isOwn };
+    const openPart = (ofPart: Part) =>
+      openBreaker(ofPart, { ...createOfPart(), ...options, mayProbe: turns.join() }, turns.reset);
     const parts = {
       content: openPart('content'),
       users: openPart('users'),
@@ -110,8 +112,9 @@ function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
   }
   const callerOf = (name: string) => callers(name, createCaller);
   const shapeFor = (name: string, shape: string) => {
-    const { mayProbe, reset } = callerOf(name).turns;
-    const openShape = () => openBreaker(shape, { ...createOfShape(), ignoresRetryAfter: true, mayProbe }, reset);
+    const { join, reset } = callerOf(name).turns;
+    const openShape = () =>
+      openBreaker(shape, { ...createOfShape(), ignoresRetryAfter: true, mayProbe: join() }, reset);
     return shapes(`${name} ${shape}`, openShape);
   };
   const part = (name: string, ofPart: Part) => callerOf(name).parts[ofPart];
@@ -146,33 +149,49 @@ function createMemory<Value extends object>(
   };
 }
 
+type MayProbe = NonNullable<BreakerOptions['mayProbe']>;
+
 interface ProbeTurns {
-  readonly mayProbe: (call: AskedCall, isOfKnown: boolean) => boolean;
+  /** The turns of one more breaker. */
+  readonly join: () => MayProbe;
   readonly reset: () => void;
+}
+
+/** Breakers that wait for their turn. */
+interface Turns {
+  readonly waiting: Set<MayProbe>;
+  nextAt: number;
 }
 
 /**
  * There may be many shapes: while all of them are left alone, and the parts that they are of, they are asked one after the
- * other, as long as none answers. What never worked waits for what did, and not the other way round.
+ * other, as long as none answers: who has waited longest, or anybody where he does not come within a second. What never
+ * worked, of which there may be any number, takes no turn of what did.
  */
 function createProbeTurns(): ProbeTurns {
-  let knownAt = Number.NEGATIVE_INFINITY;
-  let nextAt = Number.NEGATIVE_INFINITY;
+  const createTurns = (): Turns => ({ waiting: new Set(), nextAt: Number.NEGATIVE_INFINITY });
+  let known = createTurns();
+  let others = createTurns();
   let taker: AskedCall | undefined;
   return {
-    mayProbe(call, isOfKnown) {
-      // Of its part and of its shape it is the same probe.
-      if (call === taker) return true;
-      const at = performance.now();
-      if (at < (isOfKnown ? knownAt : nextAt)) return false;
-      nextAt = at + probeEveryMs;
-      if (isOfKnown) knownAt = nextAt;
-      taker = call;
-      return true;
-    },
+    join: () =>
+      function mayProbe(call, isOfKnown) {
+        // Of its part and of its shape it is the same probe.
+        if (call === taker) return true;
+        const turns = isOfKnown ? known : others;
+        const { waiting, nextAt } = turns;
+        if (waiting.size < mostWaiting) waiting.add(mayProbe);
+        const at = performance.now();
+        const [first] = waiting;
+        if (at < nextAt || (first !== mayProbe && at < nextAt + probeEveryMs)) return false;
+        for (const done of [first, mayProbe]) if (done) waiting.delete(done);
+        turns.nextAt = at + probeEveryMs;
+        taker = call;
+        return true;
+      },
     reset() {
-      knownAt = Number.NEGATIVE_INFINITY;
-      nextAt = Number.NEGATIVE_INFINITY;
+      known = createTurns();
+      others = createTurns();
     },
   };
 }

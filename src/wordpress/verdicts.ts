@@ -21,6 +21,8 @@ export type Judge = (error: unknown, judged: Judged) => Verdict;
 export interface KnowingJudge {
   readonly judge: Judge;
   readonly isKnown: (target: string) => boolean;
+  /** Whether others may be answered while it fails like that. */
+  readonly holdsOut?: (failure: UpstreamError) => boolean;
 }
 
 /** Judges of what is asked of one site. */
@@ -139,8 +141,7 @@ function createShapeJudge(
   const judge = toJudge({
     works: ({ target }) => outcomes.works(target),
     fails(error, { target, isProbe }) {
-      // What nobody answers takes the place of others in the line.
-      const isOfAll = isWhateverIsAsked(error) || error.code === 'UPSTREAM_TIMEOUT';
+      const isOfAll = isWhateverIsAsked(error) || isEndless(error);
       const hasFailed = isProbe
         ? isDown(error) || isSenseless(error)
         : isFailure(error, target) && outcomes.tells(target, isOfAll);
@@ -148,7 +149,7 @@ function createShapeJudge(
       return hasFailed;
     },
   });
-  return { judge, isKnown: outcomes.isKnown };
+  return { judge, isKnown: outcomes.isKnown, holdsOut: isEndless };
 }
 
 type Outcomes = ReturnType<typeof createOutcomes>;
@@ -222,6 +223,11 @@ function isUnsent({ code, details }: UpstreamError): boolean {
 /** Whether an error cannot be about what was asked. */
 function isWhateverIsAsked(error: UpstreamError): boolean {
   return error.code === 'UPSTREAM_RATE_LIMITED' || isUnreachable(error);
+}
+
+/** Whether nobody answered: that takes the place of others in the line. */
+function isEndless(error: UpstreamError): boolean {
+  return error.code === 'UPSTREAM_TIMEOUT';
 }
 
 /** Whether WordPress, or what it runs on, gave nothing. */
