@@ -74,6 +74,8 @@ const longestWaitMs = 7_500;
 /** Which of the last answers are asked for again: each may be broken for itself by then. */
 const maxRemembered = 3;
 const longestRemembered = 1024;
+/** Where each of them failed as often, somebody else finds out. */
+const rounds = 2;
 /** What WordPress may ask for by `Retry-After`; shorter waits are a matter of a retry. */
 const shortestRetryAfterSeconds = 2;
 const longestRetryAfterSeconds = 300;
@@ -85,6 +87,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
   let last: UpstreamError | undefined;
   let openUntil = 0;
   let knownUntil = 0;
+  let witnessUntil = 0;
   let isProbing = false;
   let waitMs = firstWaitMs;
   let inARow = 0;
@@ -118,7 +121,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
   }
 
   /**
-   * Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. What is known to work finds
+   * Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. What was answered before finds
    * out after `doubtedMs` where the failure may be about what was asked.
    */
   function open(failure: UpstreamError, since: number, doubtedMs = Number.POSITIVE_INFINITY): void {
@@ -130,6 +133,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       : Math.max(at, since + waitMs * (0.8 + 0.4 * random()));
     if (!isTold) waitMs = Math.min(longestWaitMs, 2 * waitMs);
     knownUntil = isTold ? openUntil : at + Math.min(doubtedMs, partOfWait * (openUntil - at));
+    witnessUntil = isTold ? openUntil : Math.min(at + doubtedMs, openUntil);
     last = failure;
     onOpen(failure, openUntil - at);
   }
@@ -172,6 +176,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       else if (!isNotAsked(error)) {
         openUntil = Math.max(openUntil, since + betweenProbesMs);
         knownUntil = Math.max(knownUntil, since + betweenProbesMs);
+        witnessUntil = Math.max(witnessUntil, since + betweenProbesMs);
       }
       throw error;
     } finally {
@@ -191,8 +196,8 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       let spentMs = 0;
       if (last) {
         const isOwn = isKnown?.(target) === true;
-        const known = isOwn || tried >= remembered.length ? undefined : witnessOf(last);
-        const leftMs = (isOwn || known ? knownUntil : openUntil) - now();
+        const known = isOwn || tried >= rounds * remembered.length ? undefined : witnessOf(last);
+        const leftMs = (isOwn ? knownUntil : known ? witnessUntil : openUntil) - now();
         if (leftMs > 0 || isProbing || !mayProbe(call, isOwn || remembered.length > 0))
           throw refusal(label, last, leftMs);
         if (!known) {
@@ -203,7 +208,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
         await findOut(known);
         spentMs = now() - since;
         // Who has waited for long has no time for his own.
-        if (last || spentMs > betweenProbesMs) throw refusal(label, last ?? failure, last ? knownUntil - now() : 0);
+        if (last || spentMs > betweenProbesMs) throw refusal(label, last ?? failure, last ? openUntil - now() : 0);
       }
       const check = () => {
         if (last) throw refusal(label, last, openUntil - now());

@@ -193,8 +193,10 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
   /** Asks a question for nobody, to find out whether WordPress is back. */
   function probe({ label, method, route, query }: BrokenCall): Promise<RestResponse> {
     const target = targetOf(followed.root, { route, ...(query ? { query } : {}) }, label);
-    const asked = { label, method, route, target, waiting: {}, isProbe: true, send: createSend(label, {}) };
-    return inLine(asked, ({ signal, endsAt }) => attempt({ ...asked, ...(query ? { query } : {}), signal }, endsAt));
+    const asked = { label, method, route, target, isProbe: true, ...(query ? { query } : {}) };
+    // It is tried once.
+    const once = { ...asked, waiting: { isAwaited: () => false }, send: createSend(label, {}) };
+    return inLine({ ...asked, waiting: {} }, ({ signal, endsAt }) => attempt({ ...once, signal }, endsAt));
   }
 
   async function ask(at: RestRoot, request: RestRequest): Promise<RestResponse> {
