@@ -9,10 +9,12 @@ export interface BreakerOptions {
   readonly onOpen: (failure: UpstreamError, waitMs: number) => void;
   readonly onClose: () => void;
   readonly judge: Judge;
-  /** Whether a target was answered when it was asked last: it finds out sooner than what may never work. */
+  /** Whether a target was answered when it was asked last: it finds out sooner than what may never work, and for that. */
   readonly isKnown?: (target: string) => boolean;
-  /** Whether this call may be the probe that is sent now; always without. */
-  readonly mayProbe?: (call: AskedCall) => boolean;
+  /** Whether others may be answered while it fails like that: their answers do not tell that it is over. */
+  readonly holdsOut?: (failure: UpstreamError) => boolean;
+  /** Whether a probe may be sent now for this call, be it of what was answered before; always without. */
+  readonly mayProbe?: (call: AskedCall, isOfKnown: boolean) => boolean;
   /** It opens by failures in a row only, not by many among answers. */
   readonly onlyInARow?: boolean;
   /** It does not heed `Retry-After`, which is meant for somebody else. */
@@ -36,18 +38,27 @@ export interface ToldBreaker extends Breaker {
 /** What is asked, by method and route, of what kind it is, and for what exactly. */
 export interface AskedCall extends Omit<Judged, 'isProbe'> {
   readonly label: string;
+  /** Asks it once more, for nobody, as a probe. */
+  readonly again?: (() => Promise<unknown>) | undefined;
 }
 
 /** What a call is told that may be made. */
 export interface Pass {
   /** It is the one that finds out whether WordPress is back. */
   readonly isProbe: boolean;
+  /** What it took before to find that out by another one. */
+  readonly spentMs: number;
   /** Throws where that part has been left alone since: a call may have waited for long until it was its turn. */
   check(): void;
 }
 
 /** A call that may be made. */
 export type Task<T> = (pass: Pass) => Promise<T>;
+
+/** What was answered, and is asked for again. */
+interface Remembered extends AskedCall {
+  readonly again: () => Promise<unknown>;
+}
 
 /** It opens after this many failures in a row, or where half of the last calls failed. */
 const failuresInARow = 5;
@@ -60,28 +71,60 @@ const firstWaitMs = 5_000;
 const partOfWait = 0.75;
 /** With what spreads probes, nobody waits for longer than ten seconds once WordPress is back. */
 const longestWaitMs = 7_500;
+/** Which of the last answers are asked for again: each may be broken for itself by then. */
+const maxRemembered = 3;
+const longestRemembered = 1024;
+/** Where each of them failed as often, somebody else finds out. */
+const rounds = 2;
 /** What WordPress may ask for by `Retry-After`; shorter waits are a matter of a retry. */
 const shortestRetryAfterSeconds = 2;
 const longestRetryAfterSeconds = 300;
 
 /** A breaker that is closed: all calls pass. */
 export function createBreaker(options: BreakerOptions): ToldBreaker {
-  const { onOpen, onClose, judge, isKnown = () => false, mayProbe = () => true } = options;
+  const { onOpen, onClose, judge, isKnown, holdsOut = () => false, mayProbe = () => true } = options;
   const { onlyInARow, ignoresRetryAfter, now = () => performance.now(), random = Math.random } = options;
   let last: UpstreamError | undefined;
   let openUntil = 0;
   let knownUntil = 0;
+  let witnessUntil = 0;
   let isProbing = false;
   let waitMs = firstWaitMs;
   let inARow = 0;
   let recent: boolean[] = [];
+  let remembered: readonly Remembered[] = [];
+  /** How many of these were asked again in vain since somebody else was let find out. */
+  let tried = 0;
+
+  /** What was answered is asked for again in the place of what may never work, which anybody can ask. */
+  function remember({ target, kind, label, again }: AskedCall): void {
+    if (!isKnown || !again || target.length > longestRemembered) return;
+    const others = remembered.filter((call) => call.target !== target);
+    remembered = [{ target, kind, label, again }, ...others].slice(0, maxRemembered);
+  }
+
+  /** Finds out by what was answered before whether WordPress is back. */
+  async function findOut(call: Remembered): Promise<void> {
+    try {
+      await probe(call, call.again);
+    } catch {
+      remembered = [...remembered.filter((other) => other !== call), call];
+      if (last) tried += 1;
+    }
+  }
+
+  /** What was answered before that can tell whether a failure is over. */
+  const witnessOf = (failure: UpstreamError) => (holdsOut(failure) ? undefined : remembered[0]);
 
   function retryAfterOf({ waitSeconds = 0 }: UpstreamError): number {
     return ignoresRetryAfter ? 0 : waitSeconds;
   }
 
-  /** Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. */
-  function open(failure: UpstreamError, since: number): void {
+  /**
+   * Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. What was answered before finds
+   * out after `doubtedMs` where the failure may be about what was asked.
+   */
+  function open(failure: UpstreamError, since: number, doubtedMs = Number.POSITIVE_INFINITY): void {
     const asked = retryAfterOf(failure);
     const isTold = asked > shortestRetryAfterSeconds;
     const at = now();
@@ -89,7 +132,8 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       ? at + 1000 * Math.min(asked, longestRetryAfterSeconds)
       : Math.max(at, since + waitMs * (0.8 + 0.4 * random()));
     if (!isTold) waitMs = Math.min(longestWaitMs, 2 * waitMs);
-    knownUntil = isTold ? openUntil : at + partOfWait * (openUntil - at);
+    knownUntil = isTold ? openUntil : at + Math.min(doubtedMs, partOfWait * (openUntil - at));
+    witnessUntil = isTold ? openUntil : Math.min(at + doubtedMs, openUntil);
     last = failure;
     onOpen(failure, openUntil - at);
   }
@@ -98,11 +142,12 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     last = undefined;
     waitMs = firstWaitMs;
     inARow = 0;
+    tried = 0;
     recent = [];
     onClose();
   }
 
-  function count(verdict: Verdict, error: unknown): void {
+  function count(verdict: Verdict, error?: unknown, doubtedMs?: number): void {
     if (verdict === 'unknown') return;
     inARow = verdict === 'fails' ? inARow + 1 : 0;
     recent = [...recent, verdict === 'fails'].slice(-calls);
@@ -110,24 +155,28 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     const failures = recent.filter(Boolean).length;
     const isHalf = !onlyInARow && recent.length >= fewestCalls && 2 * failures >= recent.length;
     const isTold = retryAfterOf(error) > shortestRetryAfterSeconds;
-    if (isTold || inARow >= failuresInARow || isHalf) open(error, now());
+    if (isTold || inARow >= failuresInARow || isHalf) open(error, now(), doubtedMs);
   }
 
-  async function probe<T>({ label: _, ...asked }: AskedCall, task: Task<T>): Promise<T> {
+  async function probe<T>(call: AskedCall, task: Task<T>, doubtedMs?: number): Promise<T> {
+    const { target, kind } = call;
+    const asked = { target, kind };
     isProbing = true;
     const since = now();
     try {
-      const value = await task({ isProbe: true, check: () => undefined });
+      const value = await task({ isProbe: true, spentMs: 0, check: () => undefined });
       judge(undefined, { ...asked, isProbe: true });
+      remember(call);
       close();
       return value;
     } catch (error) {
       const verdict = judge(error, { ...asked, isProbe: true });
       if (verdict === 'works') close();
-      else if (verdict === 'fails' && error instanceof UpstreamError) open(error, since);
+      else if (verdict === 'fails' && error instanceof UpstreamError) open(error, since, doubtedMs);
       else if (!isNotAsked(error)) {
         openUntil = Math.max(openUntil, since + betweenProbesMs);
         knownUntil = Math.max(knownUntil, since + betweenProbesMs);
+        witnessUntil = Math.max(witnessUntil, since + betweenProbesMs);
       }
       throw error;
     } finally {
@@ -139,26 +188,43 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     answered(asked) {
       const verdict = judge(undefined, { ...asked, isProbe: false });
       if (last) close();
-      else count(verdict, undefined);
+      else count(verdict);
     },
     async run(call, task) {
-      const { label, ...asked } = call;
+      const { label, target, kind } = call;
+      const asked = { target, kind };
+      let spentMs = 0;
       if (last) {
-        const leftMs = (isKnown(call.target) ? knownUntil : openUntil) - now();
-        if (leftMs > 0 || isProbing || !mayProbe(call)) throw refusal(label, last, leftMs);
-        return probe(call, task);
+        const isOwn = isKnown?.(target) === true;
+        const known = isOwn || tried >= rounds * remembered.length ? undefined : witnessOf(last);
+        const leftMs = (isOwn ? knownUntil : known ? witnessUntil : openUntil) - now();
+        if (leftMs > 0 || isProbing || !mayProbe(call, isOwn || remembered.length > 0))
+          throw refusal(label, last, leftMs);
+        if (!known) {
+          tried = 0;
+          return probe(call, task, !isOwn && witnessOf(last) ? betweenProbesMs : undefined);
+        }
+        const [failure, since] = [last, now()];
+        await findOut(known);
+        spentMs = now() - since;
+        // Who has waited for long has no time for his own.
+        if (last || spentMs > betweenProbesMs) throw refusal(label, last ?? failure, last ? openUntil - now() : 0);
       }
       const check = () => {
         if (last) throw refusal(label, last, openUntil - now());
       };
       try {
-        const value = await task({ isProbe: false, check });
+        const value = await task({ isProbe: false, spentMs, check });
         const verdict = judge(undefined, { ...asked, isProbe: false });
-        if (!last) count(verdict, undefined);
+        if (verdict === 'works') remember(call);
+        if (!last) count(verdict);
         return value;
       } catch (error) {
+        // What was never answered may have failed for itself: what is known to work shows that at once.
+        const witness = error instanceof UpstreamError && !isKnown?.(target) ? witnessOf(error) : undefined;
+        const isDoubted = witness && isKnown?.(witness.target);
         // Calls that were under way when it opened have nothing new to tell.
-        if (!last) count(judge(error, { ...asked, isProbe: false }), error);
+        if (!last) count(judge(error, { ...asked, isProbe: false }), error, isDoubted ? 0 : undefined);
         throw error;
       }
     },
@@ -170,9 +236,10 @@ export function within(outer: Breaker, inner: Breaker): Breaker {
   return {
     run: (call, task) =>
       outer.run(call, (pass) =>
-        inner.run(call, ({ isProbe, check }) =>
+        inner.run(call, ({ isProbe, spentMs, check }) =>
           task({
             isProbe: isProbe || pass.isProbe,
+            spentMs: spentMs + pass.spentMs,
             check() {
               pass.check();
               check();

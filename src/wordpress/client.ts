@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts';
 import type { UpstreamMetrics } from '../metrics.ts';
 import { printTraceHeaders } from '../tracing.ts';
 import { EncodingError } from './body.ts';
+import type { Task } from './breaker.ts';
 import type { Deadline } from './deadline.ts';
 import { isHangUp, isStrain, toStatusError, toUpstreamError } from './failures.ts';
 import { createIdentify } from './identify.ts';
@@ -13,7 +14,7 @@ import { createLimiter } from './limiter.ts';
 import { createLine, isAwaited, LeftError, untilLeft } from './line.ts';
 import { followRoot } from './moved-root.ts';
 import { createObserve } from './observe.ts';
-import { createBreakers } from './parts.ts';
+import { type BrokenCall, createBreakers } from './parts.ts';
 import { type AnsweredCall, readAnswer } from './read-answer.ts';
 import { followRedirect, isRedirect } from './redirect.ts';
 import type {
@@ -189,6 +190,15 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
     return inLine({ label, waiting, isProbe }, exchangeTwice);
   }
 
+  /** Asks a question for nobody, to find out whether WordPress is back. */
+  function probe({ label, method, route, query }: BrokenCall): Promise<RestResponse> {
+    const target = targetOf(followed.root, { route, ...(query ? { query } : {}) }, label);
+    const asked = { label, method, route, target, isProbe: true, ...(query ? { query } : {}) };
+    // It is tried once.
+    const once = { ...asked, waiting: { isAwaited: () => false }, send: createSend(label, {}) };
+    return inLine({ ...asked, waiting: {} }, ({ signal, endsAt }) => attempt({ ...once, signal }, endsAt));
+  }
+
   async function ask(at: RestRoot, request: RestRequest): Promise<RestResponse> {
     const { method = 'GET', route, query, body, authorization, ...waiting } = request;
     const label = `${method} /${route}`;
@@ -200,13 +210,12 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
       ...(authorization ? { authorization } : {}),
     };
     const call = { label, method, route, target, authorization, ...(query ? { query } : {}) };
-    const run = () =>
-      breakers.run(call, ({ isProbe, check }) =>
-        inLine({ label, waiting, isProbe, sentBytes: body?.bytes }, ({ signal, endsAt }) => {
-          check();
-          return attempt({ ...asked, isProbe, signal }, endsAt);
-        }),
-      );
+    const task: Task<RestResponse> = ({ isProbe, spentMs, check }) =>
+      inLine({ label, waiting, isProbe, spentMs, sentBytes: body?.bytes }, ({ signal, endsAt }) => {
+        check();
+        return attempt({ ...asked, isProbe, signal }, endsAt);
+      });
+    const run = () => breakers.run(call, task, () => probe(call));
     return untilLeft(waiting.signal, run);
   }
 

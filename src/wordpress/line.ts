@@ -18,6 +18,8 @@ export interface LinedCall {
   readonly label: string;
   readonly waiting: Waiting;
   readonly isProbe: boolean;
+  /** How much of its time is over already. */
+  readonly spentMs?: number;
   /** What it sends, where that is large. */
   readonly sentBytes?: number | undefined;
 }
@@ -35,9 +37,9 @@ const partOfProbe = 0.9;
 
 /** A line in front of a limiter. */
 export function createLine(limiter: Limiter, timeoutMs: number): Line {
-  return async ({ label, waiting, isProbe, sentBytes = 0 }, run) => {
+  return async ({ label, waiting, isProbe, spentMs = 0, sentBytes = 0 }, run) => {
     const { signal: caller, onSent } = waiting;
-    const givenMs = Math.round((isProbe ? partOfProbe : 1) * timeoutMs + sentBytes / slowestBytesPerMs);
+    const givenMs = Math.round((isProbe ? partOfProbe : 1) * timeoutMs - spentMs + sentBytes / slowestBytesPerMs);
     const deadline = startDeadline(givenMs, caller);
     let isSent = false;
     const runInTime = async () => {

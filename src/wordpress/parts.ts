@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createBoundedMap } from '../bounded-map.ts';
 import type { Logger } from '../log.ts';
-import { type AskedCall, type Breaker, type Task, within } from './breaker.ts';
+import { type AskedCall, type Breaker, type BreakerOptions, type Task, within } from './breaker.ts';
 import { createCommonBreakers } from './common-breakers.ts';
 import { createOpenBreaker, type OpenBreaker } from './logged-breaker.ts';
 import type { RestMethod, RestRequest } from './rest.ts';
@@ -26,9 +26,10 @@ export interface Breakers {
   /**
    * Runs a call of a REST route, or rejects at once with an `UpstreamError`: while that question, its shape or its part of the
    * site is left alone. What is read with credentials, or written, breaks for each caller: what becomes of it may be about who
-   * asks. Only a WordPress that is down as a whole is left alone for all of them.
+   * asks. Only a WordPress that is down as a whole is left alone for all of them. `again` asks the same for nobody, to find out
+   * whether others can be answered.
    */
-  run<T>(call: BrokenCall, task: Task<T>): Promise<T>;
+  run<T>(call: BrokenCall, task: Task<T>, again?: () => Promise<T>): Promise<T>;
   /** The same for a page for people. */
   runPage<T>(call: Pick<BrokenCall, 'label' | 'target'>, task: Task<T>): Promise<T>;
 }
@@ -49,11 +50,14 @@ interface Question extends Pick<AskedCall, 'target' | 'label'> {
 }
 
 const callersBytes = 4 * 1024 * 1024;
-const shapesBytes = 1024 * 1024;
+const shapesBytes = 4 * 1024 * 1024;
 const targetsBytes = 1024 * 1024;
 const breakerBytes = 1024;
+/** With what is remembered of its answers. */
+const shapeBytes = 4 * breakerBytes;
 const callerBytes = 7 * breakerBytes;
 const probeEveryMs = 1000;
+const mostWaiting = 1000;
 /** The name of everybody who reads without credentials. */
 const anyone = '';
 
@@ -64,7 +68,7 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
   const own = createBranch(createOpenBreaker(logger, random, 'WordPress, for one caller,'), true);
   const common = createCommonBreakers(openBreaker);
   return {
-    run({ label, method, route, query, target: path, authorization }, task) {
+    run({ label, method, route, query, target: path, authorization }, task, again) {
       const name = nameOf(authorization);
       const target = `${method} ${path} ${name}`;
       // Servers that do not know what to make of OPTIONS answer all else.
@@ -72,7 +76,8 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
       const asked = { label, kind: isSchema ? `OPTIONS ${route}` : kindOf(route), target };
       const [part, shape] = isSchema ? (['schemas', asked.kind] as const) : [partOf(route), shapeOf(route, query)];
       if (authorization === undefined && isRead(method)) {
-        return open.before({ name: anyone, part, shape, target, label }).run(asked, (pass) => common.see(task(pass)));
+        const call = { ...asked, again: again && (() => common.see(again())) };
+        return open.before({ name: anyone, part, shape, target, label }).run(call, (pass) => common.see(task(pass)));
       }
       const breaker = within(common.before(name, method), own.before({ name, part, shape, target, label }));
       return breaker.run(asked, (pass) => common.learn({ name, route }, task(pass)));
@@ -88,13 +93,14 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
 function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
   const { createOfPart, createOfShape, ofTarget } = createJudges();
   const callers = createMemory<Caller>(callersBytes, callerBytes);
-  const shapes = createMemory<Breaker>(shapesBytes, breakerBytes);
+  const shapes = createMemory<Breaker>(shapesBytes, shapeBytes);
   const targets = createMemory<Breaker>(targetsBytes, breakerBytes);
 
   function createCaller(): Caller {
     const turns = createProbeTurns();
-    const options = { onlyInARow: true, ignoresRetryAfter: isOwn, mayProbe: turns.mayProbe };
-    const openPart = (ofPart: Part) => openBreaker(ofPart, { ...createOfPart(), ...options }, turns.reset);
+    const options = { onlyInARow: true, ignoresRetryAfter: isOwn };
+    const openPart = (ofPart: Part) =>
+      openBreaker(ofPart, { ...createOfPart(), ...options, mayProbe: turns.join() }, turns.reset);
     const parts = {
       content: openPart('content'),
       users: openPart('users'),
@@ -106,8 +112,9 @@ function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
   }
   const callerOf = (name: string) => callers(name, createCaller);
   const shapeFor = (name: string, shape: string) => {
-    const { mayProbe, reset } = callerOf(name).turns;
-    const openShape = () => openBreaker(shape, { ...createOfShape(), ignoresRetryAfter: true, mayProbe }, reset);
+    const { join, reset } = callerOf(name).turns;
+    const openShape = () =>
+      openBreaker(shape, { ...createOfShape(), ignoresRetryAfter: true, mayProbe: join() }, reset);
     return shapes(`${name} ${shape}`, openShape);
   };
   const part = (name: string, ofPart: Part) => callerOf(name).parts[ofPart];
@@ -142,30 +149,49 @@ function createMemory<Value extends object>(
   };
 }
 
+type MayProbe = NonNullable<BreakerOptions['mayProbe']>;
+
 interface ProbeTurns {
-  readonly mayProbe: (call: AskedCall) => boolean;
+  /** The turns of one more breaker. */
+  readonly join: () => MayProbe;
   readonly reset: () => void;
+}
+
+/** Breakers that wait for their turn. */
+interface Turns {
+  readonly waiting: Set<MayProbe>;
+  nextAt: number;
 }
 
 /**
  * There may be many shapes: while all of them are left alone, and the parts that they are of, they are asked one after the
- * other, as long as none answers.
+ * other, as long as none answers: who has waited longest, or anybody where he does not come within a second. What never
+ * worked, of which there may be any number, takes no turn of what did.
  */
 function createProbeTurns(): ProbeTurns {
-  let nextAt = Number.NEGATIVE_INFINITY;
+  const createTurns = (): Turns => ({ waiting: new Set(), nextAt: Number.NEGATIVE_INFINITY });
+  let known = createTurns();
+  let others = createTurns();
   let taker: AskedCall | undefined;
   return {
-    mayProbe(call) {
-      // Of its part and of its shape it is the same probe.
-      if (call === taker) return true;
-      const at = performance.now();
-      if (at < nextAt) return false;
-      nextAt = at + probeEveryMs;
-      taker = call;
-      return true;
-    },
+    join: () =>
+      function mayProbe(call, isOfKnown) {
+        // Of its part and of its shape it is the same probe.
+        if (call === taker) return true;
+        const turns = isOfKnown ? known : others;
+        const { waiting, nextAt } = turns;
+        if (waiting.size < mostWaiting) waiting.add(mayProbe);
+        const at = performance.now();
+        const [first] = waiting;
+        if (at < nextAt || (first !== mayProbe && at < nextAt + probeEveryMs)) return false;
+        for (const done of [first, mayProbe]) if (done) waiting.delete(done);
+        turns.nextAt = at + probeEveryMs;
+        taker = call;
+        return true;
+      },
     reset() {
-      nextAt = Number.NEGATIVE_INFINITY;
+      known = createTurns();
+      others = createTurns();
     },
   };
 }

@@ -21,6 +21,8 @@ export type Judge = (error: unknown, judged: Judged) => Verdict;
 export interface KnowingJudge {
   readonly judge: Judge;
   readonly isKnown: (target: string) => boolean;
+  /** Whether others may be answered while it fails like that. */
+  readonly holdsOut?: (failure: UpstreamError) => boolean;
 }
 
 /** Judges of what is asked of one site. */
@@ -40,6 +42,8 @@ export interface Judges {
 }
 
 const maxOfKind = 3;
+/** After so many questions in a row that came to nothing, what was answered before them is no matter. */
+const longRow = 20;
 
 /** Where somebody was answered so shortly before, it is about those who were not. */
 const worksForMs = 10_000;
@@ -69,15 +73,19 @@ export function createJudges(now: Now = sinceStart): Judges {
 
 function createPartJudge(outcomes: Outcomes): KnowingJudge {
   let ofKinds = new Map<string, number>();
+  let row = new Set<string>();
   const judge = toJudge({
     works: ({ target }) => outcomes.works(target),
     endsRow() {
       ofKinds = new Map();
+      row = new Set();
     },
     fails(error, { target, kind, isProbe }) {
       if (!isDown(error)) return false;
       const before = ofKinds.get(kind) ?? 0;
-      if (!isProbe && (before >= maxOfKind || !outcomes.tells(target, isWhateverIsAsked(error)))) return false;
+      const isOfAll = isWhateverIsAsked(error) || row.size >= longRow;
+      if (row.size < longRow) row.add(target);
+      if (!isProbe && (before >= maxOfKind || !outcomes.tells(target, isOfAll))) return false;
       outcomes.fails(target);
       if (!isProbe) ofKinds.set(kind, before + 1);
       return true;
@@ -133,8 +141,7 @@ function createShapeJudge(
   const judge = toJudge({
     works: ({ target }) => outcomes.works(target),
     fails(error, { target, isProbe }) {
-      // What nobody answers takes the place of others in the line.
-      const isOfAll = isWhateverIsAsked(error) || error.code === 'UPSTREAM_TIMEOUT';
+      const isOfAll = isWhateverIsAsked(error) || isEndless(error);
       const hasFailed = isProbe
         ? isDown(error) || isSenseless(error)
         : isFailure(error, target) && outcomes.tells(target, isOfAll);
@@ -142,7 +149,7 @@ function createShapeJudge(
       return hasFailed;
     },
   });
-  return { judge, isKnown: outcomes.isKnown };
+  return { judge, isKnown: outcomes.isKnown, holdsOut: isEndless };
 }
 
 type Outcomes = ReturnType<typeof createOutcomes>;
@@ -216,6 +223,11 @@ function isUnsent({ code, details }: UpstreamError): boolean {
 /** Whether an error cannot be about what was asked. */
 function isWhateverIsAsked(error: UpstreamError): boolean {
   return error.code === 'UPSTREAM_RATE_LIMITED' || isUnreachable(error);
+}
+
+/** Whether nobody answered: that takes the place of others in the line. */
+function isEndless(error: UpstreamError): boolean {
+  return error.code === 'UPSTREAM_TIMEOUT';
 }
 
 /** Whether WordPress, or what it runs on, gave nothing. */

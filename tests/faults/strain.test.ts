@@ -216,6 +216,22 @@ describe('a WordPress that is down', () => {
     });
   });
 
+  it('by questions that were never answered, is asked for what it answered before', async () => {
+    const isBroken = ({ target }: { readonly target: string }) => target.includes('broken');
+    const script: Script = (request) => (isBroken(request) ? answer('', { status: 500 }) : good);
+    await withClient(script, { logger }, async (client, server) => {
+      const ask = (route: string, slug: string) =>
+        client.request({ route: `wp/v2/${route}`, query: { ...listPosts.query, slug: [slug] } });
+      await ask('posts', 'a');
+      passSeconds(20);
+      for (let call = 0; call < 5; call++) await failureOf(ask(call % 2 ? 'posts' : 'pages', `broken-${call}`));
+      const sent = server.requests.length;
+      expect((await ask('tags', 'a')).body).toEqual([{ id: 1, slug: 'a' }]);
+      const targets = server.requests.map(({ target }) => target);
+      expect(targets.slice(sent)).toEqual([targets[0], targets[0]?.replace('/posts', '/tags')]);
+    });
+  });
+
   it('is asked by one of all parts and shapes at a time, and no more than once a second', async () => {
     let isDown = false;
     await withClient(

@@ -20,7 +20,8 @@ afterEach(() => {
 interface Asked {
   readonly route: string;
   readonly method?: RestMethod;
-  readonly id?: number;
+  readonly id?: number | string;
+  readonly query?: Readonly<Record<string, string>>;
   readonly authorization?: string;
 }
 
@@ -44,15 +45,16 @@ function openSite(outcome: (asked: Asked) => UpstreamError | undefined) {
     made,
     outcome,
     async ask(asked: Asked): Promise<string> {
-      const { route, method = 'GET', id = made.length, authorization } = asked;
-      const target = `/wp-json/${route}?id=${id}`;
+      const { route, method = 'GET', id = made.length, query = {}, authorization } = asked;
+      const target = `/wp-json/${route}?id=${id}&${new URLSearchParams(query)}`;
+      const send = async () => {
+        made.push(asked);
+        const failure = site.outcome(asked);
+        if (failure) throw failure;
+        return { body: { id: Number(/user(\d+)/.exec(authorization ?? '')?.[1]) } };
+      };
       try {
-        await breakers.run({ label: `${method} /${route}`, method, route, target, authorization }, async () => {
-          made.push(asked);
-          const failure = site.outcome(asked);
-          if (failure) throw failure;
-          return { body: { id: Number(/user(\d+)/.exec(authorization ?? '')?.[1]) } };
-        });
+        await breakers.run({ label: `${method} /${route}`, method, route, target, query, authorization }, send, send);
         return 'good';
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
@@ -233,5 +235,99 @@ describe('a WordPress that is dead', () => {
     for (const route of [posts, pages, me, 'wp/v2/media', 'wp/v2/tags', 'wp/v2/book', 'wp/v2/genre'])
       await site.ask({ route, method: 'OPTIONS' });
     for (const route of [posts, pages, 'wp/v2/tags']) expect(await site.ask({ route })).toBe('good');
+  });
+});
+
+describe('what always fails, in many shapes,', () => {
+  const isSearch = ({ query }: Asked) => query !== undefined && 'search' in query;
+  let searches = 0;
+  /** A search of posts or pages that nobody has made, of one of many shapes. */
+  const search = (shapes = 60): Asked => {
+    const at = searches++;
+    return { route: at % 2 ? posts : pages, query: { search: String(at), [`with${at % shapes}`]: '1' } };
+  };
+  const bySlug = (slug: number): Asked => ({ route: posts, id: `slug-${slug}`, query: { slug: String(slug) } });
+
+  it.each([1, 4, 16])('does not keep others closed that work again, at %i times ten a second', async (atOnce) => {
+    const site = openSite((asked) => (isSearch(asked) ? crashed : undefined));
+    const run = async (seconds: number) => {
+      const outcomes: string[] = [];
+      for (let step = 0; step < 10 * seconds; step++) {
+        for (let index = 0; index < atOnce; index++) await site.ask(search());
+        if (step % 15 === 14) outcomes.push(await site.ask(bySlug(step % 12)));
+        time += 100;
+      }
+      return outcomes;
+    };
+    for (let slug = 0; slug < 12; slug++) await site.ask(bySlug(slug));
+    await run(20);
+    site.outcome = () => crashed;
+    expect((await run(15)).at(-1)).toBe('not asked');
+    site.outcome = (asked) => (isSearch(asked) ? crashed : undefined);
+    expect((await run(10)).at(-1)).toBe('good');
+    expect(new Set(await run(30))).toEqual(new Set(['good']));
+  });
+
+  it('closes nothing that nobody has asked for, however long nobody was answered', async () => {
+    const site = openSite((asked) => (isSearch(asked) ? crashed : undefined));
+    await site.ask(bySlug(1));
+    time += 20_000;
+    for (let second = 0; second < 60; second++) {
+      for (let index = 0; index < 20; index++) await site.ask(search(16));
+      expect(await site.ask(bySlug(100 + second))).toBe('good');
+      time += 1000;
+    }
+  });
+
+  it('closes no questions of the same shape for long, either', async () => {
+    const isBroken = ({ id }: Asked) => Number(/slug-(\d+)/.exec(String(id))?.[1]) >= 1000;
+    const site = openSite((asked) => (isBroken(asked) ? crashed : undefined));
+    await site.ask(bySlug(1));
+    time += 20_000;
+    for (let second = 0; second < 60; second++) {
+      for (let index = 0; index < 20; index++) await site.ask(bySlug(1000 + 20 * second + index));
+      expect(await site.ask(bySlug(100 + second))).toBe('good');
+      time += 1000;
+    }
+  });
+
+  it('is left alone where it takes as long as it may, be others of its shape answered', async () => {
+    const slow = new UpstreamError('UPSTREAM_TIMEOUT', 'GET /x: no answer');
+    const site = openSite(({ id }) => (Number(/slug-(\d+)/.exec(String(id))?.[1]) >= 1000 ? slow : undefined));
+    await site.ask(bySlug(1));
+    for (let second = 0; second < 60; second++) {
+      for (let index = 0; index < 20; index++) await site.ask(bySlug(1000 + 20 * second + index));
+      time += 1000;
+    }
+    expect(site.made.length).toBeLessThanOrEqual(1 + 5 + 12);
+  });
+
+  it('is taken for an outage where nothing is answered between many of two lists', async () => {
+    const site = openSite(() => undefined);
+    for (let index = 0; index < 10; index++) await site.ask(search(1));
+    site.outcome = () => crashed;
+    site.made.length = 0;
+    for (let index = 0; index < 1000; index++) await site.ask(search(1));
+    // What was answered before shows it.
+    expect(site.made).toHaveLength(25 + 1);
+  });
+
+  it('waits for its turn as long as the others', async () => {
+    const site = openSite(() => undefined);
+    const ofShape = (shape: number, id: number): Asked => ({ route: posts, id, query: { [`with${shape}`]: '1' } });
+    const askAll = async (shapes: number, id: number) => {
+      for (let shape = 0; shape < shapes; shape++) await site.ask(ofShape(shape, id));
+    };
+    for (let id = 0; id < 5; id++) await askAll(13, id);
+    site.outcome = () => crashed;
+    for (let id = 0; id < 5; id++) await askAll(13, id);
+    site.made.length = 0;
+    // The last one is asked for least often.
+    for (let step = 0; step < 600; step++) {
+      await askAll(12, step % 5);
+      if (step % 8 === 7) await site.ask(ofShape(12, step % 5));
+      time += 100;
+    }
+    expect(site.made.filter(({ query }) => query && 'with12' in query).length).toBeGreaterThanOrEqual(3);
   });
 });
