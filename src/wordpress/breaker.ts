@@ -71,11 +71,9 @@ const firstWaitMs = 5_000;
 const partOfWait = 0.75;
 /** With what spreads probes, nobody waits for longer than ten seconds once WordPress is back. */
 const longestWaitMs = 7_500;
-/** Which of the last answers are asked for again: each may be broken for itself by then. */
+/** Of so many kinds the last answer is asked for again: each may be broken for itself by then. */
 const maxRemembered = 3;
 const longestRemembered = 1024;
-/** Where each of them failed as often, somebody else finds out. */
-const rounds = 2;
 /** What WordPress may ask for by `Retry-After`; shorter waits are a matter of a retry. */
 const shortestRetryAfterSeconds = 2;
 const longestRetryAfterSeconds = 300;
@@ -93,13 +91,13 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
   let inARow = 0;
   let recent: boolean[] = [];
   let remembered: readonly Remembered[] = [];
-  /** How many of these were asked again in vain since somebody else was let find out. */
-  let tried = 0;
+  /** One of these was asked for again in vain: it is the turn of somebody else. */
+  let isVain = false;
 
   /** What was answered is asked for again in the place of what may never work, which anybody can ask. */
   function remember({ target, kind, label, again }: AskedCall): void {
     if (!isKnown || !again || target.length > longestRemembered) return;
-    const others = remembered.filter((call) => call.target !== target);
+    const others = remembered.filter((call) => call.kind !== kind);
     remembered = [{ target, kind, label, again }, ...others].slice(0, maxRemembered);
   }
 
@@ -109,7 +107,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       await probe(call, call.again);
     } catch {
       remembered = [...remembered.filter((other) => other !== call), call];
-      if (last) tried += 1;
+      isVain = last !== undefined;
     }
   }
 
@@ -142,7 +140,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     last = undefined;
     waitMs = firstWaitMs;
     inARow = 0;
-    tried = 0;
+    isVain = false;
     recent = [];
     onClose();
   }
@@ -196,12 +194,12 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       let spentMs = 0;
       if (last) {
         const isOwn = isKnown?.(target) === true;
-        const known = isOwn || tried >= rounds * remembered.length ? undefined : witnessOf(last);
+        const known = isOwn || isVain ? undefined : witnessOf(last);
         const leftMs = (isOwn ? knownUntil : known ? witnessUntil : openUntil) - now();
         if (leftMs > 0 || isProbing || !mayProbe(call, isOwn || remembered.length > 0))
           throw refusal(label, last, leftMs);
         if (!known) {
-          tried = 0;
+          isVain = false;
           return probe(call, task, !isOwn && witnessOf(last) ? betweenProbesMs : undefined);
         }
         const [failure, since] = [last, now()];
