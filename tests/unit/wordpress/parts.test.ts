@@ -330,4 +330,23 @@ describe('what always fails, in many shapes,', () => {
     }
     expect(site.made.filter(({ query }) => query && 'with12' in query).length).toBeGreaterThanOrEqual(3);
   });
+
+  it('keeps no other list closed that works again, though it was what was answered last', async () => {
+    const site = openSite(() => undefined);
+    const newOf = (route: string): Asked => ({ route, query: { exclude: '1' } });
+    await site.ask(newOf(pages));
+    for (let times = 0; times < 5; times++) await site.ask(newOf(posts));
+    site.outcome = () => crashed;
+    for (let second = 0; second < 30; second++) {
+      for (const route of [posts, pages, posts, pages]) await site.ask(newOf(route));
+      time += 1000;
+    }
+    site.outcome = ({ route }) => (route === posts ? crashed : undefined);
+    const since = time;
+    while ((await site.ask(newOf(pages))) !== 'good') {
+      await site.ask(newOf(posts));
+      time += 100;
+      expect(time - since).toBeLessThanOrEqual(10_000);
+    }
+  });
 });
