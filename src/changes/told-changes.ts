@@ -1,6 +1,6 @@
 // Owns what follows from what a webhook says: the changes of this site, with all that they make stale.
 
-import { addressKey, isFrontPage, parseAddress, toUri } from '../loaders/lookup.ts';
+import { addressKey, isHomeAddress, parseAddress, toUri } from '../loaders/lookup.ts';
 import { countTag, entityTag, listTag, routeTag, uriTag } from '../loaders/tags.ts';
 import type { Resource, Resources } from '../wordpress/resources.ts';
 import type { Site } from '../wordpress/rest.ts';
@@ -57,7 +57,7 @@ function addressTags(site: Site, uri: string): string[] {
   if (!address) return [];
   const comment = /#comment-(\d+)/.exec(uri)?.[1];
   if (comment) return [uriTag(addressKey(address)), `comment:${comment}`, listTag({ typeName: 'Comment' })];
-  if (!isFrontPage(address)) return [uriTag(addressKey(address))];
+  if (!isHomeAddress(address)) return [uriTag(addressKey(address))];
   if (site.showOnFront !== 'page' || !site.pageOnFront) return [listTag({ typeName: 'Post' })];
   return [`post:${site.pageOnFront}`, listTag({ typeName: 'Page' })];
 }

@@ -15,7 +15,7 @@ import {
   addressKey,
   comparable,
   type FieldsOf,
-  isFrontPage,
+  isHomeAddress,
   loadByUri,
   normalise,
   parseAddress,
@@ -44,7 +44,7 @@ export async function resolveAddress(context: AddressContext, uri: string, field
   if (!address) return null;
   const comment = /#comment-(\d+)/.exec(uri)?.[1];
   if (comment) return shownById(context, 'comment', Number(comment), fieldsOf);
-  const isHome = isFrontPage(address);
+  const isHome = isHomeAddress(address);
   if (isHome && site.showOnFront === 'posts') return { archiveOf: 'post' };
   if (isHome && site.pageOnFront) return shownById(context, 'page', site.pageOnFront, fieldsOf);
   const key = addressKey(address);
@@ -96,13 +96,12 @@ async function findOut(
   if (told?.kind === 'entity' && !sure && !(await isEverywhere(context, told))) return told;
   if (failure ?? refusal) throw failure ?? refusal;
   // What was known is not gone by a wall that went up before the whole site; an old address that leads to a new one is.
-  if (isKnown && told?.kind !== 'elsewhere' && told?.kind !== 'nothing') throw untold;
+  if (isKnown && told?.kind !== 'elsewhere' && told?.kind !== 'nothing') {
+    const message = `HEAD ${printAddress(address)}: does not tell any more what it shows`;
+    throw new UpstreamError('UPSTREAM_NOT_FOUND', message, { isInTheWay: true });
+  }
   return nothing;
 }
-
-const untold = new UpstreamError('UPSTREAM_NOT_FOUND', 'the page at an address does not tell what it shows any more', {
-  isInTheWay: true,
-});
 
 /** What WordPress told, where that can be so; null where it may lead or show visitors something else, whatever they ask. */
 async function confirm(
@@ -216,7 +215,7 @@ export async function loadPostsLink({ loaders, site, resources }: AddressContext
 /** Tags of what an address shows now; rejects where that cannot be found out. The front page is known without asking. */
 export async function tagsAtAddress(context: AddressContext, uri: string): Promise<string[]> {
   const address = parseAddress(context.site, uri);
-  if (!address || isFrontPage(address)) return [];
+  if (!address || isHomeAddress(address)) return [];
   const find = (isKnown: boolean) => findOut(context, address, () => [], isKnown);
   const record = await context.loaders.address(addressKey(address), find);
   return tagsOfRecord(context.resources, record);

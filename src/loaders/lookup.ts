@@ -161,7 +161,7 @@ export function addressKey({ path, query }: Address): string {
 }
 
 /** Whether it is the address of the site itself. */
-export function isFrontPage({ path, query }: Address): boolean {
+export function isHomeAddress({ path, query }: Address): boolean {
   return path === '' && query.size === 0;
 }
 
