@@ -34,7 +34,7 @@ export interface Judges {
   readonly createOfPart: () => KnowingJudge;
   /**
    * Makes one of questions of one shape: also whether it gives what it gave before. Pages, and JSON that is none of its
-   * answers, may be its way with some, but not with those that it answered.
+   * answers, may be its way with some, but not with those that it answered, and pages not with all.
    */
   readonly createOfShape: () => KnowingJudge;
   /** Of one question. */
@@ -73,25 +73,26 @@ export function createJudges(now: Now = sinceStart): Judges {
 
 function createPartJudge(outcomes: Outcomes): KnowingJudge {
   let ofKinds = new Map<string, number>();
-  let row = new Set<string>();
+  const row = createRow();
   const judge = toJudge({
     works: ({ target }) => outcomes.works(target),
     endsRow() {
       ofKinds = new Map();
-      row = new Set();
+      row.end();
     },
     fails(error, { target, kind, isProbe }) {
-      if (!isDown(error)) return false;
+      const isLong = row.isLong();
+      if (isDown(error) || isPage(error)) row.add(target);
+      if (!isDown(error) && !(isLong && isPage(error))) return false;
       const before = ofKinds.get(kind) ?? 0;
-      const isOfAll = isWhateverIsAsked(error) || row.size >= longRow;
-      if (row.size < longRow) row.add(target);
+      const isOfAll = isLong || isWhateverIsAsked(error);
       if (!isProbe && (before >= maxOfKind || !outcomes.tells(target, isOfAll))) return false;
       outcomes.fails(target);
       if (!isProbe) ofKinds.set(kind, before + 1);
       return true;
     },
-    // What made no sense came from a server that can be asked.
-    isAnswer: isSenseless,
+    // What made no sense came from a server that can be asked, unless a host shows one page in the place of all.
+    isAnswer: (error) => isSenseless(error) && !(isPage(error) && row.isLong()),
   });
   return { judge, isKnown: outcomes.isKnown };
 }
@@ -138,18 +139,36 @@ function createShapeJudge(
   outcomes: Outcomes,
   isFailure: (error: UpstreamError, target: string) => boolean,
 ): KnowingJudge {
+  const row = createRow();
   const judge = toJudge({
     works: ({ target }) => outcomes.works(target),
+    endsRow: row.end,
     fails(error, { target, isProbe }) {
-      const isOfAll = isWhateverIsAsked(error) || isEndless(error);
+      const isLong = row.isLong();
+      if (isDown(error) || isPage(error)) row.add(target);
+      const isOfAll = isLong || isWhateverIsAsked(error) || isEndless(error);
       const hasFailed = isProbe
         ? isDown(error) || isSenseless(error)
-        : isFailure(error, target) && outcomes.tells(target, isOfAll);
+        : (isFailure(error, target) || (isLong && isPage(error))) && outcomes.tells(target, isOfAll);
       if (hasFailed) outcomes.fails(target);
       return hasFailed;
     },
   });
   return { judge, isKnown: outcomes.isKnown, holdsOut: isEndless };
+}
+
+/** Different questions in a row that came to nothing. */
+function createRow() {
+  let row = new Set<string>();
+  return {
+    add(target: string) {
+      if (row.size < longRow) row.add(target);
+    },
+    isLong: () => row.size >= longRow,
+    end() {
+      row = new Set();
+    },
+  };
 }
 
 type Outcomes = ReturnType<typeof createOutcomes>;
@@ -236,6 +255,11 @@ function isDown({ code, details: { kind } }: UpstreamError): boolean {
   // PHP may end with nothing at all at an error.
   if (code === 'UPSTREAM_BAD_RESPONSE') return kind === 'empty';
   return /^UPSTREAM_(?:UNAVAILABLE|TIMEOUT|TLS|RATE_LIMITED|ERROR)$/.test(code);
+}
+
+/** Whether something for people came in the place of an answer. */
+function isPage(error: UpstreamError): boolean {
+  return error.code === 'UPSTREAM_NOT_JSON' && isSenseless(error);
 }
 
 /** Whether an answer is none of the REST API, and nothing else is known of it. */

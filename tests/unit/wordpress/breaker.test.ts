@@ -331,10 +331,24 @@ describe('a breaker of what makes sense', () => {
 
   it('stays closed where nothing else was there before, or it is one question only', async () => {
     const { call, events } = openBreaker(ofShape);
-    for (let index = 0; index < 30; index++) await call(page);
+    for (let index = 0; index < 24; index++) await call(page);
+    await call('good', '/one');
+    for (let index = 0; index < 20; index++) await call(page);
     await call('good', '/one');
     for (let index = 0; index < 30; index++) await call(page, '/one');
     expect(events).toEqual([]);
+  });
+
+  it.each([
+    ['pages', page],
+    ['failures', down],
+  ])('opens where nothing but %s come for many, shortly after others were answered', async (_name, error) => {
+    const { call, events } = openBreaker(ofShape);
+    await call('good', '/one');
+    for (let index = 0; index < 24; index++) await call(error);
+    expect(events).toEqual([]);
+    await call(error);
+    expect(events).toEqual(['open 5000']);
   });
 
   it('of one question opens where that comes to nothing five times', async () => {

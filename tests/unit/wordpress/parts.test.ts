@@ -33,6 +33,7 @@ const status = (code: UpstreamErrorCode, ofStatus: number) =>
   new UpstreamError(code, `GET /x: ${ofStatus}`, { status: ofStatus });
 const limited = status('UPSTREAM_RATE_LIMITED', 429);
 const crashed = status('UPSTREAM_ERROR', 500);
+const shown = new UpstreamError('UPSTREAM_NOT_JSON', 'GET /x: HTML', { kind: 'html' });
 const gone = new UpstreamError('UPSTREAM_UNAVAILABLE', 'GET /x: connect ECONNREFUSED', {
   cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
 });
@@ -302,14 +303,24 @@ describe('what always fails, in many shapes,', () => {
     expect(site.made.length).toBeLessThanOrEqual(1 + 5 + 12);
   });
 
-  it('is taken for an outage where nothing is answered between many of two lists', async () => {
+  it.each([
+    ['failures', crashed],
+    ['pages of its host', shown],
+  ])('is taken for an outage where nothing but %s come for many of two lists', async (_name, error) => {
     const site = openSite(() => undefined);
     for (let index = 0; index < 10; index++) await site.ask(search(1));
-    site.outcome = () => crashed;
+    site.outcome = () => error;
     site.made.length = 0;
     for (let index = 0; index < 1000; index++) await site.ask(search(1));
     // What was answered before shows it.
     expect(site.made).toHaveLength(25 + 1);
+    time += 5000;
+    for (let index = 0; index < 1000; index++) await site.ask(search(1));
+    expect(site.made.length).toBeLessThanOrEqual(25 + 1 + 2);
+    site.outcome = () => undefined;
+    time += 8000;
+    for (let index = 0; index < 2; index++) await site.ask(search(1));
+    expect(await site.ask(search(1))).toBe('good');
   });
 
   it('waits for its turn as long as the others', async () => {
