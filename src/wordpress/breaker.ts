@@ -2,6 +2,7 @@
 
 import { UpstreamError } from '../errors.ts';
 import type { Judge, Judged, Verdict } from './verdicts.ts';
+import { createWait } from './wait.ts';
 
 /** What a breaker needs. */
 export interface BreakerOptions {
@@ -66,28 +67,17 @@ const calls = 20;
 const fewestCalls = 10;
 /** What nobody waited for to its end has told nothing, and is no reason to ask more often. */
 const betweenProbesMs = 1000;
-const firstWaitMs = 5_000;
-/** After this part of a wait, what is known to work may find out. */
-const partOfWait = 0.75;
-/** With what spreads probes, nobody waits for longer than ten seconds once WordPress is back. */
-const longestWaitMs = 7_500;
 /** Of so many kinds the last answer is asked for again: each may be broken for itself by then. */
 const maxRemembered = 3;
 const longestRemembered = 1024;
-/** What WordPress may ask for by `Retry-After`; shorter waits are a matter of a retry. */
-const shortestRetryAfterSeconds = 2;
-const longestRetryAfterSeconds = 300;
 
 /** A breaker that is closed: all calls pass. */
 export function createBreaker(options: BreakerOptions): ToldBreaker {
   const { onOpen, onClose, judge, isKnown, holdsOut = () => false, mayProbe = () => true } = options;
   const { onlyInARow, ignoresRetryAfter, now = () => performance.now(), random = Math.random } = options;
+  const wait = createWait({ ignoresRetryAfter, now, random });
   let last: UpstreamError | undefined;
-  let openUntil = 0;
-  let knownUntil = 0;
-  let witnessUntil = 0;
   let isProbing = false;
-  let waitMs = firstWaitMs;
   let inARow = 0;
   let recent: boolean[] = [];
   let remembered: readonly Remembered[] = [];
@@ -114,31 +104,14 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
   /** What was answered before that can tell whether a failure is over. */
   const witnessOf = (failure: UpstreamError) => (holdsOut(failure) ? undefined : remembered[0]);
 
-  function retryAfterOf({ waitSeconds = 0 }: UpstreamError): number {
-    return ignoresRetryAfter ? 0 : waitSeconds;
-  }
-
-  /**
-   * Leaves WordPress alone from `since` on: a probe that nobody answered has been a wait already. What was answered before finds
-   * out after `doubtedMs` where the failure may be about what was asked.
-   */
-  function open(failure: UpstreamError, since: number, doubtedMs = Number.POSITIVE_INFINITY): void {
-    const asked = retryAfterOf(failure);
-    const isTold = asked > shortestRetryAfterSeconds;
-    const at = now();
-    openUntil = isTold
-      ? at + 1000 * Math.min(asked, longestRetryAfterSeconds)
-      : Math.max(at, since + waitMs * (0.8 + 0.4 * random()));
-    if (!isTold) waitMs = Math.min(longestWaitMs, 2 * waitMs);
-    knownUntil = isTold ? openUntil : at + Math.min(doubtedMs, partOfWait * (openUntil - at));
-    witnessUntil = isTold ? openUntil : Math.min(at + doubtedMs, openUntil);
+  function open(failure: UpstreamError, since: number, doubtedMs?: number): void {
     last = failure;
-    onOpen(failure, openUntil - at);
+    onOpen(failure, wait.begin(failure, since, doubtedMs));
   }
 
   function close(): void {
     last = undefined;
-    waitMs = firstWaitMs;
+    wait.reset();
     inARow = 0;
     isVain = false;
     recent = [];
@@ -152,8 +125,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
     if (!(error instanceof UpstreamError) || verdict !== 'fails') return;
     const failures = recent.filter(Boolean).length;
     const isHalf = !onlyInARow && recent.length >= fewestCalls && 2 * failures >= recent.length;
-    const isTold = retryAfterOf(error) > shortestRetryAfterSeconds;
-    if (isTold || inARow >= failuresInARow || isHalf) open(error, now(), doubtedMs);
+    if (wait.isAskedFor(error) || inARow >= failuresInARow || isHalf) open(error, now(), doubtedMs);
   }
 
   async function probe<T>(call: AskedCall, task: Task<T>, doubtedMs?: number): Promise<T> {
@@ -171,11 +143,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       const verdict = judge(error, { ...asked, isProbe: true });
       if (verdict === 'works') close();
       else if (verdict === 'fails' && error instanceof UpstreamError) open(error, since, doubtedMs);
-      else if (!isNotAsked(error)) {
-        openUntil = Math.max(openUntil, since + betweenProbesMs);
-        knownUntil = Math.max(knownUntil, since + betweenProbesMs);
-        witnessUntil = Math.max(witnessUntil, since + betweenProbesMs);
-      }
+      else if (!isNotAsked(error)) wait.prolong(since + betweenProbesMs);
       throw error;
     } finally {
       isProbing = false;
@@ -195,7 +163,7 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
       if (last) {
         const isOwn = isKnown?.(target) === true;
         const known = isOwn || isVain ? undefined : witnessOf(last);
-        const leftMs = (isOwn ? knownUntil : known ? witnessUntil : openUntil) - now();
+        const leftMs = wait.leftFor(isOwn ? 'known' : known ? 'witness' : 'anyone');
         if (leftMs > 0 || isProbing || !mayProbe(call, isOwn || remembered.length > 0))
           throw refusal(label, last, leftMs);
         if (!known) {
@@ -206,10 +174,10 @@ export function createBreaker(options: BreakerOptions): ToldBreaker {
         await findOut(known);
         spentMs = now() - since;
         // Who has waited for long has no time for his own.
-        if (last || spentMs > betweenProbesMs) throw refusal(label, last ?? failure, last ? openUntil - now() : 0);
+        if (last || spentMs > betweenProbesMs) throw refusal(label, last ?? failure, last ? wait.leftFor('anyone') : 0);
       }
       const check = () => {
-        if (last) throw refusal(label, last, openUntil - now());
+        if (last) throw refusal(label, last, wait.leftFor('anyone'));
       };
       try {
         const value = await task({ isProbe: false, spentMs, check });
