@@ -22,7 +22,8 @@ export const errorCodes = {
   UPSTREAM_REDIRECT: 'WordPress redirected to where the gateway does not go.',
   UPSTREAM_FORBIDDEN: 'WordPress does not show this to the caller.',
   UPSTREAM_NOT_FOUND: 'WordPress has no such route or object.',
-  UPSTREAM_REFUSED: 'WordPress refused the request as invalid.',
+  UPSTREAM_REFUSED:
+    'WordPress takes no such request: a value is invalid, or its arguments are longer than an address may be.',
   UPSTREAM_RATE_LIMITED: 'WordPress, or a host in front of it, asked for fewer requests.',
   UPSTREAM_ERROR: 'WordPress failed while it answered.',
   OVERLOADED: 'Too many requests are waiting.',

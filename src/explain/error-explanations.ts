@@ -98,7 +98,7 @@ export const errorExplanations: Readonly<Record<ErrorCode, Explanation>> = {
     remedy: 'Wait for the next look at the site (DISCOVERY_SECONDS), or start the gateway anew.',
   },
   UPSTREAM_REFUSED: {
-    cause: 'A value or a combination of filters that WordPress does not take, or an older WordPress.',
+    cause: 'A value, a combination or a length of filters that WordPress does not take, or an older WordPress.',
     remedy: 'The log of the gateway names the parameter; leave that filter out, or update WordPress.',
   },
   UPSTREAM_RATE_LIMITED: {
