@@ -93,7 +93,7 @@ function dependentsOf({ type, id, before, after }: Edit, { resources, states }: 
 function effectOf(edit: Edit, resource: Resource | undefined, options: FollowOptions): Effect {
   const effect: Effect = { tags: [edit.list], edits: [edit] };
   if (!resource || edit.id === anyId) return effect;
-  effect.tags.push(entityTag(resource, edit.id), ...addressesOf(edit, resource, options.site));
+  effect.tags.push(entityTag(resource, edit.id), ...addressesOf(edit, resource, options));
   if (resource.kind === 'content') {
     addTerms(effect, edit, resource.taxonomies, options);
     addAuthors(effect, edit, options);
@@ -102,17 +102,17 @@ function effectOf(edit: Edit, resource: Resource | undefined, options: FollowOpt
   return effect;
 }
 
-function addressesOf({ id, before, after }: Edit, resource: Resource, site: Site): string[] {
+function addressesOf({ id, before, after }: Edit, resource: Resource, options: FollowOptions): string[] {
   const links = [before?.['link'], after?.['link']].filter((link) => typeof link === 'string');
   // A comment has its place below an address, and none of its own.
   if (resource.kind === 'comment' || (before && after && before['link'] === after['link'])) return [];
-  const names = { content: ['p', 'page_id', 'attachment_id'], term: ['cat', 'tag_id'], user: ['author'], comment: [] };
+  const names = { content: ['p', 'page_id', 'attachment_id'], term: ['cat'], user: ['author'], comment: [] };
   const queries = names[resource.kind].map((name) => `?${name}=${id}`);
-  return [...links.map((link) => keyOfLink(site, link)), ...queries].map(uriTag);
+  return [...links.map((link) => keyOfLink(options, link)), ...queries].map(uriTag);
 }
 
-function keyOfLink(site: Site, link: string): string {
-  const address = parseAddress(site, link);
+function keyOfLink(options: FollowOptions, link: string): string {
+  const address = parseAddress(options, link);
   return address ? addressKey(address) : link;
 }
 

@@ -25,10 +25,10 @@ const menuTags = [listTag({ typeName: 'Menu' }), listTag({ typeName: 'MenuItem' 
 export function toChanges(told: Told, served: ToldSite): Change[] {
   if (told.everything) return [everythingChanged];
   const { site } = served;
-  const tags = told.tags.flatMap((tag) => (tag.startsWith('uri:') ? addressTags(site, tag.slice(4)) : tag));
+  const tags = told.tags.flatMap((tag) => (tag.startsWith('uri:') ? addressTags(served, tag.slice(4)) : tag));
   const addresses = told.uris.map((uri): Change => {
     const own = toOwnUri(site, uri);
-    return { ...nameless, tags: addressTags(site, uri), ...(own === null ? {} : { uri: own }) };
+    return { ...nameless, tags: addressTags(served, uri), ...(own === null ? {} : { uri: own }) };
   });
   const items = [...told.ids.map((tag) => toItem(tag, served)), ...told.items].flatMap((item) =>
     toChange(item, served),
@@ -52,8 +52,9 @@ function toOwnUri(site: Site, link: string): string | null {
 }
 
 /** What an address shows, as far as that is known without asking: the front page is a page or the list of posts. */
-function addressTags(site: Site, uri: string): string[] {
-  const address = parseAddress(site, uri);
+function addressTags(served: ToldSite, uri: string): string[] {
+  const { site } = served;
+  const address = parseAddress(served, uri);
   if (!address) return [];
   const comment = /#comment-(\d+)/.exec(uri)?.[1];
   if (comment) return [uriTag(addressKey(address)), `comment:${comment}`, listTag({ typeName: 'Comment' })];
@@ -79,7 +80,7 @@ function toChange(item: ToldItem, served: ToldSite): Change[] {
   const tags = new Set([
     ...rows.flatMap((row) => [...(id === null ? [] : [entityTag(row, id)]), ...tagsAround(row, item, resources)]),
     ...item.content.map((content) => `post:${content}`),
-    ...links.flatMap((uri) => addressTags(site, uri)),
+    ...links.flatMap((uri) => addressTags(served, uri)),
   ]);
   const [uri, ...others] = links;
   const type = rows.length === 1 && only ? only.typeName : null;
@@ -87,7 +88,7 @@ function toChange(item: ToldItem, served: ToldSite): Change[] {
   return [
     { ...common, tags: [...tags], ...(uri === undefined ? {} : { uri }) },
     // Whoever forgets by address has to forget where it was as well.
-    ...others.map((other): Change => ({ ...common, tags: addressTags(site, other), uri: other })),
+    ...others.map((other): Change => ({ ...common, tags: addressTags(served, other), uri: other })),
   ];
 }
 

@@ -5,8 +5,7 @@ import type { AddressRecord } from '../cache/memory-cache.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { FieldPath } from '../planner/fields.ts';
-import { type ContentResource, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
-import type { Site } from '../wordpress/rest.ts';
+import { type ContentResource, ownName, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { tagsOfRecord } from './known-addresses.ts';
 import type { Loaders } from './loaders.ts';
@@ -18,8 +17,10 @@ import {
   isHomeAddress,
   loadByUri,
   normalise,
+  type OwnSite,
   parseAddress,
 } from './lookup.ts';
+import { asksForOtherForm } from './page-address.ts';
 import { isOutage } from './staleness.ts';
 import { askWordPress, type EntityRecord, isLikelyAt, isOtherForm, type Told } from './told-address.ts';
 import type { Viewer } from './viewer.ts';
@@ -28,10 +29,8 @@ import type { Viewer } from './viewer.ts';
 export type Shown = { readonly entity: Entity } | { readonly archiveOf: string };
 
 /** What resolving stands on. */
-export interface AddressContext {
+export interface AddressContext extends OwnSite {
   readonly loaders: Loaders;
-  readonly site: Site;
-  readonly resources: Resources;
   readonly logger: Logger;
   /** Whose request it is; pages are read as anybody's, so that they do not tell what only a viewer may see. */
   readonly viewer?: Viewer | null;
@@ -40,7 +39,7 @@ export interface AddressContext {
 /** What an address shows; null where WordPress shows nothing that REST knows of. A foreign host shows nothing. */
 export async function resolveAddress(context: AddressContext, uri: string, fieldsOf: FieldsOf): Promise<Shown | null> {
   const { site, loaders, resources } = context;
-  const address = uri === '' ? null : parseAddress(site, uri);
+  const address = uri === '' ? null : parseAddress(context, uri);
   if (!address) return null;
   const comment = /#comment-(\d+)/.exec(uri)?.[1];
   if (comment) return shownById(context, 'comment', Number(comment), fieldsOf);
@@ -73,7 +72,7 @@ async function findOut(
 ): Promise<AddressRecord> {
   const { resources, logger, viewer } = context;
   const { path, query } = address;
-  if (query.has('feed') || query.has('embed')) return nothing;
+  if (asksForOtherForm(query)) return nothing;
   if (await isPageForPosts(context, address)) return { kind: 'archive', type: 'post' };
   for (const resource of resources.values()) {
     if (resource.kind === 'content' && isArchiveOf(resource, address)) return { kind: 'archive', type: resource.name };
@@ -134,7 +133,7 @@ async function findByRest(
   address: Address,
   told: AddressRecord | Told | null,
 ): Promise<{ readonly found?: EntityRecord; readonly refusal?: UpstreamError }> {
-  const { loaders, site, resources } = context;
+  const { resources } = context;
   const uri = printAddress(address);
   const hasAddresses = ({ kind }: Resource) => kind === 'content' || (address.path !== '' && kind !== 'comment');
   const isLikely = ({ name }: Resource) => told?.kind === 'file' && name === 'attachment';
@@ -145,7 +144,7 @@ async function findByRest(
   const open = new Set(candidates.filter(({ kind, isHidden }) => kind !== 'user' && !isHidden));
   const refusals: UpstreamError[] = [];
   for (const resource of candidates) {
-    const entity = await loadByUri(loaders, site, resource, uri, []).catch((error) => {
+    const entity = await loadByUri(context, resource, uri, []).catch((error) => {
       const refusal = toRefusal(error);
       if (open.has(resource)) refusals.push(refusal);
       return null;
@@ -198,7 +197,7 @@ async function isPageForPosts({ loaders, site, resources }: AddressContext, { pa
 
 /** The id of an author whose archive the site shows, also where it hides its users. */
 export async function findAuthorId(context: AddressContext, slug: string): Promise<number | null> {
-  const address = parseAddress(context.site, `/author/${encodeURIComponent(slug)}/`);
+  const address = parseAddress(context, `/author/${encodeURIComponent(slug)}/`);
   const told = address && (await askWordPress(context, address));
   return told?.kind === 'entity' && told.resource === 'user' ? told.id : null;
 }
@@ -214,7 +213,7 @@ export async function loadPostsLink({ loaders, site, resources }: AddressContext
 
 /** Tags of what an address shows now; rejects where that cannot be found out. The front page is known without asking. */
 export async function tagsAtAddress(context: AddressContext, uri: string): Promise<string[]> {
-  const address = parseAddress(context.site, uri);
+  const address = parseAddress(context, uri);
   if (!address || isHomeAddress(address)) return [];
   const find = (isKnown: boolean) => findOut(context, address, () => [], isKnown);
   const record = await context.loaders.address(addressKey(address), find);
@@ -229,7 +228,7 @@ export async function loadAtAddress(
   fields: readonly FieldPath[],
 ): Promise<Entity | null> {
   // The last part of an address is a slug nearly always: one request where that is so.
-  const found = await loadByUri(context.loaders, context.site, resource, uri, fields);
+  const found = await loadByUri(context, resource, uri, fields);
   if (found) return found;
   const shown = await resolveAddress(context, uri, (row) => (row.name === resource.name ? fields : []));
   return shown && 'entity' in shown && shown.entity.resource.name === resource.name ? shown.entity : null;

@@ -2,32 +2,29 @@
 
 import type { AddressRecord, Cache } from '../cache/memory-cache.ts';
 import type { Resources } from '../wordpress/resources.ts';
-import type { Site } from '../wordpress/rest.ts';
-import { addressKey, parseAddress } from './lookup.ts';
+import { addressKey, type OwnSite, parseAddress } from './lookup.ts';
 import { entityTag, listTag } from './tags.ts';
 
 /** Where it is looked up. */
-export interface KnownAddresses {
+export interface KnownAddresses extends OwnSite {
   readonly cache: Pick<Cache, 'address' | 'reach'>;
-  readonly site: Site;
-  readonly resources: Resources;
 }
 
 /** Tags of what was found at addresses, however long ago; without those at which nothing was found. */
 export async function knownTagsAt(
-  { cache, site, resources }: KnownAddresses,
+  { cache, ...own }: KnownAddresses,
   uris: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const keys = new Map<string, string>();
   for (const uri of uris) {
-    const address = parseAddress(site, uri);
+    const address = parseAddress(own, uri);
     if (address) keys.set(uri, addressKey(address));
   }
   await cache.reach?.('address', [...new Set(keys.values())]);
   const known = new Map<string, readonly string[]>();
   for (const [uri, key] of keys) {
     const record = cache.address(key);
-    const tags = record ? tagsOfRecord(resources, record.value) : [];
+    const tags = record ? tagsOfRecord(own.resources, record.value) : [];
     if (tags.length > 0) known.set(uri, tags);
   }
   return known;

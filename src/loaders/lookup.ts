@@ -7,6 +7,7 @@ import type { Site } from '../wordpress/rest.ts';
 import { withoutEndSlashes } from '../wordpress/url.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
+import { canBePage, toPageQuery } from './page-address.ts';
 
 /** Fields to load of an entity, by its type. */
 export type FieldsOf = (resource: Resource) => readonly FieldPath[];
@@ -40,13 +41,13 @@ export function decodeUri(text: string): string {
 
 /** The entity of a resource at an address of the site: a path, a query form (`/?p=12`), or a whole URL on its host. */
 export async function loadByUri(
-  loaders: Loaders,
-  site: Site,
+  context: OwnSite & { readonly loaders: Loaders },
   resource: Resource,
   uri: string,
   fields: readonly FieldPath[],
 ): Promise<Entity | null> {
-  const address = parseAddress(site, uri);
+  const { loaders, site } = context;
+  const address = parseAddress(context, uri);
   if (!address) return null;
   const wanted = [...fields, 'link'];
   const queried = idInQuery(resource, address.query);
@@ -125,34 +126,34 @@ export interface Address {
   readonly path: string;
   /** The same in its own case. */
   readonly asGiven: string;
-  /** Of a path nothing but what asks for another form of it. */
+  /** Nothing but what says what is shown there: see {@link toPageQuery}. */
   readonly query: URLSearchParams;
+}
+
+/** Whose addresses they are. */
+export interface OwnSite {
+  readonly site: Site;
+  readonly resources: Resources;
 }
 
 /** What servers take; nothing of a site has a longer address. */
 const maxUriLength = 8192;
 
-/** An address within the site; null for what is none, or is another host's. */
-export function parseAddress(site: Site, uri: string): Address | null {
+/** An address within the site; null for what is none, is another host's, or is where WordPress has no pages. */
+export function parseAddress({ site, resources }: OwnSite, uri: string): Address | null {
   if (uri.length > maxUriLength) return null;
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(uri) || uri.startsWith('//');
   if (!URL.canParse(uri, site.home)) return null;
   const url = new URL(isUrl ? uri : uri.replace(/^\/*/, '/'), site.home);
   const home = new URL(site.home);
-  if (isUrl && url.host !== home.host && url.origin !== site.root.origin) return null;
+  if (url.host !== home.host && url.origin !== site.root.origin) return null;
   // A path is meant below the home of a site in a sub-directory; a URL has it in its path.
   const given = isUrl ? url.pathname.slice(withoutEndSlashes(home.pathname).length) : url.pathname;
   const below = /^\/*index\.php$/.test(given) ? '' : given;
   const path = normalise(below);
   const asGiven = trim(below);
-  // Written out they would be resolved before this: a server resolves those that were not, and so leaves the site.
-  if (asGiven.split('/').some((part) => part === '.' || part === '..')) return null;
-  return { path, asGiven, query: path === '' ? url.searchParams : formsIn(url.searchParams) };
-}
-
-/** What of the query after a path counts: a path says what is shown, and the rest is for counting visits. */
-function formsIn(query: URLSearchParams): URLSearchParams {
-  return new URLSearchParams([...query].filter(([name]) => name === 'feed' || name === 'embed'));
+  if (!canBePage(site, asGiven)) return null;
+  return { path, asGiven, query: toPageQuery(url.searchParams, path, resources) };
 }
 
 /** What an address is remembered by, and what its tag is made of: `about/team?`. */
@@ -181,7 +182,7 @@ function trim(path: string): string {
 
 /** The id that a query names (`?p=12`), where it can be one of a resource. */
 export function idInQuery(resource: Resource, query: URLSearchParams): number | null {
-  const names = { content: ['p', 'page_id', 'attachment_id'], term: ['cat', 'tag_id'], user: ['author'], comment: [] };
+  const names = { content: ['p', 'page_id', 'attachment_id'], term: ['cat'], user: ['author'], comment: [] };
   for (const name of names[resource.kind]) {
     const id = Number(query.get(name));
     if (Number.isSafeInteger(id) && id > 0) return id;

@@ -9,6 +9,7 @@ import { withoutEndSlashes } from '../wordpress/url.ts';
 import type { Entity } from './entity.ts';
 import type { Loaders } from './loaders.ts';
 import { type Address, comparable, decodeUri, idInQuery, normalise } from './lookup.ts';
+import { baseOf, hasPages } from './page-address.ts';
 
 /** An entity by its type and id. */
 export type EntityRecord = Extract<AddressRecord, { readonly kind: 'entity' }>;
@@ -25,11 +26,12 @@ export interface Pages {
 
 /**
  * What the headers of the page say (`rest_output_link_header`, WordPress 5.5): the REST route of what it shows.
- * Null where they say nothing, because a host drops them, does not show pages to the gateway, or the site sends visitors
- * elsewhere. Throws where WordPress fails, or does not show pages any more.
+ * Null where they say nothing, because a host drops them, does not show pages to the gateway, has none where its REST API
+ * is, or the site sends visitors elsewhere. Throws where WordPress fails, or does not show pages any more.
  */
 export async function askWordPress(pages: Pages, address: Address): Promise<Told | null> {
   const { loaders, site, resources } = pages;
+  if (!hasPages(site)) return null;
   const { path, asGiven, query } = address;
   const home = baseOf(site);
   const target = (slash: string, extra: Readonly<Record<string, string>> = {}) => {
@@ -93,12 +95,6 @@ export function isLikelyAt(site: Site, { path, query }: Address, entity: Entity)
 
 function linkOf(site: Site, { data }: Entity): string {
   return comparable(site, String(data['link'] ?? ''));
-}
-
-/** Where the site is on the origin that is contacted: a proxy may have put it below another path than its own home. */
-function baseOf({ root, home }: Site): string {
-  const base = /^(.*)\/(?:wp-json\/?|index\.php(?:\/.*)?)$/.exec(root.path)?.[1] ?? new URL(home).pathname;
-  return withoutEndSlashes(base).replace(/\/index\.php$/, '');
 }
 
 function redirectOf(answer: PageAnswer, site: Site): string | null {

@@ -133,6 +133,19 @@ describe('a webhook that names addresses', () => {
     expect(await shown()).toEqual([null, post, post]);
   });
 
+  it('asks WordPress for pages only', async () => {
+    const asked = server.requests.length;
+    const acts = 'rest_route=/wp/v2/posts/8&_method=DELETE';
+    const uris = [`/post-8/?${acts}`, `/?p=8&${acts}`, '/wp-json/wp/v2/posts/8?_method=DELETE', '/wp-cron.php'];
+    expect(await webhookOf(...uris)()).toMatchObject({ status: 200 });
+    const sent = server.requests.slice(asked).map(({ method, target }) => `${method} ${target}`);
+    expect(sent.sort()).toEqual([
+      'GET /wp-json/wp/v2/posts?include=8&per_page=100&_fields=id,link',
+      'HEAD /?p=8',
+      'HEAD /post-8/',
+    ]);
+  });
+
   it.each<[string, Behaviour]>([
     ['answers 503', json({}, { status: 503 })],
     ['hangs up', hangUp()],

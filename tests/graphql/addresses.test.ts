@@ -1,5 +1,7 @@
-// Addresses of something in another form, its feed or what other sites embed: they show no node.
+// Addresses of something in another form, its feed or what other sites embed: they show no node. And those that write.
 
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WordPress } from '../../src/demo/wordpress.ts';
 import { openGateway, type TestGateway } from '../support/gateway.ts';
@@ -64,4 +66,21 @@ describe('nodeByUri', () => {
     expect(await nodeAt('/tag/atom/')).toEqual({ __typename: 'Tag', databaseId: tag });
     expect(await nodeAt('/tag/atom/feed/')).toBeNull();
   });
+});
+
+it('writes nothing by a query, where WordPress takes comments of anybody by an address', async () => {
+  const code = "<?php add_filter('rest_allow_anonymous_comments', '__return_true');";
+  await writeFile(join(wordpress.directory, 'mu-plugins/open-comments.php'), code);
+  const post = '160';
+  const written = async () => (await fetch(`${wordpress.url}/wp-json/wp/v2/comments?post=${post}`)).text();
+  const addressOf = (content: string) => {
+    const route = { rest_route: '/wp/v2/comments', _method: 'POST', post };
+    return `/?${new URLSearchParams({ ...route, content, author_name: 'a', author_email: 'a@b.test' })}`;
+  };
+  await fetch(wordpress.url + addressOf('written by itself'), { method: 'HEAD' });
+  expect(await written()).toContain('written by itself');
+  const query = 'query ($uri: String!) { nodeByUri(uri: $uri) { __typename } }';
+  const { data, errors, requests } = await gateway.query(query, { uri: addressOf('written by a query') });
+  expect({ data, errors, requests }).toEqual({ data: { nodeByUri: null }, requests: ['/?author_name=a'] });
+  expect(await written()).not.toContain('written by a query');
 });

@@ -4,7 +4,7 @@ import type { GatewayContext } from '../../context.ts';
 import { UpstreamError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
-import { comparable, parseAddress } from '../../loaders/lookup.ts';
+import { comparable, type OwnSite, parseAddress } from '../../loaders/lookup.ts';
 import { compareBy } from '../../loaders/order.ts';
 import { maxPerPage, type TermResource } from '../../wordpress/resources.ts';
 import type { Site } from '../../wordpress/rest.ts';
@@ -76,9 +76,10 @@ export function formatOf({ data }: Entity): string {
 }
 
 /** The format that an id of any kind names. */
-export function findFormat(site: Site, id: string, idType: unknown): Entity | null {
+export function findFormat(own: OwnSite, id: string, idType: unknown): Entity | null {
   const wanted = id.toLowerCase();
-  const address = idType === 'uri' ? parseAddress(site, id) : null;
+  const address = idType === 'uri' ? parseAddress(own, id) : null;
+  const { site } = own;
   const isWanted = (term: Entity): boolean => {
     const { slug, name, link } = term.data;
     if (idType === 'slug') return [slug, formatOf(term)].includes(wanted);

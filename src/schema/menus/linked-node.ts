@@ -38,11 +38,11 @@ export async function loadLinked(
   context: GatewayContext,
   fieldsOf: FieldsOf,
 ): Promise<Entity | null> {
-  const { loaders, resources, site } = context;
+  const { loaders, resources } = context;
   if (object.type === null) {
     // A fragment alone opens a sub-menu, or leads to a place on whatever page shows the menu.
     const shown =
-      url && !url.trim().startsWith('#') && parseAddress(site, url)
+      url && !url.trim().startsWith('#') && parseAddress(context, url)
         ? await resolveAddress(context, url, fieldsOf)
         : null;
     return shown && 'entity' in shown && isLinkable(shown.entity.resource) ? shown.entity : null;
@@ -52,5 +52,5 @@ export async function loadLinked(
   const resource = object.name === null ? undefined : findByOwnName(resources, kind, object.name);
   if (!resource || resource.isHidden || !isLinkable(resource)) return null;
   if (object.id !== null) return loaders.load(resource, object.id, fieldsOf(resource));
-  return url === null ? null : loadByUri(loaders, site, resource, url, fieldsOf(resource));
+  return url === null ? null : loadByUri(context, resource, url, fieldsOf(resource));
 }

@@ -94,14 +94,14 @@ export function termInputName({ typeName }: ContentResource, { plural }: TermRes
 export function formatInput(type: ContentResource): InputTable {
   if (!postFormats.contentTypes.includes(type.name)) return {};
   return {
-    [postFormats.plural]: field(`${termInputName(type, postFormats)}Input`, 'format', (value, name, { site }) => {
+    [postFormats.plural]: field(`${termInputName(type, postFormats)}Input`, 'format', (value, name, context) => {
       const [node, second] = nodesOf(value);
       if (second) throw new UserError(`input.${name}: a post has one format at most.`);
       if (!node) return 'standard';
       for (const idType of ['id', 'slug', 'name'] as const) {
         const given = node[idType];
         if (typeof given !== 'string' || given === '') continue;
-        const found = findFormat(site, given, idType);
+        const found = findFormat(context, given, idType);
         if (found) return formatOf(found);
       }
       throw new UserError(`input.${name}: there is no such format.`);

@@ -43,7 +43,7 @@ export function defineNodes(builder: Builder, resources: Resources, archiveNode:
       args: { uri: 'String!' },
       resolve: async (_, { uri }, context, info) => {
         const shown = await resolveAddress(context, String(uri), ({ typeName }) => planFields(info, typeName));
-        if (shown === null) return findFormat(context.site, String(uri), 'uri');
+        if (shown === null) return findFormat(context, String(uri), 'uri');
         if ('entity' in shown) return shown.entity;
         const type = types.find(({ name }) => name === shown.archiveOf);
         return type ? archiveNode(type, context) : null;
@@ -147,7 +147,7 @@ async function findTerm(
   fieldsOf: FieldsOf,
 ): Promise<Entity | null> {
   const { loaders, resources } = context;
-  const format = findFormat(context.site, id, idType);
+  const format = findFormat(context, id, idType);
   // A slug or name alone may be that of another term.
   if (taxonomy === postFormats.name || (format && idType !== 'slug' && idType !== 'name')) return format;
   const asked = taxonomies.filter(({ name }) => taxonomy === undefined || taxonomy === null || name === taxonomy);

@@ -44,7 +44,7 @@ export function definePostFormats(builder: Builder, resources: Resources): void 
     [singular]: {
       type: typeName,
       args: { id: 'ID!', idType: `${typeName}IdType` },
-      resolve: (_, { id, idType }, { site }) => findFormat(site, String(id), idType),
+      resolve: (_, { id, idType }, context) => findFormat(context, String(id), idType),
     },
     [plural]: connectionField<unknown>(builder, {
       name: `RootQueryTo${typeName}`,
@@ -58,8 +58,8 @@ export function definePostFormats(builder: Builder, resources: Resources): void 
 }
 
 /** The format with a global id. */
-export function findFormatNode(id: string, { site }: GatewayContext) {
-  return findFormat(site, id, 'database_id');
+export function findFormatNode(id: string, context: GatewayContext) {
+  return findFormat(context, id, 'database_id');
 }
 
 const formatFields: FieldDeclarations = {
