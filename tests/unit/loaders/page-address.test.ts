@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { parseAddress } from '../../../src/loaders/lookup.ts';
+import { askWordPress } from '../../../src/loaders/told-address.ts';
 import type { RestRoot, Site } from '../../../src/wordpress/rest.ts';
 import { bookResources, bookSite } from '../../support/book-resources.ts';
 
@@ -136,4 +137,23 @@ it.each([
   ['/hello/;rest_route=/?_method=POST', 'hello/;rest_route=?'],
 ])('leaves out of %s what WordPress may act on', (uri, page) => {
   expect(asked(pretty, uri)).toBe(page);
+});
+
+it.each<[Site, string[]]>([
+  [pretty, ['HEAD /hello/']],
+  [below, ['HEAD /blog/hello/']],
+  [siteAt('/index.php', 'query'), ['HEAD /hello/']],
+  [siteAt('/'), []],
+  [siteAt('/wp/v2/sites/books.example/', 'wordpress.com'), []],
+])('asks for no page where there is nothing but the REST API: $root.path', async (site, requests) => {
+  const sent: string[] = [];
+  const loaders = {
+    async readPage(method: 'GET' | 'HEAD', target: string) {
+      sent.push(`${method} ${target}`);
+      return { status: 404, headers: new Map(), body: '' };
+    },
+  };
+  const address = parseAddress({ site, resources: bookResources }, '/hello/');
+  expect(address && (await askWordPress({ loaders, site, resources: bookResources }, address))).toBeNull();
+  expect(sent).toEqual(requests);
 });
