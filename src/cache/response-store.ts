@@ -78,7 +78,7 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
     const wasOld = isOld(response.times, now());
     const times = isGone(response.tags, gone) ? null : toOldTimes(response.times, now());
     if (!times) responses.delete(key);
-    else if (!wasOld) set(key, withTimes(response, times));
+    else if (!response.times.isPurged) set(key, withTimes(response, times));
     return !wasOld;
   }
 
@@ -96,6 +96,7 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
         freshUntil: parts.freshUntil,
         staleUntil: limit(parts.staleUntil, parts.freshUntil + own.staleUntil - own.freshUntil),
         errorUntil: limit(parts.errorUntil, parts.freshUntil + own.errorUntil - own.freshUntil),
+        ...(parts.isPurged ? { isPurged: true as const } : {}),
       };
     },
     put(key, response, since) {
@@ -113,7 +114,7 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
         for (const key of index.find([tag])) {
           const response = responses.peek(key);
           if (!response) continue;
-          if (isOld(response.times, now()) && !isGone(response.tags, gone)) continue;
+          if (response.times.isPurged && !isGone(response.tags, gone)) continue;
           if (isConcerned(response, tag) && drop(key, response, gone)) dropped += 1;
         }
       }

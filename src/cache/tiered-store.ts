@@ -2,13 +2,18 @@
 
 import { hash } from 'node:crypto';
 import { isRestObject } from './fields-record.ts';
+import { isOld } from './old.ts';
 import { isTexts, type Kept } from './redis/entry.ts';
 import type { SharedTier } from './redis/redis-tier.ts';
 import type { ResponseStore } from './response-store.ts';
 import { createStoredResponse, type StoredResponse } from './stored-response.ts';
 
 /** Puts a tier behind a store. `variant` names all that answers depend on beside their operation and the site. */
-export function createTieredStore(store: ResponseStore, tier: SharedTier, variant: () => string): ResponseStore {
+export function createTieredStore(
+  store: ResponseStore,
+  tier: Pick<SharedTier, 'read' | 'write'>,
+  variant: () => string,
+): ResponseStore {
   const keyOf = (key: string) => `answer:${hash('sha256', `${variant()} ${key}`, 'base64url')}`;
   return {
     ...store,
@@ -22,7 +27,9 @@ export function createTieredStore(store: ResponseStore, tier: SharedTier, varian
     },
     put(key, response, since) {
       store.put(key, response, since);
-      if (store.get(key) === response) tier.write(keyOf(key), fromResponse(response));
+      // What is old is for the process that has it: others may know better.
+      if (store.get(key) === response && !isOld(response.times, store.now()))
+        tier.write(keyOf(key), fromResponse(response));
     },
   };
 }

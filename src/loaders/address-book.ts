@@ -4,7 +4,7 @@ import type { AddressRecord, Cache, Known } from '../cache/memory-cache.ts';
 import type { Shared } from './shared-cache.ts';
 import { isUsable, isUsableInOutage, meetOutage, useKnown } from './staleness.ts';
 import { uriTag } from './tags.ts';
-import { limitFreshness, type Trace } from './trace.ts';
+import { learn, type Trace } from './trace.ts';
 
 /** Finds out what an address shows. Told whether there is something to go by where WordPress fails. */
 export type FindOut = (isKnown: boolean) => Promise<AddressRecord>;
@@ -39,7 +39,7 @@ export function createAddressBook(own: Cache, shared: Shared | null, trace: Trac
 
   async function bring(key: string, findOut: FindOut): Promise<AddressRecord> {
     if (shared?.cache.reach) await shared.cache.reach('address', [key]);
-    const found = find(key) ?? (trace.isOutage ? findOld(key) : undefined);
+    const found = find(key);
     if (found) return found;
     const isKnown = peekOld(key) !== undefined;
     try {
@@ -57,7 +57,7 @@ export function createAddressBook(own: Cache, shared: Shared | null, trace: Trac
   function put(key: string, address: AddressRecord): void {
     const said = { kind, tags: [uriTag(key)] };
     own.putAddress(key, address, { ...said, since: 0 });
-    if (shared) limitFreshness(trace, shared.cache.putAddress(key, address, { ...said, since: shared.since }));
+    if (shared) learn(trace, shared.cache.putAddress(key, address, { ...said, since: shared.since }));
   }
 
   return async (key, findOut) => {

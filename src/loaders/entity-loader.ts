@@ -13,7 +13,7 @@ import type { ReadRowsById } from './entity-rows.ts';
 import type { Shared } from './shared-cache.ts';
 import { isUsable, isUsableInOutage, meetOutage, useKnown } from './staleness.ts';
 import { keptTags } from './tags.ts';
-import { limitFreshness, type Trace } from './trace.ts';
+import { learn, type Trace } from './trace.ts';
 import type { Wave } from './wave.ts';
 
 /** Loads entities of one resource. */
@@ -128,7 +128,7 @@ export function createEntityLoader(
     const key = entityKey(resource, id);
     const said = { kind: resource.name, tags: keptTags(resource, id), fields, data, bytes };
     own.putEntity(key, { ...said, since: 0 });
-    if (shared) limitFreshness(trace, shared.cache.putEntity(key, { ...said, since: shared.since }));
+    if (shared) learn(trace, shared.cache.putEntity(key, { ...said, since: shared.since }));
   }
 
   function store(rows: readonly RestObject[], fields: readonly FieldPath[], bytes: number): number[] {
@@ -179,7 +179,6 @@ export function createEntityLoader(
     const union = new Set<FieldPath>(['id']);
     const others = new Map<number, Promise<unknown>>();
     for (const [id, fields] of unknown) {
-      if (trace.isOutage && pullOld(id, fields)) continue;
       const flight = pending.get(id);
       const missing = pull(id, [...fields]).filter((path) => !flight || !isCovered(path, (p) => flight.fields.has(p)));
       if (flight) others.set(id, flight.done);

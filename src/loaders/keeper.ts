@@ -7,7 +7,7 @@ import type { FieldPath } from '../planner/fields.ts';
 import { timesOf } from './entity-loader.ts';
 import type { Shared } from './shared-cache.ts';
 import { isUsable, isUsableInOutage, meetOutage, useKnown } from './staleness.ts';
-import { limitFreshness, type Trace } from './trace.ts';
+import { learn, type Trace } from './trace.ts';
 
 /** An object that can be kept. */
 export interface KeptObject {
@@ -69,13 +69,12 @@ export function createKeeper(own: Cache, shared: Shared | null, trace: Trace): K
       await shared.cache.reach('entity', [key]);
       known = find(object);
     }
-    if (!known && trace.isOutage) known = findOld(object);
     if (known) return known;
     try {
       const { data, bytes } = await read(peekOld(object));
       const said = { kind, tags, fields, data, bytes };
       own.putEntity(key, { ...said, since: 0 });
-      if (shared) limitFreshness(trace, shared.cache.putEntity(key, { ...said, since: shared.since }));
+      if (shared) learn(trace, shared.cache.putEntity(key, { ...said, since: shared.since }));
       return data;
     } catch (error) {
       const old = meetOutage(trace, error) ? findOld(object) : undefined;

@@ -3,7 +3,7 @@
 import type { Cache, ListRecord } from '../cache/memory-cache.ts';
 import type { Shared } from './shared-cache.ts';
 import { isUsable, isUsableInOutage, useKnown } from './staleness.ts';
-import { limitFreshness, type Trace } from './trace.ts';
+import { learn, type Trace } from './trace.ts';
 import type { Wave } from './wave.ts';
 
 /** What is known of lists, by the keys of their requests. */
@@ -62,7 +62,7 @@ export function createKnownLists({ own, shared, trace, wave }: KnownListsOptions
     },
     put(key, list, kind, tags) {
       own.putList(key, list, { kind, tags, since: 0 });
-      if (shared) limitFreshness(trace, shared.cache.putList(key, list, { kind, tags, since: shared.since }));
+      if (shared) learn(trace, shared.cache.putList(key, list, { kind, tags, since: shared.since }));
     },
   };
 }

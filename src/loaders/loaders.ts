@@ -143,7 +143,7 @@ export function createLoaders({
   /** The list from farther caches, WordPress, or before WordPress failed. */
   async function bringList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]) {
     await known.reach([key]);
-    const found = known.peek(key) ?? (trace.isOutage ? known.findOld(key) : undefined);
+    const found = known.peek(key);
     if (found) return found;
     try {
       return await fetchList(resource, key, query, fields);
@@ -198,7 +198,7 @@ export function createLoaders({
     const key = keyOf(route, query);
     useList(trace, toCountUse(resource, query));
     await known.reach([key]);
-    const found = known.find(key) ?? (trace.isOutage ? known.findOld(key) : undefined);
+    const found = known.find(key);
     if (found) return found;
     try {
       const { body, total } = await read(route, query);

@@ -4,9 +4,14 @@ import type { Times } from '../cache/times.ts';
 import { UpstreamError } from '../errors.ts';
 import { limitFreshness, type Trace } from './trace.ts';
 
-/** Whether something may be used at once at a moment of its cache's clock. */
-export function isUsable({ freshUntil, staleUntil }: Times, { acceptsStale }: Trace, now: number): boolean {
-  return freshUntil > now || (acceptsStale && staleUntil > now);
+/**
+ * Whether something may be used at once at a moment of its cache's clock. Where WordPress has failed and answered nothing,
+ * so may be all that is not known to have changed: it would fail again. Where it answers, only a part of it may be broken.
+ */
+export function isUsable(times: Times, { acceptsStale, isOutage, isAnswered }: Trace, now: number): boolean {
+  const { freshUntil, staleUntil, errorUntil, isPurged } = times;
+  if (freshUntil > now || (acceptsStale && staleUntil > now)) return true;
+  return isOutage && !isAnswered && !isPurged && errorUntil > now;
 }
 
 /** Whether something may be used because WordPress fails; what was purged not where it merely has too much to do. */

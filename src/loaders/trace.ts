@@ -34,12 +34,16 @@ export interface Trace {
   freshUntil: number;
   staleUntil: number;
   errorUntil: number;
+  /** Some of it was purged. */
+  isPurged?: true;
   /** Whether it may use what is stale: whoever runs it sees to it that it is read anew. */
   readonly acceptsStale: boolean;
   /** Parts that were stale. */
   stale: number;
   /** WordPress failed, and what was known before took its place as far as there was any. */
   isOutage: boolean;
+  /** It said something that takes part. */
+  isAnswered: boolean;
   /** It had too much to do. */
   isOverload: boolean;
   /** How fast it goes on: what takes long gives way to all else. */
@@ -108,6 +112,7 @@ export function createTrace(options: TraceOptions = {}): Trace {
     acceptsStale,
     stale: 0,
     isOutage: false,
+    isAnswered: false,
     isOverload: false,
     pace: createPace(signal),
     countCall: () => limits.check('upstreamCalls', ++calls),
@@ -130,11 +135,19 @@ export function createTrace(options: TraceOptions = {}): Trace {
 }
 
 /** Marks that something with these times takes part. */
-export function limitFreshness(trace: Trace, { storedAt, freshUntil, staleUntil, errorUntil }: Times): void {
+export function limitFreshness(trace: Trace, times: Times): void {
+  const { storedAt, freshUntil, staleUntil, errorUntil, isPurged } = times;
   if (storedAt < trace.storedAt) trace.storedAt = storedAt;
   if (freshUntil < trace.freshUntil) trace.freshUntil = freshUntil;
   if (staleUntil < trace.staleUntil) trace.staleUntil = staleUntil;
   if (errorUntil < trace.errorUntil) trace.errorUntil = errorUntil;
+  if (isPurged) trace.isPurged = true;
+}
+
+/** Marks that something with these times takes part that WordPress has just said. */
+export function learn(trace: Trace, times: Times): void {
+  trace.isAnswered = true;
+  limitFreshness(trace, times);
 }
 
 /** Runs a read and puts it on the trace, whether it succeeds or fails. */

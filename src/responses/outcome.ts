@@ -11,6 +11,8 @@ export interface Footprint extends Times {
   readonly stale: number;
   /** WordPress failed, and what was known before took its place. */
   readonly isOutage: boolean;
+  /** WordPress said something that is in it. */
+  readonly isAnswered: boolean;
   /** It had too much to do. */
   readonly isOverload: boolean;
   /** Entities and lists that a cache knew, and those that it did not. */
@@ -56,6 +58,7 @@ export function createFootprint(): Footprint {
     lists: new Set(),
     stale: 0,
     isOutage: false,
+    isAnswered: false,
     isOverload: false,
     hits: 0,
     misses: 0,

@@ -1,6 +1,7 @@
 // Owns answering public queries: from the store while that will do, else by one run for all who ask at the same time.
 
 import { setImmediate as afterTurn } from 'node:timers/promises';
+import { isOld } from '../cache/old.ts';
 import type { Mark } from '../cache/purge-log.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
 import { createSingleFlight } from '../cache/single-flight.ts';
@@ -91,10 +92,10 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
       documentId: operation.documentId,
       operationName: operation.name,
     });
-    // What is made of old parts is no better than what is there.
-    const isKept = isOutage && store.get(operation.key) !== undefined;
     if (isOutage) failures.meet(stored);
-    if (!isKept) store.put(operation.key, stored, since);
+    // Another run may have been answered all of it meanwhile.
+    const isBeaten = isOutage && (store.get(operation.key)?.times.freshUntil ?? 0) > store.now();
+    if (!isBeaten) store.put(operation.key, stored, since);
     return { ...ran, stored, isOutage, isNoOutage };
   }
 
@@ -122,12 +123,12 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
     });
   }
 
-  /** Whether an answer is better than what came of making it anew, or would come of it. */
-  function isBetter(
-    { times }: StoredResponse,
-    { isOutage, isNoOutage }: Pick<Made, 'isOutage' | 'isNoOutage'>,
-  ): boolean {
-    return isOutage && store.now() < times.errorUntil && !(isNoOutage && times.isPurged);
+  /** Whether an answer is better than what came of making it anew: what can be kept is of the newest that is known. */
+  function isBetter({ times }: StoredResponse, { outcome, stored, isOutage, isNoOutage }: Made): boolean {
+    if (stored || !isOutage || store.now() >= times.errorUntil || (isNoOutage && times.isPurged)) return false;
+    // What has changed, or may have by now, is not kept back for the sake of the rest. Slowness alone is no change.
+    const isOutdated = outcome.isTooLate ? times.isPurged === true : isOld(times, store.now());
+    return !(isOutdated && outcome.footprint?.isAnswered);
   }
 
   /** The answer with what its readers have to know of it; it takes the place of the one without. */

@@ -92,6 +92,23 @@ it('keeps what was purged for an outage, as long as what ceases to be fresh', ()
   expect(store.get('a')).toBeUndefined();
 });
 
+it('tells what was purged from what is merely old', () => {
+  const store = createStore();
+  put(store, 'a', ['post:1']);
+  clock += 1_000_000;
+  const { errorUntil } = store.get('a')?.times ?? {};
+  // It could not be served before either, but in an outage.
+  expect(store.purge(['post:1'], { gone: noneGone })).toBe(0);
+  expect(store.get('a')?.times).toMatchObject({ errorUntil, isPurged: true });
+});
+
+it('says of an answer that a part of it was purged', () => {
+  const store = createStore();
+  const parts = { storedAt: clock - 5, freshUntil: clock - 1, staleUntil: clock - 1, errorUntil: clock + 1000 };
+  expect(store.timesOf({ ...parts, isPurged: true })).toEqual({ ...parts, isPurged: true });
+  expect(store.timesOf(parts).isPurged).toBeUndefined();
+});
+
 it('keeps nothing of what is gone, whichever of its tags is purged first', () => {
   const store = createStore();
   put(store, 'a', ['post:1', 'list:post']);
