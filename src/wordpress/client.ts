@@ -8,7 +8,7 @@ import { printTraceHeaders } from '../tracing.ts';
 import { EncodingError } from './body.ts';
 import type { Task } from './breaker.ts';
 import type { Deadline } from './deadline.ts';
-import { isHangUp, isStrain, toStatusError, toUpstreamError } from './failures.ts';
+import { isHangUp, toStatusError, toUpstreamError } from './failures.ts';
 import { createIdentify } from './identify.ts';
 import { createLimiter } from './limiter.ts';
 import { createLine, isAwaited, LeftError, untilLeft } from './line.ts';
@@ -29,6 +29,7 @@ import type {
   WordPressClient,
 } from './rest.ts';
 import { createRetryBudget, isRead, planRetry, planWriteRetry, retryDelayMs } from './retry.ts';
+import { createStrain } from './strain.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { targetOf } from './url.ts';
 
@@ -71,7 +72,10 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
   const inLine = createLine(limiter, timeoutMs);
   options.metrics?.watchQueue(() => limiter);
   const observe = createObserve(root.origin, options.metrics);
-  const budget = createRetryBudget();
+  const budget = createRetryBudget(0.1);
+  // What is answered with an error takes nothing of what a connection that ends needs.
+  const hangUpBudget = createRetryBudget(1);
+  const watchStrain = createStrain(limiter);
   const breakers = createBreakers(logger, random);
   const warned = new Set<string>();
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
@@ -104,14 +108,18 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
   }
 
   async function attempt(call: Call, endsAt: number): Promise<RestResponse> {
+    const isOpen = call.authorization === undefined && isRead(call.method) && call.method !== 'OPTIONS';
+    const watch = watchStrain({ isOpen, isKnown: () => breakers.isKnown(call) });
     budget.deposit();
     let plain = mislabelled >= maxMislabelled;
     for (let retries = 0; ; retries++) {
-      const startedAt = performance.now();
+      watch.began();
       try {
         const response = await observe({ ...call, retries }, () =>
           identify(call, (alone) => exchange(call, { plain, alone })),
         );
+        hangUpBudget.deposit();
+        watch.answered();
         if (!response.cacheable)
           warnOnce(call.label, 'a cookie of somebody, or word that it is private: it is not kept');
         return response;
@@ -120,10 +128,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
         if (error instanceof LeftError) throw error;
         if (error instanceof EncodingError) mislabelled++;
         const failure = toUpstreamError(call.label, error);
-        // Of one caller too many logins are told, which anybody can bring about; and some servers let no OPTIONS through.
-        const isOfCaller = call.authorization !== undefined && failure.code === 'UPSTREAM_RATE_LIMITED';
-        const isApart = isOfCaller || call.method === 'OPTIONS';
-        if (isStrain(failure) && !isApart) limiter.slowDown(startedAt);
+        watch.failed(failure);
         const plan = isRead(call.method) ? planRetry(failure) : planWriteRetry(failure);
         const waitMs = plan.atOnce
           ? 0
@@ -131,7 +136,8 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
         // To find out whether WordPress is back takes one request, on a connection that is open.
         const times = call.isProbe && !plan.atOnce ? 0 : plan.times;
         const isInTime = performance.now() + waitMs < endsAt;
-        if (retries >= times || !isInTime || !isAwaited(call.waiting) || !budget.take()) throw failure;
+        if (retries >= times || !isInTime || !isAwaited(call.waiting) || !(plan.atOnce ? hangUpBudget : budget).take())
+          throw failure;
         logger.debug({ code: failure.code, waitMs }, `${failure.message}; retrying`);
         // Compression is the first suspect where a body made no sense.
         plain ||= failure.code === 'UPSTREAM_BAD_RESPONSE';
@@ -176,6 +182,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
       const answer = await transport.exchange({ ...request, beyond: body ? 'cut' : 'shorten', alone: true });
       // To a form 429 is an answer: WordPress takes no comments so quickly one after the other.
       if (!body && isDown(answer.status)) throw toStatusError(label, answer);
+      hangUpBudget.deposit();
       return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
     };
     const exchangeSeen = (deadline: Deadline, retries: number) =>
@@ -183,10 +190,10 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
     // A page costs a site more than its content: it is tried again only where its connection broke.
     const exchangeTwice = (deadline: Deadline) =>
       exchangeSeen(deadline, 0).catch((error: unknown) => {
-        if (body || deadline.signal.aborted || !isHangUp(error) || !isAwaited(waiting) || !budget.take()) throw error;
+        if (body || deadline.signal.aborted || !isHangUp(error) || !isAwaited(waiting) || !hangUpBudget.take())
+          throw error;
         return exchangeSeen(deadline, 1);
       });
-    budget.deposit();
     return inLine({ label, waiting, isProbe }, exchangeTwice);
   }
 

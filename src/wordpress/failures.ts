@@ -126,12 +126,6 @@ export function isUnreachable(error: UpstreamError): boolean {
   );
 }
 
-/** Whether a failure is a sign that WordPress gets more requests than it can take. */
-export function isStrain({ code, details }: UpstreamError): boolean {
-  if (code === 'UPSTREAM_UNAVAILABLE') return details.status !== undefined;
-  return code === 'UPSTREAM_TIMEOUT' || code === 'UPSTREAM_RATE_LIMITED';
-}
-
 /** The `code` of a system, TLS, zlib or undici error. */
 export function causeCode(cause: unknown): string {
   return isRecord(cause) && typeof cause['code'] === 'string' ? cause['code'] : '';

@@ -14,8 +14,8 @@ export interface LimiterOptions {
 export interface Limiter {
   /** Rejects with {@link OverloadedError} where the queue is full or too slow, and with the signal's reason on abort. */
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Halves the slots, down to one: a request that began at this moment (`performance.now()`) was too much. */
-  slowDown(sinceMs: number): void;
+  /** Halves the slots, down to one or `fewest`: a request that began at this moment (`performance.now()`) was too much. */
+  slowDown(sinceMs: number, fewest?: number): void;
   /** How many tasks may run now, how many do, and how many wait. */
   readonly slots: number;
   readonly active: number;
@@ -96,11 +96,11 @@ export function createLimiter(options: LimiterOptions): Limiter {
         release(succeeded);
       }
     },
-    slowDown(sinceMs) {
+    slowDown(sinceMs, fewest = 1) {
       // Requests that were under way at the last cut tell of the load before it.
       if (sinceMs < slowedAt) return;
       slowedAt = performance.now();
-      slots = Math.max(1, slots / 2);
+      slots = Math.max(Math.min(fewest, slots), slots / 2);
     },
     get slots() {
       return Math.floor(slots);

@@ -32,6 +32,8 @@ export interface Breakers {
   run<T>(call: BrokenCall, task: Task<T>, again?: () => Promise<T>): Promise<T>;
   /** The same for a page for people. */
   runPage<T>(call: Pick<BrokenCall, 'label' | 'target'>, task: Task<T>): Promise<T>;
+  /** Whether a question was answered when this caller asked it last. */
+  isKnown(call: Pick<BrokenCall, 'method' | 'target' | 'authorization'>): boolean;
 }
 
 type Part = 'content' | 'users' | 'other' | 'pages' | 'schemas';
@@ -70,12 +72,12 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
   return {
     run({ label, method, route, query, target: path, authorization }, task, again) {
       const name = nameOf(authorization);
-      const target = `${method} ${path} ${name}`;
+      const target = targetFor({ method, target: path }, name);
       // Servers that do not know what to make of OPTIONS answer all else.
       const isSchema = method === 'OPTIONS';
       const asked = { label, kind: isSchema ? `OPTIONS ${route}` : kindOf(route), target };
       const [part, shape] = isSchema ? (['schemas', asked.kind] as const) : [partOf(route), shapeOf(route, query)];
-      if (authorization === undefined && isRead(method)) {
+      if (isOpen({ method, authorization })) {
         const call = { ...asked, again: again && (() => common.see(again())) };
         return open.before({ name: anyone, part, shape, target, label }).run(call, (pass) => common.see(task(pass)));
       }
@@ -86,12 +88,13 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
       const asked = { label, kind: target, target };
       return within(open.target(asked), open.part(anyone, 'pages')).run(asked, task);
     },
+    isKnown: (call) => (isOpen(call) ? open : own).isKnown(targetFor(call, nameOf(call.authorization))),
   };
 }
 
 /** Breakers by caller: what becomes of one closes nothing for others. `isOwn`: of callers who may each be told something else. */
 function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
-  const { createOfPart, createOfShape, ofTarget } = createJudges();
+  const { createOfPart, createOfShape, ofTarget, isKnown } = createJudges();
   const callers = createMemory<Caller>(callersBytes, callerBytes);
   const shapes = createMemory<Breaker>(shapesBytes, shapeBytes);
   const targets = createMemory<Breaker>(targetsBytes, breakerBytes);
@@ -123,10 +126,21 @@ function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
   return {
     part,
     target,
+    isKnown,
     /** What stands before a question of a caller, those of its shape and its part of the site. */
     before: ({ name, part: ofPart, shape, ...asked }: Question) =>
       within(target(asked), within(part(name, ofPart), shapeFor(name, shape))),
   };
+}
+
+/** Whether a call is the same for everybody. */
+function isOpen({ method, authorization }: Pick<BrokenCall, 'method' | 'authorization'>): boolean {
+  return authorization === undefined && isRead(method);
+}
+
+/** What a caller of that name asks for exactly. */
+function targetFor({ method, target }: Pick<BrokenCall, 'method' | 'target'>, name: string): string {
+  return `${method} ${target} ${name}`;
 }
 
 /** What stands for credentials: they are kept nowhere. */

@@ -65,7 +65,7 @@ export function retryDelayMs(retry: number, retryAfterSeconds: number, random: (
 
 /** Keeps retries from doubling the load of a WordPress that is down. */
 export interface RetryBudget {
-  /** Counts a call. */
+  /** Counts a call, or an answer. */
   deposit(): void;
   /** Takes a retry, if there is one left. */
   take(): boolean;
@@ -74,13 +74,13 @@ export interface RetryBudget {
 const floor = 3;
 const ceiling = 20;
 
-/** One retry for ten calls; three within ten seconds for a gateway with little to do. */
-export function createRetryBudget(now: () => number = () => performance.now()): RetryBudget {
+/** So many retries for each that is counted; three within ten seconds for a gateway with little to do. */
+export function createRetryBudget(share: number, now: () => number = () => performance.now()): RetryBudget {
   let tokens = floor;
   let counted = now();
   return {
     deposit() {
-      tokens = Math.min(ceiling, tokens + 0.1);
+      tokens = Math.min(ceiling, tokens + share);
     },
     take() {
       const elapsedMs = now() - counted;

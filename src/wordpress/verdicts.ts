@@ -39,6 +39,8 @@ export interface Judges {
   readonly createOfShape: () => KnowingJudge;
   /** Of one question. */
   readonly ofTarget: Judge;
+  /** Whether a question was answered when it was asked last. */
+  readonly isKnown: (target: string) => boolean;
 }
 
 const maxOfKind = 3;
@@ -68,6 +70,7 @@ export function createJudges(now: Now = sinceStart): Judges {
       works: ({ target }) => answered.add(target),
       fails: (error, { target, isProbe }) => isFailure(error, target) || (isProbe && isSenseless(error)),
     }),
+    isKnown: (target) => answered.has(target) && !failedOfShapes.has(target),
   };
 }
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { createClient } from '../../src/wordpress/client.ts';
 import {
+  answer,
   type Behaviour,
   dripBody,
   dripHeaders,
@@ -20,6 +21,7 @@ import {
   raw,
   reset,
   resetInBody,
+  type Script,
   stall,
   startHostileServer,
 } from '../support/hostile-server.ts';
@@ -105,6 +107,24 @@ describe('a fault that passes', () => {
       await client.request(listPosts);
       expect((await client.request(listPosts)).body).toEqual([{ id: 1 }]);
       expect(server.requests.map((request) => request.connection)).toEqual([0, 0, 1]);
+    });
+  });
+
+  it.each([
+    ['comes to an error', answer('', { status: 500 })],
+    ['hangs up', hangUp()],
+  ])('the same, as often as it likes, while somebody asks for what %s', async (_, failure) => {
+    let asked = 0;
+    const script: Script = ({ target }) => {
+      if (target.includes('include=7')) return failure;
+      return ++asked % 5 === 0 ? hangUp() : good;
+    };
+    await withClient(script, { logger }, async (client) => {
+      for (let page = 0; page < 60; page++) {
+        expect((await client.request({ ...listPosts, query: { ...listPosts.query, page } })).body).toEqual([{ id: 1 }]);
+        const broken = { ...listPosts.query, include: [7], page };
+        if (page % 2) await failureOf(client.request({ ...listPosts, query: broken }));
+      }
     });
   });
 

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { UpstreamError } from '../../src/errors.ts';
 import { createClient } from '../../src/wordpress/client.ts';
-import type { QueryValue } from '../../src/wordpress/rest.ts';
+import type { QueryValue, RestRequest } from '../../src/wordpress/rest.ts';
 import {
   answer,
   type Behaviour,
+  type HostileRequest,
   hangUp,
   html,
   json,
@@ -36,34 +37,112 @@ function passSeconds(seconds: number): void {
   vi.spyOn(performance, 'now').mockImplementation(() => now() + passedMs);
 }
 
-it('a WordPress that can take two requests at once soon gets no more, and more when it can', async () => {
-  let bound = 2;
+it.each([
+  ['that are known', () => listPosts],
+  ['that are new', (id: number) => ({ ...listPosts, query: { ...listPosts.query, exclude: [1000 + id] } })],
+])(
+  'a WordPress that can take two requests at once, of questions %s, soon gets no more, and more when it can',
+  async (_, questionOf) => {
+    let asked = 0;
+    let bound = 2;
+    let active = 0;
+    let most = 0;
+    const overrun: Behaviour = (socket, request) => {
+      most = Math.max(most, active + 1);
+      if (active >= bound) return busy(socket, request);
+      active++;
+      void sleep(25).then(() => {
+        active--;
+        good(socket, request);
+      });
+    };
+    await withClient([overrun], { logger, maxConcurrent: 16 }, async (client) => {
+      const ask = async (times: number) => {
+        // WordPress may have been left alone meanwhile: one call finds out that it is there.
+        await Promise.allSettled([client.request(questionOf(asked++))]);
+        const outcomes = await Promise.allSettled(
+          Array.from({ length: times }, () => client.request(questionOf(asked++))),
+        );
+        return outcomes.filter(({ status }) => status === 'fulfilled').length;
+      };
+      await ask(60);
+      most = 0;
+      passSeconds(300);
+      expect(await ask(60)).toBeGreaterThan(30);
+      expect(most).toBeLessThanOrEqual(4);
+      bound = 16;
+      passSeconds(600);
+      await ask(190);
+      expect(most).toBeGreaterThan(8);
+    });
+  },
+);
+
+it('a WordPress that fails at what it answered before gets fewer requests at once, however few failed', async () => {
+  let isBusy = false;
+  const held: (() => void)[] = [];
+  const script: Script =
+    ({ target }) =>
+    (socket, request) => {
+      if (isBusy) busy(socket, request);
+      else if (target.includes('&page=')) held.push(() => good(socket, request));
+      else good(socket, request);
+    };
+  await withClient(script, { logger }, async (client, server) => {
+    await client.request(listPosts);
+    isBusy = true;
+    await failureOf(client.request(listPosts));
+    isBusy = false;
+    const sent = server.requests.length;
+    const pending = [1, 2].map((page) => client.request({ ...listPosts, query: { ...listPosts.query, page } }));
+    for (const number of [1, 2]) {
+      await vi.waitFor(() => expect(held).toHaveLength(1));
+      expect(server.requests).toHaveLength(sent + number);
+      held.pop()?.();
+    }
+    await Promise.all(pending);
+  });
+});
+
+it.each<[string, (id: number) => Partial<RestRequest>, (request: HostileRequest) => boolean, number]>([
+  [
+    'breaks at one entry',
+    (id) => ({ query: { ...listPosts.query, include: [7], exclude: [id] } }),
+    ({ target }) => target.includes('include=7'),
+    502,
+  ],
+  [
+    'answers 503 to credentials that somebody makes up',
+    (id) => ({ authorization: `Basic ${id}` }),
+    ({ headers }) => headers.has('authorization'),
+    503,
+  ],
+])('a WordPress that %s gets as many requests of all others', async (_, brokenOf, isBroken, status) => {
   let active = 0;
   let most = 0;
-  const overrun: Behaviour = (socket, request) => {
-    most = Math.max(most, active + 1);
-    if (active >= bound) return busy(socket, request);
+  const slow: Behaviour = (socket, request) => {
     active++;
-    void sleep(25).then(() => {
+    most = Math.max(most, active);
+    void sleep(20).then(() => {
       active--;
       good(socket, request);
     });
   };
-  await withClient([overrun], { logger, maxConcurrent: 16 }, async (client) => {
-    const ask = async (times: number) => {
-      // WordPress may have been left alone meanwhile: one call finds out that it is there.
-      await Promise.allSettled([client.request(listPosts)]);
-      await Promise.allSettled(Array.from({ length: times }, () => client.request(listPosts)));
-    };
-    await ask(60);
-    most = 0;
-    passSeconds(300);
-    await ask(60);
-    expect(most).toBeLessThanOrEqual(4);
-    bound = 16;
-    passSeconds(600);
-    await ask(190);
-    expect(most).toBeGreaterThan(8);
+  const script: Script = (request) => (isBroken(request) ? answer('', { status }) : slow);
+  await withClient(script, { logger }, async (client) => {
+    let asked = 0;
+    for (let round = 0; round < 20; round++) {
+      most = 0;
+      const others = Array.from({ length: 6 }, () =>
+        client.request({ ...listPosts, query: { ...listPosts.query, include: [1], exclude: [asked++] } }),
+      );
+      const [failure] = await Promise.all([
+        failureOf(client.request({ ...listPosts, ...brokenOf(asked++) })),
+        ...others,
+      ]);
+      expect([failure.code, failure.details.isNotAsked]).toEqual(['UPSTREAM_UNAVAILABLE', undefined]);
+    }
+    expect(most).toBeGreaterThanOrEqual(4);
   });
 });
 

@@ -35,16 +35,23 @@ describe('retryDelayMs', () => {
 
 describe('createRetryBudget', () => {
   it('has three, and one more for ten calls', () => {
-    const budget = createRetryBudget(() => 0);
+    const budget = createRetryBudget(0.1, () => 0);
     const take = (times: number) => Array.from({ length: times }, () => budget.take());
     expect(take(4)).toEqual([true, true, true, false]);
     for (let call = 0; call < 11; call++) budget.deposit();
     expect(take(2)).toEqual([true, false]);
   });
 
+  it('has one more for each answer, where it is of sockets that went away', () => {
+    const budget = createRetryBudget(1, () => 0);
+    for (let retry = 0; retry < 3; retry++) budget.take();
+    budget.deposit();
+    expect([budget.take(), budget.take()]).toEqual([true, false]);
+  });
+
   it('gets back to three in ten seconds, and no further', () => {
     let now = 0;
-    const budget = createRetryBudget(() => now);
+    const budget = createRetryBudget(0.1, () => now);
     for (let retry = 0; retry < 3; retry++) budget.take();
     now = 4_000;
     expect([budget.take(), budget.take()]).toEqual([true, false]);
@@ -53,7 +60,7 @@ describe('createRetryBudget', () => {
   });
 
   it('does not save up more than twenty', () => {
-    const budget = createRetryBudget(() => 0);
+    const budget = createRetryBudget(0.1, () => 0);
     for (let call = 0; call < 10_000; call++) budget.deposit();
     expect(Array.from({ length: 30 }, () => budget.take()).filter(Boolean)).toHaveLength(20);
   });
