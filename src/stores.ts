@@ -158,6 +158,10 @@ async function openTier(
       else logger.warn({ err: error }, 'Redis cannot be used; the gateway goes on by itself until it can');
       isUsed();
     },
+    onSlow(isSlow) {
+      if (isSlow) logger.warn('Redis is slow; what it has is not waited for until it is quicker');
+      else logger.info('Redis is as quick as before');
+    },
     onTelling(isTold, error) {
       if (isTold) logger.info('Redis takes again what changes, and has all of it');
       else logger.warn({ err: error }, 'Redis does not take what changes; other gateways are told when it does');

@@ -13,6 +13,12 @@ export interface RateStore {
   charge(key: string, cost: number): void;
 }
 
+/** A store in this process. */
+export interface OwnRateStore extends RateStore {
+  /** Learns in how many ms all points are there again, where that is later than is known here. */
+  learn(key: string, wholeInMs: number): void;
+}
+
 /** How much a client may take. */
 export interface RateOptions {
   /** Points that a client has to begin with, and that come back within each period. */
@@ -31,7 +37,7 @@ const overheadBytes = 128;
  * rate algorithm), so that a flood of clients is a flood of numbers: no timers, no windows. Who floods it makes it
  * forget those that were idle for longest, which gives them back what they took.
  */
-export function createRateStore(options: RateOptions): RateStore {
+export function createRateStore(options: RateOptions): OwnRateStore {
   const { points, seconds, maxBytes = 8 * 1024 * 1024, now = () => performance.now() } = options;
   const periodMs = 1000 * seconds;
   const msPerPoint = periodMs / points;
@@ -55,6 +61,10 @@ export function createRateStore(options: RateOptions): RateStore {
       const after = Math.max(wholeAt.get(key) ?? at, at) + cost * msPerPoint;
       // Nobody waits for more than one period: a debt is no ban.
       wholeAt.set(key, Math.min(after, at + 2 * periodMs));
+    },
+    learn(key, wholeInMs) {
+      const at = now();
+      if (wholeInMs > 0) wholeAt.set(key, Math.max(wholeAt.get(key) ?? at, at + wholeInMs));
     },
   };
 }

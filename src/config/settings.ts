@@ -155,7 +155,7 @@ export const environment = z.object({
     5000,
     50,
     'a whole number of milliseconds',
-    'How long Redis is waited for. A gateway that gets no reply goes on by itself.',
+    'How long a reply of Redis may take, and as a rule a tenth of it. A gateway that gets none in time goes on by itself.',
   ),
   SNAPSHOT_FILE: setting(z.string().optional(), {
     description:

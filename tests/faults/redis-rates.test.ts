@@ -5,6 +5,7 @@ import type { RateStore } from '../../src/cache/rate-store.ts';
 import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { startHeadgate } from '../../src/index.ts';
+import { openWay } from '../support/cut-way.ts';
 import { startTwoPosts } from '../support/recorded-headgate.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
@@ -30,8 +31,8 @@ beforeEach(async () => {
 
 afterAll(async () => redis?.[Symbol.asyncDispose]());
 
-async function open(waitMs = 5000): Promise<{ readonly tier: SharedTier; readonly store: RateStore }> {
-  const tier = await openTier(redis, { waitMs });
+async function open(waitMs = 5000, url = redis.url): Promise<{ readonly tier: SharedTier; readonly store: RateStore }> {
+  const tier = await openTier({ url }, { waitMs });
   return { tier, store: tier.countRates(rates) };
 }
 
@@ -95,6 +96,21 @@ describe.skipIf(!hasRedis)('what clients take', () => {
     await Promise.all([untilUsable(one.tier, true), untilUsable(other.tier, true)]);
     expect(await take(one.store, 'b', 5)).toEqual([true, true, true, true, true]);
     await vi.waitFor(async () => expect(await take(other.store, 'b', 1)).toEqual([false]), patient);
+  });
+
+  it('is counted in a slow Redis as well, without waiting, and known to the next ones', async () => {
+    await using way = await openWay(redis.port);
+    const { tier, store } = await open(400, `redis://127.0.0.1:${way.port}`);
+    const other = await open();
+    way.delay(200);
+    for (let count = 0; count < 10; count += 1) await tier.read(['none']);
+    // Given at once.
+    expect([store.take('a', 1), store.take('a', 1)]).toEqual([0, 0]);
+    await vi.waitFor(async () => expect(await redis.send('EXISTS', `${prefix}a`)).toBe(1), patient);
+    expect(await take(other.store, 'a', 4)).toEqual([true, true, true, false]);
+    expect(await take(other.store, 'b', 5)).toEqual(Array(5).fill(true));
+    expect(store.take('b', 1)).toBe(0);
+    await vi.waitFor(() => expect(store.take('b', 0)).toBeGreaterThan(0), patient);
   });
 
   it('is counted without Redis where that is full, read-only or frozen, and nobody waits for long', async () => {

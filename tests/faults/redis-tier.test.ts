@@ -359,6 +359,39 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     }, patient);
   });
 
+  it('falls silent on connections of before is asked by new ones after one sign of life that does not come', async () => {
+    await using way = await openWay(redis.port);
+    const { tier } = await open({ url: `redis://127.0.0.1:${way.port}`, waitMs: 500 });
+    tier.write('a', kept(1));
+    await finds(tier, 'a', 1);
+    way.cut();
+    way.heal();
+    // What is kept is not read: the log of purges is not heard of either.
+    expect(await valueAt(tier, 'a')).toBeUndefined();
+    await finds(tier, 'a', 1);
+    expect(way.lost.filter((sent) => sent.includes('PING'))).toHaveLength(1);
+  });
+
+  it('takes its time for each reply is waited for a few times only, has what is kept, and is told what is purged', async () => {
+    const other = await open();
+    await using way = await openWay(redis.port);
+    const { tier, purges } = await open({ url: `redis://127.0.0.1:${way.port}`, waitMs: 2000 });
+    way.delay(400);
+    await redis.send('CONFIG', 'RESETSTAT');
+    // One operation asks several times, each for what came of the last one.
+    for (let count = 0; count < 50; count += 1) await tier.read([`none ${count}`]);
+    const [, reads] = /cmdstat_mget:calls=(\d+)/.exec(String(await redis.send('INFO', 'commandstats'))) ?? [];
+    expect(Number(reads)).toBeLessThan(10);
+    tier.write('a', kept(1, ['post:1']));
+    tier.write('b', kept(2));
+    await finds(other.tier, 'a', 1);
+    other.tier.purge(['post:1']);
+    await vi.waitFor(() => expect(purges).toEqual([['post:1']]), patient);
+    way.delay(0);
+    await finds(tier, 'b', 2);
+    expect(await valueAt(tier, 'a')).toBeUndefined();
+  });
+
   it('has something of ten megabytes gives it or not, and all else as before', async () => {
     const { tier } = await open();
     const huge = randomBytes(5_000_000).toString('hex');

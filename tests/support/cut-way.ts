@@ -1,5 +1,5 @@
 // Owns a way to a port of this machine that can be cut: nothing passes any more, and neither end is told. Once it is healed,
-// connections of before bring nothing, as behind a firewall that has forgotten them.
+// connections of before bring nothing, as behind a firewall that has forgotten them. It can be long as well.
 
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
@@ -9,8 +9,12 @@ export interface CutWay extends AsyncDisposable {
   readonly port: number;
   /** How many connections were made. */
   readonly connections: number;
+  /** What was sent there and has not arrived. */
+  readonly lost: readonly string[];
   cut(): void;
   heal(): void;
+  /** Whatever comes back takes so long from now on. */
+  delay(ms: number): void;
 }
 
 /** What a way does by itself. */
@@ -23,18 +27,21 @@ export interface WayOptions {
 export async function openWay(port: number, { silentAfter }: WayOptions = {}): Promise<CutWay> {
   let isCut = false;
   const sockets = new Set<Socket>();
-  const lost = new WeakSet<Socket>();
+  const silent = new WeakSet<Socket>();
+  const lost: string[] = [];
+  let delayMs = 0;
 
-  function pass(from: Socket, to: Socket): void {
+  function pass(from: Socket, to: Socket, take: (chunk: Buffer) => void): void {
     sockets.add(from);
-    if (isCut) lost.add(from);
+    if (isCut) silent.add(from);
     from.on('error', () => {});
     from.on('close', () => {
       sockets.delete(from);
       to.destroy();
     });
     from.on('data', (chunk) => {
-      if (!lost.has(from)) to.write(chunk);
+      if (silent.has(from)) lost.push(String(chunk));
+      else take(chunk);
     });
   }
 
@@ -43,10 +50,13 @@ export async function openWay(port: number, { silentAfter }: WayOptions = {}): P
     connections += 1;
     const far = connect(port, '127.0.0.1');
     near.on('data', (chunk) => {
-      if (silentAfter !== undefined && chunk.includes(silentAfter)) lost.add(far);
+      if (silentAfter !== undefined && chunk.includes(silentAfter)) silent.add(far);
     });
-    pass(near, far);
-    pass(far, near);
+    pass(near, far, (chunk) => far.write(chunk));
+    pass(far, near, (chunk) => {
+      if (delayMs === 0) near.write(chunk);
+      else setTimeout(() => near.write(chunk), delayMs);
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -57,10 +67,14 @@ export async function openWay(port: number, { silentAfter }: WayOptions = {}): P
     },
     cut() {
       isCut = true;
-      for (const socket of sockets) lost.add(socket);
+      for (const socket of sockets) silent.add(socket);
     },
+    lost,
     heal() {
       isCut = false;
+    },
+    delay(ms) {
+      delayMs = ms;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

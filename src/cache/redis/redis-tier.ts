@@ -73,6 +73,8 @@ export interface RedisTierOptions {
   readonly onState: (isUsable: boolean, error?: unknown) => void;
   /** Told when others cannot be told what is purged here, and when they are after that. */
   readonly onTelling?: (isTold: boolean, error?: unknown) => void;
+  /** Told when replies take so long as a rule that nobody waits for them, and when they do not any more. */
+  readonly onSlow?: (isSlow: boolean) => void;
 }
 
 /** A lease lasts so long without being renewed. */
@@ -87,8 +89,10 @@ const maxWaiting = 2000;
 const minTtlMs = 1000;
 /** How long replies may take that no reader waits for, and marks: without one, something might happen twice. */
 const patientMs = 1000;
-/** Silences in a row after which a connection is given up. */
-const hopeless = 4;
+/** As a rule replies take less than this part of the longest wait: one request has several reads, one after the other. */
+const usualPart = 1 / 10;
+/** A silent connection is given up at once, one in its place after so many silences: it may not have come about yet. */
+const hopeless = 2;
 
 /** Opens the tier. It comes into use when Redis can be reached. */
 export function openRedisTier(options: RedisTierOptions): SharedTier {
@@ -122,10 +126,11 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   const ping = async () => link.send(prefix, ['PING']);
   // All that one request may have to wait for has one guard: a late reply is the last that it waits for.
   const quick = createGuard({
-    ...{ waitMs, ping, signal: closing.signal },
+    ...{ waitMs, usualMs: waitMs * usualPart, ping, signal: closing.signal },
     onSilence(inARow) {
-      if (inARow % hopeless === 0) link.renew();
+      if (inARow % hopeless === 1) link.renew();
     },
+    onSlow: options.onSlow ?? (() => undefined),
   });
   const longMs = Math.max(waitMs, patientMs);
   const writes = createGuard({ waitMs: longMs, ping, signal: closing.signal });
@@ -142,6 +147,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 
   const runQuickly = async (key: string, command: RedisCommand) =>
     log.state() ? quick.run(() => link.send(key, command)) : undefined;
+  const runLater = async (key: string, command: RedisCommand) =>
+    log.state() ? writes.run(() => link.send(key, command)) : undefined;
   /** Tries whatever came of the last one: what a frozen Redis has taken, it does later. */
   const runSurely = async (key: string, command: RedisCommand) =>
     log.state() ? within(link.send(key, command), longMs).catch(() => undefined) : undefined;
@@ -251,7 +258,11 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       }),
     marks: marksBy(runSurely),
     quickMarks: marksBy(runQuickly),
-    countRates: (rates) => createSharedRateStore({ ...rates, prefix: `${prefix}rate:`, run: runQuickly }),
+    countRates: (rates) =>
+      createSharedRateStore({
+        ...{ ...rates, prefix: `${prefix}rate:`, run: runQuickly, runLater },
+        isInTime: () => quick.isOpen,
+      }),
     isReached: logLink.tried,
     get isUsable() {
       return isUsable;

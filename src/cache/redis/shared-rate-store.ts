@@ -1,4 +1,5 @@
 // Owns how much each client has taken lately of all processes together: counted in Redis, by each for itself without it.
+// A Redis that is slow counts as well, but nobody waits for what it says: the next ones know it.
 
 import { createRateStore, type RateOptions, type RateStore } from '../rate-store.ts';
 import type { RedisCommand } from './redis-link.ts';
@@ -9,11 +10,16 @@ export interface SharedRateOptions extends Omit<RateOptions, 'now'> {
   readonly prefix: string;
   /** Sends a command about one key; undefined where Redis cannot be asked, or does not reply in time. */
   readonly run: (key: string, command: RedisCommand) => Promise<unknown>;
+  /** The same for what nobody waits for: a slow Redis is asked as well. */
+  readonly runLater: (key: string, command: RedisCommand) => Promise<unknown>;
+  /** Whether Redis replies in time. */
+  readonly isInTime: () => boolean;
 }
 
 /**
  * The same rule as {@link createRateStore} has, with the clock of Redis, in one step that nothing comes between. What has
- * another form in Redis counts as nothing, and what is there is over after two periods at most.
+ * another form in Redis counts as nothing, and what is there is over after two periods at most. What is charged replies
+ * with the time until all is there again.
  */
 const script = `
 local time = redis.call('TIME')
@@ -26,10 +32,11 @@ if ARGV[4] == 'charge' then after = math.min(after, now + 2 * period) end
 local wait = after - now - period
 if ARGV[4] == 'take' and wait > slack then return math.ceil(wait) end
 if cost > 0 then redis.call('SET', KEYS[1], string.format('%.3f', after), 'PX', math.ceil(after - now)) end
-return 0`;
+return ARGV[4] == 'charge' and math.ceil(after - now) or 0`;
 
 /** A store that processes share. */
-export function createSharedRateStore({ prefix, run, ...options }: SharedRateOptions): RateStore {
+export function createSharedRateStore(given: SharedRateOptions): RateStore {
+  const { prefix, run, runLater, isInTime, ...options } = given;
   const { points, seconds } = options;
   const own = createRateStore(options);
   const periodMs = 1000 * seconds;
@@ -37,8 +44,15 @@ export function createSharedRateStore({ prefix, run, ...options }: SharedRateOpt
 
   function ask(key: string, cost: number, what: 'take' | 'charge'): Promise<unknown> {
     const full = `${prefix}${key}`;
-    const given = [cost * msPerPoint, periodMs, msPerPoint / 2].map(String);
-    return run(full, ['EVAL', script, '1', full, ...given, what]);
+    const amounts = [cost * msPerPoint, periodMs, msPerPoint / 2].map(String);
+    const send = what === 'take' ? run : runLater;
+    return send(full, ['EVAL', script, '1', full, ...amounts, what]);
+  }
+
+  /** Tells what was given here already, and learns how much that is of all processes together. */
+  async function tell(key: string, cost: number): Promise<void> {
+    const wholeInMs = await ask(key, cost, 'charge');
+    if (typeof wholeInMs === 'number') own.learn(key, wholeInMs);
   }
 
   return {
@@ -46,6 +60,10 @@ export function createSharedRateStore({ prefix, run, ...options }: SharedRateOpt
       // What this process alone has given is known without asking: a flood does not reach Redis.
       const waitMs = own.take(key, cost);
       if (typeof waitMs !== 'number' || waitMs > 0) return waitMs;
+      if (!isInTime()) {
+        void tell(key, cost);
+        return 0;
+      }
       return ask(key, cost, 'take').then((reply) => {
         if (typeof reply !== 'number' || reply === 0) return 0;
         // It was not given after all.
@@ -55,7 +73,7 @@ export function createSharedRateStore({ prefix, run, ...options }: SharedRateOpt
     },
     charge(key, cost) {
       own.charge(key, cost);
-      void ask(key, cost, 'charge');
+      void tell(key, cost);
     },
   };
 }

@@ -1,6 +1,6 @@
-// Redis is waited for a moment; after one late reply by nobody, until it gives a sign of life in time.
+// Redis is waited for a moment; after one late reply, or many slow ones, by nobody, until it gives a sign of life in time.
 
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createGuard } from '../../../src/cache/redis/guard.ts';
 
 const patient = { timeout: 10_000, interval: 2 };
@@ -13,11 +13,14 @@ afterEach(() => {
 });
 
 /** A guard of a Redis that does what a test says. */
-function openGuard(silentMs: number) {
+function openGuard(silentMs: number, waits = { waitMs: 1 }) {
   const redis = { tried: 0, pinged: 0, reply: never as () => Promise<unknown>, sign: never as () => Promise<unknown> };
   const silences: number[] = [];
+  const paces: boolean[] = [];
   const guard = createGuard({
-    ...{ waitMs: 1, restMs: 1, silentMs, signal: closing.signal, onSilence: (inARow) => void silences.push(inARow) },
+    ...{ ...waits, restMs: 1, silentMs, signal: closing.signal },
+    onSilence: (inARow) => void silences.push(inARow),
+    onSlow: (isSlow) => void paces.push(isSlow),
     ping() {
       redis.pinged += 1;
       return redis.sign();
@@ -28,7 +31,7 @@ function openGuard(silentMs: number) {
       redis.tried += 1;
       return redis.reply();
     });
-  return { redis, silences, ask };
+  return { redis, silences, paces, ask };
 }
 
 it('asks nothing after one late reply until there is a sign of life, and that is nobody’s to wait for', async () => {
@@ -63,6 +66,38 @@ it('tells a slow Redis from a silent one', async () => {
   await ask();
   await vi.waitFor(() => expect(redis.pinged).toBeGreaterThan(2), patient);
   expect([redis.tried, silences]).toEqual([1, []]);
+});
+
+describe('a Redis whose replies are slow as a rule, none of them too late', () => {
+  const replyAfter = (ms: number) => new Promise((resolve) => setTimeout(() => resolve('reply'), ms));
+  const waits = { waitMs: 60_000, usualMs: 1 };
+
+  it('is not waited for any more, until it gives a sign of life as soon as is usual', async () => {
+    const { redis, ask, paces } = openGuard(60_000, waits);
+    redis.reply = () => replyAfter(50);
+    redis.sign = () => replyAfter(50);
+    for (let count = 0; count < 100; count += 1) await ask();
+    expect(redis.tried).toBeLessThan(10);
+    await vi.waitFor(async () => {
+      await ask();
+      expect(paces).toEqual([true]);
+    }, patient);
+    redis.reply = async () => 'reply';
+    redis.sign = async () => 'PONG';
+    await vi.waitFor(async () => expect(await ask()).toBe('reply'), patient);
+    expect(paces).toEqual([true, false]);
+  });
+
+  it('goes on being asked where only some of them are', async () => {
+    const { redis, ask } = openGuard(60_000, waits);
+    redis.sign = never;
+    const replies: unknown[] = [];
+    for (let count = 0; count < 200; count += 1) {
+      redis.reply = count % 50 === 49 ? () => replyAfter(2) : async () => 'reply';
+      replies.push(await ask());
+    }
+    expect(replies).toEqual(Array(200).fill('reply'));
+  });
 });
 
 it('goes on with what fails at once', async () => {

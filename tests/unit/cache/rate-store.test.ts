@@ -1,10 +1,10 @@
 // A client may take so many points at once, gets them back over the period, and costs a few bytes.
 
 import { beforeEach, expect, it } from 'vitest';
-import { createRateStore, type RateStore } from '../../../src/cache/rate-store.ts';
+import { createRateStore, type OwnRateStore } from '../../../src/cache/rate-store.ts';
 
 let clock = 0;
-let store: RateStore;
+let store: OwnRateStore;
 
 beforeEach(() => {
   clock = 1000.5;
@@ -41,6 +41,16 @@ it('tells what is left without taking it', () => {
   expect(store.take('a', 1)).toBe(0);
   store.charge('a', 1);
   expect(store.take('a', 0)).toBeGreaterThan(0);
+});
+
+it('learns what was taken elsewhere, and gives nothing back for it', () => {
+  takeAll('a', 2);
+  store.learn('a', 60_000);
+  expect(store.take('a', 1)).toBeCloseTo(1000);
+  store.learn('a', 1000);
+  expect(store.take('a', 1)).toBeCloseTo(1000);
+  store.learn('b', 0);
+  expect(store.take('b', 60)).toBe(0);
 });
 
 it('lets nobody wait for longer than a period', () => {
