@@ -3,6 +3,7 @@
 import { createMemoryCache } from '../../src/cache/memory-cache.ts';
 import { createSingleFlight } from '../../src/cache/single-flight.ts';
 import { UpstreamError, type UpstreamErrorCode } from '../../src/errors.ts';
+import { createAskMany } from '../../src/loaders/ask-many.ts';
 import { createSharedLoaders } from '../../src/loaders/loader-sets.ts';
 import type { Loaders } from '../../src/loaders/loaders.ts';
 import { createClosedRoutes } from '../../src/loaders/reader.ts';
@@ -68,7 +69,10 @@ export function openRowLoaders(rows: readonly Row[], seed: number, failure?: Ups
   };
   const reads = { client, flight: createSingleFlight<RestResponse>(), closed: createClosedRoutes(60) };
   const cache = createMemoryCache({ maxBytes: 1, freshSeconds: 0, negativeSeconds: 0 });
-  return { requests, loaders: createSharedLoaders({ reads, cache, waveMs: 1000 }, createTrace()) };
+  return {
+    requests,
+    loaders: createSharedLoaders({ reads, askMany: createAskMany(), cache, waveMs: 1000 }, createTrace()),
+  };
 }
 
 /** The resource of the rows. */
