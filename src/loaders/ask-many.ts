@@ -24,8 +24,7 @@ const apartMs = 60_000;
 const inVainMs = 10_000;
 /** Of those that are kept apart, so many are asked for one by one, and what is beyond them together. */
 const mostAlone = 4;
-/** Rounds without an answer: after the whole its halves, then those of one half. */
-const roundsInVain = 3;
+const mostAtOnce = 4;
 
 /** Remembers what failed while others were answered: callers that may not know of each other have one each. */
 export function createAskMany(now: () => number = () => performance.now()): AskMany {
@@ -64,18 +63,22 @@ export function createAskMany(now: () => number = () => performance.now()): AskM
     /** Asks for all, then for halves of what failed; false where those were not answered either. */
     async function search(all: readonly Item[]): Promise<boolean> {
       // Enough for two that fail, wherever they are.
-      let left = 1 + 4 * Math.ceil(Math.log2(all.length));
-      let parts: (readonly Item[])[] = [all];
-      let round = 0;
+      let left = 4 * Math.ceil(Math.log2(all.length));
+      let parts = await attempt(all);
+      if (parts.length === 0 || (isKnown(kind) && !isAnswered && !isTooMuch)) return true;
       while (parts.length > 0 && left > 0) {
-        const asked = parts.slice(0, isAnswered || isTooMuch ? left : Math.min(left, 2));
+        const asked = parts.slice(0, Math.min(left, mostAtOnce));
         left -= asked.length;
-        round += 1;
-        const halves = await Promise.all(asked.map(attempt));
-        const goesOn = isAnswered || isTooMuch || (round < roundsInVain && !isKnown(kind));
-        parts = goesOn ? [...parts.slice(asked.length), ...halves.flat()] : [];
+        // To the end of one before the next: where many fail, each time some are found.
+        parts = [...(await Promise.all(asked.map(attempt))).flat(), ...parts.slice(asked.length)];
+        const last = parts.at(-1)?.at(-1);
+        if (isAnswered || isTooMuch || last === undefined) continue;
+        // Several may fail, in each of the halves, or nothing works: one tells.
+        left -= 1;
+        await attempt([last]);
+        if (!isAnswered) return false;
       }
-      return round === 1 || isAnswered;
+      return isAnswered;
     }
 
     const apart = new Set(items.filter((item) => isKnown(`${kind} ${item}`)));
