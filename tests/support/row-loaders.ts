@@ -27,8 +27,11 @@ export interface RowLoaders {
   readonly requests: RestRequest[];
 }
 
-/** Opens loaders whose cache keeps nothing; `failure` is what WordPress says to a request for several parents. */
-export function openRowLoaders(rows: readonly Row[], seed: number, failure?: UpstreamErrorCode): RowLoaders {
+/** What WordPress says to a request for some parents, where it does not answer. */
+export type FailureOf = (parents: readonly number[]) => UpstreamErrorCode | null;
+
+/** Opens loaders whose cache keeps nothing. */
+export function openRowLoaders(rows: readonly Row[], seed: number, failureOf: FailureOf = () => null): RowLoaders {
   const requests: RestRequest[] = [];
   let random = seed;
   const chance = () => {
@@ -39,7 +42,8 @@ export function openRowLoaders(rows: readonly Row[], seed: number, failure?: Ups
     const { query = {} } = request;
     requests.push(request);
     const idsOf = (name: string) => [query[name] ?? []].flat().map(Number);
-    if (failure && idsOf('parent').length > 1) throw new UpstreamError(failure, 'several parents');
+    const failure = failureOf(idsOf('parent'));
+    if (failure) throw new UpstreamError(failure, 'these parents');
     const text = (name: string) => String(query[name]);
     const key = text('orderby') === 'menu_order' ? 'menu_order' : text('orderby') === 'id' ? 'id' : 'date';
     const sign = query['order'] === 'asc' ? 1 : -1;
