@@ -80,7 +80,8 @@ export function createCommentCounts({
 
   async function countUnknown(posts: readonly number[]): Promise<Map<number, Count>> {
     const counts = new Map<number, Count>();
-    const failures = await askMany(commentLists.name, posts, async (part) => {
+    // By which their comments are asked for as well: what fails there is known here.
+    const failures = await askMany(`${route} post`, posts, async (part) => {
       const totals = await countAll(part);
       part.forEach((post, index) => {
         const total = totals[index] ?? null;

@@ -131,6 +131,7 @@ describe('an object by which', () => {
     expect(shown.asked).toEqual(['1,2,3,4,5,6,7,8', '5,6,7,8', '1,2,3,4', '3,4', '1,2', '4', '3']);
     const counts = await ask('{ posts(first: 8) { nodes { commentCount } } }', 'post');
     expect(counts.places).toEqual(['posts.nodes.5.commentCount UPSTREAM_FORBIDDEN']);
+    expect(counts.asked).toEqual(['8,7,6,5,4,2,1', '3']);
     expect(counts.data.posts.nodes.map((node: { commentCount: number | null }) => node.commentCount)).toEqual(
       ids.map((_, at) => (at === 5 ? null : 1)),
     );
