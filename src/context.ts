@@ -9,6 +9,7 @@ import type { ContextRequest, PublicRequest, RunOptions } from './context/reques
 import { RateError, UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import { createMinuteLimit, createSendComment, type SendComment } from './loaders/anonymous-comments.ts';
+import { createAskMany } from './loaders/ask-many.ts';
 import { createOnceFactory, type Once } from './loaders/idempotency.ts';
 import { createSharedLoaders, createViewerLoaders, type LoadersOptions } from './loaders/loader-sets.ts';
 import type { Loaders } from './loaders/loaders.ts';
@@ -162,6 +163,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
         ...(tier && isOpen ? { share: createShareRead(tier, timeoutMs) } : {}),
         ...(credentials ? { authorization: credentials } : {}),
       },
+      askMany: createAskMany(),
       cache: isOpen ? cache : createMemoryCache(options.cache),
       waveMs,
     };

@@ -4,6 +4,7 @@ import DataLoader from 'dataloader';
 import type { ListRecord } from '../cache/memory-cache.ts';
 import { LimitError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
+import type { AskMany } from './ask-many.ts';
 import type { Query } from './reader.ts';
 
 /** The lists of comments, by which they are counted. */
@@ -15,7 +16,7 @@ const { route } = commentLists;
 const maxRequests = 40;
 
 /** A number of comments; null where WordPress does not say. */
-type Count = number | null | LimitError;
+type Count = number | null | Error;
 
 /** Reads the rows of a list request and its total. */
 export type ReadRows = (
@@ -25,6 +26,7 @@ export type ReadRows = (
 
 /** What counting stands on. */
 export interface CommentCountsOptions {
+  readonly askMany: AskMany;
   readonly readRows: ReadRows;
   readonly count: (query: Query) => Promise<ListRecord>;
   /** Brings in what farther caches know. */
@@ -38,6 +40,7 @@ export interface CommentCountsOptions {
 
 /** A loader of the number of approved comments by id of content. */
 export function createCommentCounts({
+  askMany,
   readRows,
   count,
   reach,
@@ -75,28 +78,31 @@ export function createCommentCounts({
     return posts.map((post) => (post < whole ? (counts.get(post) ?? 0) : tooMany(others + 1)));
   }
 
-  async function countKnown(posts: readonly number[]): Promise<readonly Count[]> {
-    try {
-      const totals = await countAll(posts);
-      posts.forEach((post, index) => {
+  async function countUnknown(posts: readonly number[]): Promise<Map<number, Count>> {
+    const counts = new Map<number, Count>();
+    // By which their comments are asked for as well: what fails there is known here.
+    const failures = await askMany(`${route} post`, posts, async (part) => {
+      const totals = await countAll(part);
+      part.forEach((post, index) => {
         const total = totals[index] ?? null;
+        counts.set(post, total);
         if (typeof total === 'number') putTotal(post, total);
       });
-      return totals;
-    } catch (error) {
-      const old = posts.map((post) => oldTotal(post, error));
-      if (old.includes(undefined)) throw error;
-      return old.map((total) => total ?? null);
+      return null;
+    });
+    for (const [post, error] of failures) {
+      const old = oldTotal(post, error);
+      counts.set(post, old === undefined ? error : old);
     }
+    return counts;
   }
 
   async function loadBatch(posts: readonly number[]): Promise<Count[]> {
     await reach(posts);
     const known = new Map<number, Count | undefined>(posts.map((post) => [post, knownTotal(post)]));
     const unknown = posts.filter((post) => known.get(post) === undefined);
-    const totals = unknown.length > 0 ? await countKnown(unknown) : [];
-    unknown.forEach((post, index) => void known.set(post, totals[index] ?? null));
-    return posts.map((post) => known.get(post) ?? null);
+    const counted = await countUnknown(unknown);
+    return posts.map((post) => known.get(post) ?? counted.get(post) ?? null);
   }
 
   return new DataLoader<number, number | null>(loadBatch, { maxBatchSize: maxPerPage, batchScheduleFn: schedule });

@@ -8,6 +8,7 @@ import { UpstreamError } from '../errors.ts';
 import { type FieldPath, isCovered, parentsOf, toMinimalFields } from '../planner/fields.ts';
 import { inSpan } from '../tracing.ts';
 import { entityKey, maxPerPage, type Resource } from '../wordpress/resources.ts';
+import type { AskMany } from './ask-many.ts';
 import type { Entity } from './entity.ts';
 import type { ReadRowsById } from './entity-rows.ts';
 import type { Shared } from './shared-cache.ts';
@@ -27,6 +28,7 @@ export interface EntityLoader {
 /** What a loader stands on. */
 export interface EntityLoaderOptions {
   readonly readRows: ReadRowsById;
+  readonly askMany: AskMany;
   readonly wave: Wave;
   /** The request's own cache. */
   readonly own: Cache;
@@ -44,13 +46,14 @@ interface Key {
 
 interface Pending {
   readonly fields: ReadonlySet<FieldPath>;
-  readonly done: Promise<unknown>;
+  /** What came to nothing. */
+  readonly failing: Promise<ReadonlyMap<number, Error>>;
 }
 
 /** A loader for one resource and one GraphQL request. */
 export function createEntityLoader(
   resource: Resource,
-  { readRows, wave, own, shared, trace }: EntityLoaderOptions,
+  { readRows, askMany, wave, own, shared, trace }: EntityLoaderOptions,
 ): EntityLoader {
   // What was fresh then is so for the whole request: an adopted record may have fields that were not.
   const startedAt = shared?.cache.now() ?? 0;
@@ -142,23 +145,19 @@ export function createEntityLoader(
     return ids;
   }
 
-  async function fetchChunk(ids: readonly number[], fields: readonly FieldPath[]): Promise<void> {
-    const { body, bytes, isPartial } = await readRows(resource, ids, fields).catch(async (error: unknown) => {
-      if (!isTooLong(error) || ids.length < 2) throw error;
-      const half = Math.ceil(ids.length / 2);
-      await Promise.all([fetchChunk(ids.slice(0, half), fields), fetchChunk(ids.slice(half), fields)]);
-      return { body: null, bytes: 0, isPartial: false };
-    });
-    if (body === null) return;
+  /** Fetches ids at once; why some are missing in the answer, or null. */
+  async function fetchPart(ids: readonly number[], fields: readonly FieldPath[]): Promise<Error | null> {
+    const { body, bytes, isPartial } = await readRows(resource, ids, fields);
     const asked = new Set(ids);
     const { rows, fault } = takeRows(body, resource.route);
     const own = rows.filter((row) => asked.has(Number(row['id'])));
     const found = new Set(store(own, fields, bytes));
-    if (fault) throw fault;
+    if (fault) return fault;
     if (isPartial || own.length < rows.length) {
-      throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: an object that was not asked for`);
+      return new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: an object that was not asked for`);
     }
     for (const id of ids) if (!found.has(id)) put(id, ['id'], null, 0);
+    return null;
   }
 
   async function loadBatch(keys: readonly Key[]): Promise<(Entity | null | Error)[]> {
@@ -177,42 +176,43 @@ export function createEntityLoader(
     }
     const ids: number[] = [];
     const union = new Set<FieldPath>(['id']);
-    const others = new Map<number, Promise<unknown>>();
+    const others = new Map<number, Pending['failing']>();
     for (const [id, fields] of unknown) {
       const flight = pending.get(id);
       const missing = pull(id, [...fields]).filter((path) => !flight || !isCovered(path, (p) => flight.fields.has(p)));
-      if (flight) others.set(id, flight.done);
+      if (flight) others.set(id, flight.failing);
       if (missing.length === 0) continue;
       ids.push(id);
       for (const path of missing) union.add(path);
     }
     const failures = await fetchAll(ids, toMinimalFields(union));
-    for (const [id, done] of others) await done.catch((error: unknown) => failures.set(id, toError(error)));
+    for (const [id, failing] of others) {
+      const error = (await failing).get(id);
+      if (error) failures.set(id, error);
+    }
     for (const [id, error] of failures) {
       if (meetOutage(trace, error) && pullOld(id, wanted.get(id) ?? none)) failures.delete(id);
     }
     return keys.map(({ id }) => failures.get(id) ?? known(id) ?? null);
   }
 
-  /** Fetches ids in chunks; a chunk that fails fails its own ids. */
+  /** Fetches ids in chunks. */
   async function fetchAll(ids: readonly number[], fields: readonly FieldPath[]): Promise<Map<number, Error>> {
-    const failures = new Map<number, Error>();
     const chunks: number[][] = [];
     for (let start = 0; start < ids.length; start += maxPerPage) chunks.push(ids.slice(start, start + maxPerPage));
-    const chunkOf = async (chunk: number[]) => {
-      const done = fetchChunk(chunk, fields);
-      const flight: Pending = { fields: new Set(fields), done };
-      for (const id of chunk) pending.set(id, flight);
-      try {
-        await done;
-      } catch (error) {
-        // What came all the same is no failure.
-        for (const id of chunk) if (pull(id, fields).length > 0) failures.set(id, toError(error));
-      } finally {
-        for (const id of chunk) if (pending.get(id) === flight) pending.delete(id);
-      }
-    };
-    await Promise.all(chunks.map(chunkOf));
+    const failures = await Promise.all(chunks.map((chunk) => fetchChunk(chunk, fields)));
+    return new Map(failures.flatMap((failed) => [...failed]));
+  }
+
+  async function fetchChunk(ids: readonly number[], fields: readonly FieldPath[]): Promise<Map<number, Error>> {
+    const failing = askMany(resource.name, ids, (part) => fetchPart(part, fields)).then(
+      // What came all the same is no failure.
+      (failures) => new Map([...failures].filter(([id]) => pull(id, fields).length > 0)),
+    );
+    const flight: Pending = { fields: new Set(fields), failing };
+    for (const id of ids) pending.set(id, flight);
+    const failures = await failing;
+    for (const id of ids) if (pending.get(id) === flight) pending.delete(id);
     return failures;
   }
 
@@ -229,17 +229,6 @@ export function createEntityLoader(
       return ids.flatMap((id) => known(id) ?? []);
     },
   };
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-/** Whether a host refused an address for its length: ask for half at a time. Where it is WordPress itself, that has a code. */
-function isTooLong(error: unknown): boolean {
-  if (!(error instanceof UpstreamError)) return false;
-  const { status, restCode } = error.details;
-  return status === 413 || status === 414 || status === 431 || (status === 400 && restCode === undefined);
 }
 
 /** Until when a field may be used: by itself, or as a part of what it stands in. */

@@ -52,8 +52,10 @@ export function createViewerRows(read: Read, viewer: Viewer): ReadRowsById {
       return await first();
     } catch (error) {
       if (!isNotAllowed(error)) throw error;
+      const rows = await second();
+      // What is refused either way is so for its own sake: of others more may be shown.
       refused.add(name);
-      return second();
+      return rows;
     }
   }
 
@@ -65,30 +67,28 @@ export function createViewerRows(read: Read, viewer: Viewer): ReadRowsById {
   }
 
   /** A list in `context=edit` has those that the viewer may edit. */
-  function readEditable(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Rows> {
-    if (!mayEdit(viewer, resource)) return Promise.resolve(none);
+  async function readEditable(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Rows> {
     const asked = toMinimalFields(fields.map(toAskedField));
     const query = toQuery(ids, asked, { ...hiddenStatus(viewer, resource), context: 'edit' });
-    const nothing = () => Promise.resolve(none);
-    const edited = async () => {
-      const { body, ...told } = await readList(resource, query);
-      return { ...told, body: body.map((row) => withRawFields(row, fields)) };
-    };
-    return readAllowed(`${resource.name} edit`, edited, nothing);
+    const { body, ...told } = await readList(resource, query);
+    return { ...told, body: body.map((row) => withRawFields(row, fields)) };
   }
 
   async function readMany(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Rows> {
     if (ids.length === 0) return none;
     const shown = withoutEditFields(resource, fields);
-    if (shown === fields) return readShown(resource, ids, fields);
-    const editable = await readEditable(resource, ids, fields);
+    if (shown === fields || !mayEdit(viewer, resource)) return readShown(resource, ids, shown);
+    let isEdited = true;
+    const unedited = () => {
+      isEdited = false;
+      return readShown(resource, ids, shown);
+    };
+    const rows = await readAllowed(`${resource.name} edit`, () => readEditable(resource, ids, fields), unedited);
     // What is missing may be what cannot be read, and not what this viewer may not edit.
-    if (!editable.body.every(isRestObject)) return editable;
-    const found = new Set(editable.body.filter(isRestObject).map((row) => Number(row['id'])));
+    if (!isEdited || !rows.body.every(isRestObject)) return rows;
+    const found = new Set(rows.body.filter(isRestObject).map((row) => Number(row['id'])));
     const others = ids.filter((id) => !found.has(id));
-    if (others.length === 0) return editable;
-    const rest = await readShown(resource, others, shown);
-    return both(editable, rest);
+    return others.length === 0 ? rows : both(rows, await readShown(resource, others, shown));
   }
 
   /** Everybody may see all of oneself, and nobody is in a list without having published something. */

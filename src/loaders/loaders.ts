@@ -8,6 +8,7 @@ import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
 import type { PageAnswer } from '../wordpress/rest.ts';
 import { type AddressBook, createAddressBook } from './address-book.ts';
+import type { AskMany } from './ask-many.ts';
 import { commentLists, createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, takeRows, toRows } from './entity-loader.ts';
@@ -72,6 +73,7 @@ export interface LoadersParts {
   readonly read: Read;
   readonly readPage: ReadPage;
   readonly readRows: ReadRowsById;
+  readonly askMany: AskMany;
   /** Whose loaders they are; nobody's in particular without. */
   readonly viewer?: Viewer;
   /** The cache that outlives the request; null for a viewer. */
@@ -85,6 +87,7 @@ export function createLoaders({
   read,
   readPage,
   readRows: rowsById,
+  askMany,
   shared: cache,
   waveMs,
   trace,
@@ -102,7 +105,7 @@ export function createLoaders({
   function loaderOf(resource: Resource): EntityLoader {
     const known = entityLoaders.get(resource.name);
     if (known) return known;
-    const loader = createEntityLoader(resource, { readRows: rowsById, wave, own, shared, trace });
+    const loader = createEntityLoader(resource, { readRows: rowsById, askMany, wave, own, shared, trace });
     entityLoaders.set(resource.name, loader);
     return loader;
   }
@@ -191,7 +194,7 @@ export function createLoaders({
     return call;
   }
 
-  const loadSlugs = createSlugLoader({ known, loadList, load, viewer, trace });
+  const loadSlugs = createSlugLoader({ askMany, known, loadList, load, viewer, trace });
 
   async function count(resource: ListedResource, query: Query): Promise<ListRecord> {
     const { route } = resource;
@@ -218,6 +221,7 @@ export function createLoaders({
   };
   const commentsKey = (contentId: number) => keyOf(commentLists.route, { post: contentId });
   const commentCounts = createCommentCounts({
+    askMany,
     readRows,
     count: (query) => count(commentLists, query),
     reach: async (contentIds) => known.reach(contentIds.map(commentsKey)),
@@ -244,7 +248,7 @@ export function createLoaders({
     show(entities) {
       for (const { resource, id } of entities) trace.tags.add(entityTag(resource, id));
     },
-    siblingPage: createSiblingPages({ list, load, schedule: wave.schedule }),
+    siblingPage: createSiblingPages({ askMany, list, load, schedule: wave.schedule }),
     loadBySlug(resource, slug, fields) {
       let loader = slugLoaders.get(resource.name);
       if (!loader) {

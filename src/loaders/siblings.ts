@@ -4,6 +4,7 @@ import DataLoader from 'dataloader';
 import { UpstreamError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { QueryValue } from '../wordpress/rest.ts';
+import { type AskMany, toError } from './ask-many.ts';
 import type { List, LoadEntity, LoadList } from './list.ts';
 import type { Fields, ListSpec, PageSpec, Siblings, Window } from './list-spec.ts';
 import { breakTies, compareBy, compareKeys, opposite, pathsOf, reversed, type Sorts, tiesOf } from './order.ts';
@@ -14,6 +15,7 @@ export type SiblingPage = (list: ListSpec, page: PageSpec, fields: Fields) => Pr
 
 /** What the pages of siblings stand on. */
 export interface SiblingPagesOptions {
+  readonly askMany: AskMany;
   readonly list: LoadList;
   readonly load: LoadEntity;
   readonly schedule: (dispatch: () => void) => void;
@@ -28,28 +30,25 @@ interface Sibling {
   readonly fields: Fields;
 }
 
+/** A list with the rows of some siblings. */
+interface Found {
+  readonly part: readonly Sibling[];
+  readonly list: List;
+}
+
 /** Rows that one request for several siblings should bring: some space is left for those with more than most. */
 const rowsPerRequest = 75;
 
 /** Gathers the pages that siblings ask for at the same time. */
-export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions): SiblingPage {
+export function createSiblingPages({ askMany, list, load, schedule }: SiblingPagesOptions): SiblingPage {
   const loader = new DataLoader<Sibling, Window | null>(loadBatch, { cache: false, batchScheduleFn: schedule });
 
   async function loadBatch(all: readonly Sibling[]): Promise<(Window | null | Error)[]> {
     const families = groupBy(all, createFamilyKey());
     const answers = new Map<Sibling, Window | Error>();
-    await Promise.all(
-      [...families.values()].map(async (family) => {
-        try {
-          await Promise.all(chunks(family, mostTogether(family)).map((chunk) => ask(chunk, answers, true)));
-        } catch (error) {
-          // A host or a plugin that refuses several ids at once may still take them one by one.
-          if (error instanceof UpstreamError && error.code === 'UPSTREAM_REFUSED') return;
-          for (const sibling of family) answers.set(sibling, toError(error));
-        }
-      }),
-    );
-    return Promise.all(all.map((sibling) => withFields(sibling, answers.get(sibling) ?? null)));
+    const parts = [...families.values()].flatMap((family) => chunks(family, mostTogether(family)));
+    await Promise.all(parts.map((part) => ask(part, answers, true)));
+    return Promise.all(all.map((sibling) => withFields(sibling, answers.get(sibling) ?? null).catch(toError)));
   }
 
   /** Answers those whose page is certain, and asks again for the others as long as that is less than asking for each. */
@@ -60,15 +59,32 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
   ): Promise<void> {
     const [first] = family;
     if (!first || countValues(family) < 2) return;
-    const found = await askTogether(first, family);
-    const left: Sibling[] = [];
+    const { siblings, list: spec } = first;
+    const founds: Found[] = [];
+    const values = [...new Set(family.map(({ value }) => value))];
+    const failures = await askMany(`${spec.resource.route} ${siblings.filter}`, values, async (asked) => {
+      const part = family.filter(({ value }) => asked.includes(value));
+      founds.push({ part, list: await askTogether(first, part) });
+      return null;
+    });
     for (const sibling of family) {
+      const error = failures.get(sibling.value);
+      // A host or a plugin that refuses several ids at once may still take them one by one.
+      const isRefused = error instanceof UpstreamError && error.code === 'UPSTREAM_REFUSED';
+      if (error && !isRefused) answers.set(sibling, error);
+    }
+    await Promise.all(founds.map((found) => take(found, answers, isFirst)));
+  }
+
+  async function take({ part, list: found }: Found, answers: Map<Sibling, Window | Error>, isFirst: boolean) {
+    const left: Sibling[] = [];
+    for (const sibling of part) {
       const window = windowOf(sibling, found);
       if (window) answers.set(sibling, window);
       else left.push(sibling);
     }
-    if (left.length === 0 || !first.siblings.takesMany) return;
-    const answered = family.length - left.length;
+    if (left.length === 0 || !left[0]?.siblings.takesMany) return;
+    const answered = part.length - left.length;
     // One list may be longer than all others together: they get a second try without it.
     if (answered > 1 || (answered === 1 && isFirst)) return ask(left, answers, answered > 1);
     const parts = Math.ceil((found.total ?? 2 * maxPerPage) / rowsPerRequest);
@@ -207,8 +223,4 @@ function groupBy<Key>(family: readonly Sibling[], keyOfSibling: (sibling: Siblin
     else groups.set(key, [sibling]);
   }
   return groups;
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

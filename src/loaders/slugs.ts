@@ -3,6 +3,7 @@
 import type { FieldPath } from '../planner/fields.ts';
 import { toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
+import { type AskMany, toError } from './ask-many.ts';
 import type { Entity } from './entity.ts';
 import { isNotAllowed } from './entity-rows.ts';
 import type { KnownLists } from './known-lists.ts';
@@ -23,6 +24,7 @@ export interface SlugKey {
 
 /** What finding slugs stands on. */
 export interface SlugLoaderOptions {
+  readonly askMany: AskMany;
   readonly known: KnownLists;
   readonly loadList: (resource: Resource, query: Query, fields: readonly FieldPath[]) => Promise<List>;
   readonly load: LoadEntity;
@@ -33,8 +35,8 @@ export interface SlugLoaderOptions {
 /** Slugs are up to 200 characters long, and some hosts cut addresses at 8 KB. */
 export const slugsPerRequest = 25;
 
-/** Loads the entities of several slugs of a resource. */
-export function createSlugLoader({ known, loadList, load, viewer, trace }: SlugLoaderOptions) {
+/** Loads the entities of several slugs of a resource; those of one fail by themselves. */
+export function createSlugLoader({ askMany, known, loadList, load, viewer, trace }: SlugLoaderOptions) {
   async function readSlugs(resource: Resource, slugs: readonly string[], fields: readonly FieldPath[]): Promise<List> {
     const query = { slug: slugs, per_page: maxPerPage };
     const status = viewer ? hiddenStatus(viewer, resource) : {};
@@ -46,7 +48,7 @@ export function createSlugLoader({ known, loadList, load, viewer, trace }: SlugL
     }
   }
 
-  return async (resource: Resource, keys: readonly SlugKey[]): Promise<(readonly Entity[])[]> => {
+  return async (resource: Resource, keys: readonly SlugKey[]): Promise<(readonly Entity[] | Error)[]> => {
     const slugs = [...new Set(keys.map(({ slug }) => slug))].sort();
     const fields = toMinimalFields(['slug', ...keys.flatMap((key) => key.fields)]);
     const keyOfSlug = (slug: string) => keyOf(resource.route, { slug });
@@ -57,30 +59,32 @@ export function createSlugLoader({ known, loadList, load, viewer, trace }: SlugL
       if (list) idsOf.set(slug, list.ids);
     }
     const unknown = slugs.filter((slug) => !idsOf.has(slug));
-    if (unknown.length > 0) {
-      try {
-        const { entities } = await readSlugs(resource, unknown, fields);
-        for (const slug of unknown) {
-          const ids = entities.filter(({ data }) => toSlug(String(data['slug'] ?? '')) === slug).map(({ id }) => id);
-          idsOf.set(slug, ids);
-          const tags = [listTag(resource), ...ids.map((id) => entityTag(resource, id))];
-          if (!trace.isOutage) known.put(keyOfSlug(slug), { ids, total: ids.length }, resource.name, tags);
-        }
-      } catch (error) {
-        const old = meetOutage(trace, error) ? unknown.map((slug) => known.findOld(keyOfSlug(slug))) : [];
-        if (old.length === 0 || old.includes(undefined)) throw error;
-        unknown.forEach((slug, index) => void idsOf.set(slug, old[index]?.ids ?? []));
+    const failures = await askMany(`${resource.name} slug`, unknown, async (part) => {
+      const { entities } = await readSlugs(resource, part, fields);
+      for (const slug of part) {
+        const ids = entities.filter(({ data }) => toSlug(String(data['slug'] ?? '')) === slug).map(({ id }) => id);
+        idsOf.set(slug, ids);
+        const tags = [listTag(resource), ...ids.map((id) => entityTag(resource, id))];
+        if (!trace.isOutage) known.put(keyOfSlug(slug), { ids, total: ids.length }, resource.name, tags);
       }
+      return null;
+    });
+    for (const [slug, error] of failures) {
+      const old = meetOutage(trace, error) ? known.findOld(keyOfSlug(slug)) : undefined;
+      if (!old) continue;
+      idsOf.set(slug, old.ids);
+      failures.delete(slug);
     }
-    return Promise.all(
-      keys.map(async ({ slug, fields: asked }) => {
-        const ids = idsOf.get(slug) ?? [];
-        // What a slug shows changes with the entity itself; what shows nothing, with any that appears.
-        if (ids.length === 0) useList(trace, { tag: listTag(resource), query: { slug } });
-        const entities = await Promise.all(ids.map((id) => load(resource, id, asked)));
-        return entities.filter((entity) => entity !== null);
-      }),
-    );
+    const loadOne = async ({ slug, fields: asked }: SlugKey) => {
+      const error = failures.get(slug);
+      if (error) throw error;
+      const ids = idsOf.get(slug) ?? [];
+      // What a slug shows changes with the entity itself; what shows nothing, with any that appears.
+      if (ids.length === 0) useList(trace, { tag: listTag(resource), query: { slug } });
+      const entities = await Promise.all(ids.map((id) => load(resource, id, asked)));
+      return entities.filter((entity) => entity !== null);
+    };
+    return Promise.all(keys.map((key) => loadOne(key).catch(toError)));
   };
 }
 

@@ -39,7 +39,7 @@ async function open({ timeoutMs = 10_000 }: GatewayRow) {
 /** What came of an operation, and how many requests for posts it took. */
 async function observe({ gateway, server }: OddSite, query: string, viewer?: typeof user): Promise<string> {
   const before = server.requests.length;
-  const { errors, headers } = await gateway.query(query, {}, viewer);
+  const { data, errors, headers } = await gateway.query(query, {}, viewer);
   const told = findInner(JSON.stringify(errors ?? []));
   if (told !== undefined) return `tells ${told}`;
   const isWrite = query.startsWith('mutation');
@@ -47,7 +47,10 @@ async function observe({ gateway, server }: OddSite, query: string, viewer?: typ
     .slice(before)
     .filter(({ method, target }) => target.includes('/posts') && (method === 'POST') === isWrite);
   const isOld = headers.get('cache-status')?.includes('detail=outage') === true;
-  return `${errors?.[0]?.extensions.code ?? (isOld ? 'old data' : 'data')}, ${counted(asked.length)}`;
+  const fields = Object.values(data ?? {});
+  const came = fields.filter((field) => field !== null).length;
+  const part = errors && came > 0 ? ` and data to ${came} of ${fields.length}` : '';
+  return `${errors?.[0]?.extensions.code ?? (isOld ? 'old data' : 'data')}${part}, ${counted(asked.length)}`;
 }
 
 const toList = (make: MakeFault) => make(JSON.stringify(rows.posts));
@@ -56,16 +59,17 @@ async function observeRead(row: GatewayRow, viewer?: typeof user): Promise<strin
   const { site, odd } = await open(row);
   await using opened = site;
   odd['posts'] = toList(row.make);
-  return await observe(opened, list, viewer);
+  return await observe(opened, row.query ?? list, viewer);
 }
 
 async function observeKnown(row: GatewayRow): Promise<string> {
   const { site, odd, clock } = await open(row);
   await using opened = site;
-  await observe(opened, list);
+  const read = row.query ?? list;
+  await observe(opened, read);
   clock.now += 200_000;
   odd['posts'] = toList(row.make);
-  return await observe(opened, list);
+  return await observe(opened, read);
 }
 
 async function observeWrite(row: GatewayRow): Promise<string> {

@@ -22,6 +22,8 @@ export interface GatewayRow extends Fates {
   /** What WordPress, or the network in front of it, does. */
   readonly server: string;
   readonly make: MakeFault;
+  /** What is read, where it is not a list. */
+  readonly query?: string;
   /** How long a call may take, in ms: where nothing comes, each cell of the row waits for it. */
   readonly timeoutMs?: number;
 }
@@ -61,6 +63,24 @@ function hangs(fault: number, server: string, behaviour: hostile.Behaviour): Gat
 function gives(fault: number, server: string, make: MakeFault, requests = 1, write = 'data'): GatewayRow {
   const told = `data, ${counted(requests)}`;
   return { fault, server, make, read: told, known: told, write: `${write}, 1 request` };
+}
+
+/** A fault of one object that spoils what it is asked with: three are asked for by their ids. */
+function spoils(server: string, make: MakeFault, code: string, requests: number): GatewayRow {
+  const fault: MakeFault = (text) => (socket, request) => {
+    const asked = new URL(request.target, 'http://a').searchParams.get('include')?.split(',') ?? [];
+    if (asked.includes('2')) return make(text)(socket, request);
+    const rows: unknown = JSON.parse(text);
+    const shown = Array.isArray(rows) ? rows.filter(({ id }) => asked.includes(String(id))) : rows;
+    hostile.json(shown)(socket, request);
+  };
+  const query = `{ ${[1, 2, 3].map((id) => `p${id}: post(id: ${id}, idType: DATABASE_ID) { title }`).join(' ')} }`;
+  return {
+    ...{ fault: 34, server, make: fault, query },
+    read: `${code} and data to 2 of 3, ${counted(requests)}`,
+    known: `old data, ${counted(requests)}`,
+    write: 'data, 1 request',
+  };
 }
 
 /** A number of requests in words. */
@@ -119,6 +139,9 @@ export const gatewayMatrix: readonly GatewayRow[] = [
   loses(30, 'It fails with 500', always(hostile.restError(500, 'internal_server_error')), 'UPSTREAM_ERROR', 2),
   ...[502, 503, 504, 522].map((code) => loses(31, `It answers ${code}`, status(code), 'UPSTREAM_UNAVAILABLE', 3)),
   gives(33, 'It does not tell how many there are', (text) => headed({})(text)),
+  spoils('It fails with 500 where one of three is asked for', status(500), 'UPSTREAM_ERROR', 8),
+  spoils('It sends nothing then', status(200), 'UPSTREAM_BAD_RESPONSE', 8),
+  spoils('It cuts JSON off then', (text) => hostile.truncated(text.slice(0, -3)), 'UPSTREAM_BAD_RESPONSE', 8),
   gives(36, 'It sets a cookie of a user', (text) => headed({ 'set-cookie': 'wordpress_logged_in=a' })(text)),
   gives(37, 'Its clock is years behind', (text) => headed({ date: 'Sat, 01 Jan 2000 00:00:00 GMT' })(text)),
   loses(38, 'A proxy wants a password', status(407), 'UPSTREAM_UNAVAILABLE'),

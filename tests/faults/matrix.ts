@@ -9,7 +9,7 @@ import type { RestRequest, RestResponse, WordPressClient } from '../../src/wordp
 import * as hostile from '../support/hostile-server.ts';
 import { findInner } from '../support/inner.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
-import { type Odd, openOddSite, rows as siteRows } from './odd-site.ts';
+import { listed, type Odd, openOddSite, rows as siteRows } from './odd-site.ts';
 import { observeOverrun, observeReturn } from './strain-rows.ts';
 import { listPosts, rootAt, withClient } from './with-client.ts';
 
@@ -67,6 +67,31 @@ function query(graphql: string, route: string, odd: Odd) {
     const asked = site.server.requests.slice(before).filter(({ target }) => target.includes(`/${route}?`));
     return printObserved(errors?.[0]?.extensions.code ?? 'data', asked.length);
   };
+}
+
+/** Four categories by their ids, and one that spoils what it is asked with: how many came, and what was asked. */
+function spoiled(fault: hostile.Behaviour) {
+  return async (caller: Caller): Promise<string> => {
+    const four = siteRows.categories;
+    const users = json({ id: 1, name: 'User 1', capabilities: { edit_posts: true } });
+    await using site = await openOddSite({
+      users,
+      categories: (socket, request) => (idsIn(request).includes(22) ? fault : listed(four))(socket, request),
+    });
+    const fields = four.map(({ id }) => `c${id}: category(id: "${id}", idType: DATABASE_ID) { name }`);
+    const credentials = caller === 'user' ? { authorization: 'Basic YTpi' } : undefined;
+    const { data, errors = [], requests } = await site.gateway.query(`{ ${fields.join(' ')} }`, {}, credentials);
+    const told = findInner(JSON.stringify(errors));
+    if (told !== undefined) return `tells ${told}`;
+    const came = Object.values(data).filter((category) => category !== null).length;
+    // What is tried again is the same question.
+    const asked = new Set(requests.filter((request) => request.includes('/categories?include')));
+    return `data to ${came} of ${four.length}, ${errors[0]?.extensions.code}, ${asked.size} requests`;
+  };
+}
+
+function idsIn({ target }: hostile.HostileRequest): number[] {
+  return new URL(target, 'http://a').searchParams.get('include')?.split(',').map(Number) ?? [];
 }
 
 /** A call to an origin where nothing answers as HTTP; connections are counted instead of requests. */
@@ -142,7 +167,7 @@ const status = (code: number, headers: Record<string, string> = {}) => answer(''
 const authors = '{ posts(first: 3) { nodes { author { node { name } } } } }';
 const categories = '{ posts(first: 3) { nodes { categories { nodes { name } } } } }';
 const tooLong: hostile.Behaviour = (socket, request) => {
-  const ids = new URL(request.target, 'http://a').searchParams.get('include')?.split(',').map(Number) ?? [];
+  const ids = idsIn(request);
   if (ids.length > 2) return status(414)(socket, request);
   json(siteRows.categories.filter(({ id }) => ids.includes(id)).map(({ id, name }) => ({ id, name })))(socket, request);
 };
@@ -354,6 +379,31 @@ export const matrix: readonly MatrixRow[] = [
     'It leaves one of four objects out',
     'data, 1 request',
     query(categories, 'categories', { categories: siteRows.categories.slice(1) }),
+  ),
+  row(
+    34,
+    'It fails with 500 as soon as one of four is asked for',
+    'data to 3 of 4, UPSTREAM_ERROR, 5 requests',
+    spoiled(hostile.restError(500, 'internal_server_error')),
+  ),
+  row(34, 'It sends nothing then', 'data to 3 of 4, UPSTREAM_BAD_RESPONSE, 5 requests', spoiled(answer(''))),
+  row(
+    34,
+    'It cuts JSON off then',
+    'data to 3 of 4, UPSTREAM_BAD_RESPONSE, 5 requests',
+    spoiled(hostile.truncated('[{"id":1},{"id')),
+  ),
+  row(
+    34,
+    'A firewall forbids then',
+    'data to 3 of 4, UPSTREAM_FORBIDDEN, 5 requests',
+    spoiled(html('<!doctype html><title>403 Forbidden</title>', { status: 403 })),
+  ),
+  row(
+    34,
+    'A firewall does not accept then',
+    'data to 3 of 4, UPSTREAM_REFUSED, 5 requests',
+    spoiled(html('<!doctype html><title>406 Not Acceptable</title>', { status: 406 })),
   ),
   row(35, 'It is busy with all that may wait', 'OVERLOADED, no request', overloaded),
   row(

@@ -3,6 +3,7 @@
 import { createMemoryCache } from '../../src/cache/memory-cache.ts';
 import { createSingleFlight } from '../../src/cache/single-flight.ts';
 import { UpstreamError, type UpstreamErrorCode } from '../../src/errors.ts';
+import { createAskMany } from '../../src/loaders/ask-many.ts';
 import { createSharedLoaders } from '../../src/loaders/loader-sets.ts';
 import type { Loaders } from '../../src/loaders/loaders.ts';
 import { createClosedRoutes } from '../../src/loaders/reader.ts';
@@ -26,8 +27,11 @@ export interface RowLoaders {
   readonly requests: RestRequest[];
 }
 
-/** Opens loaders whose cache keeps nothing; `failure` is what WordPress says to a request for several parents. */
-export function openRowLoaders(rows: readonly Row[], seed: number, failure?: UpstreamErrorCode): RowLoaders {
+/** What WordPress says to a request for some parents, where it does not answer. */
+export type FailureOf = (parents: readonly number[]) => UpstreamErrorCode | null;
+
+/** Opens loaders whose cache keeps nothing. */
+export function openRowLoaders(rows: readonly Row[], seed: number, failureOf: FailureOf = () => null): RowLoaders {
   const requests: RestRequest[] = [];
   let random = seed;
   const chance = () => {
@@ -38,7 +42,8 @@ export function openRowLoaders(rows: readonly Row[], seed: number, failure?: Ups
     const { query = {} } = request;
     requests.push(request);
     const idsOf = (name: string) => [query[name] ?? []].flat().map(Number);
-    if (failure && idsOf('parent').length > 1) throw new UpstreamError(failure, 'several parents');
+    const failure = failureOf(idsOf('parent'));
+    if (failure) throw new UpstreamError(failure, 'these parents');
     const text = (name: string) => String(query[name]);
     const key = text('orderby') === 'menu_order' ? 'menu_order' : text('orderby') === 'id' ? 'id' : 'date';
     const sign = query['order'] === 'asc' ? 1 : -1;
@@ -68,7 +73,10 @@ export function openRowLoaders(rows: readonly Row[], seed: number, failure?: Ups
   };
   const reads = { client, flight: createSingleFlight<RestResponse>(), closed: createClosedRoutes(60) };
   const cache = createMemoryCache({ maxBytes: 1, freshSeconds: 0, negativeSeconds: 0 });
-  return { requests, loaders: createSharedLoaders({ reads, cache, waveMs: 1000 }, createTrace()) };
+  return {
+    requests,
+    loaders: createSharedLoaders({ reads, askMany: createAskMany(), cache, waveMs: 1000 }, createTrace()),
+  };
 }
 
 /** The resource of the rows. */

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { LimitError } from '../../../src/errors.ts';
+import { createAskMany } from '../../../src/loaders/ask-many.ts';
 import { createCommentCounts } from '../../../src/loaders/comment-counts.ts';
 import type { Query } from '../../../src/loaders/reader.ts';
 
@@ -16,6 +17,7 @@ function open(sizes: ReadonlyMap<number, number>) {
     return comments.filter(({ post }) => posts.has(post)).sort((a, b) => a.post - b.post);
   };
   const counts = createCommentCounts({
+    askMany: createAskMany(),
     readRows: async (_, query) => {
       const found = select(query);
       const offset = Number(query['offset'] ?? 0);

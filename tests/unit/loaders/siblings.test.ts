@@ -2,12 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UpstreamErrorCode } from '../../../src/errors.ts';
 import type { ListSpec, PageSpec } from '../../../src/loaders/list-spec.ts';
 import type { Loaders } from '../../../src/loaders/loaders.ts';
 import type { Sort } from '../../../src/loaders/order.ts';
 import { loadWindow } from '../../../src/loaders/window.ts';
-import { openRowLoaders, type Row, rowResource } from '../../support/row-loaders.ts';
+import { type FailureOf, openRowLoaders, type Row, rowResource } from '../../support/row-loaders.ts';
 
 const pages = rowResource();
 
@@ -113,8 +112,8 @@ describe('sibling lists', () => {
   const newest: Sort = { key: byDate, direction: 'desc' };
   const firstFive: PageSpec = { size: 5, direction: 'forward' };
 
-  async function requestsFor(rows: readonly Row[], parents: number, failure?: UpstreamErrorCode) {
-    const { loaders, requests } = openRowLoaders(rows, 1, failure);
+  async function requestsFor(rows: readonly Row[], parents: number, failureOf?: FailureOf) {
+    const { loaders, requests } = openRowLoaders(rows, 1, failureOf);
     const lists = Array.from({ length: parents }, (_, parent) => listOf(parent + 1, newest, siblings));
     const windows = await readAll(loaders, lists, firstFive);
     return { windows, requests: requests.map(({ query }) => [query?.['parent']].flat().join()) };
@@ -180,7 +179,9 @@ describe('sibling lists', () => {
   });
 
   it('are asked for one by one where WordPress refuses several ids', async () => {
-    const { windows, requests } = await requestsFor(rowsOf([3, 8]), 2, 'UPSTREAM_REFUSED');
+    const { windows, requests } = await requestsFor(rowsOf([3, 8]), 2, ({ length }) =>
+      length > 1 ? 'UPSTREAM_REFUSED' : null,
+    );
     expect(requests.slice(0, 3)).toEqual(['1,2', '1', '2']);
     expect(windows.map(({ ids }) => ids.length)).toEqual([3, 5]);
   });
@@ -191,10 +192,26 @@ describe('sibling lists', () => {
   });
 
   it('fail together, and are not asked for again', async () => {
-    const { loaders, requests } = openRowLoaders(rowsOf([1, 1]), 1, 'UPSTREAM_UNAVAILABLE');
+    const { loaders, requests } = openRowLoaders(rowsOf([1, 1]), 1, () => 'UPSTREAM_UNAVAILABLE');
     const windows = [1, 2].map((id) => loadWindow(loaders, listOf(id, newest, siblings), firstFive, []));
     const outcomes = await Promise.allSettled(windows);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(requests).toHaveLength(1);
   });
+
+  it('fail by themselves where one of them does, and leave what another request brings', async () => {
+    const fails = (parents: readonly number[]) => (parents.includes(3) ? 'UPSTREAM_ERROR' : null);
+    const { loaders, requests } = openRowLoaders(rowsOf(Array(24).fill(2)), 1, fails);
+    const long = { ...siblings, areLong: true };
+    const windows = items(24).map((id) => loadWindow(loaders, listOf(id, newest, long), firstFive, []));
+    const outcomes = await Promise.allSettled(windows);
+    expect(outcomes.map(({ status }) => status)).toEqual(items(24).map((id) => (id === 3 ? 'rejected' : 'fulfilled')));
+    expect(requests.flatMap(({ query }) => [query?.['parent'] ?? []].flat().join() || [])).toEqual([
+      items(12).join(),
+      items(24).slice(12).join(),
+      ...['1,2,3,4,5,6', '7,8,9,10,11,12', '1,2,3', '4,5,6', '1,2', '3'],
+    ]);
+  });
 });
+
+const items = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
