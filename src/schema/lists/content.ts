@@ -15,6 +15,7 @@ import { commentCountOf } from './comment-count.ts';
 import { mostRelevantFirst, newestFirst, oldestIdFirst, parseContentOrder } from './content-order.ts';
 import { loadDateQuery } from './date-query.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { isSameText } from './same-text.ts';
 import { addPassword, addStatus } from './status.ts';
 import { addTaxonomyFilters } from './taxonomies.ts';
 import { type Where, whereOf } from './where.ts';
@@ -139,7 +140,7 @@ async function idsOfSlugs(resource: ContentResource, where: Where, { loaders }: 
 
 function addNames(filters: Filters, where: Where): void {
   const name = where.text('name');
-  const names = where.list('nameIn')?.map(String) ?? [];
+  const names = where.texts('nameIn');
   const slugs = name && names.length > 0 ? names.filter((slug) => slug === name) : name ? [name] : names;
   if (slugs.length > 0) filters.query['slug'] = slugs;
   else if (name && names.length > 0) filters.isEmpty = true;
@@ -254,8 +255,6 @@ function wordsOf(title: string): string {
   return words.slice(0, (words[0]?.length ?? 0) > 5 ? 9 : 1).join(' ');
 }
 
-const collator = new Intl.Collator('en', { sensitivity: 'base' });
-
 /** Compares as the database does, without regard to case and accents; WordPress shows titles with curly quotes and dashes. */
 function sameText(wanted: string): (rendered: string) => boolean {
   const plain = (text: string) =>
@@ -268,7 +267,7 @@ function sameText(wanted: string): (rendered: string) => boolean {
       .replace(/×/g, 'x')
       .trim();
   const text = plain(wanted);
-  return (rendered) => collator.compare(plain(rendered), text) === 0;
+  return (rendered) => isSameText(plain(rendered), text);
 }
 
 /** The tighter of each bound. */
