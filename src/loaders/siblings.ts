@@ -4,6 +4,7 @@ import DataLoader from 'dataloader';
 import { UpstreamError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { QueryValue } from '../wordpress/rest.ts';
+import type { Entity } from './entity.ts';
 import type { List, LoadEntity, LoadList } from './list.ts';
 import type { Fields, ListSpec, PageSpec, Siblings, Window } from './list-spec.ts';
 import { breakTies, compareBy, compareKeys, opposite, pathsOf, reversed, type Sorts, tiesOf } from './order.ts';
@@ -62,8 +63,9 @@ export function createSiblingPages({ list, load, schedule }: SiblingPagesOptions
     if (!first || countValues(family) < 2) return;
     const found = await askTogether(first, family);
     const left: Sibling[] = [];
+    const rowsOf = groupRows(found.entities, first.siblings.path);
     for (const sibling of family) {
-      const window = windowOf(sibling, found);
+      const window = windowOf(sibling, found, rowsOf.get(sibling.value) ?? []);
       if (window) answers.set(sibling, window);
       else left.push(sibling);
     }
@@ -139,17 +141,14 @@ function createFamilyKey(): (sibling: Sibling) => string {
 }
 
 /** A sibling's page as far as the rows of all siblings tell it: those before the last row's key are known for certain. */
-function windowOf({ value, siblings, sorts, page, list }: Sibling, { entities, total }: List): Window | null {
+function windowOf({ sorts, page, list }: Sibling, { entities, total }: List, rows: readonly Entity[]): Window | null {
   const isForward = page.direction === 'forward';
   const isWhole = total === null ? entities.length < maxPerPage : total <= maxPerPage;
   const last = entities.at(-1);
   const [sort] = sorts;
   const compare = compareKeys(sort);
-  const own = entities.filter(
-    (row) =>
-      isOf(row.data[siblings.path], value) &&
-      list.keep.every(({ test }) => test(row)) &&
-      (isWhole || (last && compare(row, last) !== 0)),
+  const own = rows.filter(
+    (row) => list.keep.every(({ test }) => test(row)) && (isWhole || (last && compare(row, last) !== 0)),
   );
   if (!isWhole && own.length <= page.size) return null;
   const byKey = compareBy(sorts);
@@ -181,8 +180,17 @@ function mostTogether([first]: readonly Sibling[]): number {
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-function isOf(given: unknown, value: string): boolean {
-  return Array.isArray(given) ? given.some((item) => String(item) === value) : String(given) === value;
+/** Rows by the values that tell of which lists they are. */
+function groupRows(rows: readonly Entity[], path: string): Map<string, Entity[]> {
+  const groups = new Map<string, Entity[]>();
+  for (const row of rows) {
+    for (const value of new Set([row.data[path]].flat().map(String))) {
+      const group = groups.get(value) ?? [];
+      group.push(row);
+      groups.set(value, group);
+    }
+  }
+  return groups;
 }
 
 function countValues(family: readonly Sibling[]): number {

@@ -6,6 +6,7 @@ import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Order } from '../../loaders/order.ts';
 import { toLister } from '../../loaders/preview-loaders.ts';
 import { isDenied, type Query } from '../../loaders/reader.ts';
+import { onceForObjects } from '../../long-lists.ts';
 import type { ContentResource, Resource, TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { decodeText, readBoolean, readString } from '../read.ts';
@@ -219,9 +220,8 @@ function addLocal(filters: Filters, where: Where): void {
   if (search) filters.query['search'] = search;
   const title = where.text('title');
   if (title) {
-    const words = wordsOf(title);
+    const { words, isTitle } = titleOf(where);
     if (!search && words !== '') Object.assign(filters.query, { search: words, search_columns: 'post_title' });
-    const isTitle = sameText(title);
     filters.keep.push({
       argument: 'title',
       fields: ['title.rendered'],
@@ -245,6 +245,11 @@ function addLocal(filters: Filters, where: Where): void {
     });
   }
 }
+
+const titleOf = onceForObjects((where: Where) => {
+  const title = where.text('title') ?? '';
+  return { words: wordsOf(title), isTitle: sameText(title) };
+});
 
 /**
  * Words of a title for REST to narrow by; the whole title is compared here. WordPress reads quotes, commas and dashes of

@@ -157,16 +157,17 @@ function addSlugList(filters: Filters, wanted: readonly string[]): void {
 function addSearch(filters: Filters, where: Where, mayList: boolean): void {
   const search = where.text('search')?.replaceAll('*', '').toLowerCase();
   if (!search) return;
-  const columns = where.list('searchColumns')?.map(String) ?? ['name', 'slug', 'url'];
-  if (columns.includes('email') && !mayList)
-    throw new UserError('Sorry, you are not allowed to search users by email.');
-  const paths = columns.map((column) => (column === 'login' ? 'slug' : column));
+  const columns = where.list('searchColumns') ? textSetOf(where.texts('searchColumns')) : openColumns;
+  if (columns.has('email') && !mayList) throw new UserError('Sorry, you are not allowed to search users by email.');
+  const paths = [...columns].map((column) => (column === 'login' ? 'slug' : column));
   filters.keep.push({
     argument: 'search',
     fields: paths,
     test: ({ data }) => paths.some((path) => (readText(data, path) ?? '').toLowerCase().includes(search)),
   });
 }
+
+const openColumns: ReadonlySet<string> = new Set(['name', 'slug', 'url']);
 
 async function orderOf(
   resource: UserResource,
@@ -185,11 +186,13 @@ async function orderOf(
     if (slugs.length === 0) return { by: [{ key: bySlug, direction: directionOf(first) }] };
     return { given: found.flat().map(({ id }) => id) };
   }
-  const sorts = items.flatMap((item): Sort[] => {
+  const sorts = new Map<SortKey, Sort>();
+  for (const item of items) {
     const name = item.text('field') ?? '';
     const key = sortKeys[name] ?? (mayList ? hiddenKeys[name] : undefined);
-    return key ? [{ key, direction: directionOf(item) }] : [];
-  });
-  const [main = { key: bySlug, direction: directionOf(first) }, ...others] = sorts;
+    // What is sorted by it already has no ties left in it.
+    if (key && !sorts.has(key)) sorts.set(key, { key, direction: directionOf(item) });
+  }
+  const [main = { key: bySlug, direction: directionOf(first) }, ...others] = sorts.values();
   return { by: [main, ...others] };
 }
