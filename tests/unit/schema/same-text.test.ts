@@ -5,10 +5,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 /** Counts the comparisons of whatever is loaded after it. */
 function countComparisons() {
   const compare = vi.fn(new Intl.Collator('en', { sensitivity: 'base' }).compare);
-  const Collator = vi.fn(function () {
-    return { compare };
+  vi.stubGlobal('Intl', {
+    Collator: class {
+      readonly compare = compare;
+    },
   });
-  vi.stubGlobal('Intl', { Collator });
   return compare;
 }
 
