@@ -1,15 +1,21 @@
-// Owns what is made of long lists: a variable is the same list for every alias and object that it is given to.
+// Owns what is made of long lists, and of other objects that are large: a variable is the same one for every alias and
+// object that it is given to.
 
 /** Of shorter ones it is made again sooner than found. */
 const shortest = 100;
 
-/** The same function, which makes something of each long list once; nobody may change a list after that. */
-export function onceForLists<Item, Made>(make: (list: readonly Item[]) => Made): (list: readonly Item[]) => Made {
-  const made = new WeakMap<readonly Item[], { readonly value: Made }>();
-  return (list) => {
-    if (list.length < shortest) return make(list);
-    const known = made.get(list) ?? { value: make(list) };
-    made.set(list, known);
+/** The same function, which makes something of each object once; nobody may change an object after that. */
+export function onceForObjects<Item extends object, Made>(make: (item: Item) => Made): (item: Item) => Made {
+  const made = new WeakMap<Item, { readonly value: Made }>();
+  return (item) => {
+    const known = made.get(item) ?? { value: make(item) };
+    made.set(item, known);
     return known.value;
   };
+}
+
+/** The same function, which makes something of each long list once; nobody may change a list after that. */
+export function onceForLists<Item, Made>(make: (list: readonly Item[]) => Made): (list: readonly Item[]) => Made {
+  const once = onceForObjects(make);
+  return (list) => (list.length < shortest ? make(list) : once(list));
 }

@@ -91,6 +91,43 @@ const withVariables = (document: string, round: number, variables: object) =>
 const ofPosts = (field: (index: number) => string, variables: string) =>
   `(${variables}) { posts(first: 100) { nodes { ${times(44, field)} } } }`;
 
+const many = <Value>(count: number, toValue: (index: number) => Value) =>
+  Array.from({ length: count }, (_, i) => toValue(i));
+
+/** One `where` for a list of each of a hundred posts, 44 times. */
+const filtered: Readonly<Record<string, { field: string; type: string; toWhere: (round: number) => object }>> = {
+  '4,800 names in 100 posts, 44 times': {
+    field: 'categories(where: $w) { nodes { id } }',
+    type: 'PostToCategory',
+    toWhere: (round) => ({ name: many(4800, (i) => `n${i} ${round}`) }),
+  },
+  '4,800 slugs in 100 posts, 44 times': {
+    field: 'categories(where: $w) { nodes { id } }',
+    type: 'PostToCategory',
+    toWhere: (round) => ({ slug: many(4800, (i) => `${'s'.repeat(34)}${i} ${round}`) }),
+  },
+  'comments by four lists of 1,200 ids in 100 posts, 44 times': {
+    field: 'comments(where: $w) { nodes { id } }',
+    type: 'PostToComment',
+    toWhere: (round) => ({
+      contentIdIn: many(1200, (i) => i),
+      authorIn: many(1200, (i) => i + round),
+      parentIn: many(1200, (i) => i),
+      commentIn: many(1200, (i) => i),
+    }),
+  },
+  'posts of the author by a title of 5,000 words in 100 posts, 44 times': {
+    field: 'author { node { posts(where: $w) { nodes { id } } } }',
+    type: 'UserToPost',
+    toWhere: (round) => ({ title: `${times(5000, (i) => `w${i}`)} ${round}` }),
+  },
+  'posts of the author by 15,000 empty tags in 100 posts, 44 times': {
+    field: 'author { node { posts(where: $w) { nodes { id } } } }',
+    type: 'UserToPost',
+    toWhere: (round) => ({ tag: `${','.repeat(15_000)}x${round}` }),
+  },
+};
+
 const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
   ...Object.fromEntries(
     Object.entries(documents).map(([name, document]) => [
@@ -162,6 +199,19 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
         },
       ),
     ),
+  ...Object.fromEntries(
+    Object.entries(filtered).map(([name, { field, type, toWhere }]) => [
+      name,
+      (round: number) =>
+        toRequest(
+          withVariables(
+            ofPosts((i) => `a${i}: ${field}`, `$w: ${type}ConnectionWhereArgs`),
+            round,
+            { w: toWhere(round) },
+          ),
+        ),
+    ]),
+  ),
   'an address of 200 kB': (round) =>
     toRequest(withVariables('($a: String!) { nodeByUri(uri: $a) { id } }', round, { a: '/a'.repeat(100_000) })),
   'a search for 200 kB': (round) =>

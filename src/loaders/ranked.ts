@@ -1,5 +1,6 @@
 // Owns pages of lists that REST cannot page through: their lean rows are read and ranked here, within a stated bound.
 
+import { onceForLists } from '../long-lists.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import type { List } from './list.ts';
@@ -144,6 +145,17 @@ function compareByPlace(sorts: Sorts, collated: Sort, rows: readonly Entity[]): 
   };
 }
 
+/** Those of ids in their order that a filter has as well, where there is one; and these as they are asked for. */
+const chosenOf = onceForLists((given: readonly number[]) =>
+  onceForLists((include: readonly (string | number)[]) => {
+    const chosen = new Set(include.length > 0 ? include.map(Number) : given);
+    const ids = [...new Set(given)].filter((id) => chosen.has(id));
+    const chunks: number[][] = [];
+    for (let start = 0; start < ids.length; start += maxPerPage) chunks.push(ids.slice(start, start + maxPerPage));
+    return { ids, chunks };
+  }),
+);
+
 async function existing(
   loaders: Loaders,
   list: ListSpec,
@@ -152,11 +164,8 @@ async function existing(
   kept: (rows: readonly Entity[]) => Entity[],
 ): Promise<Entity[]> {
   const { include } = list.filters;
-  const chosen = include === undefined ? null : new Set([include].flat().map(Number));
-  const ids = [...new Set(given)].filter((id) => !chosen || chosen.has(id));
+  const { ids, chunks } = chosenOf(given)(typeof include === 'object' ? include : [include ?? []].flat().map(Number));
   if (ids.length > list.scanLimit) throw scanLimitError(list, ids.length);
-  const chunks: number[][] = [];
-  for (let start = 0; start < ids.length; start += maxPerPage) chunks.push(ids.slice(start, start + maxPerPage));
   const lists = await Promise.all(
     chunks.map((include) => loaders.list(list.resource, { ...list.filters, include, per_page: maxPerPage }, asked)),
   );

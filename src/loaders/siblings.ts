@@ -5,6 +5,7 @@ import { UpstreamError } from '../errors.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { QueryValue } from '../wordpress/rest.ts';
 import { type AskMany, toError } from './ask-many.ts';
+import type { Entity } from './entity.ts';
 import type { List, LoadEntity, LoadList } from './list.ts';
 import type { Fields, ListSpec, PageSpec, Siblings, Window } from './list-spec.ts';
 import { breakTies, compareBy, compareKeys, opposite, pathsOf, reversed, type Sorts, tiesOf } from './order.ts';
@@ -32,6 +33,7 @@ interface Sibling {
 
 /** A list with the rows of some siblings. */
 interface Found {
+  readonly siblings: Siblings;
   readonly part: readonly Sibling[];
   readonly list: List;
 }
@@ -63,8 +65,9 @@ export function createSiblingPages({ askMany, list, load, schedule }: SiblingPag
     const founds: Found[] = [];
     const values = [...new Set(family.map(({ value }) => value))];
     const failures = await askMany(`${spec.resource.route} ${siblings.filter}`, values, async (asked) => {
-      const part = family.filter(({ value }) => asked.includes(value));
-      founds.push({ part, list: await askTogether(first, part) });
+      const isAsked = new Set(asked);
+      const part = family.filter(({ value }) => isAsked.has(value));
+      founds.push({ siblings, part, list: await askTogether(first, part) });
       return null;
     });
     for (const sibling of family) {
@@ -76,14 +79,19 @@ export function createSiblingPages({ askMany, list, load, schedule }: SiblingPag
     await Promise.all(founds.map((found) => take(found, answers, isFirst)));
   }
 
-  async function take({ part, list: found }: Found, answers: Map<Sibling, Window | Error>, isFirst: boolean) {
+  async function take(
+    { siblings, part, list: found }: Found,
+    answers: Map<Sibling, Window | Error>,
+    isFirst: boolean,
+  ): Promise<void> {
     const left: Sibling[] = [];
+    const rowsOf = groupRows(found.entities, siblings.path);
     for (const sibling of part) {
-      const window = windowOf(sibling, found);
+      const window = windowOf(sibling, found, rowsOf.get(sibling.value) ?? []);
       if (window) answers.set(sibling, window);
       else left.push(sibling);
     }
-    if (left.length === 0 || !left[0]?.siblings.takesMany) return;
+    if (left.length === 0 || !siblings.takesMany) return;
     const answered = part.length - left.length;
     // One list may be longer than all others together: they get a second try without it.
     if (answered > 1 || (answered === 1 && isFirst)) return ask(left, answers, answered > 1);
@@ -155,17 +163,14 @@ function createFamilyKey(): (sibling: Sibling) => string {
 }
 
 /** A sibling's page as far as the rows of all siblings tell it: those before the last row's key are known for certain. */
-function windowOf({ value, siblings, sorts, page, list }: Sibling, { entities, total }: List): Window | null {
+function windowOf({ sorts, page, list }: Sibling, { entities, total }: List, rows: readonly Entity[]): Window | null {
   const isForward = page.direction === 'forward';
   const isWhole = total === null ? entities.length < maxPerPage : total <= maxPerPage;
   const last = entities.at(-1);
   const [sort] = sorts;
   const compare = compareKeys(sort);
-  const own = entities.filter(
-    (row) =>
-      isOf(row.data[siblings.path], value) &&
-      list.keep.every(({ test }) => test(row)) &&
-      (isWhole || (last && compare(row, last) !== 0)),
+  const own = rows.filter(
+    (row) => list.keep.every(({ test }) => test(row)) && (isWhole || (last && compare(row, last) !== 0)),
   );
   if (!isWhole && own.length <= page.size) return null;
   const byKey = compareBy(sorts);
@@ -197,8 +202,17 @@ function mostTogether([first]: readonly Sibling[]): number {
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-function isOf(given: unknown, value: string): boolean {
-  return Array.isArray(given) ? given.some((item) => String(item) === value) : String(given) === value;
+/** Rows by the values that tell of which lists they are. */
+function groupRows(rows: readonly Entity[], path: string): Map<string, Entity[]> {
+  const groups = new Map<string, Entity[]>();
+  for (const row of rows) {
+    for (const value of new Set([row.data[path]].flat().map(String))) {
+      const group = groups.get(value) ?? [];
+      group.push(row);
+      groups.set(value, group);
+    }
+  }
+  return groups;
 }
 
 function countValues(family: readonly Sibling[]): number {

@@ -11,10 +11,10 @@ const many = (first: number) => Array.from({ length: 4900 }, (_, index) => Strin
 const comments = json([], { headers: { 'x-wp-total': '0' } });
 
 /** What an operation comes to: data, codes of its errors, and targets of its requests. */
-async function ask(query: string, value: unknown) {
-  await using site = await openOddSite({ posts: postWith({}), comments }, { scanLimit: 5000 });
+async function ask(query: string, value: unknown, others: object = {}) {
+  await using site = await openOddSite({ posts: postWith({ categories: [1, 2] }), comments }, { scanLimit: 5000 });
   const before = site.server.requests.length;
-  const ran = await site.gateway.query(query, { value });
+  const ran = await site.gateway.query(query, { value, ...others });
   const targets = site.server.requests.slice(before).map(({ target }) => decodeURIComponent(target));
   const codes = ran.errors?.map(({ extensions }) => extensions.code) ?? [];
   site.gateway.takeErrors();
@@ -73,6 +73,41 @@ describe('long lists', () => {
     expect(codes).toEqual([]);
     expect(targets).toHaveLength(2);
     expect(targets[1]).toContain(`exclude=${many(1000).join()}&post=1,2,3&`);
+  });
+});
+
+describe('what a long argument of many lists asks for is made once', () => {
+  const isLong = (text: unknown) => String(text).length > 1000;
+  const aliases = (field: string) => Array.from({ length: 20 }, (_, i) => `a${i}: ${field}`).join(' ');
+
+  it('of the terms of content by a text', async () => {
+    const lists = aliases('categories(where: $value) { nodes { id } }');
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    await ask(`query($value: PostToCategoryConnectionWhereArgs) { posts { nodes { ${lists} } } }`, {
+      search: 'é'.repeat(3000),
+    });
+    expect(normalize.mock.contexts.filter(isLong)).toHaveLength(1);
+  });
+
+  it('of the terms of content by slugs, whatever else each asks for', async () => {
+    const lists = Array.from(
+      { length: 20 },
+      (_, i) => `a${i}: categories(where: { slug: $value, exclude: [${i}] }) { nodes { id } }`,
+    );
+    const lower = vi.spyOn(String.prototype, 'toLowerCase');
+    await ask(`query($value: [String]) { posts { nodes { ${lists.join(' ')} } } }`, Array(500).fill('a-slug'));
+    expect(lower.mock.contexts.filter((text) => String(text) === 'a-slug')).toHaveLength(500);
+  });
+
+  it.each(['$value', '{ title: $title }'])('of content by a title: %s', async (where) => {
+    const match = vi.spyOn(String.prototype, 'match');
+    const value = { title: 'word '.repeat(1000) };
+    const query =
+      where === '$value'
+        ? `query($value: RootQueryToPostConnectionWhereArgs) { ${aliases('posts(where: $value) { nodes { id } }')} }`
+        : 'query($title: String) { posts { nodes { categories { nodes { posts(where: { title: $title }) { nodes { id } } } } } } }';
+    await ask(query, value, { title: value.title });
+    expect(match.mock.contexts.filter(isLong)).toHaveLength(1);
   });
 });
 

@@ -5,6 +5,7 @@ import type { GatewayContext } from '../../context.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import type { Keep } from '../../loaders/list-spec.ts';
 import { type Comparator, compareBy, pathsOf } from '../../loaders/order.ts';
+import { onceForObjects } from '../../long-lists.ts';
 import type { FieldPath } from '../../planner/fields.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, TermResource } from '../../wordpress/resources.ts';
@@ -12,7 +13,7 @@ import type { Builder, FieldDeclarations } from '../builder.ts';
 import { filterFormats, formatsOfPost, postFormats } from '../lists/post-formats.ts';
 import { termConditions } from '../lists/term-match.ts';
 import { termWhere, toTermList, toTermOrder } from '../lists/terms.ts';
-import { whereOf } from '../lists/where.ts';
+import { type Where, whereOf } from '../lists/where.ts';
 import { readIds } from '../read.ts';
 import { connectionField, nodePaths, resolveNodes } from '../relay/connection.ts';
 
@@ -65,33 +66,38 @@ function fieldOf({ name, restBase }: TermResource): string {
   return name === postFormats.name ? 'format' : restBase;
 }
 
-/** What a field asks of the terms of whatever content it is of. */
-interface TermsWanted {
+/** What `where` asks of terms. */
+interface TermMatch {
   readonly conditions: readonly Keep[];
   readonly compare: Comparator;
+  /** The fields that both of them read. */
+  readonly reads: readonly FieldPath[];
+}
+
+/** What a field asks of the terms of whatever content it is of. */
+interface TermsWanted extends TermMatch {
   readonly fields: readonly FieldPath[];
 }
 
-/** What the fields of one execution ask for, by their nodes, which all siblings share. */
-const wantedOf = new WeakMap<
-  GatewayContext,
-  WeakMap<readonly FieldNode[], Map<TermResource, Promise<TermsWanted | null>>>
->();
+/** What the `where` of one execution come to, each of which many fields may have; null where nothing can match. */
+const matchesOf = onceForObjects((_: GatewayContext) =>
+  onceForObjects((_: Where) => new Map<TermResource, Promise<TermMatch | null>>()),
+);
 
-/** Made once for all content of a page; null if nothing can match. */
+/** What the fields of one execution ask for, by their nodes, which all siblings share. */
+const wantedOf = onceForObjects((_: GatewayContext) =>
+  onceForObjects((_: readonly FieldNode[]) => new Map<TermResource, Promise<TermsWanted | null>>()),
+);
+
+/** Made once for all content of a page. */
 function termsWanted(
   taxonomy: TermResource,
   where: unknown,
   context: GatewayContext,
   info: GraphQLResolveInfo,
 ): Promise<TermsWanted | null> {
-  const ofContext = wantedOf.get(context) ?? new WeakMap();
-  wantedOf.set(context, ofContext);
-  const ofField = ofContext.get(info.fieldNodes) ?? new Map();
-  ofContext.set(info.fieldNodes, ofField);
-  const known = ofField.get(taxonomy);
-  if (known) return known;
-  const wanted = toTermsWanted(taxonomy, where, context, info);
+  const ofField = wantedOf(context)(info.fieldNodes);
+  const wanted = ofField.get(taxonomy) ?? toTermsWanted(taxonomy, where, context, info);
   ofField.set(taxonomy, wanted);
   return wanted;
 }
@@ -102,15 +108,24 @@ async function toTermsWanted(
   context: GatewayContext,
   info: GraphQLResolveInfo,
 ): Promise<TermsWanted | null> {
+  const ofWhere = matchesOf(context)(whereOf(where));
+  const known = ofWhere.get(taxonomy) ?? toTermMatch(taxonomy, where, context);
+  ofWhere.set(taxonomy, known);
+  const match = await known;
+  return match && { ...match, fields: [...planFields(info, taxonomy.typeName, nodePaths), ...match.reads] };
+}
+
+async function toTermMatch(taxonomy: TermResource, where: unknown, context: GatewayContext): Promise<TermMatch | null> {
   const list = await toTermList(taxonomy, where, context);
   if (!list) return null;
+  // Each alias may have a long text of its own.
+  await context.trace.pace.pause(0);
   const conditions = termConditions(list);
   const sorts = 'by' in list.order ? list.order.by : [];
-  const needed = [...conditions.flatMap(({ fields }) => fields), ...pathsOf(sorts)];
   return {
     conditions,
     compare: compareBy(sorts),
-    fields: [...planFields(info, taxonomy.typeName, nodePaths), ...needed],
+    reads: [...conditions.flatMap(({ fields }) => fields), ...pathsOf(sorts)],
   };
 }
 
@@ -122,7 +137,7 @@ async function loadTerms(
   context: GatewayContext,
   info: GraphQLResolveInfo,
 ): Promise<Entity[]> {
-  const { loaders, site } = context;
+  const { loaders, site, trace } = context;
   if (taxonomy.name === postFormats.name) return filterFormats(formatsOfPost(site, entity), where, context);
   const ids = readIds(entity.data, fieldOf(taxonomy));
   if (ids.length === 0) return [];
@@ -130,6 +145,8 @@ async function loadTerms(
   if (!wanted) return [];
   const { conditions, compare, fields } = wanted;
   const terms = await Promise.all(ids.map((id) => loaders.load(taxonomy, id, fields)));
+  // They come for all content at once.
+  await trace.pace.pause(0);
   return terms
     .filter((term): term is Entity => term !== null && conditions.every(({ test }) => test(term)))
     .sort(compare);

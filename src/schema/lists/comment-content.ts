@@ -6,7 +6,8 @@ import type { Query } from '../../loaders/reader.ts';
 import { type ContentResource, ownName } from '../../wordpress/resources.ts';
 import { isObject, readId, readList } from '../read.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
-import { addIds, type Filters, idsOf } from './filters.ts';
+import { addIds, type Filters } from './filters.ts';
+import { idSetOf, idsOf, without } from './id-lists.ts';
 import type { Where } from './where.ts';
 
 /** Most ids that go into one address: some hosts cut addresses at 8 KB. */
@@ -134,19 +135,19 @@ function addWanted(filters: Filters, argument: string, ids: readonly number[]): 
     addIds(filters, 'post', ids);
     return;
   }
-  const wanted = new Set(ids);
+  const wanted = idSetOf(ids);
   filters.keep.push({ argument, fields: ['post'], test: ({ data }) => wanted.has(readId(data, 'post') ?? 0) });
 }
 
 /** REST has no filter for content to leave out. */
 function excludeContent(filters: Filters, argument: string, ids: readonly number[]): void {
   if (ids.length === 0) return;
-  const unwanted = new Set(ids);
+  const unwanted = idSetOf(ids);
   if (filters.query['post'] === undefined) {
     filters.keep.push({ argument, fields: ['post'], test: ({ data }) => !unwanted.has(readId(data, 'post') ?? 0) });
     return;
   }
-  const left = idsOf(filters.query['post']).filter((id) => !unwanted.has(id));
+  const left = without(idsOf(filters.query['post']), ids);
   if (left.length === 0) filters.isEmpty = true;
   filters.query['post'] = left;
 }

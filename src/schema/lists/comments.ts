@@ -11,6 +11,7 @@ import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { addContentFilters } from './comment-content.ts';
 import { parseCommentOrder } from './comment-order.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { idSetOf } from './id-lists.ts';
 import { type Where, whereOf } from './where.ts';
 
 const onlyComments = 'Empty for all but comments: WordPress shows the public nothing else.';
@@ -127,7 +128,7 @@ function isShownType(where: Where): boolean {
 
 /** Without rights WordPress shows what is approved; with rights, what the viewer may moderate as well. */
 function addStatus(filters: Filters, where: Where, viewer: Viewer | null): void {
-  const given = [where.text('status')?.split(/[\s,]+/) ?? [], where.list('statusIn')?.map(String) ?? []];
+  const given = [where.text('status')?.split(/[\s,]+/) ?? [], where.texts('statusIn')];
   const wanted = given
     .map((stati) => new Set(stati.flatMap((name) => commentStati[name] ?? [])))
     .filter((set, index) => given[index]?.length || set.size);
@@ -179,8 +180,9 @@ function addAuthors(filters: Filters, where: Where, base: CommentBase, viewer: V
     addExcluded(filters, 'author_exclude', authorNotIn);
   } else {
     if (single.length > 0) filters.keep.push(authorKeep('userId', (author) => single.includes(author)));
-    if (authorIn.length > 0) filters.keep.push(authorKeep('authorIn', (author) => authorIn.includes(author)));
-    if (authorNotIn.length > 0) filters.keep.push(authorKeep('authorNotIn', (author) => !authorNotIn.includes(author)));
+    const [wanted, unwanted] = [idSetOf(authorIn), idSetOf(authorNotIn)];
+    if (wanted.size > 0) filters.keep.push(authorKeep('authorIn', (author) => wanted.has(author)));
+    if (unwanted.size > 0) filters.keep.push(authorKeep('authorNotIn', (author) => !unwanted.has(author)));
   }
   const url = where.text('authorUrl');
   if (url) {

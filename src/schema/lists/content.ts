@@ -6,6 +6,7 @@ import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Order } from '../../loaders/order.ts';
 import { toLister } from '../../loaders/preview-loaders.ts';
 import { isDenied, type Query } from '../../loaders/reader.ts';
+import { onceForObjects } from '../../long-lists.ts';
 import type { ContentResource, Resource, TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { decodeText, readBoolean, readString } from '../read.ts';
@@ -15,6 +16,7 @@ import { commentCountOf } from './comment-count.ts';
 import { mostRelevantFirst, newestFirst, oldestIdFirst, parseContentOrder } from './content-order.ts';
 import { loadDateQuery } from './date-query.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { isSameText } from './same-text.ts';
 import { addPassword, addStatus } from './status.ts';
 import { addTaxonomyFilters } from './taxonomies.ts';
 import { type Where, whereOf } from './where.ts';
@@ -139,7 +141,7 @@ async function idsOfSlugs(resource: ContentResource, where: Where, { loaders }: 
 
 function addNames(filters: Filters, where: Where): void {
   const name = where.text('name');
-  const names = where.list('nameIn')?.map(String) ?? [];
+  const names = where.texts('nameIn');
   const slugs = name && names.length > 0 ? names.filter((slug) => slug === name) : name ? [name] : names;
   if (slugs.length > 0) filters.query['slug'] = slugs;
   else if (name && names.length > 0) filters.isEmpty = true;
@@ -218,9 +220,8 @@ function addLocal(filters: Filters, where: Where): void {
   if (search) filters.query['search'] = search;
   const title = where.text('title');
   if (title) {
-    const words = wordsOf(title);
+    const { words, isTitle } = titleOf(where);
     if (!search && words !== '') Object.assign(filters.query, { search: words, search_columns: 'post_title' });
-    const isTitle = sameText(title);
     filters.keep.push({
       argument: 'title',
       fields: ['title.rendered'],
@@ -245,6 +246,11 @@ function addLocal(filters: Filters, where: Where): void {
   }
 }
 
+const titleOf = onceForObjects((where: Where) => {
+  const title = where.text('title') ?? '';
+  return { words: wordsOf(title), isTitle: sameText(title) };
+});
+
 /**
  * Words of a title for REST to narrow by; the whole title is compared here. WordPress reads quotes, commas and dashes of
  * a search as operators, takes more than nine words for a phrase, and short ones for stopwords.
@@ -253,8 +259,6 @@ function wordsOf(title: string): string {
   const words = [...new Set(title.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])].sort((a, b) => b.length - a.length);
   return words.slice(0, (words[0]?.length ?? 0) > 5 ? 9 : 1).join(' ');
 }
-
-const collator = new Intl.Collator('en', { sensitivity: 'base' });
 
 /** Compares as the database does, without regard to case and accents; WordPress shows titles with curly quotes and dashes. */
 function sameText(wanted: string): (rendered: string) => boolean {
@@ -268,7 +272,7 @@ function sameText(wanted: string): (rendered: string) => boolean {
       .replace(/×/g, 'x')
       .trim();
   const text = plain(wanted);
-  return (rendered) => collator.compare(plain(rendered), text) === 0;
+  return (rendered) => isSameText(plain(rendered), text);
 }
 
 /** The tighter of each bound. */

@@ -2,8 +2,8 @@
 
 import type { Keep } from '../../loaders/list-spec.ts';
 import type { Query } from '../../loaders/reader.ts';
-import { onceForLists } from '../../long-lists.ts';
 import { readBoolean } from '../read.ts';
+import { distinct, idSetOf, idsOf, inBoth, together, without } from './id-lists.ts';
 
 /** REST filters that grow: lists of ids that must hold together are intersected. */
 export interface Filters {
@@ -17,8 +17,7 @@ export interface Filters {
 export function addIds(filters: Filters, name: string, ids: readonly number[]): void {
   if (ids.length === 0) return;
   const known = filters.query[name];
-  const before = known === undefined ? null : idSetOf(known);
-  const both = before ? ids.filter((id) => before.has(id)) : ids;
+  const both = known === undefined ? ids : inBoth(ids, idsOf(known));
   if (both.length === 0) filters.isEmpty = true;
   filters.query[name] = both;
 }
@@ -27,10 +26,8 @@ export function addIds(filters: Filters, name: string, ids: readonly number[]): 
 export function addExcluded(filters: Filters, name: string, ids: readonly number[]): void {
   if (ids.length === 0) return;
   const known = filters.query[name];
-  filters.query[name] = known === undefined ? distinct(ids) : [...new Set([...idsOf(known), ...ids])];
+  filters.query[name] = known === undefined ? distinct(ids) : together(idsOf(known), ids);
 }
-
-const distinct = onceForLists((ids: readonly number[]) => [...new Set(ids)]);
 
 /** WordPress heeds one of these where both are given: the others are taken from those wanted here. */
 const rivals = [
@@ -43,9 +40,9 @@ const rivals = [
 export function settleFilters(filters: Filters): void {
   const { query, keep } = filters;
   for (const [name, excluder] of rivals) {
-    const unwanted = idSetOf(query[excluder]);
-    if (query[name] === undefined || unwanted.size === 0) continue;
-    const left = idsOf(query[name]).filter((id) => !unwanted.has(id));
+    const unwanted = idsOf(query[excluder]);
+    if (query[name] === undefined || unwanted.length === 0) continue;
+    const left = without(idsOf(query[name]), unwanted);
     if (left.length === 0) filters.isEmpty = true;
     query[name] = left;
     delete query[excluder];
@@ -62,19 +59,6 @@ export function settleFilters(filters: Filters): void {
     keep.push({ argument: 'isSticky', fields: ['sticky'], test });
   }
 }
-
-/** The ids of a filter. */
-export function idsOf(value: Query[string] | undefined): number[] {
-  if (value === undefined) return [];
-  return (Array.isArray(value) ? value : [value]).map(Number);
-}
-
-/** The ids of a filter as a set. */
-export function idSetOf(value: Query[string] | undefined): ReadonlySet<number> {
-  return typeof value === 'object' ? setOf(value) : new Set(idsOf(value));
-}
-
-const setOf = onceForLists((ids: readonly (string | number)[]) => new Set(ids.map(Number)));
 
 /** The ids in a list of ids that may be negative: those to have and those to leave out, as `WP_Query` reads `cat`. */
 export function splitIds(ids: readonly number[]): { readonly include: number[]; readonly exclude: number[] } {

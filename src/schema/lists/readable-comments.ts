@@ -8,7 +8,7 @@ import { isDenied } from '../../loaders/reader.ts';
 import { mayEdit } from '../../loaders/rights.ts';
 import type { Resource } from '../../wordpress/resources.ts';
 import { readBoolean, readValue } from '../read.ts';
-import { idsOf } from './filters.ts';
+import { idsOf } from './id-lists.ts';
 
 /**
  * Reads a list of comments; once more without the content that the reader may not see the comments of, where WordPress

@@ -5,12 +5,12 @@ import type { Viewer } from '../../loaders/viewer.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
 import { readString } from '../read.ts';
 import type { Filters } from './filters.ts';
-import type { Where } from './where.ts';
+import { textSetOf, type Where } from './where.ts';
 
 /** The public sees what is published, and media, which inherit the status of what they belong to. */
 export function addStatus(filters: Filters, resource: ContentResource, where: Where, viewer: Viewer | null): void {
   const status = where.text('status');
-  const stati = [...(status ? [status] : []), ...(where.list('stati') ?? []).map(String)];
+  const stati = [...(status ? [status] : []), ...textSetOf(where.texts('stati'))];
   if (stati.length === 0) return;
   const shown = resource.name === 'attachment' ? 'inherit' : 'publish';
   const mediaStati = ['inherit', 'private', 'trash'];

@@ -4,12 +4,14 @@ import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Keep } from '../../loaders/list-spec.ts';
 import type { Query } from '../../loaders/reader.ts';
+import { onceForObjects } from '../../long-lists.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import { readIds } from '../read.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, splitIds } from './filters.ts';
+import { idSetOf } from './id-lists.ts';
 import { descendants, readTree } from './term-tree.ts';
-import type { Where } from './where.ts';
+import { textSetOf, type Where } from './where.ts';
 
 /** One condition on a taxonomy. REST takes one for each taxonomy, beside terms to leave out; the others are checked here. */
 interface Condition {
@@ -44,14 +46,8 @@ async function addCategories(
   if (id && id < 0) await addExcludedTree(filters, taxonomy, -id, where, context);
   const name = where.text('categoryName');
   if (name) {
-    // As in WordPress: commas mean any of them; plus signs all of them, each with its children as a condition of its own.
-    const groups = name.includes(',') ? [name] : name.split(/\++/);
-    const idsOfGroup = (group: string) => {
-      // Of the path of a nested one the last slug counts.
-      const slugs = group.split(',').map((part) => part.split('/').filter(Boolean).at(-1)?.trim() ?? '');
-      return idsOfSlugs(taxonomy, [...new Set(slugs.filter(Boolean))], context);
-    };
-    for (const ids of await Promise.all(groups.map(idsOfGroup))) {
+    const idsOfGroup = (slugs: readonly string[]) => idsOfSlugs(taxonomy, slugs, context);
+    for (const ids of await Promise.all(categoriesNamed(where).map(idsOfGroup))) {
       conditions.push({ argument: 'categoryName', ids, includeChildren: true });
     }
   }
@@ -61,34 +57,50 @@ async function addCategories(
   await addConditions(filters, taxonomy, conditions, context);
 }
 
+/** As in WordPress: commas mean any of them; plus signs all of them, each with its children as a condition of its own. */
+const categoriesNamed = onceForObjects((where: Where): readonly (readonly string[])[] => {
+  const name = where.text('categoryName') ?? '';
+  const groups = name.includes(',') ? [name] : name.split(/\++/);
+  return groups.map((group) => {
+    // Of the path of a nested one the last slug counts.
+    const slugs = group.split(',').map((part) => part.split('/').filter(Boolean).at(-1)?.trim() ?? '');
+    return [...new Set(slugs.filter(Boolean))];
+  });
+});
+
+/** As in WordPress: commas mean any of them, plus signs and spaces all of them. */
+const tagsNamed = onceForObjects((where: Where): { readonly slugs: readonly string[]; readonly operator?: 'AND' } => {
+  const tag = where.text('tag') ?? '';
+  if (tag.includes(',')) return { slugs: [...new Set(tag.split(',').map((slug) => slug.trim()))] };
+  const slugs = [...new Set(tag.split(/[+\s]+/).filter(Boolean))];
+  return /[+\s]/.test(tag.trim()) ? { slugs, operator: 'AND' } : { slugs };
+});
+
+const tagIdsOf = onceForObjects((where: Where) => {
+  const ids = (where.text('tagId') ?? '').split(',').map(Number);
+  if (!ids.every(Number.isSafeInteger)) throw new UserError('where.tagId must be the database id of a tag.');
+  return splitIds(ids);
+});
+
 async function addTags(filters: Filters, taxonomy: TermResource, where: Where, context: GatewayContext): Promise<void> {
   const conditions: Condition[] = [];
-  const slugs = async (argument: string, values: readonly unknown[] | null, operator?: 'AND') => {
-    if (!values?.length) return;
-    const wanted = [...new Set(values.map(String))];
+  const slugs = async (argument: string, wanted: readonly string[], operator?: 'AND') => {
+    if (wanted.length === 0) return;
     const ids = await idsOfSlugs(taxonomy, wanted, context);
     // Of slugs that must all be there, one that is not there is enough.
     const isPossible = operator !== 'AND' || ids.length >= wanted.length;
     conditions.push({ argument, ids: isPossible ? ids : [], ...(operator ? { operator } : {}) });
   };
-  const tag = where.text('tag');
-  // As in WordPress: commas mean any of them, plus signs and spaces all of them.
-  if (tag?.includes(','))
-    await slugs(
-      'tag',
-      tag.split(',').map((slug) => slug.trim()),
-    );
-  else if (tag) await slugs('tag', tag.split(/[+\s]+/).filter(Boolean), /[+\s]/.test(tag.trim()) ? 'AND' : undefined);
-  const ids = (where.text('tagId') ?? '').split(',').map(Number);
-  if (!ids.every(Number.isSafeInteger)) throw new UserError('where.tagId must be the database id of a tag.');
-  const { include, exclude } = splitIds(ids);
+  const tag = tagsNamed(where);
+  await slugs('tag', tag.slugs, tag.operator);
+  const { include, exclude } = tagIdsOf(where);
   if (include.length > 0) conditions.push({ argument: 'tagId', ids: include });
   addExcludedTerms(filters, taxonomy, exclude);
   const tagIn = requireDatabaseIds(where.list('tagIn') ?? [], 'tagIn');
   if (tagIn.length > 0) conditions.push({ argument: 'tagIn', ids: tagIn });
   addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn'));
-  await slugs('tagSlugIn', where.list('tagSlugIn'));
-  await slugs('tagSlugAnd', where.list('tagSlugAnd'), 'AND');
+  await slugs('tagSlugIn', [...textSetOf(where.texts('tagSlugIn'))]);
+  await slugs('tagSlugAnd', [...textSetOf(where.texts('tagSlugAnd'))], 'AND');
   await addConditions(filters, taxonomy, conditions, context);
 }
 
@@ -156,11 +168,13 @@ async function testOf(
   { argument, ids, includeChildren, operator }: Condition,
   context: GatewayContext,
 ): Promise<Keep['test']> {
-  const terms = includeChildren ? await readTree(taxonomy, argument, context) : [];
-  const groups = ids.map((id) => new Set([id, ...descendants(terms, [id])]));
-  return ({ data }) => {
-    const own = readIds(data, taxonomy.restBase);
-    const has = (group: ReadonlySet<number>) => own.some((id) => group.has(id));
-    return operator === 'AND' ? groups.every(has) : groups.some(has);
-  };
+  if (operator === 'AND') {
+    return ({ data }) => {
+      const own = new Set(readIds(data, taxonomy.restBase));
+      return ids.every((id) => own.has(id));
+    };
+  }
+  const below = includeChildren ? descendants(await readTree(taxonomy, argument, context), ids) : [];
+  const wanted = idSetOf(below.length > 0 ? [...ids, ...below] : ids);
+  return ({ data }) => readIds(data, taxonomy.restBase).some((id) => wanted.has(id));
 }

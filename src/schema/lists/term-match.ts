@@ -2,8 +2,10 @@
 
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import { decodeUri } from '../../loaders/lookup.ts';
+import { onceForLists } from '../../long-lists.ts';
 import { readInt, readString, readText } from '../read.ts';
-import { idSetOf } from './filters.ts';
+import { idSetOf } from './id-lists.ts';
+import { toPlain } from './same-text.ts';
 
 /** The conditions on the terms of a list: those that REST would check, and those that it cannot. */
 export function termConditions({ filters, keep }: ListSpec): readonly Keep[] {
@@ -16,25 +18,25 @@ export function termConditions({ filters, keep }: ListSpec): readonly Keep[] {
   if (exclude.size > 0) add('exclude', [], ({ id }) => !exclude.has(id));
   if (parents.size > 0) add('parent', ['parent'], ({ data }) => parents.has(readInt(data, 'parent') ?? 0));
   if (filters['hide_empty'] === true) add('hideEmpty', ['count'], ({ data }) => (readInt(data, 'count') ?? 0) > 0);
-  const slugs = new Set([filters['slug'] ?? []].flat().map((slug) => comparableSlug(String(slug))));
+  const { slug } = filters;
+  const slugs = slugSetOf(typeof slug === 'object' ? slug : [slug ?? []].flat().map(String));
   if (slugs.size > 0) add('slug', ['slug'], ({ data }) => slugs.has(comparableSlug(readString(data, 'slug') ?? '')));
   const { search } = filters;
   if (typeof search === 'string') {
-    const part = plain(search);
+    const part = toPlain(search);
     add('search', ['name', 'slug'], ({ data }) =>
       [readText(data, 'name'), decodeUri(readString(data, 'slug') ?? '')].some((text) =>
-        plain(text ?? '').includes(part),
+        toPlain(text ?? '').includes(part),
       ),
     );
   }
   return conditions;
 }
 
+const slugSetOf = onceForLists(
+  (slugs: readonly (string | number)[]) => new Set(slugs.map((slug) => comparableSlug(String(slug)))),
+);
+
 function comparableSlug(slug: string): string {
   return decodeUri(slug).toLowerCase();
-}
-
-/** Without case and accents, as the database compares. */
-function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }

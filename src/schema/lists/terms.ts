@@ -10,6 +10,7 @@ import { readIds, readString, readText } from '../read.ts';
 import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { isOneOf } from './same-text.ts';
 import { descendants, readTree } from './term-tree.ts';
 import { type Where, whereOf } from './where.ts';
 
@@ -78,7 +79,7 @@ export async function toTermList(
   }
   const exclude = requireDatabaseIds(where.list('exclude') ?? [], 'exclude');
   const excludeTree = requireDatabaseIds(where.list('excludeTree') ?? [], 'excludeTree');
-  const slugs = where.list('slug')?.map(String) ?? [];
+  const slugs = where.texts('slug');
   if (slugs.length > 0) filters.query['slug'] = slugs;
   const parent = where.number('parent');
   if (parent !== null && resource.hierarchical) addIds(filters, 'parent', [parent]);
@@ -114,13 +115,11 @@ export function toTermOrder(where: Where): Order {
 function addTexts(filters: Filters, where: Where): void {
   const search = where.text('search');
   const nameLike = where.text('nameLike');
-  const names = where.list('name')?.map(String) ?? [];
+  const names = where.texts('name');
   const descriptionLike = where.text('descriptionLike');
   const narrow = search ?? longestWord(nameLike ?? (names.length === 1 ? names[0] : null));
   if (narrow) filters.query['search'] = narrow;
-  if (names.length > 0) {
-    filters.keep.push(textKeep('name', 'name', (name) => names.some((wanted) => collator.compare(name, wanted) === 0)));
-  }
+  if (names.length > 0) filters.keep.push(textKeep('name', 'name', isOneOf(names)));
   if (nameLike) filters.keep.push(textKeep('nameLike', 'name', includes(nameLike)));
   if (descriptionLike) filters.keep.push(textKeep('descriptionLike', 'description', includes(descriptionLike)));
 }
@@ -130,8 +129,6 @@ function longestWord(name: string | null | undefined): string | undefined {
   const words = name?.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return [...words].sort((a, b) => b.length - a.length)[0];
 }
-
-const collator = new Intl.Collator('en', { sensitivity: 'base' });
 
 function includes(part: string): (text: string) => boolean {
   const lower = part.toLowerCase();

@@ -10,7 +10,7 @@ import { readList, readText } from '../read.ts';
 import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
-import { type Where, whereOf } from './where.ts';
+import { textSetOf, type Where, whereOf } from './where.ts';
 
 /** The `where` arguments of lists of users. */
 export const userWhere: Readonly<Record<string, ArgDeclaration>> = {
@@ -100,7 +100,7 @@ export async function toUserList(
   addRoles(filters, where);
   addIds(filters, 'include', requireDatabaseIds(where.list('include') ?? [], 'include'));
   addExcluded(filters, 'exclude', requireDatabaseIds(where.list('exclude') ?? [], 'exclude'));
-  const types = where.list('hasPublishedPosts')?.map(String) ?? [];
+  const types = where.texts('hasPublishedPosts');
   if (types.length > 0) filters.query['has_published_posts'] = types;
   addSlugs(filters, where);
   addSearch(filters, where, mayList);
@@ -112,25 +112,25 @@ export async function toUserList(
 
 function addRoles(filters: Filters, where: Where): void {
   const one = where.text('role');
-  const many = where.list('roleIn')?.map(String) ?? [];
+  const many = where.texts('roleIn');
   const roles = one && many.length > 0 ? many.filter((role) => role === one) : one ? [one] : many;
   if (roles.length > 0) filters.query['roles'] = roles;
   else if (one) filters.isEmpty = true;
-  const unwanted = where.list('roleNotIn')?.map(String) ?? [];
-  if (unwanted.length === 0) return;
+  const unwanted = textSetOf(where.texts('roleNotIn'));
+  if (unwanted.size === 0) return;
   filters.keep.push({
     argument: 'roleNotIn',
     fields: ['roles'],
-    test: ({ data }) => !readList(data, 'roles').some((role) => unwanted.includes(String(role))),
+    test: ({ data }) => !readList(data, 'roles').some((role) => unwanted.has(String(role))),
   });
 }
 
 function addSlugs(filters: Filters, where: Where): void {
   for (const name of ['login', 'nicename']) {
     const one = where.text(name);
-    const many = where.list(`${name}In`)?.map(String) ?? [];
+    const many = where.texts(`${name}In`);
     for (const wanted of [one ? [one] : [], many]) addSlugList(filters, wanted);
-    const unwanted = new Set(where.list(`${name}NotIn`)?.map(String) ?? []);
+    const unwanted = textSetOf(where.texts(`${name}NotIn`));
     if (unwanted.size === 0) continue;
     filters.keep.push({
       argument: `${name}NotIn`,
@@ -144,7 +144,8 @@ function addSlugs(filters: Filters, where: Where): void {
 function addSlugList(filters: Filters, wanted: readonly string[]): void {
   if (wanted.length === 0) return;
   const known = filters.query['slug'];
-  const both = Array.isArray(known) ? known.filter((slug) => wanted.includes(String(slug))) : wanted;
+  const set = textSetOf(wanted);
+  const both = Array.isArray(known) ? known.filter((slug) => set.has(String(slug))) : wanted;
   if (both.length === 0) filters.isEmpty = true;
   filters.query['slug'] = both;
 }
@@ -156,16 +157,17 @@ function addSlugList(filters: Filters, wanted: readonly string[]): void {
 function addSearch(filters: Filters, where: Where, mayList: boolean): void {
   const search = where.text('search')?.replaceAll('*', '').toLowerCase();
   if (!search) return;
-  const columns = where.list('searchColumns')?.map(String) ?? ['name', 'slug', 'url'];
-  if (columns.includes('email') && !mayList)
-    throw new UserError('Sorry, you are not allowed to search users by email.');
-  const paths = columns.map((column) => (column === 'login' ? 'slug' : column));
+  const columns = where.list('searchColumns') ? textSetOf(where.texts('searchColumns')) : openColumns;
+  if (columns.has('email') && !mayList) throw new UserError('Sorry, you are not allowed to search users by email.');
+  const paths = [...columns].map((column) => (column === 'login' ? 'slug' : column));
   filters.keep.push({
     argument: 'search',
     fields: paths,
     test: ({ data }) => paths.some((path) => (readText(data, path) ?? '').toLowerCase().includes(search)),
   });
 }
+
+const openColumns: ReadonlySet<string> = new Set(['name', 'slug', 'url']);
 
 async function orderOf(
   resource: UserResource,
@@ -178,17 +180,19 @@ async function orderOf(
   const [first] = items;
   const field = first?.text('field') ?? null;
   if (field === 'login_in' || field === 'slug_in') {
-    const slugs = where.list(field === 'login_in' ? 'loginIn' : 'nicenameIn')?.map(String) ?? [];
+    const slugs = where.texts(field === 'login_in' ? 'loginIn' : 'nicenameIn');
     const found = await Promise.all(slugs.map((slug) => loaders.loadBySlug(resource, slug, [])));
     // As in WordPress, where the order of an empty list is no order.
     if (slugs.length === 0) return { by: [{ key: bySlug, direction: directionOf(first) }] };
     return { given: found.flat().map(({ id }) => id) };
   }
-  const sorts = items.flatMap((item): Sort[] => {
+  const sorts = new Map<SortKey, Sort>();
+  for (const item of items) {
     const name = item.text('field') ?? '';
     const key = sortKeys[name] ?? (mayList ? hiddenKeys[name] : undefined);
-    return key ? [{ key, direction: directionOf(item) }] : [];
-  });
-  const [main = { key: bySlug, direction: directionOf(first) }, ...others] = sorts;
+    // What is sorted by it already has no ties left in it.
+    if (key && !sorts.has(key)) sorts.set(key, { key, direction: directionOf(item) });
+  }
+  const [main = { key: bySlug, direction: directionOf(first) }, ...others] = sorts.values();
   return { by: [main, ...others] };
 }

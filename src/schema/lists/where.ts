@@ -1,6 +1,6 @@
 // Owns reading of `where` arguments: typed access to an input object whose every field may be missing or null.
 
-import { onceForLists } from '../../long-lists.ts';
+import { onceForLists, onceForObjects } from '../../long-lists.ts';
 import { maxTargetLength, tooLongToAsk } from '../../wordpress/url.ts';
 import { isObject } from '../read.ts';
 
@@ -13,13 +13,27 @@ export interface Where {
   number(name: string): number | null;
   /** A list without its nulls; null where it is not given. */
   list(name: string): readonly unknown[] | null;
+  /** The same as texts; empty where it is not given. */
+  texts(name: string): readonly string[];
 }
 
 const withoutNulls = onceForLists((list: readonly unknown[]) => list.filter((item) => item !== null));
+const toTexts = onceForLists((list: readonly unknown[]) => list.map(String));
 
-/** Reads an input object; what is none has no fields. */
+/** Texts as a set. */
+export const textSetOf = onceForLists((texts: readonly string[]): ReadonlySet<string> => new Set(texts));
+
+/** Reads an input object; what is none has no fields. The same argument is the same one for all lists that have it. */
 export function whereOf(given: unknown): Where {
-  const value = (name: string): unknown => (isObject(given) ? (given[name] ?? null) : null);
+  return isObject(given) ? read(given) : nothing;
+}
+
+const read = onceForObjects((given: Readonly<Record<string, unknown>>): Where => {
+  const value = (name: string): unknown => given[name] ?? null;
+  const list = (name: string) => {
+    const items = value(name);
+    return Array.isArray(items) ? withoutNulls(items) : null;
+  };
   return {
     value,
     text: (name) => {
@@ -32,9 +46,9 @@ export function whereOf(given: unknown): Where {
       const number = value(name);
       return typeof number === 'number' ? number : null;
     },
-    list: (name) => {
-      const list = value(name);
-      return Array.isArray(list) ? withoutNulls(list) : null;
-    },
+    list,
+    texts: (name) => toTexts(list(name) ?? []),
   };
-}
+});
+
+const nothing = read({});

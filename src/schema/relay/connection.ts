@@ -18,6 +18,7 @@ import {
   type FieldDeclarations,
 } from '../builder.ts';
 import { isObject } from '../read.ts';
+import { sharedArgs } from '../shared-args.ts';
 import { parseCursor, toCursor } from './ids.ts';
 
 /** WPGraphQL's default and greatest size of a page. */
@@ -105,7 +106,7 @@ export function connectionField<Source = Entity>(
     type: `${name}Connection`,
     args: { ...pageArgs, ...(where ? { where: `${name}ConnectionWhereArgs` } : {}) },
     async resolve(source, args, context, info) {
-      const connection = await resolve(source, args, context, info);
+      const connection = await resolve(source, where ? sharedArgs(args, info) : args, context, info);
       if (isConnection(connection)) context.trace.countNodes(connection.nodes.length);
       return connection;
     },
