@@ -163,7 +163,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
         ...(tier && isOpen ? { share: createShareRead(tier, timeoutMs) } : {}),
         ...(credentials ? { authorization: credentials } : {}),
       },
-      askMany: createAskMany(),
+      askManyOf: createAskMany(),
       cache: isOpen ? cache : createMemoryCache(options.cache),
       waveMs,
     };

@@ -26,73 +26,80 @@ const inVainMs = 10_000;
 const mostAlone = 4;
 const mostAtOnce = 4;
 
+/** Makes what one operation asks by, of which each more request to find what fails is taken from what it may make. */
+export type AskManyOf = (operation: { readonly maySearch: () => boolean }) => AskMany;
+
 /** Remembers what failed while others were answered: callers that may not know of each other have one each. */
-export function createAskMany(now: () => number = () => performance.now()): AskMany {
+export function createAskMany(now: () => number = () => performance.now()): AskManyOf {
   const memory = createBoundedMap<{ readonly until: number }>({ maxBytes: memoryBytes, bytesOf: () => 16 });
   const isKnown = (key: string) => (memory.get(key)?.until ?? 0) > now();
   const remember = (key: string, ms: number) => memory.set(key, { until: now() + ms });
 
-  return async <Item extends string | number>(kind: string, items: readonly Item[], ask: AskPart<Item>) => {
-    const failures = new Map<Item, Error>();
-    const failedAlone: Item[] = [];
-    let isAnswered = false;
-    let isTooMuch = false;
+  return ({ maySearch }) =>
+    async <Item extends string | number>(kind: string, items: readonly Item[], ask: AskPart<Item>) => {
+      const failures = new Map<Item, Error>();
+      const failedAlone: Item[] = [];
+      let isAnswered = false;
+      let isTooMuch = false;
 
-    /** The halves of a part that failed, where that may be about some of it only. */
-    async function attempt(part: readonly Item[]): Promise<(readonly Item[])[]> {
-      try {
-        const missing = await ask(part);
-        isAnswered = true;
-        for (const item of part) {
-          if (missing) failures.set(item, missing);
-          else failures.delete(item);
+      /** The halves of a part that failed, where that may be about some of it only. */
+      async function attempt(part: readonly Item[]): Promise<(readonly Item[])[]> {
+        try {
+          const missing = await ask(part);
+          isAnswered = true;
+          for (const item of part) {
+            if (missing) failures.set(item, missing);
+            else failures.delete(item);
+          }
+          return [];
+        } catch (error) {
+          for (const item of part) {
+            // That an operation may not ask any more is not what became of this.
+            if (error instanceof UpstreamError || !failures.has(item)) failures.set(item, toError(error));
+          }
+          if (!mayBeOfSome(error)) return [];
+          isTooMuch ||= isTooLong(error);
+          if (part.length === 1) failedAlone.push(...part);
+          return halvesOf(part);
         }
-        return [];
-      } catch (error) {
-        for (const item of part) {
-          // That an operation may not ask any more is not what became of this.
-          if (error instanceof UpstreamError || !failures.has(item)) failures.set(item, toError(error));
+      }
+
+      /** Asks for all, then for halves of what failed; false where those were not answered either. */
+      async function search(all: readonly Item[]): Promise<boolean> {
+        // Enough for two that fail, wherever they are.
+        let left = 4 * Math.ceil(Math.log2(all.length));
+        let parts = await attempt(all);
+        if (parts.length === 0 || (isKnown(kind) && !isAnswered && !isTooMuch)) return true;
+        while (parts.length > 0 && left > 0) {
+          // Shorter addresses are no search.
+          const asked = parts.slice(0, Math.min(left, mostAtOnce)).filter(() => isTooMuch || maySearch());
+          if (asked.length === 0) return true;
+          left -= asked.length;
+          // To the end of one before the next: where many fail, each time some are found.
+          parts = [...(await Promise.all(asked.map(attempt))).flat(), ...parts.slice(asked.length)];
+          const last = parts.at(-1)?.at(-1);
+          if (isAnswered || isTooMuch || last === undefined) continue;
+          // Several may fail, in each of the halves, or nothing works: one tells.
+          if (!maySearch()) return true;
+          left -= 1;
+          await attempt([last]);
+          if (!isAnswered) return false;
         }
-        if (!mayBeOfSome(error)) return [];
-        isTooMuch ||= isTooLong(error);
-        if (part.length === 1) failedAlone.push(...part);
-        return halvesOf(part);
+        return isAnswered;
       }
-    }
 
-    /** Asks for all, then for halves of what failed; false where those were not answered either. */
-    async function search(all: readonly Item[]): Promise<boolean> {
-      // Enough for two that fail, wherever they are.
-      let left = 4 * Math.ceil(Math.log2(all.length));
-      let parts = await attempt(all);
-      if (parts.length === 0 || (isKnown(kind) && !isAnswered && !isTooMuch)) return true;
-      while (parts.length > 0 && left > 0) {
-        const asked = parts.slice(0, Math.min(left, mostAtOnce));
-        left -= asked.length;
-        // To the end of one before the next: where many fail, each time some are found.
-        parts = [...(await Promise.all(asked.map(attempt))).flat(), ...parts.slice(asked.length)];
-        const last = parts.at(-1)?.at(-1);
-        if (isAnswered || isTooMuch || last === undefined) continue;
-        // Several may fail, in each of the halves, or nothing works: one tells.
-        left -= 1;
-        await attempt([last]);
-        if (!isAnswered) return false;
-      }
-      return isAnswered;
-    }
-
-    const apart = new Set(items.filter((item) => isKnown(`${kind} ${item}`)));
-    const others = items.filter((item) => !apart.has(item));
-    const alone = [...apart].slice(0, mostAlone).map((item) => [item]);
-    const beyond = [...apart].slice(mostAlone);
-    const parts = beyond.length > 0 ? [...alone, beyond] : alone;
-    const [helped] = await Promise.all([others.length === 0 || search(others), ...parts.map(attempt)]);
-    if (isAnswered) {
-      memory.delete(kind);
-      for (const item of failedAlone) remember(`${kind} ${item}`, apartMs);
-    } else if (!helped) remember(kind, inVainMs);
-    return failures;
-  };
+      const apart = new Set(items.filter((item) => isKnown(`${kind} ${item}`)));
+      const others = items.filter((item) => !apart.has(item));
+      const alone = [...apart].slice(0, mostAlone).map((item) => [item]);
+      const beyond = [...apart].slice(mostAlone);
+      const parts = beyond.length > 0 ? [...alone, beyond] : alone;
+      const [helped] = await Promise.all([others.length === 0 || search(others), ...parts.map(attempt)]);
+      if (isAnswered) {
+        memory.delete(kind);
+        for (const item of failedAlone) remember(`${kind} ${item}`, apartMs);
+      } else if (!helped) remember(kind, inVainMs);
+      return failures;
+    };
 }
 
 function halvesOf<Item>(part: readonly Item[]): (readonly Item[])[] {

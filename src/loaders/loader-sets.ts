@@ -6,7 +6,7 @@ import { createSingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
 import { isWordPressPage } from '../wordpress/link.ts';
 import type { RestResponse, WordPressClient } from '../wordpress/rest.ts';
-import { type AskMany, createAskMany } from './ask-many.ts';
+import { type AskManyOf, createAskMany } from './ask-many.ts';
 import { doubtViewer } from './doubted-viewer.ts';
 import { createPublicRows, createViewerRows } from './entity-rows.ts';
 import { createLoaders, type Loaders, type ReadPage } from './loaders.ts';
@@ -18,7 +18,7 @@ import type { Viewer } from './viewer.ts';
 /** What the loaders of every request share. */
 export interface LoadersOptions {
   readonly reads: SharedReads;
-  readonly askMany: AskMany;
+  readonly askManyOf: AskManyOf;
   /** Holds only what came through these reads. */
   readonly cache: Cache;
   /** Longest time that loads wait for lists on their way. */
@@ -27,7 +27,7 @@ export interface LoadersOptions {
 
 /** Loaders of one request that share their cache with others of the same kind. */
 export function createSharedLoaders(
-  { reads, askMany, cache, waveMs }: LoadersOptions,
+  { reads, askManyOf, cache, waveMs }: LoadersOptions,
   trace: Trace,
   signal?: AbortSignal,
 ): Loaders {
@@ -37,7 +37,7 @@ export function createSharedLoaders(
   const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal, cache.mark()), cache }, trace);
   const { read } = open;
   const readRows = createPublicRows(read);
-  return createLoaders({ read, readPage, readRows, askMany, shared: open.cache, waveMs, trace });
+  return createLoaders({ read, readPage, readRows, askManyOf, shared: open.cache, waveMs, trace });
 }
 
 /** What the loaders of a viewer stand on: nothing of it is shared with another request. */
@@ -73,7 +73,7 @@ export function createViewerLoaders(
     read,
     readPage,
     readRows: createViewerRows(read, viewer),
-    askMany: createAskMany(),
+    askManyOf: createAskMany(),
     shared: null,
     waveMs,
     trace,

@@ -8,7 +8,7 @@ import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
 import type { PageAnswer } from '../wordpress/rest.ts';
 import { type AddressBook, createAddressBook } from './address-book.ts';
-import type { AskMany } from './ask-many.ts';
+import type { AskManyOf } from './ask-many.ts';
 import { commentLists, createCommentCounts, type ReadRows } from './comment-counts.ts';
 import type { Entity } from './entity.ts';
 import { createEntityLoader, type EntityLoader, takeRows, toRows } from './entity-loader.ts';
@@ -73,7 +73,7 @@ export interface LoadersParts {
   readonly read: Read;
   readonly readPage: ReadPage;
   readonly readRows: ReadRowsById;
-  readonly askMany: AskMany;
+  readonly askManyOf: AskManyOf;
   /** Whose loaders they are; nobody's in particular without. */
   readonly viewer?: Viewer;
   /** The cache that outlives the request; null for a viewer. */
@@ -87,12 +87,13 @@ export function createLoaders({
   read,
   readPage,
   readRows: rowsById,
-  askMany,
+  askManyOf,
   shared: cache,
   waveMs,
   trace,
   viewer,
 }: LoadersParts): Loaders {
+  const askMany = askManyOf(trace);
   const own = createRequestCache();
   const shared = cache && shareCache(cache);
   const wave = createWave(waveMs, trace.pace);

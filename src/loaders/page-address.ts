@@ -42,8 +42,11 @@ export function asksForOtherForm(query: URLSearchParams): boolean {
   return [...query.keys()].some((name) => otherForms.has(name));
 }
 
-/** Scripts of PHP but `index.php`, which WordPress answers as if it were not there. */
-const script = /\.ph(?:p\d*|tml|ar)(?![\w-])/;
+/**
+ * WordPress's own scripts, and those of its plugins and themes; `index.php` it answers as if it were not there. Other names
+ * may be those of pages, as on sites that kept the addresses that they had before.
+ */
+const script = /\.ph(?:p\d+|tml|ar)(?![\w-])|(?:^|\/)(?:wp-[a-z-]+|xmlrpc|wp-(?:content|includes)\/.*)\.php(?![\w-])/;
 /** Also those of other sites below this one. */
 const behind = /^wp-(?:json|admin)$|(?:^|\/)wp-(?:json|admin)\//;
 

@@ -50,6 +50,8 @@ export interface Trace {
   readonly pace: Pace;
   /** Counts a read before it is made; throws a `LimitError` where it is one too many. */
   countCall(): void;
+  /** Takes a call to find out what of many makes a request fail; false where the rest is for what else is asked. */
+  maySearch(): boolean;
   /** Counts nodes before they are returned; throws a `LimitError` where they are too many. */
   countNodes(nodes: number): void;
   /** Counts bytes of the answer before they are part of it; false where there is no room for them, or was none before. */
@@ -61,6 +63,9 @@ export interface Trace {
   /** Leaves out a field, and says why: by the same error the first times and where null cannot stand, else by null. */
   refuse(isRequired: boolean): null;
 }
+
+/** Most requests by which one operation finds out what of many makes others fail. */
+const mostSearched = 20;
 
 /** An error for each field that there is no room for would be larger than the answer. */
 export const toldRefusals = 20;
@@ -83,6 +88,7 @@ export interface TraceOptions {
 export function createTrace(options: TraceOptions = {}): Trace {
   const { limits = createLimits(), acceptsStale = false, share, signal } = options;
   let calls = 0;
+  let searched = 0;
   let returned = 0;
   let bytes = 0;
   let errors = 0;
@@ -116,6 +122,7 @@ export function createTrace(options: TraceOptions = {}): Trace {
     isOverload: false,
     pace: createPace(signal),
     countCall: () => limits.check('upstreamCalls', ++calls),
+    maySearch: () => calls < limits.max('upstreamCalls') / 2 && ++searched <= mostSearched,
     countNodes(nodes) {
       returned += nodes;
       limits.check('nodes', returned);

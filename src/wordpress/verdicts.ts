@@ -44,8 +44,12 @@ export interface Judges {
 }
 
 const maxOfKind = 3;
-/** After so many questions in a row that came to nothing, what was answered before them is no matter. */
+/**
+ * After so many questions in a row that came to nothing, for so long, what was answered before them is no matter. Where
+ * WordPress has too much to do, many come to nothing between two that it answers.
+ */
 const longRow = 20;
+const longRowMs = 3_000;
 
 /** Where somebody was answered so shortly before, it is about those who were not. */
 const worksForMs = 10_000;
@@ -64,8 +68,8 @@ export function createJudges(now: Now = sinceStart): Judges {
     isDown(error) || (isSenseless(error) && answered.has(target));
 
   return {
-    createOfPart: () => createPartJudge(createOutcomes(answered, failedOfParts, now)),
-    createOfShape: () => createShapeJudge(createOutcomes(answered, failedOfShapes, now), isFailure),
+    createOfPart: () => createPartJudge(createOutcomes(answered, failedOfParts, now), createRow(now)),
+    createOfShape: () => createShapeJudge(createOutcomes(answered, failedOfShapes, now), createRow(now), isFailure),
     ofTarget: toJudge({
       works: ({ target }) => answered.add(target),
       fails: (error, { target, isProbe }) => isFailure(error, target) || (isProbe && isSenseless(error)),
@@ -74,9 +78,8 @@ export function createJudges(now: Now = sinceStart): Judges {
   };
 }
 
-function createPartJudge(outcomes: Outcomes): KnowingJudge {
+function createPartJudge(outcomes: Outcomes, row: Row): KnowingJudge {
   let ofKinds = new Map<string, number>();
-  const row = createRow();
   const judge = toJudge({
     works: ({ target }) => outcomes.works(target),
     endsRow() {
@@ -140,9 +143,9 @@ export function createCrowdJudge(now: Now = sinceStart): Judge {
 
 function createShapeJudge(
   outcomes: Outcomes,
+  row: Row,
   isFailure: (error: UpstreamError, target: string) => boolean,
 ): KnowingJudge {
-  const row = createRow();
   const judge = toJudge({
     works: ({ target }) => outcomes.works(target),
     endsRow: row.end,
@@ -160,14 +163,18 @@ function createShapeJudge(
   return { judge, isKnown: outcomes.isKnown, holdsOut: isEndless };
 }
 
+type Row = ReturnType<typeof createRow>;
+
 /** Different questions in a row that came to nothing. */
-function createRow() {
+function createRow(now: Now) {
   let row = new Set<string>();
+  let startedAt = 0;
   return {
     add(target: string) {
+      if (row.size === 0) startedAt = now();
       if (row.size < longRow) row.add(target);
     },
-    isLong: () => row.size >= longRow,
+    isLong: () => row.size >= longRow && now() - startedAt >= longRowMs,
     end() {
       row = new Set();
     },

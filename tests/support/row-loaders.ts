@@ -75,7 +75,7 @@ export function openRowLoaders(rows: readonly Row[], seed: number, failureOf: Fa
   const cache = createMemoryCache({ maxBytes: 1, freshSeconds: 0, negativeSeconds: 0 });
   return {
     requests,
-    loaders: createSharedLoaders({ reads, askMany: createAskMany(), cache, waveMs: 1000 }, createTrace()),
+    loaders: createSharedLoaders({ reads, askManyOf: createAskMany(), cache, waveMs: 1000 }, createTrace()),
   };
 }
 

@@ -4,14 +4,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LimitError, UpstreamError } from '../../../src/errors.ts';
 import { createAskMany } from '../../../src/loaders/ask-many.ts';
+import { createTrace } from '../../../src/loaders/trace.ts';
 
 const fault = () => new UpstreamError('UPSTREAM_ERROR', 'GET /x: 500', { status: 500 });
 const items = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 
 /** Asking a site where some things fail; what was asked is printed as `1,2,3`, and what failed as its ids. */
-function open(failing: (part: readonly number[]) => Error | null) {
+function open(failing: (part: readonly number[]) => Error | null, maySearch = () => true) {
   const clock = { now: 0 };
-  const askMany = createAskMany(() => clock.now);
+  const askMany = createAskMany(() => clock.now)({ maySearch });
   const run = async (ids: readonly number[], kind = 'post') => {
     const asked: string[] = [];
     const failures = await askMany(kind, ids, async (part) => {
@@ -43,6 +44,19 @@ describe('of several things', () => {
     expect((await run(items(4), 'page')).asked).toHaveLength(5);
     clock.now += 60_000;
     expect((await run(items(4))).asked).toEqual(['1,2,3,4', '1,2', '3,4', '3', '4']);
+  });
+
+  it('one is looked for as long as the operation may ask more, and so no longer than half of its calls', async () => {
+    const trace = createTrace();
+    const { run } = open(without(3), () => trace.maySearch());
+    for (let calls = 0; calls < 29; calls++) trace.countCall();
+    expect((await run(items(8))).asked).toHaveLength(7);
+    trace.countCall();
+    expect(await run(items(8), 'page')).toMatchObject({ asked: ['1,2,3,4,5,6,7,8'], failed: items(8) });
+    const others = createTrace();
+    const some = open(without(3), () => others.maySearch());
+    for (const kind of ['post', 'page', 'user', 'tag', 'book']) await some.run(items(8), kind);
+    expect((await some.run(items(8), 'media')).asked).toHaveLength(1);
   });
 
   it('one works again as soon as it does, and goes with the others again after the minute', async () => {
@@ -163,7 +177,7 @@ describe('of several things', () => {
   it('those that are missing in an answer are not asked for again', async () => {
     const asked: string[] = [];
     const missing = new UpstreamError('UPSTREAM_BAD_RESPONSE', 'a row that is no object');
-    const failures = await createAskMany()('post', items(4), async (part) => {
+    const failures = await createAskMany()({ maySearch: () => true })('post', items(4), async (part) => {
       asked.push(part.join());
       return missing;
     });

@@ -98,6 +98,9 @@ it.each([
   ['/wp-json-explained/', 'wp-json-explained?'],
   ['/what-index.php-is/', 'what-index.php-is?'],
   ['/wp%252Djson/', 'wp%2Djson?'],
+  // As on sites that kept the addresses that they had before.
+  ['/hello.php', 'hello.php?'],
+  ['/news/hello.php/', 'news/hello.php?'],
   ['/wp-content/uploads/a.pdf', 'wp-content/uploads/a.pdf?'],
 ])('asks for the page at %s', (uri, page) => {
   expect(asked(pretty, uri)).toBe(page);

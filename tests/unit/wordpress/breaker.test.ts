@@ -343,9 +343,12 @@ describe('a breaker of what makes sense', () => {
     ['pages', page],
     ['failures', down],
   ])('opens where nothing but %s come for many, shortly after others were answered', async (_name, error) => {
-    const { call, events } = openBreaker(ofShape);
+    const { call, events, pass } = openBreaker(ofShape);
     await call('good', '/one');
-    for (let index = 0; index < 24; index++) await call(error);
+    for (let index = 0; index < 50; index++) await call(error);
+    expect(events).toEqual([]);
+    pass(3000);
+    for (let index = 0; index < 4; index++) await call(error);
     expect(events).toEqual([]);
     await call(error);
     expect(events).toEqual(['open 5000']);
