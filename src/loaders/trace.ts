@@ -46,6 +46,8 @@ export interface Trace {
   isAnswered: boolean;
   /** It had too much to do. */
   isOverload: boolean;
+  /** What executes it awaits each object of a list by itself. */
+  awaitsItems?: true;
   /** How fast it goes on: what takes long gives way to all else. */
   readonly pace: Pace;
   /** Counts a read before it is made; throws a `LimitError` where it is one too many. */
