@@ -4,6 +4,7 @@ import DataLoader from 'dataloader';
 import type { Cache, ListRecord } from '../cache/memory-cache.ts';
 import { createRequestCache } from '../cache/request-cache.ts';
 import { UpstreamError } from '../errors.ts';
+import type { Pace } from '../pace.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
 import type { PageAnswer } from '../wordpress/rest.ts';
@@ -63,6 +64,8 @@ export interface Loaders {
   read: Read;
   /** Forgets all that this request has read: something was written. */
   forget(): void;
+  /** To be heeded by whatever takes long. */
+  readonly pace: Pace;
 }
 
 /** Reads a page of the site. */
@@ -248,6 +251,7 @@ export function createLoaders({
     show(entities) {
       for (const { resource, id } of entities) trace.tags.add(entityTag(resource, id));
     },
+    pace: trace.pace,
     siblingPage: createSiblingPages({ askMany, list, load, schedule: wave.schedule }),
     loadBySlug(resource, slug, fields) {
       let loader = slugLoaders.get(resource.name);

@@ -1,6 +1,7 @@
 // Owns pages of lists that REST cannot page through: their lean rows are read and ranked here, within a stated bound.
 
 import { onceForLists } from '../long-lists.ts';
+import type { Pace } from '../pace.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import type { List } from './list.ts';
@@ -166,11 +167,32 @@ async function existing(
   const { include } = list.filters;
   const { ids, chunks } = chosenOf(given)(typeof include === 'object' ? include : [include ?? []].flat().map(Number));
   if (ids.length > list.scanLimit) throw scanLimitError(list, ids.length);
-  const lists = await Promise.all(
-    chunks.map((include) => loaders.list(list.resource, { ...list.filters, include, per_page: maxPerPage }, asked)),
+  const lists = await askForParts(loaders.pace, chunks, (include) =>
+    loaders.list(list.resource, { ...list.filters, include, per_page: maxPerPage }, asked),
   );
   const found = new Map(kept(lists.flatMap(({ entities }) => entities)).map((entity) => [entity.id, entity]));
   return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+/** Asks for all at once, but for none after one that failed: an operation that may ask for no more finds so at the first. */
+async function askForParts<Part, Answer>(
+  pace: Pace,
+  parts: readonly Part[],
+  ask: (part: Part) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Promise<Answer>[] = [];
+  let hasFailed = false;
+  const fail = () => {
+    hasFailed = true;
+  };
+  for (const part of parts) {
+    const answer = ask(part);
+    answer.catch(fail);
+    answers.push(answer);
+    await pace.pause(0);
+    if (hasFailed) break;
+  }
+  return Promise.all(answers);
 }
 
 /** Rows in the database's collation. Paging through ties may lose rows: those are read by id and put among their equals. */

@@ -152,13 +152,14 @@ export function learn(trace: Trace, times: Times): void {
   limitFreshness(trace, times);
 }
 
-/** Runs a read and puts it on the trace, whether it succeeds or fails. */
+/** Runs a read and puts it on the trace, whether it succeeds or fails; it is printed where it may be made at all. */
 export async function traced<Answer extends object>(
   trace: Trace,
-  request: string,
+  print: () => string,
   read: (markOwn: () => void) => Promise<Answer>,
 ): Promise<Answer> {
   trace.countCall();
+  const request = print();
   const start = performance.now();
   let shared = true;
   let bytes = 0;
