@@ -20,6 +20,7 @@ import {
   type Sorts,
   tiesOf,
 } from './order.ts';
+import { keepRows, sortRows } from './rows-in-turns.ts';
 
 /**
  * The first or last page of a list in REST's own order, in one request.
@@ -108,9 +109,9 @@ function positionOf(ids: readonly number[], id: number | undefined): number {
 
 /** The lean rows of the whole list in its order. With null the caller says what of them decides on the answer. */
 export async function rankRows(loaders: Loaders, list: ListSpec, decisive?: null): Promise<readonly Entity[]> {
-  const kept = (rows: readonly Entity[]) => rows.filter((row) => list.keep.every(({ test }) => test(row)));
+  const { pace } = loaders;
   const lean = list.keep.flatMap((keep) => keep.fields);
-  if ('given' in list.order) return existing(loaders, list, list.order.given, lean, kept);
+  if ('given' in list.order) return existing(loaders, list, list.order.given, lean);
   const { by } = list.order;
   const asked = [...lean, ...pathsOf(by)];
   const collated = by.find(({ key }) => key.kind === 'collated' && key.orderby !== null);
@@ -119,9 +120,9 @@ export async function rankRows(loaders: Loaders, list: ListSpec, decisive?: null
     ? await readCollated(loaders, list, collated, asked)
     : await readAll(loaders, list, 'id', 'desc', asked, decisive);
   const compare = collated ? compareByPlace(by, collated, rows) : compareBy(by);
-  const left = kept(rows);
+  const left = await keepRows(pace, rows, list.keep);
   const complete = list.complete ? await list.complete(left) : left;
-  return [...complete].sort(compare);
+  return sortRows(pace, complete, compare);
 }
 
 /** Compares by every sort in turn; by the one that only the database knows, through the places that it gave rows. */
@@ -157,20 +158,15 @@ const chosenOf = onceForLists((given: readonly number[]) =>
   }),
 );
 
-async function existing(
-  loaders: Loaders,
-  list: ListSpec,
-  given: readonly number[],
-  asked: Fields,
-  kept: (rows: readonly Entity[]) => Entity[],
-): Promise<Entity[]> {
+async function existing(loaders: Loaders, list: ListSpec, given: readonly number[], asked: Fields): Promise<Entity[]> {
   const { include } = list.filters;
   const { ids, chunks } = chosenOf(given)(typeof include === 'object' ? include : [include ?? []].flat().map(Number));
   if (ids.length > list.scanLimit) throw scanLimitError(list, ids.length);
   const lists = await askForParts(loaders.pace, chunks, (include) =>
     loaders.list(list.resource, { ...list.filters, include, per_page: maxPerPage }, asked),
   );
-  const found = new Map(kept(lists.flatMap(({ entities }) => entities)).map((entity) => [entity.id, entity]));
+  const rows = lists.flatMap(({ entities }) => entities);
+  const found = new Map((await keepRows(loaders.pace, rows, list.keep)).map((entity) => [entity.id, entity]));
   return ids.flatMap((id) => found.get(id) ?? []);
 }
 
