@@ -62,6 +62,8 @@ export interface Loaders {
   keep: Keep;
   /** A REST route that is not a resource. */
   read: Read;
+  /** The rows that several list calls bring, which are made once for all who want those of a name. */
+  once(name: string, make: () => Promise<readonly Entity[]>): Promise<readonly Entity[]>;
   /** Forgets all that this request has read: something was written. */
   forget(): void;
   /** To be heeded by whatever takes long. */
@@ -104,6 +106,7 @@ export function createLoaders({
   const entityLoaders = new Map<string, EntityLoader>();
   const slugLoaders = new Map<string, DataLoader<SlugKey, readonly Entity[]>>();
   const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<List> }>();
+  const wholeLists = new Map<string, Promise<readonly Entity[]>>();
 
   function loaderOf(resource: Resource): EntityLoader {
     const known = entityLoaders.get(resource.name);
@@ -252,7 +255,7 @@ export function createLoaders({
       for (const { resource, id } of entities) trace.tags.add(entityTag(resource, id));
     },
     pace: trace.pace,
-    siblingPage: createSiblingPages({ askMany, list, load, schedule: wave.schedule }),
+    siblingPage: createSiblingPages({ askMany, list, load, schedule: wave.schedule, pace: trace.pace }),
     loadBySlug(resource, slug, fields) {
       let loader = slugLoaders.get(resource.name);
       if (!loader) {
@@ -266,9 +269,15 @@ export function createLoaders({
       return loader.load({ slug: toSlug(slug), fields });
     },
     count,
+    once(name, make) {
+      const known = wholeLists.get(name) ?? make();
+      wholeLists.set(name, known);
+      return known;
+    },
     forget() {
       own.purge(null);
       listCalls.clear();
+      wholeLists.clear();
     },
     commentCount(contentId) {
       useList(trace, toCountUse(commentLists, { post: contentId }));

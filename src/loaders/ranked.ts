@@ -20,6 +20,7 @@ import {
   type Sorts,
   tiesOf,
 } from './order.ts';
+import { keyOf, type Query } from './reader.ts';
 import { keepRows, sortRows } from './rows-in-turns.ts';
 
 /**
@@ -207,16 +208,29 @@ async function readCollated(loaders: Loaders, list: ListSpec, sort: Sort, asked:
   return breakTies(unique, [sort]);
 }
 
-/** All lean rows of a list in one of REST’s orders, within its bound. */
-export async function readAll(
+/** All lean rows of a list in one of REST’s orders, within its bound; lists of many objects may be the same. */
+export function readAll(
   loaders: Loaders,
   list: ListSpec,
   orderby: string,
   order: Direction,
   asked: Fields,
   decisive?: null,
-): Promise<Entity[]> {
+): Promise<readonly Entity[]> {
   const query = { ...list.filters, orderby, order, per_page: maxPerPage };
+  // Beyond its bound it is refused in the words of its arguments.
+  const words = list.keep.map(({ argument }) => argument);
+  const name = [keyOf(list.resource.route, query), asked, words, decisive, list.scanLimit].join(' ');
+  return loaders.once(name, () => readPages(loaders, list, query, asked, decisive));
+}
+
+async function readPages(
+  loaders: Loaders,
+  list: ListSpec,
+  query: Query,
+  asked: Fields,
+  decisive?: null,
+): Promise<readonly Entity[]> {
   const pageAt = (offset: number): Promise<List> => {
     const place = takesOffset(list.resource) ? { offset } : { page: offset / maxPerPage + 1 };
     return loaders.list(list.resource, offset === 0 ? query : { ...query, ...place }, asked, decisive);
