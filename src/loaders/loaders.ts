@@ -172,6 +172,8 @@ export function createLoaders({
     const paused = trace.pace.pause();
     if (paused) await paused;
     const found = await loadList(resource, query, fields);
+    // Many may have waited for the same call.
+    await trace.pace.pause(0);
     if (decisive) useList(trace, toRowsUse(resource, query, found.entities, found.asked, decisive));
     useCounts(trace, resource, fields, found.entities);
     return found;

@@ -209,7 +209,7 @@ async function readCollated(loaders: Loaders, list: ListSpec, sort: Sort, asked:
 }
 
 /** All lean rows of a list in one of REST’s orders, within its bound; lists of many objects may be the same. */
-export function readAll(
+export async function readAll(
   loaders: Loaders,
   list: ListSpec,
   orderby: string,
@@ -221,7 +221,9 @@ export function readAll(
   // Beyond its bound it is refused in the words of its arguments.
   const words = list.keep.map(({ argument }) => argument);
   const name = [keyOf(list.resource.route, query), asked, words, decisive, list.scanLimit].join(' ');
-  return loaders.once(name, () => readPages(loaders, list, query, asked, decisive));
+  const rows = await loaders.once(name, () => readPages(loaders, list, query, asked, decisive));
+  await loaders.pace.pause(0);
+  return rows;
 }
 
 async function readPages(

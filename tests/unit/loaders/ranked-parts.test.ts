@@ -43,3 +43,22 @@ it('prints no request that may not be made', async () => {
   await expect(traced(trace, print, read)).rejects.toThrow(LimitError);
   expect(print).toHaveBeenCalledTimes(1);
 });
+
+it('reads a whole list once for all who want it, until something is written', async () => {
+  const { loaders: all } = openRowLoaders([], 1);
+  const read = vi.fn(all.list);
+  const loaders = { ...all, list: read };
+  const whole = {
+    ...list,
+    order: { by: [{ key: { orderby: null, path: 'menu_order', kind: 'number' }, direction: 'asc' }] },
+  } as const;
+  const page = { size: 10, direction: 'forward' } as const;
+  await Promise.all(['id', 'slug'].map((field) => rankedWindow(loaders, whole, page, [field])));
+  await rankedWindow(loaders, whole, page, ['id']);
+  expect(read).toHaveBeenCalledTimes(1);
+  await rankedWindow(loaders, { ...whole, filters: { author: 1 } }, page, ['id']);
+  expect(read).toHaveBeenCalledTimes(2);
+  loaders.forget();
+  await rankedWindow(loaders, whole, page, ['id']);
+  expect(read).toHaveBeenCalledTimes(3);
+});
