@@ -1,4 +1,4 @@
-// Owns what is made of long lists, and of other objects that are large: a variable is the same one for every alias and
+// Owns what is made of long lists and texts, and of other objects that are large: a variable is the same one for every alias and
 // object that it is given to.
 
 /** Of shorter ones it is made again sooner than found. */
@@ -18,4 +18,14 @@ export function onceForObjects<Item extends object, Made>(make: (item: Item) => 
 export function onceForLists<Item, Made>(make: (list: readonly Item[]) => Made): (list: readonly Item[]) => Made {
   const once = onceForObjects(make);
   return (list) => (list.length < shortest ? make(list) : once(list));
+}
+
+/** The same function, which remembers what it made of a long text until there is another one. */
+export function onceForTexts<Made>(make: (text: string) => Made): (text: string) => Made {
+  let last: { readonly text: string; readonly made: Made } | undefined;
+  return (text) => {
+    if (text.length < shortest) return make(text);
+    if (last?.text !== text) last = { text, made: make(text) };
+    return last.made;
+  };
 }
