@@ -4,6 +4,11 @@
 /** Of shorter ones it is made again sooner than found. */
 const shortest = 100;
 
+/** Whether what is made of a list is kept. */
+export function isLong(list: readonly unknown[]): boolean {
+  return list.length >= shortest;
+}
+
 /** The same function, which makes something of each object once; nobody may change an object after that. */
 export function onceForObjects<Item extends object, Made>(make: (item: Item) => Made): (item: Item) => Made {
   const made = new WeakMap<Item, { readonly value: Made }>();
@@ -17,7 +22,7 @@ export function onceForObjects<Item extends object, Made>(make: (item: Item) => 
 /** The same function, which makes something of each long list once; nobody may change a list after that. */
 export function onceForLists<Item, Made>(make: (list: readonly Item[]) => Made): (list: readonly Item[]) => Made {
   const once = onceForObjects(make);
-  return (list) => (list.length < shortest ? make(list) : once(list));
+  return (list) => (isLong(list) ? once(list) : make(list));
 }
 
 /** The same function, which remembers what it made of a long text until there is another one. */
