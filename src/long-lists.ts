@@ -1,8 +1,13 @@
-// Owns what is made of long lists, and of other objects that are large: a variable is the same one for every alias and
+// Owns what is made of long lists and texts, and of other objects that are large: a variable is the same one for every alias and
 // object that it is given to.
 
 /** Of shorter ones it is made again sooner than found. */
 const shortest = 100;
+
+/** Whether what is made of a list is kept. */
+export function isLong(list: readonly unknown[]): boolean {
+  return list.length >= shortest;
+}
 
 /** The same function, which makes something of each object once; nobody may change an object after that. */
 export function onceForObjects<Item extends object, Made>(make: (item: Item) => Made): (item: Item) => Made {
@@ -17,5 +22,15 @@ export function onceForObjects<Item extends object, Made>(make: (item: Item) => 
 /** The same function, which makes something of each long list once; nobody may change a list after that. */
 export function onceForLists<Item, Made>(make: (list: readonly Item[]) => Made): (list: readonly Item[]) => Made {
   const once = onceForObjects(make);
-  return (list) => (list.length < shortest ? make(list) : once(list));
+  return (list) => (isLong(list) ? once(list) : make(list));
+}
+
+/** The same function, which remembers what it made of a long text until there is another one. */
+export function onceForTexts<Made>(make: (text: string) => Made): (text: string) => Made {
+  let last: { readonly text: string; readonly made: Made } | undefined;
+  return (text) => {
+    if (text.length < shortest) return make(text);
+    if (last?.text !== text) last = { text, made: make(text) };
+    return last.made;
+  };
 }

@@ -53,10 +53,14 @@ export function createSendComment({ client, site, loaders, trace, count }: SendC
     const target = `${base}/wp-comments-post.php`;
     const label = `POST ${target}`;
     try {
-      const answer = await traced(trace, label, (markOwn) => {
-        markOwn();
-        return client.sendForm({ target, fields });
-      });
+      const answer = await traced(
+        trace,
+        () => label,
+        (markOwn) => {
+          markOwn();
+          return client.sendForm({ target, fields });
+        },
+      );
       const id = readOutcome(label, answer);
       arrivals += 1;
       return id;

@@ -90,18 +90,22 @@ function createReadPage(
   signal: AbortSignal | undefined,
 ): ReadPage {
   return (method, target) =>
-    traced(trace, `${method} ${target}`, async (markOwn) => {
-      markOwn();
-      const answer = await client.readPage({ method, target, ...(signal ? { signal } : {}) });
-      const { status, headers } = answer;
-      if (isWordPressPage(headers)) closed.answered(allPages);
-      // What says nothing where pages were never shown is a fault where WordPress showed some lately.
-      else if (refusals.has(status) && closed.hasAnswered(allPages)) {
-        const label = `${method} ${target.replace(/\?.*/, '')}: ${status}`;
-        throw new UpstreamError('UPSTREAM_FORBIDDEN', label, { status, isInTheWay: true });
-      }
-      return answer;
-    });
+    traced(
+      trace,
+      () => `${method} ${target}`,
+      async (markOwn) => {
+        markOwn();
+        const answer = await client.readPage({ method, target, ...(signal ? { signal } : {}) });
+        const { status, headers } = answer;
+        if (isWordPressPage(headers)) closed.answered(allPages);
+        // What says nothing where pages were never shown is a fault where WordPress showed some lately.
+        else if (refusals.has(status) && closed.hasAnswered(allPages)) {
+          const label = `${method} ${target.replace(/\?.*/, '')}: ${status}`;
+          throw new UpstreamError('UPSTREAM_FORBIDDEN', label, { status, isInTheWay: true });
+        }
+        return answer;
+      },
+    );
 }
 
 /** By these a firewall, or a server that asks for a password, keeps the gateway from pages, whatever their address. */

@@ -4,6 +4,7 @@ import DataLoader from 'dataloader';
 import type { Cache, ListRecord } from '../cache/memory-cache.ts';
 import { createRequestCache } from '../cache/request-cache.ts';
 import { UpstreamError } from '../errors.ts';
+import type { Pace } from '../pace.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
 import type { PageAnswer } from '../wordpress/rest.ts';
@@ -61,8 +62,12 @@ export interface Loaders {
   keep: Keep;
   /** A REST route that is not a resource. */
   read: Read;
+  /** The rows that several list calls bring, which are made once for all who want those of a name. */
+  once(name: string, make: () => Promise<readonly Entity[]>): Promise<readonly Entity[]>;
   /** Forgets all that this request has read: something was written. */
   forget(): void;
+  /** To be heeded by whatever takes long. */
+  readonly pace: Pace;
 }
 
 /** Reads a page of the site. */
@@ -102,6 +107,7 @@ export function createLoaders({
   const entityLoaders = new Map<string, EntityLoader>();
   const slugLoaders = new Map<string, DataLoader<SlugKey, readonly Entity[]>>();
   const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<List> }>();
+  const wholeLists = new Map<string, Promise<readonly Entity[]>>();
 
   function loaderOf(resource: Resource): EntityLoader {
     const known = entityLoaders.get(resource.name);
@@ -167,6 +173,8 @@ export function createLoaders({
     const paused = trace.pace.pause();
     if (paused) await paused;
     const found = await loadList(resource, query, fields);
+    // Many may have waited for the same call.
+    await trace.pace.pause(0);
     if (decisive) useList(trace, toRowsUse(resource, query, found.entities, found.asked, decisive));
     useCounts(trace, resource, fields, found.entities);
     return found;
@@ -249,7 +257,8 @@ export function createLoaders({
     show(entities) {
       for (const { resource, id } of entities) trace.tags.add(entityTag(resource, id));
     },
-    siblingPage: createSiblingPages({ askMany, list, load, schedule: wave.schedule }),
+    pace: trace.pace,
+    siblingPage: createSiblingPages({ askMany, list, load, schedule: wave.schedule, pace: trace.pace }),
     loadBySlug(resource, slug, fields) {
       let loader = slugLoaders.get(resource.name);
       if (!loader) {
@@ -263,9 +272,15 @@ export function createLoaders({
       return loader.load({ slug: toSlug(slug), fields });
     },
     count,
+    once(name, make) {
+      const known = wholeLists.get(name) ?? make();
+      wholeLists.set(name, known);
+      return known;
+    },
     forget() {
       own.purge(null);
       listCalls.clear();
+      wholeLists.clear();
     },
     commentCount(contentId) {
       useList(trace, toCountUse(commentLists, { post: contentId }));

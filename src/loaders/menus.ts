@@ -188,7 +188,7 @@ function readRows(
   filters: Readonly<Record<string, number>>,
   scanLimit: number,
   fields: readonly string[],
-): Promise<Entity[]> {
+): Promise<readonly Entity[]> {
   return readAll(own, { resource, filters, order: { given: [] }, keep: [], scanLimit }, 'id', 'asc', fields);
 }
 

@@ -8,6 +8,7 @@ import type { Loaders } from './loaders.ts';
 import type { FieldsOf } from './lookup.ts';
 import { compareBy, type Order, pathsOf } from './order.ts';
 import { rankRows } from './ranked.ts';
+import { sortRows } from './rows-in-turns.ts';
 import { nearRows, scannedWindow } from './scanned.ts';
 import { loadWindow } from './window.ts';
 
@@ -92,7 +93,8 @@ async function rankedMerge(
   const known = new Map(extra.map(({ row, node }) => [row, node]));
   const [first] = lists;
   if (first && rows.length > first.scanLimit) throw scanLimitError(first, rows.length);
-  const ranked = 'given' in order ? inGivenOrder(rows, order.given) : [...rows].sort(compareBy(order.by));
+  const ranked =
+    'given' in order ? inGivenOrder(rows, order.given) : await sortRows(loaders.pace, rows, compareBy(order.by));
   const at = (id: number | undefined) => (id === undefined ? -1 : ranked.findIndex((row) => row.id === id));
   const [afterAt, beforeAt] = [at(page.after), at(page.before)];
   const from = page.offset ?? (afterAt === -1 ? 0 : afterAt + 1);

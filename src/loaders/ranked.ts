@@ -1,6 +1,7 @@
 // Owns pages of lists that REST cannot page through: their lean rows are read and ranked here, within a stated bound.
 
 import { onceForLists } from '../long-lists.ts';
+import type { Pace } from '../pace.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import type { List } from './list.ts';
@@ -19,6 +20,8 @@ import {
   type Sorts,
   tiesOf,
 } from './order.ts';
+import { keyOf, type Query } from './reader.ts';
+import { keepRows, sortRows } from './rows-in-turns.ts';
 
 /**
  * The first or last page of a list in REST's own order, in one request.
@@ -107,9 +110,9 @@ function positionOf(ids: readonly number[], id: number | undefined): number {
 
 /** The lean rows of the whole list in its order. With null the caller says what of them decides on the answer. */
 export async function rankRows(loaders: Loaders, list: ListSpec, decisive?: null): Promise<readonly Entity[]> {
-  const kept = (rows: readonly Entity[]) => rows.filter((row) => list.keep.every(({ test }) => test(row)));
+  const { pace } = loaders;
   const lean = list.keep.flatMap((keep) => keep.fields);
-  if ('given' in list.order) return existing(loaders, list, list.order.given, lean, kept);
+  if ('given' in list.order) return existing(loaders, list, list.order.given, lean);
   const { by } = list.order;
   const asked = [...lean, ...pathsOf(by)];
   const collated = by.find(({ key }) => key.kind === 'collated' && key.orderby !== null);
@@ -118,9 +121,9 @@ export async function rankRows(loaders: Loaders, list: ListSpec, decisive?: null
     ? await readCollated(loaders, list, collated, asked)
     : await readAll(loaders, list, 'id', 'desc', asked, decisive);
   const compare = collated ? compareByPlace(by, collated, rows) : compareBy(by);
-  const left = kept(rows);
+  const left = await keepRows(pace, rows, list.keep);
   const complete = list.complete ? await list.complete(left) : left;
-  return [...complete].sort(compare);
+  return sortRows(pace, complete, compare);
 }
 
 /** Compares by every sort in turn; by the one that only the database knows, through the places that it gave rows. */
@@ -156,21 +159,37 @@ const chosenOf = onceForLists((given: readonly number[]) =>
   }),
 );
 
-async function existing(
-  loaders: Loaders,
-  list: ListSpec,
-  given: readonly number[],
-  asked: Fields,
-  kept: (rows: readonly Entity[]) => Entity[],
-): Promise<Entity[]> {
+async function existing(loaders: Loaders, list: ListSpec, given: readonly number[], asked: Fields): Promise<Entity[]> {
   const { include } = list.filters;
   const { ids, chunks } = chosenOf(given)(typeof include === 'object' ? include : [include ?? []].flat().map(Number));
   if (ids.length > list.scanLimit) throw scanLimitError(list, ids.length);
-  const lists = await Promise.all(
-    chunks.map((include) => loaders.list(list.resource, { ...list.filters, include, per_page: maxPerPage }, asked)),
+  const lists = await askForParts(loaders.pace, chunks, (include) =>
+    loaders.list(list.resource, { ...list.filters, include, per_page: maxPerPage }, asked),
   );
-  const found = new Map(kept(lists.flatMap(({ entities }) => entities)).map((entity) => [entity.id, entity]));
+  const rows = lists.flatMap(({ entities }) => entities);
+  const found = new Map((await keepRows(loaders.pace, rows, list.keep)).map((entity) => [entity.id, entity]));
   return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+/** Asks for all at once, but for none after one that failed: an operation that may ask for no more finds so at the first. */
+async function askForParts<Part, Answer>(
+  pace: Pace,
+  parts: readonly Part[],
+  ask: (part: Part) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Promise<Answer>[] = [];
+  let hasFailed = false;
+  const fail = () => {
+    hasFailed = true;
+  };
+  for (const part of parts) {
+    const answer = ask(part);
+    answer.catch(fail);
+    answers.push(answer);
+    await pace.pause(0);
+    if (hasFailed) break;
+  }
+  return Promise.all(answers);
 }
 
 /** Rows in the database's collation. Paging through ties may lose rows: those are read by id and put among their equals. */
@@ -189,7 +208,7 @@ async function readCollated(loaders: Loaders, list: ListSpec, sort: Sort, asked:
   return breakTies(unique, [sort]);
 }
 
-/** All lean rows of a list in one of REST’s orders, within its bound. */
+/** All lean rows of a list in one of REST’s orders, within its bound; lists of many objects may be the same. */
 export async function readAll(
   loaders: Loaders,
   list: ListSpec,
@@ -197,8 +216,23 @@ export async function readAll(
   order: Direction,
   asked: Fields,
   decisive?: null,
-): Promise<Entity[]> {
+): Promise<readonly Entity[]> {
   const query = { ...list.filters, orderby, order, per_page: maxPerPage };
+  // Beyond its bound it is refused in the words of its arguments.
+  const words = list.keep.map(({ argument }) => argument);
+  const name = [keyOf(list.resource.route, query), asked, words, decisive, list.scanLimit].join(' ');
+  const rows = await loaders.once(name, () => readPages(loaders, list, query, asked, decisive));
+  await loaders.pace.pause(0);
+  return rows;
+}
+
+async function readPages(
+  loaders: Loaders,
+  list: ListSpec,
+  query: Query,
+  asked: Fields,
+  decisive?: null,
+): Promise<readonly Entity[]> {
   const pageAt = (offset: number): Promise<List> => {
     const place = takesOffset(list.resource) ? { offset } : { page: offset / maxPerPage + 1 };
     return loaders.list(list.resource, offset === 0 ? query : { ...query, ...place }, asked, decisive);

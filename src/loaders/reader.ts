@@ -94,15 +94,18 @@ export function createSharedRead(
     const refused = closed.get(route) ?? closed.get(key);
     if (refused) throw refused;
     try {
-      const answer = await traced(trace, `GET /${route}${printQuery(query)}`, (markOwn) =>
-        flight.run(`${since} ${key}`, signal, ({ signal: shared, goOn, isAwaited }) => {
-          const waiting = { signal: shared, onSent: goOn, isAwaited };
-          const call = () => {
-            markOwn();
-            return client.request({ route, query, ...waiting, ...(authorization ? { authorization } : {}) });
-          };
-          return share ? share(key, shared, call) : call();
-        }),
+      const answer = await traced(
+        trace,
+        () => `GET /${route}${printQuery(query)}`,
+        (markOwn) =>
+          flight.run(`${since} ${key}`, signal, ({ signal: shared, goOn, isAwaited }) => {
+            const waiting = { signal: shared, onSent: goOn, isAwaited };
+            const call = () => {
+              markOwn();
+              return client.request({ route, query, ...waiting, ...(authorization ? { authorization } : {}) });
+            };
+            return share ? share(key, shared, call) : call();
+          }),
       );
       closed.answered(route);
       return answer;

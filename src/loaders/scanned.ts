@@ -5,6 +5,7 @@ import type { Entity } from './entity.ts';
 import { type Cursors, keysetWindow } from './keyset.ts';
 import type { Fields, KeysetSorts, ListSpec, PageSpec, Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
+import { keepRows } from './rows-in-turns.ts';
 
 /** Rows to read at first: most conditions leave most rows, so that the page is among as many as it is long. */
 export function nearRows({ size }: PageSpec): number {
@@ -40,7 +41,7 @@ export async function scannedWindow(
     const window = await keysetWindow(loaders, { ...list, keep: [], reads: lean }, sorts, step, lean, from);
     first ??= window;
     const rows = isForward ? window.entities : window.entities.toReversed();
-    kept.push(...rows.filter((row) => keep.every(({ test }) => test(row))));
+    kept.push(...(await keepRows(loaders.pace, rows, keep)));
     const last = rows.at(-1);
     isEnd = !window.hasMore || !last;
     if (last) {

@@ -2,6 +2,7 @@
 
 import DataLoader from 'dataloader';
 import { UpstreamError } from '../errors.ts';
+import type { Pace } from '../pace.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { QueryValue } from '../wordpress/rest.ts';
 import { type AskMany, toError } from './ask-many.ts';
@@ -20,6 +21,8 @@ export interface SiblingPagesOptions {
   readonly list: LoadList;
   readonly load: LoadEntity;
   readonly schedule: (dispatch: () => void) => void;
+  /** There may be thousands of siblings. */
+  readonly pace: Pace;
 }
 
 interface Sibling {
@@ -42,15 +45,32 @@ interface Found {
 const rowsPerRequest = 75;
 
 /** Gathers the pages that siblings ask for at the same time. */
-export function createSiblingPages({ askMany, list, load, schedule }: SiblingPagesOptions): SiblingPage {
+export function createSiblingPages({ askMany, list, load, schedule, pace }: SiblingPagesOptions): SiblingPage {
   const loader = new DataLoader<Sibling, Window | null>(loadBatch, { cache: false, batchScheduleFn: schedule });
 
   async function loadBatch(all: readonly Sibling[]): Promise<(Window | null | Error)[]> {
-    const families = groupBy(all, createFamilyKey());
+    const families = await groupInTurns(all);
     const answers = new Map<Sibling, Window | Error>();
     const parts = [...families.values()].flatMap((family) => chunks(family, mostTogether(family)));
     await Promise.all(parts.map((part) => ask(part, answers, true)));
-    return Promise.all(all.map((sibling) => withFields(sibling, answers.get(sibling) ?? null).catch(toError)));
+    const windows: Promise<Window | Error | null>[] = [];
+    for (const sibling of all) {
+      const paused = pace.pause(0);
+      if (paused) await paused;
+      windows.push(withFields(sibling, answers.get(sibling) ?? null).catch(toError));
+    }
+    return Promise.all(windows);
+  }
+
+  async function groupInTurns(all: readonly Sibling[]): Promise<Map<string, Sibling[]>> {
+    const familyKey = createFamilyKey();
+    const keys = new Map<Sibling, string>();
+    for (const sibling of all) {
+      const paused = pace.pause(0);
+      if (paused) await paused;
+      keys.set(sibling, familyKey(sibling));
+    }
+    return groupBy(all, (sibling) => keys.get(sibling) ?? '');
   }
 
   /** Answers those whose page is certain, and asks again for the others as long as that is less than asking for each. */
@@ -87,6 +107,8 @@ export function createSiblingPages({ askMany, list, load, schedule }: SiblingPag
     const left: Sibling[] = [];
     const rowsOf = groupRows(found.entities, siblings.path);
     for (const sibling of part) {
+      const paused = pace.pause(0);
+      if (paused) await paused;
       const window = windowOf(sibling, found, rowsOf.get(sibling.value) ?? []);
       if (window) answers.set(sibling, window);
       else left.push(sibling);
@@ -129,7 +151,12 @@ export function createSiblingPages({ askMany, list, load, schedule }: SiblingPag
 
   return async (spec, page, fields) => {
     const sibling = toSibling(spec, page, fields);
-    return sibling && loader.load(sibling);
+    if (!sibling) return null;
+    const window = await loader.load(sibling);
+    // A batch goes on all at once.
+    const paused = pace.pause(0);
+    if (paused) await paused;
+    return window;
   };
 }
 

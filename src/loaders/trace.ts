@@ -46,6 +46,8 @@ export interface Trace {
   isAnswered: boolean;
   /** It had too much to do. */
   isOverload: boolean;
+  /** What executes it awaits each object of a list by itself. */
+  awaitsItems?: true;
   /** How fast it goes on: what takes long gives way to all else. */
   readonly pace: Pace;
   /** Counts a read before it is made; throws a `LimitError` where it is one too many. */
@@ -157,13 +159,14 @@ export function learn(trace: Trace, times: Times): void {
   limitFreshness(trace, times);
 }
 
-/** Runs a read and puts it on the trace, whether it succeeds or fails. */
+/** Runs a read and puts it on the trace, whether it succeeds or fails; it is printed where it may be made at all. */
 export async function traced<Answer extends object>(
   trace: Trace,
-  request: string,
+  print: () => string,
   read: (markOwn: () => void) => Promise<Answer>,
 ): Promise<Answer> {
   trace.countCall();
+  const request = print();
   const start = performance.now();
   let shared = true;
   let bytes = 0;

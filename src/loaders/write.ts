@@ -67,11 +67,15 @@ export function createWrite(options: WriteOptions): Write {
   const { client, authorization, loaders, purge, trace, forgetViewer, singly } = options;
 
   async function send({ method, route, query, body }: WriteRequest): Promise<RestObject> {
-    const answer = await traced(trace, `${method} /${route}`, (markOwn) => {
-      markOwn();
-      const given = { ...(query ? { query } : {}), ...(body ? { body } : {}) };
-      return client.request({ method, route, authorization, ...given });
-    });
+    const answer = await traced(
+      trace,
+      () => `${method} /${route}`,
+      (markOwn) => {
+        markOwn();
+        const given = { ...(query ? { query } : {}), ...(body ? { body } : {}) };
+        return client.request({ method, route, authorization, ...given });
+      },
+    );
     return toObject(answer.body);
   }
 
@@ -126,10 +130,14 @@ export function createWrite(options: WriteOptions): Write {
     const [first] = parts;
     const canBe = waiting.length > 1 && first !== undefined && !singly.get(first.route);
     const sent = canBe
-      ? await traced(trace, 'POST /batch/v1', async (markOwn) => {
-          markOwn();
-          return { outcomes: await sendBatch(client, authorization, parts) };
-        })
+      ? await traced(
+          trace,
+          () => 'POST /batch/v1',
+          async (markOwn) => {
+            markOwn();
+            return { outcomes: await sendBatch(client, authorization, parts) };
+          },
+        )
       : null;
     const outcomes = sent?.outcomes;
     if (canBe && !outcomes) singly.add(first.route, new UpstreamError('UPSTREAM_NOT_FOUND', 'no batches'));

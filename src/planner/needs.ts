@@ -29,14 +29,6 @@ export interface FieldPlan {
 
 type Visit = (field: GraphQLField<unknown, unknown>, node: FieldNode) => void;
 
-type Plans = WeakMap<readonly FieldNode[], Map<string, FieldPath[]>>;
-
-/** Plans of one execution, by its variables. */
-const plansOfVariables = new WeakMap<object, Plans>();
-
-/** Plans that no variable decides on: compiled operations keep their arrays of nodes from one execution to the next. */
-const lastingPlans: Plans = new WeakMap();
-
 /** A walk over a selection. */
 interface Walk {
   readonly info: GraphQLResolveInfo;
@@ -44,11 +36,31 @@ interface Walk {
   isVariable: boolean;
 }
 
-function plansOfExecution({ variableValues }: GraphQLResolveInfo): Plans {
-  const known = plansOfVariables.get(variableValues) ?? new WeakMap();
-  plansOfVariables.set(variableValues, known);
-  return known;
+/**
+ * Gives what walks over a selection come to, each made once: there is one array of field nodes for all siblings, and it stands
+ * for their selection. What no variable decides on lasts, since compiled operations keep their arrays from one execution to
+ * the next.
+ */
+function createMemory<Made>() {
+  type Kept = WeakMap<readonly FieldNode[], Map<string, Made>>;
+  const lasting: Kept = new WeakMap();
+  const byVariables = new WeakMap<object, Kept>();
+  return (info: GraphQLResolveInfo, key: string, make: (walk: Walk) => Made): Made => {
+    const { fieldNodes, variableValues } = info;
+    const ofVariables = byVariables.get(variableValues);
+    const known = lasting.get(fieldNodes)?.get(key) ?? ofVariables?.get(fieldNodes)?.get(key);
+    if (known !== undefined) return known;
+    const walk: Walk = { info, isVariable: false };
+    const made = make(walk);
+    const kept = walk.isVariable ? (ofVariables ?? new WeakMap()) : lasting;
+    if (walk.isVariable) byVariables.set(variableValues, kept);
+    kept.set(fieldNodes, (kept.get(fieldNodes) ?? new Map<string, Made>()).set(key, made));
+    return made;
+  };
 }
+
+const planOnce = createMemory<FieldPath[]>();
+const findOnce = createMemory<boolean>();
 
 /**
  * The REST fields that the selection below the field being resolved needs of an entity of type `typeName`.
@@ -59,28 +71,18 @@ export function planFields(
   typeName: string,
   paths: readonly (readonly string[])[] = [[]],
 ): FieldPath[] {
-  // There is one array of field nodes for all siblings: it stands for their selection.
-  const key = `${typeName} ${paths.join(' ')}`;
-  const planned =
-    lastingPlans.get(info.fieldNodes)?.get(key) ??
-    plansOfVariables.get(info.variableValues)?.get(info.fieldNodes)?.get(key);
-  if (planned) return planned;
-  const walk: Walk = { info, isVariable: false };
-  const fields = new Set<FieldPath>();
-  for (const path of paths) {
-    for (const node of nodesAt(walk, info.fieldNodes, path)) gatherNeeds(walk, node, typeName, fields);
-  }
-  const plan = toMinimalFields(fields);
-  const plans = walk.isVariable ? plansOfExecution(info) : lastingPlans;
-  const known = plans.get(info.fieldNodes) ?? new Map<string, FieldPath[]>();
-  plans.set(info.fieldNodes, known);
-  known.set(key, plan);
-  return plan;
+  return planOnce(info, `${typeName} ${paths.join(' ')}`, (walk) => {
+    const fields = new Set<FieldPath>();
+    for (const path of paths) {
+      for (const node of nodesAt(walk, info.fieldNodes, path)) gatherNeeds(walk, node, typeName, fields);
+    }
+    return toMinimalFields(fields);
+  });
 }
 
 /** Whether the selection below the field being resolved asks for anything at a path, such as `['pageInfo', 'total']`. */
 export function isSelected(info: GraphQLResolveInfo, path: readonly string[]): boolean {
-  return nodesAt({ info, isVariable: false }, info.fieldNodes, path).length > 0;
+  return findOnce(info, path.join(' '), (walk) => nodesAt(walk, info.fieldNodes, path).length > 0);
 }
 
 function gatherNeeds(walk: Walk, node: FieldNode, typeName: string, fields: Set<FieldPath>): void {

@@ -10,10 +10,9 @@ import {
   locatedError,
   validateSchema,
 } from 'graphql';
-import type { GatewayContext } from '../context.ts';
 import { createLimits, type Limits } from '../limits.ts';
 import { createTrace, type Trace } from '../loaders/trace.ts';
-import { executeBounded } from './execute-bounded.ts';
+import { executeBounded, traceOf } from './execute-bounded.ts';
 import { fragmentsOf, selectedFields } from './selected-fields.ts';
 import { weighParts } from './weigh-introspection.ts';
 
@@ -118,10 +117,4 @@ async function takeTurns(turns: readonly Turn<unknown>['take'][], trace: Trace):
     // What waits for it runs before this goes on.
     await null;
   }
-}
-
-function traceOf({ contextValue }: ExecutionArgs): Trace | undefined {
-  const context: Partial<GatewayContext> =
-    typeof contextValue === 'object' && contextValue !== null ? contextValue : {};
-  return context.trace;
 }

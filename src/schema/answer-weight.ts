@@ -1,6 +1,6 @@
 // Owns what fields weigh in an answer: a text as many bytes as it is in UTF-8, an object by the keys that are asked of it.
 
-import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode, type ValueNode } from 'graphql';
 
 /** A text that weighs nothing: an id must not be refused where null cannot stand, or what was read would go with it. */
 const shortText = 32;
@@ -41,11 +41,23 @@ export function partsOf(info: GraphQLResolveInfo): number {
   return shapeOf(info).parts;
 }
 
+/** How many values stand in the arguments of what is asked of each object that a field gives, all that a list holds included. */
+export function argumentsOf(info: GraphQLResolveInfo): number {
+  return shapeOf(info).arguments;
+}
+
 /** What is asked of an object. */
 interface Shape {
   /** What its keys weigh. */
   readonly bytes: number;
   readonly parts: number;
+  readonly arguments: number;
+}
+
+/** A key of an answer. */
+interface Key {
+  readonly isOfObjects: boolean;
+  readonly arguments: number;
 }
 
 /** There is one array of field nodes for all siblings; compiled operations keep theirs. */
@@ -58,15 +70,17 @@ const shapes = new WeakMap<readonly FieldNode[], Shape>();
 function shapeOf({ fieldNodes, fragments }: GraphQLResolveInfo): Shape {
   const known = shapes.get(fieldNodes);
   if (known) return known;
-  const keys = new Map<string, boolean>();
+  const keys = new Map<string, Key>();
   for (const { selectionSet } of fieldNodes) gatherKeys(selectionSet, fragments, keys);
   let bytes = 0;
   let objects = 0;
-  for (const [key, isOfObjects] of keys) {
-    bytes += key.length + fieldBytes;
-    if (isOfObjects) objects += 1;
+  let values = 0;
+  for (const [name, key] of keys) {
+    bytes += name.length + fieldBytes;
+    if (key.isOfObjects) objects += 1;
+    values += key.arguments;
   }
-  const shape = { bytes, parts: Math.max(1, objects) };
+  const shape = { bytes, parts: Math.max(1, objects), arguments: values };
   shapes.set(fieldNodes, shape);
   return shape;
 }
@@ -75,12 +89,25 @@ function shapeOf({ fieldNodes, fragments }: GraphQLResolveInfo): Shape {
 function gatherKeys(
   selectionSet: SelectionSetNode | undefined,
   fragments: GraphQLResolveInfo['fragments'],
-  keys: Map<string, boolean>,
+  keys: Map<string, Key>,
 ): void {
   for (const selection of selectionSet?.selections ?? []) {
     if (selection.kind === Kind.FIELD) {
-      keys.set((selection.alias ?? selection.name).value, selection.selectionSet !== undefined);
+      keys.set((selection.alias ?? selection.name).value, {
+        isOfObjects: selection.selectionSet !== undefined,
+        arguments: sum(selection.arguments, ({ value }) => countValues(value)),
+      });
     } else if (selection.kind === Kind.INLINE_FRAGMENT) gatherKeys(selection.selectionSet, fragments, keys);
     else gatherKeys(fragments[selection.name.value]?.selectionSet, fragments, keys);
   }
+}
+
+function countValues(value: ValueNode): number {
+  if (value.kind === Kind.LIST) return 1 + sum(value.values, countValues);
+  if (value.kind === Kind.OBJECT) return 1 + sum(value.fields, (field) => countValues(field.value));
+  return 1;
+}
+
+function sum<Item>(items: readonly Item[] = [], of: (item: Item) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
 }

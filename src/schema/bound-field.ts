@@ -6,7 +6,7 @@ import type { GatewayContext } from '../context.ts';
 import { withoutStack } from '../errors.ts';
 import type { Trace } from '../loaders/trace.ts';
 import type { Args } from '../planner/needs.ts';
-import { partsOf, weightOf, weightOfJson } from './answer-weight.ts';
+import { argumentsOf, partsOf, weightOf, weightOfJson } from './answer-weight.ts';
 
 /** Gives the value of a field. */
 export type Resolve = (source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo) => unknown;
@@ -20,6 +20,9 @@ export interface BoundField {
   /** It is carried out however late it is, and whoever has gone: its client may send it once only. */
   readonly isWrite: boolean;
 }
+
+/** So many values in arguments are read in one turn, which takes some milliseconds: executors read them anew for each object. */
+const mostArguments = 5000;
 
 /** What a field of objects takes of the process until they are there, whatever it comes to. */
 const objectsBytes = 128;
@@ -69,9 +72,9 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     if (typeof value !== 'object' || value === null) return value;
     const objects = Array.isArray(value) ? value.length : 1;
     const paused = trace.pace.pause(objects * partsOf(info));
-    if (!paused) return value;
+    if (!paused) return giveItems(value, trace, info);
     // Meanwhile others may have taken what room there was.
-    return paused.then(() => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : value));
+    return paused.then(() => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : giveItems(value, trace, info)));
   }
 
   function run(source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo): unknown {
@@ -113,4 +116,14 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     const paused = trace.pace.pause(0);
     return paused ? paused.then(toLater(source, args, context, info)) : run(source, args, context, info);
   };
+}
+
+/** The same value; the objects of a list come one after the other where what is asked of them has many arguments. */
+function giveItems(value: object, { awaitsItems, pace }: Trace, info: GraphQLResolveInfo): unknown {
+  if (!awaitsItems || !Array.isArray(value) || value.length * argumentsOf(info) <= mostArguments) return value;
+  let before = Promise.resolve();
+  return value.map((item) => {
+    before = before.then(() => pace.pause(0));
+    return before.then(() => item);
+  });
 }

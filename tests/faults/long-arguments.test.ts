@@ -89,6 +89,19 @@ describe('what a long argument of many lists asks for is made once', () => {
     expect(normalize.mock.contexts.filter(isLong)).toHaveLength(1);
   });
 
+  it('of the terms of content by a text, whatever else each asks for', async () => {
+    const lists = Array.from(
+      { length: 20 },
+      (_, i) => `a${i}: categories(where: { search: $value, nameLike: $value, exclude: [${i}] }) { nodes { id } }`,
+    );
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    const lower = vi.spyOn(String.prototype, 'toLowerCase');
+    await ask(`query($value: String) { posts { nodes { ${lists.join(' ')} } } }`, 'ü'.repeat(3000));
+    expect(normalize.mock.contexts.filter(isLong)).toHaveLength(1);
+    // Once without accents, and once with them.
+    expect(lower.mock.contexts.filter(isLong)).toHaveLength(2);
+  });
+
   it('of the terms of content by slugs, whatever else each asks for', async () => {
     const lists = Array.from(
       { length: 20 },

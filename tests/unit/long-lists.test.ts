@@ -1,7 +1,7 @@
 // Owns the tests of what is made of long lists.
 
 import { describe, expect, it, vi } from 'vitest';
-import { onceForLists } from '../../src/long-lists.ts';
+import { onceForLists, onceForTexts } from '../../src/long-lists.ts';
 
 const many = (length: number) => Array.from({ length }, (_, index) => index);
 
@@ -20,4 +20,14 @@ describe('what is made of a list', () => {
     expect(sum([...many(101), 1])).toBe(5051);
     expect(sum([1, 2])).toBe(3);
   });
+});
+
+it('is made of a long text once, until there is another', () => {
+  const make = vi.fn((text: string) => text.length);
+  const once = onceForTexts(make);
+  const [long, longer] = ['é'.repeat(200), 'é'.repeat(201)];
+  expect([once(long), once(`${long}`), once('é'), once(long)]).toEqual([200, 200, 1, 200]);
+  expect(make).toHaveBeenCalledTimes(2);
+  expect([once(longer), once(long)]).toEqual([201, 200]);
+  expect(make).toHaveBeenCalledTimes(4);
 });

@@ -1,8 +1,10 @@
 // Owns the `where` arguments of lists of comments that speak of the content they belong to.
 
 import type { GatewayContext } from '../../context.ts';
+import type { Entity } from '../../loaders/entity.ts';
 import { readAll } from '../../loaders/ranked.ts';
 import type { Query } from '../../loaders/reader.ts';
+import { onceForLists } from '../../long-lists.ts';
 import { type ContentResource, ownName } from '../../wordpress/resources.ts';
 import { isObject, readId, readList } from '../read.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
@@ -119,15 +121,17 @@ async function idsWhere(
   types: readonly ContentResource[],
   filters: Query,
   { loaders, scanLimit }: GatewayContext,
-): Promise<number[]> {
+): Promise<readonly number[]> {
   const able = types.filter(({ supports }) => filters['author'] === undefined || supports.has('author'));
-  const found = await Promise.all(
+  const [first = [], ...others] = await Promise.all(
     able.map((resource) =>
       readAll(loaders, { resource, filters, order: { given: [] }, keep: [], scanLimit }, 'id', 'desc', []),
     ),
   );
-  return found.flat().map(({ id }) => id);
+  return others.length === 0 ? toIds(first) : [first, ...others].flatMap(toIds);
 }
+
+const toIds = onceForLists((rows: readonly Entity[]) => rows.map(({ id }) => id));
 
 function addWanted(filters: Filters, argument: string, ids: readonly number[]): void {
   if (ids.length === 0) filters.isEmpty = true;

@@ -1,7 +1,7 @@
 // Owns what two lists of ids come to: either may be long, and the same for thousands of lists.
 
 import { joinValues, type Query } from '../../loaders/reader.ts';
-import { onceForLists } from '../../long-lists.ts';
+import { isLong, onceForLists } from '../../long-lists.ts';
 
 type Ids = readonly number[];
 
@@ -46,9 +46,18 @@ function onceForPairs(make: (ids: Ids, others: Ids) => Ids): (ids: Ids, others: 
   return (ids, others) => {
     const isFirst = ids.length >= others.length;
     const made = madeOf(isFirst ? ids : others);
-    const key = `${isFirst} ${joinValues(isFirst ? others : ids)}`;
+    const key = `${isFirst} ${nameOf(isFirst ? others : ids)}`;
     const known = made.get(key) ?? make(ids, others);
     made.set(key, known);
     return known;
   };
 }
+
+let lastNumber = 0;
+
+/** The ids of a list; a long one, which is the same for many lists, has a number. */
+const nameOf = onceForLists((ids: Ids): string => {
+  if (!isLong(ids)) return joinValues(ids);
+  lastNumber += 1;
+  return `#${lastNumber}`;
+});

@@ -1,6 +1,6 @@
 // Owns which texts are the same to the database: those that differ in case and accents alone.
 
-import { onceForLists } from '../../long-lists.ts';
+import { onceForLists, onceForTexts } from '../../long-lists.ts';
 
 const { compare } = new Intl.Collator('en', { sensitivity: 'base' });
 
@@ -33,6 +33,4 @@ function isAmong(sorted: readonly string[], text: string): boolean {
 }
 
 /** A text without case and accents, as the database searches for it. */
-export function toPlain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-}
+export const toPlain = onceForTexts((text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase());

@@ -4,6 +4,7 @@ import type { GatewayContext } from '../../context.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { Order, SortKey } from '../../loaders/order.ts';
 import type { Query } from '../../loaders/reader.ts';
+import { onceForTexts } from '../../long-lists.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readIds, readString, readText } from '../read.ts';
@@ -117,7 +118,7 @@ function addTexts(filters: Filters, where: Where): void {
   const nameLike = where.text('nameLike');
   const names = where.texts('name');
   const descriptionLike = where.text('descriptionLike');
-  const narrow = search ?? longestWord(nameLike ?? (names.length === 1 ? names[0] : null));
+  const narrow = search ?? longestWord(nameLike ?? (names.length === 1 ? names[0] : undefined) ?? '');
   if (narrow) filters.query['search'] = narrow;
   if (names.length > 0) filters.keep.push(textKeep('name', 'name', isOneOf(names)));
   if (nameLike) filters.keep.push(textKeep('nameLike', 'name', includes(nameLike)));
@@ -125,13 +126,15 @@ function addTexts(filters: Filters, where: Where): void {
 }
 
 /** A part of a name that WordPress finds although it stores names escaped; the whole name is compared here. */
-function longestWord(name: string | null | undefined): string | undefined {
-  const words = name?.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+const longestWord = onceForTexts((name) => {
+  const words = name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return [...words].sort((a, b) => b.length - a.length)[0];
-}
+});
+
+const toLower = onceForTexts((text) => text.toLowerCase());
 
 function includes(part: string): (text: string) => boolean {
-  const lower = part.toLowerCase();
+  const lower = toLower(part);
   return (text) => text.toLowerCase().includes(lower);
 }
 
