@@ -30,7 +30,7 @@ it('heeds the pace for each of them: with its family, among its rows, and when a
     return undefined;
   };
   const siblingPage = createSiblingPages({
-    askMany: createAskMany(),
+    askMany: createAskMany()({ maySearch: () => true }),
     list: async () => ({ entities: rows, total: rows.length, asked: rows.length }),
     load: async () => null,
     schedule: (dispatch) => void setImmediate(dispatch),
