@@ -61,6 +61,8 @@ export interface Loaders {
   keep: Keep;
   /** A REST route that is not a resource. */
   read: Read;
+  /** Stands for what is read until something is written: what is made of it may be kept by this object. */
+  reading(): object;
   /** Forgets all that this request has read: something was written. */
   forget(): void;
 }
@@ -100,6 +102,7 @@ export function createLoaders({
   const keep = createKeeper(own, shared, trace);
   const entityLoaders = new Map<string, EntityLoader>();
   const slugLoaders = new Map<string, DataLoader<SlugKey, readonly Entity[]>>();
+  let reading = {};
   const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<List> }>();
 
   function loaderOf(resource: Resource): EntityLoader {
@@ -262,7 +265,9 @@ export function createLoaders({
       return loader.load({ slug: toSlug(slug), fields });
     },
     count,
+    reading: () => reading,
     forget() {
+      reading = {};
       own.purge(null);
       listCalls.clear();
     },

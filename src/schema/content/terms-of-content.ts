@@ -80,7 +80,7 @@ interface TermsWanted extends TermMatch {
 }
 
 /** What the `where` of one execution come to, each of which many fields may have; null where nothing can match. */
-const matchesOf = onceForObjects((_: GatewayContext) =>
+const matchesOf = onceForObjects((_: object) =>
   onceForObjects((_: Where) => new Map<TermResource, Promise<TermMatch | null>>()),
 );
 
@@ -108,7 +108,7 @@ async function toTermsWanted(
   context: GatewayContext,
   info: GraphQLResolveInfo,
 ): Promise<TermsWanted | null> {
-  const ofWhere = matchesOf(context)(whereOf(where));
+  const ofWhere = matchesOf(context.loaders.reading())(whereOf(where));
   const known = ofWhere.get(taxonomy) ?? toTermMatch(taxonomy, where, context);
   ofWhere.set(taxonomy, known);
   const match = await known;

@@ -4,12 +4,12 @@ import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Keep } from '../../loaders/list-spec.ts';
 import type { Query } from '../../loaders/reader.ts';
-import { onceForObjects } from '../../long-lists.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import { readIds } from '../read.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, splitIds } from './filters.ts';
 import { idSetOf } from './id-lists.ts';
+import { idsOfSlugs, onceForWhere } from './once-for-where.ts';
 import { descendants, readTree } from './term-tree.ts';
 import { textSetOf, type Where } from './where.ts';
 
@@ -21,6 +21,16 @@ interface Condition {
   readonly operator?: 'AND';
 }
 
+/** What `where` says of a taxonomy. */
+interface Wanted {
+  readonly conditions: readonly Condition[];
+  /** Whether something has each condition. */
+  readonly isPossible: boolean;
+  readonly excluded: readonly number[];
+  /** A term to leave out with its children, for which REST has another form of the filter. */
+  readonly excludedTree?: number;
+}
+
 /** Adds the conditions of `where` on the taxonomies of a type of content. */
 export async function addTaxonomyFilters(
   filters: Filters,
@@ -29,60 +39,44 @@ export async function addTaxonomyFilters(
   context: GatewayContext,
 ): Promise<void> {
   for (const taxonomy of taxonomies) {
-    if (taxonomy.name === 'category') await addCategories(filters, taxonomy, where, context);
-    if (taxonomy.name === 'post_tag') await addTags(filters, taxonomy, where, context);
+    if (taxonomy.name === 'category' || taxonomy.name === 'post_tag')
+      await addWanted(filters, taxonomy, where, context);
   }
 }
 
-async function addCategories(
-  filters: Filters,
-  taxonomy: TermResource,
-  where: Where,
-  context: GatewayContext,
-): Promise<void> {
+const wantedOf = onceForWhere((taxonomy: TermResource, where, context) =>
+  (taxonomy.name === 'category' ? findCategories : findTags)(taxonomy, where, context),
+);
+
+async function findCategories(taxonomy: TermResource, where: Where, context: GatewayContext): Promise<Wanted> {
   const conditions: Condition[] = [];
-  const id = where.number('categoryId');
-  if (id && id > 0) conditions.push({ argument: 'categoryId', ids: [id], includeChildren: true });
-  if (id && id < 0) await addExcludedTree(filters, taxonomy, -id, where, context);
-  const name = where.text('categoryName');
-  if (name) {
-    const idsOfGroup = (slugs: readonly string[]) => idsOfSlugs(taxonomy, slugs, context);
-    for (const ids of await Promise.all(categoriesNamed(where).map(idsOfGroup))) {
-      conditions.push({ argument: 'categoryName', ids, includeChildren: true });
-    }
+  const id = where.number('categoryId') ?? 0;
+  if (id > 0) conditions.push({ argument: 'categoryId', ids: [id], includeChildren: true });
+  const found = categoriesNamed(where).map((slugs) => idsOfSlugs(taxonomy, slugs, context));
+  for (const ids of await Promise.all(found)) {
+    conditions.push({ argument: 'categoryName', ids, includeChildren: true });
   }
   const categoryIn = requireDatabaseIds(where.list('categoryIn') ?? [], 'categoryIn');
   if (categoryIn.length > 0) conditions.push({ argument: 'categoryIn', ids: categoryIn });
-  addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn'));
-  await addConditions(filters, taxonomy, conditions, context);
+  const excluded = requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn');
+  if (id >= 0) return toWanted(conditions, excluded);
+  if (excluded.length === 0) return { ...toWanted(conditions, []), excludedTree: -id };
+  const below = descendants(await readTree(taxonomy, 'categoryId', context), [-id]);
+  return toWanted(conditions, [-id, ...below, ...excluded]);
 }
 
 /** As in WordPress: commas mean any of them; plus signs all of them, each with its children as a condition of its own. */
-const categoriesNamed = onceForObjects((where: Where): readonly (readonly string[])[] => {
-  const name = where.text('categoryName') ?? '';
-  const groups = name.includes(',') ? [name] : name.split(/\++/);
-  return groups.map((group) => {
-    // Of the path of a nested one the last slug counts.
-    const slugs = group.split(',').map((part) => part.split('/').filter(Boolean).at(-1)?.trim() ?? '');
-    return [...new Set(slugs.filter(Boolean))];
-  });
-});
+function categoriesNamed(where: Where): readonly (readonly string[])[] {
+  const name = where.text('categoryName');
+  if (!name) return [];
+  const isAny = name.includes(',');
+  // Of the path of a nested one the last slug counts.
+  const slugs = name.split(isAny ? ',' : /\++/).map((path) => path.split('/').filter(Boolean).at(-1)?.trim() ?? '');
+  const distinct = [...new Set(slugs)];
+  return isAny ? [distinct.filter(Boolean)] : distinct.map((slug) => [slug].filter(Boolean));
+}
 
-/** As in WordPress: commas mean any of them, plus signs and spaces all of them. */
-const tagsNamed = onceForObjects((where: Where): { readonly slugs: readonly string[]; readonly operator?: 'AND' } => {
-  const tag = where.text('tag') ?? '';
-  if (tag.includes(',')) return { slugs: [...new Set(tag.split(',').map((slug) => slug.trim()))] };
-  const slugs = [...new Set(tag.split(/[+\s]+/).filter(Boolean))];
-  return /[+\s]/.test(tag.trim()) ? { slugs, operator: 'AND' } : { slugs };
-});
-
-const tagIdsOf = onceForObjects((where: Where) => {
-  const ids = (where.text('tagId') ?? '').split(',').map(Number);
-  if (!ids.every(Number.isSafeInteger)) throw new UserError('where.tagId must be the database id of a tag.');
-  return splitIds(ids);
-});
-
-async function addTags(filters: Filters, taxonomy: TermResource, where: Where, context: GatewayContext): Promise<void> {
+async function findTags(taxonomy: TermResource, where: Where, context: GatewayContext): Promise<Wanted> {
   const conditions: Condition[] = [];
   const slugs = async (argument: string, wanted: readonly string[], operator?: 'AND') => {
     if (wanted.length === 0) return;
@@ -95,61 +89,79 @@ async function addTags(filters: Filters, taxonomy: TermResource, where: Where, c
   await slugs('tag', tag.slugs, tag.operator);
   const { include, exclude } = tagIdsOf(where);
   if (include.length > 0) conditions.push({ argument: 'tagId', ids: include });
-  addExcludedTerms(filters, taxonomy, exclude);
   const tagIn = requireDatabaseIds(where.list('tagIn') ?? [], 'tagIn');
   if (tagIn.length > 0) conditions.push({ argument: 'tagIn', ids: tagIn });
-  addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn'));
+  const tagNotIn = requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn');
   await slugs('tagSlugIn', [...textSetOf(where.texts('tagSlugIn'))]);
   await slugs('tagSlugAnd', [...textSetOf(where.texts('tagSlugAnd'))], 'AND');
-  await addConditions(filters, taxonomy, conditions, context);
+  return toWanted(conditions, [...exclude, ...tagNotIn]);
 }
 
-async function idsOfSlugs(taxonomy: TermResource, slugs: readonly string[], { loaders }: GatewayContext) {
-  const found = await Promise.all(slugs.map((slug) => loaders.loadBySlug(taxonomy, slug, [])));
-  return [...new Set(found.flat().map(({ id }) => id))];
+/** As in WordPress: commas mean any of them, plus signs and spaces all of them. */
+function tagsNamed(where: Where): { readonly slugs: readonly string[]; readonly operator?: 'AND' } {
+  const tag = where.text('tag') ?? '';
+  if (tag.includes(',')) return { slugs: [...new Set(tag.split(',').map((slug) => slug.trim()))] };
+  const slugs = [...new Set(tag.split(/[+\s]+/).filter(Boolean))];
+  return /[+\s]/.test(tag.trim()) ? { slugs, operator: 'AND' } : { slugs };
 }
 
-function addExcludedTerms(filters: Filters, { restBase }: TermResource, ids: readonly number[]): void {
-  addExcluded(filters, `${restBase}_exclude`, ids);
+function tagIdsOf(where: Where) {
+  const ids = (where.text('tagId') ?? '').split(',').map(Number);
+  if (!ids.every(Number.isSafeInteger)) throw new UserError('where.tagId must be the database id of a tag.');
+  return splitIds(ids);
 }
 
-/** Leaves out a term and its children, for which REST has another form of the filter. */
-async function addExcludedTree(
-  filters: Filters,
-  taxonomy: TermResource,
-  id: number,
-  where: Where,
-  context: GatewayContext,
-): Promise<void> {
-  const name = `${taxonomy.restBase}_exclude`;
-  if (where.list('categoryNotIn')?.length) {
-    const terms = await readTree(taxonomy, 'categoryId', context);
-    addExcluded(filters, name, [id, ...descendants(terms, [id])]);
-    return;
-  }
-  Object.assign(filters.query, { [`${name}[terms]`]: [id], [`${name}[include_children]`]: true });
+function toWanted(conditions: readonly Condition[], excluded: readonly number[]): Wanted {
+  return { conditions, isPossible: conditions.every(({ ids }) => ids.length > 0), excluded: [...new Set(excluded)] };
 }
 
 /** REST checks one condition on a taxonomy; what the content itself says decides on the others. */
-async function addConditions(
+async function addWanted(
   filters: Filters,
   taxonomy: TermResource,
-  conditions: readonly Condition[],
+  where: Where,
   context: GatewayContext,
 ): Promise<void> {
   const { restBase } = taxonomy;
-  if (conditions.some(({ ids }) => ids.length === 0)) filters.isEmpty = true;
+  const { conditions, isPossible, excluded, excludedTree } = await wantedOf(taxonomy, where, context);
+  addExcluded(filters, `${restBase}_exclude`, excluded);
+  if (excludedTree !== undefined) {
+    const name = `${restBase}_exclude`;
+    Object.assign(filters.query, { [`${name}[terms]`]: [excludedTree], [`${name}[include_children]`]: true });
+  }
+  if (!isPossible) filters.isEmpty = true;
   if (filters.isEmpty) return;
   const isTaken = filters.query[restBase] !== undefined;
-  const [first, ...others] = conditions;
+  const [first] = conditions;
   if (first && !isTaken) askFor(filters, restBase, first);
-  for (const condition of isTaken ? conditions : others) {
-    filters.keep.push({
-      argument: condition.argument,
-      fields: [restBase],
-      test: await testOf(taxonomy, condition, context),
-    });
+  filters.keep.push(...(await (isTaken ? keepsOfAll : keepsOfOthers)(taxonomy, where, context)));
+}
+
+/** The conditions that are checked here where REST's filter is that of the connection itself, and where it is the first one. */
+const keepsOfAll = onceForWhere(async (taxonomy: TermResource, where, context) =>
+  toKeeps(taxonomy, (await wantedOf(taxonomy, where, context)).conditions, context),
+);
+const keepsOfOthers = onceForWhere(async (taxonomy: TermResource, where, context) =>
+  toKeeps(taxonomy, (await wantedOf(taxonomy, where, context)).conditions.slice(1), context),
+);
+
+/** One for each argument, of which one may be thousands of conditions. */
+async function toKeeps(
+  taxonomy: TermResource,
+  conditions: readonly Condition[],
+  context: GatewayContext,
+): Promise<readonly Keep[]> {
+  const tests = new Map<string, Keep['test'][]>();
+  for (const condition of conditions) {
+    const ofArgument = tests.get(condition.argument) ?? [];
+    tests.set(condition.argument, ofArgument);
+    ofArgument.push(await testOf(taxonomy, condition, context));
   }
+  return [...tests].map(([argument, all]) => ({
+    argument,
+    fields: [taxonomy.restBase],
+    test: (entity) => all.every((test) => test(entity)),
+  }));
 }
 
 function askFor(filters: Filters, restBase: string, { ids, includeChildren, operator }: Condition): void {

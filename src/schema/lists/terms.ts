@@ -10,6 +10,7 @@ import { readIds, readString, readText } from '../read.ts';
 import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { onceForWhere } from './once-for-where.ts';
 import { isOneOf } from './same-text.ts';
 import { descendants, readTree } from './term-tree.ts';
 import { type Where, whereOf } from './where.ts';
@@ -78,7 +79,6 @@ export async function toTermList(
     addIds(filters, 'include', requireDatabaseIds(where.list(argument) ?? [], argument));
   }
   const exclude = requireDatabaseIds(where.list('exclude') ?? [], 'exclude');
-  const excludeTree = requireDatabaseIds(where.list('excludeTree') ?? [], 'excludeTree');
   const slugs = where.texts('slug');
   if (slugs.length > 0) filters.query['slug'] = slugs;
   const parent = where.number('parent');
@@ -87,7 +87,7 @@ export async function toTermList(
   else if (parent) filters.isEmpty = true;
   if (where.value('hideEmpty') === true) filters.query['hide_empty'] = true;
   await addObjects(filters, resource, where, context);
-  await addTree(filters, resource, where, excludeTree, context);
+  await addTree(filters, resource, where, context);
   addExcluded(filters, 'exclude', exclude);
   addTexts(filters, where);
   settleFilters(filters);
@@ -140,50 +140,51 @@ function textKeep(argument: string, path: string, test: (text: string) => boolea
 }
 
 /** Terms of content: REST takes one id, several are read from the content itself. */
-async function addObjects(
-  filters: Filters,
-  resource: TermResource,
-  where: Where,
-  { loaders, resources }: GatewayContext,
-): Promise<void> {
+const idsOfObjects = onceForWhere(async (resource: TermResource, where, { loaders, resources }) => {
   const objectIds = requireDatabaseIds(where.list('objectIds') ?? [], 'objectIds');
-  if (objectIds.length === 0) return;
   const found = await Promise.all(
     resource.contentTypes.flatMap((name) => {
       const content = resources.get(name);
       return content ? objectIds.map((id) => loaders.load(content, id, [resource.restBase])) : [];
     }),
   );
-  const ids = found.flatMap((entity) => (entity ? readIds(entity.data, resource.restBase) : []));
-  if (ids.length === 0) filters.isEmpty = true;
-  addIds(filters, 'include', [...new Set(ids)]);
-}
+  return [...new Set(found.flatMap((entity) => (entity ? readIds(entity.data, resource.restBase) : [])))];
+});
 
-/** Ancestry, which takes the tree. */
-async function addTree(
+async function addObjects(
   filters: Filters,
   resource: TermResource,
   where: Where,
-  excludeTree: readonly number[],
   context: GatewayContext,
 ): Promise<void> {
+  if (requireDatabaseIds(where.list('objectIds') ?? [], 'objectIds').length === 0) return;
+  const ids = await idsOfObjects(resource, where, context);
+  if (ids.length === 0) filters.isEmpty = true;
+  addIds(filters, 'include', ids);
+}
+
+/** What `where` says of ancestry, which takes the tree: each list of ids is null where it says nothing. */
+const relativesOf = onceForWhere(async (resource: TermResource, where, context) => {
   const childOf = where.number('childOf');
   const isChildless = where.value('childless') === true;
-  if (!childOf && !isChildless && excludeTree.length === 0) return;
+  const excludeTree = requireDatabaseIds(where.list('excludeTree') ?? [], 'excludeTree');
+  if (!childOf && !isChildless && excludeTree.length === 0) return null;
   const argument = childOf ? 'childOf' : isChildless ? 'childless' : 'excludeTree';
   const terms = await readTree(resource, argument, context);
-  if (childOf) {
-    const below = descendants(terms, [childOf]);
-    if (below.length === 0) filters.isEmpty = true;
-    addIds(filters, 'include', below);
-  }
-  if (isChildless) {
-    const parents = new Set(terms.map(({ data }) => Number(readString(data, 'parent') ?? 0)));
-    addIds(
-      filters,
-      'include',
-      terms.map(({ id }) => id).filter((id) => !parents.has(id)),
-    );
-  }
-  addExcluded(filters, 'exclude', [...excludeTree, ...descendants(terms, excludeTree)]);
+  const parents = new Set(terms.map(({ data }) => Number(readString(data, 'parent') ?? 0)));
+  return {
+    below: childOf ? descendants(terms, [childOf]) : null,
+    childless: isChildless ? terms.map(({ id }) => id).filter((id) => !parents.has(id)) : null,
+    excluded: [...excludeTree, ...descendants(terms, excludeTree)],
+  };
+});
+
+async function addTree(filters: Filters, resource: TermResource, where: Where, context: GatewayContext): Promise<void> {
+  const relatives = await relativesOf(resource, where, context);
+  if (!relatives) return;
+  const { below, childless, excluded } = relatives;
+  if (below?.length === 0) filters.isEmpty = true;
+  addIds(filters, 'include', below ?? []);
+  addIds(filters, 'include', childless ?? []);
+  addExcluded(filters, 'exclude', excluded);
 }

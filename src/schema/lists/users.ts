@@ -10,6 +10,7 @@ import { readList, readText } from '../read.ts';
 import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { idsOfSlugs, onceForWhere } from './once-for-where.ts';
 import { textSetOf, type Where, whereOf } from './where.ts';
 
 /** The `where` arguments of lists of users. */
@@ -169,10 +170,17 @@ function addSearch(filters: Filters, where: Where, mayList: boolean): void {
 
 const openColumns: ReadonlySet<string> = new Set(['name', 'slug', 'url']);
 
+const idsOfLogins = onceForWhere((resource: UserResource, where, context) =>
+  idsOfSlugs(resource, where.texts('loginIn'), context),
+);
+const idsOfNames = onceForWhere((resource: UserResource, where, context) =>
+  idsOfSlugs(resource, where.texts('nicenameIn'), context),
+);
+
 async function orderOf(
   resource: UserResource,
   where: Where,
-  { loaders }: GatewayContext,
+  context: GatewayContext,
   mayList: boolean,
 ): Promise<ListSpec['order']> {
   const items = (where.list('orderby') ?? []).map(whereOf);
@@ -180,11 +188,12 @@ async function orderOf(
   const [first] = items;
   const field = first?.text('field') ?? null;
   if (field === 'login_in' || field === 'slug_in') {
-    const slugs = where.texts(field === 'login_in' ? 'loginIn' : 'nicenameIn');
-    const found = await Promise.all(slugs.map((slug) => loaders.loadBySlug(resource, slug, [])));
+    const isLogin = field === 'login_in';
     // As in WordPress, where the order of an empty list is no order.
-    if (slugs.length === 0) return { by: [{ key: bySlug, direction: directionOf(first) }] };
-    return { given: found.flat().map(({ id }) => id) };
+    if (where.texts(isLogin ? 'loginIn' : 'nicenameIn').length === 0) {
+      return { by: [{ key: bySlug, direction: directionOf(first) }] };
+    }
+    return { given: await (isLogin ? idsOfLogins : idsOfNames)(resource, where, context) };
   }
   const sorts = new Map<SortKey, Sort>();
   for (const item of items) {
