@@ -16,7 +16,7 @@ import { commentCountOf } from './comment-count.ts';
 import { mostRelevantFirst, newestFirst, oldestIdFirst, orderbyOf, parseContentOrder } from './content-order.ts';
 import { loadDateQuery } from './date-query.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
-import { idsOfSlugs, onceForWhere } from './once-for-where.ts';
+import { idsOfSlugs, oncePerArgument } from './once-per-argument.ts';
 import { isSameText } from './same-text.ts';
 import { addPassword, addStatus } from './status.ts';
 import { addTaxonomyFilters } from './taxonomies.ts';
@@ -89,7 +89,7 @@ export async function toContentList(
   const orderby = orderbyOf(where);
   const ids = {
     in: inIds ? requireDatabaseIds(inIds, 'in') : [],
-    nameIn: orderby.has('name_in') ? await idsOfNames(resource, where, context) : [],
+    nameIn: orderby.has('name_in') ? await idsOfSlugs(resource, where.texts('nameIn'), context) : [],
   };
   addIds(filters, 'include', ids.in);
   const id = where.number('id');
@@ -134,10 +134,6 @@ function taxonomiesOf(resource: ContentResource, { resources }: GatewayContext):
   });
 }
 
-const idsOfNames = onceForWhere((resource: ContentResource, where, context) =>
-  idsOfSlugs(resource, where.texts('nameIn'), context),
-);
-
 function addNames(filters: Filters, where: Where): void {
   const name = where.text('name');
   const names = where.texts('nameIn');
@@ -174,14 +170,13 @@ async function addAuthors(filters: Filters, where: Where, context: GatewayContex
   const name = where.text('authorName');
   const users = resources.get('user');
   if (!name || !users) return;
-  const found = await authorsNamed(users, where, context);
+  const found = await authorsNamed(users, name, context);
   if (found.length === 0) filters.isEmpty = true;
   addIds(filters, 'author', found);
 }
 
 /** Ids of the authors with a slug; where users are hidden, the address of an author's archive tells. */
-const authorsNamed = onceForWhere(async (users: Resource, where, context) => {
-  const name = where.text('authorName') ?? '';
+const authorsNamed = oncePerArgument(async (users: Resource, name: string, context) => {
   try {
     return await idsOfSlugs(users, [name], context);
   } catch (error) {

@@ -9,7 +9,7 @@ import { readIds } from '../read.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, splitIds } from './filters.ts';
 import { idSetOf } from './id-lists.ts';
-import { idsOfSlugs, onceForWhere } from './once-for-where.ts';
+import { idsOfSlugs, oncePerArgument } from './once-per-argument.ts';
 import { descendants, readTree } from './term-tree.ts';
 import { textSetOf, type Where } from './where.ts';
 
@@ -26,7 +26,7 @@ interface Wanted {
   readonly conditions: readonly Condition[];
   /** Whether something has each condition. */
   readonly isPossible: boolean;
-  readonly excluded: readonly number[];
+  readonly excluded: readonly (readonly number[])[];
   /** A term to leave out with its children, for which REST has another form of the filter. */
   readonly excludedTree?: number;
 }
@@ -44,7 +44,7 @@ export async function addTaxonomyFilters(
   }
 }
 
-const wantedOf = onceForWhere((taxonomy: TermResource, where, context) =>
+const wantedOf = oncePerArgument((taxonomy: TermResource, where: Where, context) =>
   (taxonomy.name === 'category' ? findCategories : findTags)(taxonomy, where, context),
 );
 
@@ -52,67 +52,75 @@ async function findCategories(taxonomy: TermResource, where: Where, context: Gat
   const conditions: Condition[] = [];
   const id = where.number('categoryId') ?? 0;
   if (id > 0) conditions.push({ argument: 'categoryId', ids: [id], includeChildren: true });
-  const found = categoriesNamed(where).map((slugs) => idsOfSlugs(taxonomy, slugs, context));
-  for (const ids of await Promise.all(found)) {
-    conditions.push({ argument: 'categoryName', ids, includeChildren: true });
-  }
+  const name = where.text('categoryName');
+  if (name) conditions.push(...(await categoriesNamed(taxonomy, name, context)));
   const categoryIn = requireDatabaseIds(where.list('categoryIn') ?? [], 'categoryIn');
   if (categoryIn.length > 0) conditions.push({ argument: 'categoryIn', ids: categoryIn });
   const excluded = requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn');
-  if (id >= 0) return toWanted(conditions, excluded);
+  if (id >= 0) return toWanted(conditions, [excluded]);
   if (excluded.length === 0) return { ...toWanted(conditions, []), excludedTree: -id };
   const below = descendants(await readTree(taxonomy, 'categoryId', context), [-id]);
-  return toWanted(conditions, [-id, ...below, ...excluded]);
+  return toWanted(conditions, [[-id, ...below], excluded]);
 }
 
 /** As in WordPress: commas mean any of them; plus signs all of them, each with its children as a condition of its own. */
-function categoriesNamed(where: Where): readonly (readonly string[])[] {
-  const name = where.text('categoryName');
-  if (!name) return [];
-  const isAny = name.includes(',');
-  // Of the path of a nested one the last slug counts.
-  const slugs = name.split(isAny ? ',' : /\++/).map((path) => path.split('/').filter(Boolean).at(-1)?.trim() ?? '');
-  const distinct = [...new Set(slugs)];
-  return isAny ? [distinct.filter(Boolean)] : distinct.map((slug) => [slug].filter(Boolean));
-}
+const categoriesNamed = oncePerArgument(
+  async (taxonomy: TermResource, name: string, context): Promise<readonly Condition[]> => {
+    const isAny = name.includes(',');
+    // Of the path of a nested one the last slug counts.
+    const slugs = name.split(isAny ? ',' : /\++/).map((path) => path.split('/').filter(Boolean).at(-1)?.trim() ?? '');
+    const groups = isAny ? [slugs] : [...new Set(slugs)].map((slug) => [slug]);
+    const found = groups.map((group) => idsOfSlugs(taxonomy, group.filter(Boolean), context));
+    return (await Promise.all(found)).map((ids) => ({ argument: 'categoryName', ids, includeChildren: true }));
+  },
+);
 
 async function findTags(taxonomy: TermResource, where: Where, context: GatewayContext): Promise<Wanted> {
   const conditions: Condition[] = [];
-  const slugs = async (argument: string, wanted: readonly string[], operator?: 'AND') => {
-    if (wanted.length === 0) return;
-    const ids = await idsOfSlugs(taxonomy, wanted, context);
-    // Of slugs that must all be there, one that is not there is enough.
-    const isPossible = operator !== 'AND' || ids.length >= wanted.length;
-    conditions.push({ argument, ids: isPossible ? ids : [], ...(operator ? { operator } : {}) });
-  };
-  const tag = tagsNamed(where);
-  await slugs('tag', tag.slugs, tag.operator);
-  const { include, exclude } = tagIdsOf(where);
+  const tag = where.text('tag');
+  if (tag) conditions.push(...(await tagsNamed(taxonomy, tag, context)));
+  const { include, exclude } = tagIdsOf(where.text('tagId') ?? '');
   if (include.length > 0) conditions.push({ argument: 'tagId', ids: include });
   const tagIn = requireDatabaseIds(where.list('tagIn') ?? [], 'tagIn');
   if (tagIn.length > 0) conditions.push({ argument: 'tagIn', ids: tagIn });
   const tagNotIn = requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn');
-  await slugs('tagSlugIn', [...textSetOf(where.texts('tagSlugIn'))]);
-  await slugs('tagSlugAnd', [...textSetOf(where.texts('tagSlugAnd'))], 'AND');
-  return toWanted(conditions, [...exclude, ...tagNotIn]);
+  const anyOf = where.texts('tagSlugIn');
+  if (anyOf.length > 0) conditions.push({ argument: 'tagSlugIn', ids: await idsOfSlugs(taxonomy, anyOf, context) });
+  const allOf = where.texts('tagSlugAnd');
+  if (allOf.length > 0) conditions.push(await allTags(taxonomy, 'tagSlugAnd', allOf, context));
+  return toWanted(conditions, [exclude, tagNotIn]);
 }
 
 /** As in WordPress: commas mean any of them, plus signs and spaces all of them. */
-function tagsNamed(where: Where): { readonly slugs: readonly string[]; readonly operator?: 'AND' } {
-  const tag = where.text('tag') ?? '';
-  if (tag.includes(',')) return { slugs: [...new Set(tag.split(',').map((slug) => slug.trim()))] };
-  const slugs = [...new Set(tag.split(/[+\s]+/).filter(Boolean))];
-  return /[+\s]/.test(tag.trim()) ? { slugs, operator: 'AND' } : { slugs };
+const tagsNamed = oncePerArgument(
+  async (taxonomy: TermResource, tag: string, context): Promise<readonly Condition[]> => {
+    const isAny = tag.includes(',');
+    const slugs = isAny ? tag.split(',').map((slug) => slug.trim()) : tag.split(/[+\s]+/).filter(Boolean);
+    if (slugs.length === 0) return [];
+    if (!isAny && /[+\s]/.test(tag.trim())) return [await allTags(taxonomy, 'tag', slugs, context)];
+    return [{ argument: 'tag', ids: await idsOfSlugs(taxonomy, slugs, context) }];
+  },
+);
+
+async function allTags(
+  taxonomy: TermResource,
+  argument: string,
+  slugs: readonly string[],
+  context: GatewayContext,
+): Promise<Condition> {
+  const ids = await idsOfSlugs(taxonomy, slugs, context);
+  // Of slugs that must all be there, one that is not there is enough.
+  return { argument, ids: ids.length < textSetOf(slugs).size ? [] : ids, operator: 'AND' };
 }
 
-function tagIdsOf(where: Where) {
-  const ids = (where.text('tagId') ?? '').split(',').map(Number);
+function tagIdsOf(text: string) {
+  const ids = text.split(',').map(Number);
   if (!ids.every(Number.isSafeInteger)) throw new UserError('where.tagId must be the database id of a tag.');
   return splitIds(ids);
 }
 
-function toWanted(conditions: readonly Condition[], excluded: readonly number[]): Wanted {
-  return { conditions, isPossible: conditions.every(({ ids }) => ids.length > 0), excluded: [...new Set(excluded)] };
+function toWanted(conditions: readonly Condition[], excluded: Wanted['excluded']): Wanted {
+  return { conditions, isPossible: conditions.every(({ ids }) => ids.length > 0), excluded };
 }
 
 /** REST checks one condition on a taxonomy; what the content itself says decides on the others. */
@@ -124,7 +132,7 @@ async function addWanted(
 ): Promise<void> {
   const { restBase } = taxonomy;
   const { conditions, isPossible, excluded, excludedTree } = await wantedOf(taxonomy, where, context);
-  addExcluded(filters, `${restBase}_exclude`, excluded);
+  for (const ids of excluded) addExcluded(filters, `${restBase}_exclude`, ids);
   if (excludedTree !== undefined) {
     const name = `${restBase}_exclude`;
     Object.assign(filters.query, { [`${name}[terms]`]: [excludedTree], [`${name}[include_children]`]: true });
@@ -138,10 +146,10 @@ async function addWanted(
 }
 
 /** The conditions that are checked here where REST's filter is that of the connection itself, and where it is the first one. */
-const keepsOfAll = onceForWhere(async (taxonomy: TermResource, where, context) =>
+const keepsOfAll = oncePerArgument(async (taxonomy: TermResource, where: Where, context) =>
   toKeeps(taxonomy, (await wantedOf(taxonomy, where, context)).conditions, context),
 );
-const keepsOfOthers = onceForWhere(async (taxonomy: TermResource, where, context) =>
+const keepsOfOthers = oncePerArgument(async (taxonomy: TermResource, where: Where, context) =>
   toKeeps(taxonomy, (await wantedOf(taxonomy, where, context)).conditions.slice(1), context),
 );
 

@@ -4,13 +4,14 @@ import type { GatewayContext } from '../../context.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { Order, SortKey } from '../../loaders/order.ts';
 import type { Query } from '../../loaders/reader.ts';
+import { onceForObjects } from '../../long-lists.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readIds, readString, readText } from '../read.ts';
 import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
-import { onceForWhere } from './once-for-where.ts';
+import { oncePerArgument } from './once-per-argument.ts';
 import { isOneOf } from './same-text.ts';
 import { descendants, readTree } from './term-tree.ts';
 import { type Where, whereOf } from './where.ts';
@@ -113,16 +114,22 @@ export function toTermOrder(where: Where): Order {
 }
 
 function addTexts(filters: Filters, where: Where): void {
-  const search = where.text('search');
+  const { narrow, keep } = textsOf(where);
+  if (narrow) filters.query['search'] = narrow;
+  filters.keep.push(...keep);
+}
+
+/** The text that REST narrows by, and what is checked here. */
+const textsOf = onceForObjects((where: Where) => {
   const nameLike = where.text('nameLike');
   const names = where.texts('name');
   const descriptionLike = where.text('descriptionLike');
-  const narrow = search ?? longestWord(nameLike ?? (names.length === 1 ? names[0] : null));
-  if (narrow) filters.query['search'] = narrow;
-  if (names.length > 0) filters.keep.push(textKeep('name', 'name', isOneOf(names)));
-  if (nameLike) filters.keep.push(textKeep('nameLike', 'name', includes(nameLike)));
-  if (descriptionLike) filters.keep.push(textKeep('descriptionLike', 'description', includes(descriptionLike)));
-}
+  const keep: Keep[] = [];
+  if (names.length > 0) keep.push(textKeep('name', 'name', isOneOf(names)));
+  if (nameLike) keep.push(textKeep('nameLike', 'name', includes(nameLike)));
+  if (descriptionLike) keep.push(textKeep('descriptionLike', 'description', includes(descriptionLike)));
+  return { narrow: where.text('search') ?? longestWord(nameLike ?? (names.length === 1 ? names[0] : null)), keep };
+});
 
 /** A part of a name that WordPress finds although it stores names escaped; the whole name is compared here. */
 function longestWord(name: string | null | undefined): string | undefined {
@@ -140,16 +147,17 @@ function textKeep(argument: string, path: string, test: (text: string) => boolea
 }
 
 /** Terms of content: REST takes one id, several are read from the content itself. */
-const idsOfObjects = onceForWhere(async (resource: TermResource, where, { loaders, resources }) => {
-  const objectIds = requireDatabaseIds(where.list('objectIds') ?? [], 'objectIds');
-  const found = await Promise.all(
-    resource.contentTypes.flatMap((name) => {
-      const content = resources.get(name);
-      return content ? objectIds.map((id) => loaders.load(content, id, [resource.restBase])) : [];
-    }),
-  );
-  return [...new Set(found.flatMap((entity) => (entity ? readIds(entity.data, resource.restBase) : [])))];
-});
+const idsOfObjects = oncePerArgument(
+  async (resource: TermResource, objectIds: readonly number[], { loaders, resources }) => {
+    const found = await Promise.all(
+      resource.contentTypes.flatMap((name) => {
+        const content = resources.get(name);
+        return content ? objectIds.map((id) => loaders.load(content, id, [resource.restBase])) : [];
+      }),
+    );
+    return [...new Set(found.flatMap((entity) => (entity ? readIds(entity.data, resource.restBase) : [])))];
+  },
+);
 
 async function addObjects(
   filters: Filters,
@@ -157,14 +165,15 @@ async function addObjects(
   where: Where,
   context: GatewayContext,
 ): Promise<void> {
-  if (requireDatabaseIds(where.list('objectIds') ?? [], 'objectIds').length === 0) return;
-  const ids = await idsOfObjects(resource, where, context);
+  const objectIds = requireDatabaseIds(where.list('objectIds') ?? [], 'objectIds');
+  if (objectIds.length === 0) return;
+  const ids = await idsOfObjects(resource, objectIds, context);
   if (ids.length === 0) filters.isEmpty = true;
   addIds(filters, 'include', ids);
 }
 
 /** What `where` says of ancestry, which takes the tree: each list of ids is null where it says nothing. */
-const relativesOf = onceForWhere(async (resource: TermResource, where, context) => {
+const relativesOf = oncePerArgument(async (resource: TermResource, where: Where, context) => {
   const childOf = where.number('childOf');
   const isChildless = where.value('childless') === true;
   const excludeTree = requireDatabaseIds(where.list('excludeTree') ?? [], 'excludeTree');

@@ -10,7 +10,7 @@ import { readList, readText } from '../read.ts';
 import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
-import { idsOfSlugs, onceForWhere } from './once-for-where.ts';
+import { idsOfSlugs } from './once-per-argument.ts';
 import { textSetOf, type Where, whereOf } from './where.ts';
 
 /** The `where` arguments of lists of users. */
@@ -170,13 +170,6 @@ function addSearch(filters: Filters, where: Where, mayList: boolean): void {
 
 const openColumns: ReadonlySet<string> = new Set(['name', 'slug', 'url']);
 
-const idsOfLogins = onceForWhere((resource: UserResource, where, context) =>
-  idsOfSlugs(resource, where.texts('loginIn'), context),
-);
-const idsOfNames = onceForWhere((resource: UserResource, where, context) =>
-  idsOfSlugs(resource, where.texts('nicenameIn'), context),
-);
-
 async function orderOf(
   resource: UserResource,
   where: Where,
@@ -188,12 +181,10 @@ async function orderOf(
   const [first] = items;
   const field = first?.text('field') ?? null;
   if (field === 'login_in' || field === 'slug_in') {
-    const isLogin = field === 'login_in';
+    const slugs = where.texts(field === 'login_in' ? 'loginIn' : 'nicenameIn');
     // As in WordPress, where the order of an empty list is no order.
-    if (where.texts(isLogin ? 'loginIn' : 'nicenameIn').length === 0) {
-      return { by: [{ key: bySlug, direction: directionOf(first) }] };
-    }
-    return { given: await (isLogin ? idsOfLogins : idsOfNames)(resource, where, context) };
+    if (slugs.length === 0) return { by: [{ key: bySlug, direction: directionOf(first) }] };
+    return { given: await idsOfSlugs(resource, slugs, context) };
   }
   const sorts = new Map<SortKey, Sort>();
   for (const item of items) {
