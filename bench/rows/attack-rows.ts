@@ -126,6 +126,16 @@ const filtered: Readonly<Record<string, { field: string; type: string; toWhere: 
     type: 'UserToPost',
     toWhere: (round) => ({ tag: `${','.repeat(15_000)}x${round}` }),
   },
+  'posts of the author by 100 tags in 100 posts, 44 times': {
+    field: 'author { node { posts(where: $w) { nodes { id } } } }',
+    type: 'UserToPost',
+    toWhere: (round) => ({ tagSlugIn: many(100, (i) => `t${i} ${round}`) }),
+  },
+  'posts of the author by 1,200 tags in a text in 100 posts, 44 times': {
+    field: 'author { node { posts(where: $w) { nodes { id } } } }',
+    type: 'UserToPost',
+    toWhere: (round) => ({ tag: many(1200, (i) => `t${i} ${round}`).join() }),
+  },
 };
 
 const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {

@@ -62,8 +62,8 @@ export interface Loaders {
   keep: Keep;
   /** A REST route that is not a resource. */
   read: Read;
-  /** The rows that several list calls bring, which are made once for all who want those of a name. */
-  once(name: string, make: () => Promise<readonly Entity[]>): Promise<readonly Entity[]>;
+  /** Stands for what is read until something is written: what is made of it may be kept by this object. */
+  reading(): object;
   /** Forgets all that this request has read: something was written. */
   forget(): void;
   /** To be heeded by whatever takes long. */
@@ -106,8 +106,8 @@ export function createLoaders({
   const keep = createKeeper(own, shared, trace);
   const entityLoaders = new Map<string, EntityLoader>();
   const slugLoaders = new Map<string, DataLoader<SlugKey, readonly Entity[]>>();
+  let reading = {};
   const listCalls = new Map<string, { readonly fields: readonly FieldPath[]; readonly call: Promise<List> }>();
-  const wholeLists = new Map<string, Promise<readonly Entity[]>>();
 
   function loaderOf(resource: Resource): EntityLoader {
     const known = entityLoaders.get(resource.name);
@@ -272,15 +272,11 @@ export function createLoaders({
       return loader.load({ slug: toSlug(slug), fields });
     },
     count,
-    once(name, make) {
-      const known = wholeLists.get(name) ?? make();
-      wholeLists.set(name, known);
-      return known;
-    },
+    reading: () => reading,
     forget() {
+      reading = {};
       own.purge(null);
       listCalls.clear();
-      wholeLists.clear();
     },
     commentCount(contentId) {
       useList(trace, toCountUse(commentLists, { post: contentId }));

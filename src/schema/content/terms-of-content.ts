@@ -10,10 +10,11 @@ import type { FieldPath } from '../../planner/fields.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, TermResource } from '../../wordpress/resources.ts';
 import type { Builder, FieldDeclarations } from '../builder.ts';
+import { oncePerArgument } from '../lists/once-per-argument.ts';
 import { filterFormats, formatsOfPost, postFormats } from '../lists/post-formats.ts';
 import { termConditions } from '../lists/term-match.ts';
 import { termWhere, toTermList, toTermOrder } from '../lists/terms.ts';
-import { type Where, whereOf } from '../lists/where.ts';
+import { whereOf } from '../lists/where.ts';
 import { readIds } from '../read.ts';
 import { connectionField, nodePaths, resolveNodes } from '../relay/connection.ts';
 
@@ -79,11 +80,6 @@ interface TermsWanted extends TermMatch {
   readonly fields: readonly FieldPath[];
 }
 
-/** What the `where` of one execution come to, each of which many fields may have; null where nothing can match. */
-const matchesOf = onceForObjects((_: GatewayContext) =>
-  onceForObjects((_: Where) => new Map<TermResource, Promise<TermMatch | null>>()),
-);
-
 /** What the fields of one execution ask for, by their nodes, which all siblings share. */
 const wantedOf = onceForObjects((_: GatewayContext) =>
   onceForObjects((_: readonly FieldNode[]) => new Map<TermResource, Promise<TermsWanted | null>>()),
@@ -108,14 +104,12 @@ async function toTermsWanted(
   context: GatewayContext,
   info: GraphQLResolveInfo,
 ): Promise<TermsWanted | null> {
-  const ofWhere = matchesOf(context)(whereOf(where));
-  const known = ofWhere.get(taxonomy) ?? toTermMatch(taxonomy, where, context);
-  ofWhere.set(taxonomy, known);
-  const match = await known;
+  const match = await matchOf(taxonomy, where, context);
   return match && { ...match, fields: [...planFields(info, taxonomy.typeName, nodePaths), ...match.reads] };
 }
 
-async function toTermMatch(taxonomy: TermResource, where: unknown, context: GatewayContext): Promise<TermMatch | null> {
+/** Many fields may have the same `where`; null where nothing can match. */
+const matchOf = oncePerArgument(async (taxonomy: TermResource, where: unknown, context): Promise<TermMatch | null> => {
   const list = await toTermList(taxonomy, where, context);
   if (!list) return null;
   // Each alias may have a long text of its own.
@@ -127,7 +121,7 @@ async function toTermMatch(taxonomy: TermResource, where: unknown, context: Gate
     compare: compareBy(sorts),
     reads: [...conditions.flatMap(({ fields }) => fields), ...pathsOf(sorts)],
   };
-}
+});
 
 /** All terms that content has of a taxonomy and `where` asks for. */
 async function loadTerms(

@@ -2,8 +2,10 @@
 
 import { UserError } from '../../errors.ts';
 import type { Direction, Order, Sort, SortKey } from '../../loaders/order.ts';
+import { onceForObjects } from '../../long-lists.ts';
 import type { Builder } from '../builder.ts';
 import { isObject } from '../read.ts';
+import type { Where } from './where.ts';
 
 /** Declares the inputs by which content lists are sorted. */
 export function defineContentOrder(builder: Builder): void {
@@ -61,20 +63,28 @@ export function sortOf(name: string, direction: Direction): Sort {
   return { key, direction };
 }
 
+/** The fields that `where.orderby` names, in its order, each with the direction that it is first named with. */
+export const orderbyOf = onceForObjects((where: Where): ReadonlyMap<string, Direction> => {
+  const directions = new Map<string, Direction>();
+  for (const item of (where.list('orderby') ?? []).filter(isObject)) {
+    const field = String(item['field']);
+    if (!directions.has(field)) directions.set(field, item['order'] === 'asc' ? 'asc' : 'desc');
+  }
+  return directions;
+});
+
 /**
  * The order that `where.orderby` asks for; null where it asks for none.
  * `given` has the ids of `where.in` and `where.nameIn`.
  */
 export function parseContentOrder(
-  orderby: unknown,
+  orderby: ReadonlyMap<string, Direction>,
   hasMenuOrder: boolean,
   given: { readonly in: readonly number[]; readonly nameIn: readonly number[] },
 ): Order | null {
-  const items = (Array.isArray(orderby) ? orderby : []).filter(isObject);
   const sorts: Sort[] = [];
   let isAlike = false;
-  for (const item of items) {
-    const [field, direction] = [String(item['field']), item['order']];
+  for (const [field, direction] of orderby) {
     if (field === 'in' || field === 'name_in') {
       const ids = field === 'in' ? given.in : given.nameIn;
       // As in WordPress, where the order of an empty list is no order.
@@ -83,8 +93,7 @@ export function parseContentOrder(
     }
     // REST refuses menu_order for types without page attributes; all of them have the same.
     if (field === 'menu_order' && !hasMenuOrder) isAlike = true;
-    else if (!sorts.some(({ key }) => key === sortKeys[field]))
-      sorts.push(sortOf(field, direction === 'asc' ? 'asc' : 'desc'));
+    else sorts.push(sortOf(field, direction));
   }
   const [first, ...others] = sorts;
   if (first) return { by: [first, ...others] };

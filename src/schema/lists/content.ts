@@ -13,9 +13,10 @@ import { decodeText, readBoolean, readString } from '../read.ts';
 import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { commentCountOf } from './comment-count.ts';
-import { mostRelevantFirst, newestFirst, oldestIdFirst, parseContentOrder } from './content-order.ts';
+import { mostRelevantFirst, newestFirst, oldestIdFirst, orderbyOf, parseContentOrder } from './content-order.ts';
 import { loadDateQuery } from './date-query.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { idsOfSlugs, oncePerArgument } from './once-per-argument.ts';
 import { isSameText } from './same-text.ts';
 import { addPassword, addStatus } from './status.ts';
 import { addTaxonomyFilters } from './taxonomies.ts';
@@ -85,7 +86,11 @@ export async function toContentList(
   const where = whereOf(given);
   const filters: Filters = { query: { ...base }, keep: [], isEmpty: false };
   const inIds = where.list('in');
-  const ids = { in: inIds ? requireDatabaseIds(inIds, 'in') : [], nameIn: await idsOfSlugs(resource, where, context) };
+  const orderby = orderbyOf(where);
+  const ids = {
+    in: inIds ? requireDatabaseIds(inIds, 'in') : [],
+    nameIn: orderby.has('name_in') ? await idsOfSlugs(resource, where.texts('nameIn'), context) : [],
+  };
   addIds(filters, 'include', ids.in);
   const id = where.number('id');
   if (id) addIds(filters, 'include', [id]);
@@ -105,8 +110,7 @@ export async function toContentList(
   settleFilters(filters);
   if (filters.isEmpty) return null;
   const order =
-    parseContentOrder(where.value('orderby'), resource.supports.has('page-attributes'), ids) ??
-    defaultOrder(ids.in, where);
+    parseContentOrder(orderby, resource.supports.has('page-attributes'), ids) ?? defaultOrder(ids.in, where);
   return {
     resource,
     filters: filters.query,
@@ -128,15 +132,6 @@ function taxonomiesOf(resource: ContentResource, { resources }: GatewayContext):
     const taxonomy = resources.get(name);
     return taxonomy?.kind === 'term' ? [taxonomy] : [];
   });
-}
-
-async function idsOfSlugs(resource: ContentResource, where: Where, { loaders }: GatewayContext): Promise<number[]> {
-  const orderby = where.value('orderby');
-  const isOrder = Array.isArray(orderby) && orderby.some((item) => whereOf(item).value('field') === 'name_in');
-  if (!isOrder) return [];
-  const slugs = where.list('nameIn') ?? [];
-  const found = await Promise.all(slugs.map((slug) => loaders.loadBySlug(resource, String(slug), [])));
-  return found.flat().map(({ id }) => id);
 }
 
 function addNames(filters: Filters, where: Where): void {
@@ -175,21 +170,21 @@ async function addAuthors(filters: Filters, where: Where, context: GatewayContex
   const name = where.text('authorName');
   const users = resources.get('user');
   if (!name || !users) return;
-  const found = await authorsNamed(name, users, context);
+  const found = await authorsNamed(users, name, context);
   if (found.length === 0) filters.isEmpty = true;
   addIds(filters, 'author', found);
 }
 
 /** Ids of the authors with a slug; where users are hidden, the address of an author's archive tells. */
-async function authorsNamed(name: string, users: Resource, context: GatewayContext): Promise<number[]> {
+const authorsNamed = oncePerArgument(async (users: Resource, name: string, context) => {
   try {
-    return (await context.loaders.loadBySlug(users, name, [])).map(({ id }) => id);
+    return await idsOfSlugs(users, [name], context);
   } catch (error) {
     if (!isDenied(error)) throw error;
     const id = await findAuthorId(context, name);
     return id === null ? [] : [id];
   }
-}
+});
 
 function addMimeType(filters: Filters, resource: ContentResource, where: Where): void {
   const mimeType = where.text('mimeType');

@@ -6,10 +6,12 @@ import type { Entity } from '../../loaders/entity.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
 import { comparable, type OwnSite, parseAddress } from '../../loaders/lookup.ts';
 import { compareBy } from '../../loaders/order.ts';
-import { maxPerPage, type TermResource } from '../../wordpress/resources.ts';
+import { onceForLists, onceForObjects } from '../../long-lists.ts';
+import { maxPerPage, type Resource, type TermResource } from '../../wordpress/resources.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import { readList, readString, readValue } from '../read.ts';
 import { parseGlobalId } from '../relay/ids.ts';
+import { oncePerArgument } from './once-per-argument.ts';
 import { toTermOrder } from './terms.ts';
 import { type Where, whereOf } from './where.ts';
 
@@ -110,40 +112,46 @@ export async function filterFormats(
   return 'by' in order ? kept.sort(compareBy(order.by)) : kept;
 }
 
-function keepOf(where: Where): (term: Entity) => boolean {
+const idSetOf = onceForLists((ids: readonly unknown[]) => new Set(ids.map(idIn)));
+const lowerSetOf = onceForLists((texts: readonly string[]) => new Set(texts.map((text) => text.toLowerCase())));
+
+const keepOf = onceForObjects((where: Where): ((term: Entity) => boolean) => {
   const ids = (...names: string[]) =>
-    names.map((name) => where.list(name)?.map(idIn) ?? []).filter((l) => l.length > 0);
+    names.map((name) => idSetOf(where.list(name) ?? [])).filter(({ size }) => size > 0);
   const included = ids('include', 'termTaxonomyId', 'termTaxonomId');
-  const excluded = ids('exclude', 'excludeTree').flat();
-  const lower = (name: string) => where.list(name)?.map((value) => String(value).toLowerCase()) ?? [];
-  const [slugs, names] = [lower('slug'), lower('name')];
+  const excluded = ids('exclude', 'excludeTree');
+  const [slugs, names] = [lowerSetOf(where.texts('slug')), lowerSetOf(where.texts('name'))];
   const parts = [where.text('nameLike'), where.text('search')].map((part) => part?.toLowerCase() ?? '');
   return (term) => {
     const [name, slug] = [String(term.data['name']).toLowerCase(), String(term.data['slug'])];
     return (
-      included.every((list) => list.includes(term.id)) &&
-      !excluded.includes(term.id) &&
-      (slugs.length === 0 || slugs.includes(slug)) &&
-      (names.length === 0 || names.includes(name)) &&
+      included.every((list) => list.has(term.id)) &&
+      !excluded.some((list) => list.has(term.id)) &&
+      (slugs.size === 0 || slugs.has(slug)) &&
+      (names.size === 0 || names.has(name)) &&
       parts.every((part) => name.includes(part))
     );
   };
-}
+});
+
+/** The formats of some posts. */
+const formatsOfObjects = oncePerArgument(async (posts: Resource, objectIds: readonly unknown[], { loaders }) => {
+  const found = await Promise.all(objectIds.map(idIn).map((id) => loaders.load(posts, id, ['format'])));
+  return new Set(found.map((post) => post && readString(post.data, 'format')));
+});
 
 /** Formats that some posts have: those named, or any. */
 async function keepUsed(some: readonly Entity[], where: Where, context: GatewayContext): Promise<Entity[]> {
   const posts = context.resources.get('post');
-  const objectIds = where.list('objectIds')?.map(idIn) ?? [];
+  const objectIds = where.list('objectIds') ?? [];
   const needsCounts = where.value('hideEmpty') === true || where.text('orderby') === 'count';
-  const load = async (id: number) => (posts ? context.loaders.load(posts, id, ['format']) : null);
-  const [objects, counts] = await Promise.all([
-    Promise.all(objectIds.map(load)),
+  const [used, counts] = await Promise.all([
+    posts && objectIds.length > 0 ? formatsOfObjects(posts, objectIds, context) : null,
     needsCounts ? Promise.all(some.map((term) => countPosts(term, context))) : [],
   ]);
-  const used = objects.map((post) => post && readString(post.data, 'format'));
   return some
     .map((term, index) => (needsCounts ? { ...term, data: { ...term.data, count: counts[index] ?? null } } : term))
-    .filter((term) => objectIds.length === 0 || used.includes(formatOf(term)))
+    .filter((term) => used === null || used.has(formatOf(term)))
     .filter(({ data }) => where.value('hideEmpty') !== true || data['count'] !== 0);
 }
 

@@ -4,12 +4,12 @@ import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Keep } from '../../loaders/list-spec.ts';
 import type { Query } from '../../loaders/reader.ts';
-import { onceForObjects } from '../../long-lists.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import { readIds } from '../read.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, splitIds } from './filters.ts';
 import { idSetOf } from './id-lists.ts';
+import { idsOfSlugs, oncePerArgument } from './once-per-argument.ts';
 import { descendants, readTree } from './term-tree.ts';
 import { textSetOf, type Where } from './where.ts';
 
@@ -21,6 +21,16 @@ interface Condition {
   readonly operator?: 'AND';
 }
 
+/** What `where` says of a taxonomy. */
+interface Wanted {
+  readonly conditions: readonly Condition[];
+  /** Whether something has each condition. */
+  readonly isPossible: boolean;
+  readonly excluded: readonly (readonly number[])[];
+  /** A term to leave out with its children, for which REST has another form of the filter. */
+  readonly excludedTree?: number;
+}
+
 /** Adds the conditions of `where` on the taxonomies of a type of content. */
 export async function addTaxonomyFilters(
   filters: Filters,
@@ -29,127 +39,137 @@ export async function addTaxonomyFilters(
   context: GatewayContext,
 ): Promise<void> {
   for (const taxonomy of taxonomies) {
-    if (taxonomy.name === 'category') await addCategories(filters, taxonomy, where, context);
-    if (taxonomy.name === 'post_tag') await addTags(filters, taxonomy, where, context);
+    if (taxonomy.name === 'category' || taxonomy.name === 'post_tag')
+      await addWanted(filters, taxonomy, where, context);
   }
 }
 
-async function addCategories(
-  filters: Filters,
-  taxonomy: TermResource,
-  where: Where,
-  context: GatewayContext,
-): Promise<void> {
+const wantedOf = oncePerArgument((taxonomy: TermResource, where: Where, context) =>
+  (taxonomy.name === 'category' ? findCategories : findTags)(taxonomy, where, context),
+);
+
+async function findCategories(taxonomy: TermResource, where: Where, context: GatewayContext): Promise<Wanted> {
   const conditions: Condition[] = [];
-  const id = where.number('categoryId');
-  if (id && id > 0) conditions.push({ argument: 'categoryId', ids: [id], includeChildren: true });
-  if (id && id < 0) await addExcludedTree(filters, taxonomy, -id, where, context);
+  const id = where.number('categoryId') ?? 0;
+  if (id > 0) conditions.push({ argument: 'categoryId', ids: [id], includeChildren: true });
   const name = where.text('categoryName');
-  if (name) {
-    const idsOfGroup = (slugs: readonly string[]) => idsOfSlugs(taxonomy, slugs, context);
-    for (const ids of await Promise.all(categoriesNamed(where).map(idsOfGroup))) {
-      conditions.push({ argument: 'categoryName', ids, includeChildren: true });
-    }
-  }
+  if (name) conditions.push(...(await categoriesNamed(taxonomy, name, context)));
   const categoryIn = requireDatabaseIds(where.list('categoryIn') ?? [], 'categoryIn');
   if (categoryIn.length > 0) conditions.push({ argument: 'categoryIn', ids: categoryIn });
-  addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn'));
-  await addConditions(filters, taxonomy, conditions, context);
+  const excluded = requireDatabaseIds(where.list('categoryNotIn') ?? [], 'categoryNotIn');
+  if (id >= 0) return toWanted(conditions, [excluded]);
+  if (excluded.length === 0) return { ...toWanted(conditions, []), excludedTree: -id };
+  const below = descendants(await readTree(taxonomy, 'categoryId', context), [-id]);
+  return toWanted(conditions, [[-id, ...below], excluded]);
 }
 
 /** As in WordPress: commas mean any of them; plus signs all of them, each with its children as a condition of its own. */
-const categoriesNamed = onceForObjects((where: Where): readonly (readonly string[])[] => {
-  const name = where.text('categoryName') ?? '';
-  const groups = name.includes(',') ? [name] : name.split(/\++/);
-  return groups.map((group) => {
+const categoriesNamed = oncePerArgument(
+  async (taxonomy: TermResource, name: string, context): Promise<readonly Condition[]> => {
+    const isAny = name.includes(',');
     // Of the path of a nested one the last slug counts.
-    const slugs = group.split(',').map((part) => part.split('/').filter(Boolean).at(-1)?.trim() ?? '');
-    return [...new Set(slugs.filter(Boolean))];
-  });
-});
+    const slugs = name.split(isAny ? ',' : /\++/).map((path) => path.split('/').filter(Boolean).at(-1)?.trim() ?? '');
+    const groups = isAny ? [slugs] : [...new Set(slugs)].map((slug) => [slug]);
+    const found = groups.map((group) => idsOfSlugs(taxonomy, group.filter(Boolean), context));
+    return (await Promise.all(found)).map((ids) => ({ argument: 'categoryName', ids, includeChildren: true }));
+  },
+);
 
-/** As in WordPress: commas mean any of them, plus signs and spaces all of them. */
-const tagsNamed = onceForObjects((where: Where): { readonly slugs: readonly string[]; readonly operator?: 'AND' } => {
-  const tag = where.text('tag') ?? '';
-  if (tag.includes(',')) return { slugs: [...new Set(tag.split(',').map((slug) => slug.trim()))] };
-  const slugs = [...new Set(tag.split(/[+\s]+/).filter(Boolean))];
-  return /[+\s]/.test(tag.trim()) ? { slugs, operator: 'AND' } : { slugs };
-});
-
-const tagIdsOf = onceForObjects((where: Where) => {
-  const ids = (where.text('tagId') ?? '').split(',').map(Number);
-  if (!ids.every(Number.isSafeInteger)) throw new UserError('where.tagId must be the database id of a tag.');
-  return splitIds(ids);
-});
-
-async function addTags(filters: Filters, taxonomy: TermResource, where: Where, context: GatewayContext): Promise<void> {
+async function findTags(taxonomy: TermResource, where: Where, context: GatewayContext): Promise<Wanted> {
   const conditions: Condition[] = [];
-  const slugs = async (argument: string, wanted: readonly string[], operator?: 'AND') => {
-    if (wanted.length === 0) return;
-    const ids = await idsOfSlugs(taxonomy, wanted, context);
-    // Of slugs that must all be there, one that is not there is enough.
-    const isPossible = operator !== 'AND' || ids.length >= wanted.length;
-    conditions.push({ argument, ids: isPossible ? ids : [], ...(operator ? { operator } : {}) });
-  };
-  const tag = tagsNamed(where);
-  await slugs('tag', tag.slugs, tag.operator);
-  const { include, exclude } = tagIdsOf(where);
+  const tag = where.text('tag');
+  if (tag) conditions.push(...(await tagsNamed(taxonomy, tag, context)));
+  const { include, exclude } = tagIdsOf(where.text('tagId') ?? '');
   if (include.length > 0) conditions.push({ argument: 'tagId', ids: include });
-  addExcludedTerms(filters, taxonomy, exclude);
   const tagIn = requireDatabaseIds(where.list('tagIn') ?? [], 'tagIn');
   if (tagIn.length > 0) conditions.push({ argument: 'tagIn', ids: tagIn });
-  addExcludedTerms(filters, taxonomy, requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn'));
-  await slugs('tagSlugIn', [...textSetOf(where.texts('tagSlugIn'))]);
-  await slugs('tagSlugAnd', [...textSetOf(where.texts('tagSlugAnd'))], 'AND');
-  await addConditions(filters, taxonomy, conditions, context);
+  const tagNotIn = requireDatabaseIds(where.list('tagNotIn') ?? [], 'tagNotIn');
+  const anyOf = where.texts('tagSlugIn');
+  if (anyOf.length > 0) conditions.push({ argument: 'tagSlugIn', ids: await idsOfSlugs(taxonomy, anyOf, context) });
+  const allOf = where.texts('tagSlugAnd');
+  if (allOf.length > 0) conditions.push(await allTags(taxonomy, 'tagSlugAnd', allOf, context));
+  return toWanted(conditions, [exclude, tagNotIn]);
 }
 
-async function idsOfSlugs(taxonomy: TermResource, slugs: readonly string[], { loaders }: GatewayContext) {
-  const found = await Promise.all(slugs.map((slug) => loaders.loadBySlug(taxonomy, slug, [])));
-  return [...new Set(found.flat().map(({ id }) => id))];
-}
+/** As in WordPress: commas mean any of them, plus signs and spaces all of them. */
+const tagsNamed = oncePerArgument(
+  async (taxonomy: TermResource, tag: string, context): Promise<readonly Condition[]> => {
+    const isAny = tag.includes(',');
+    const slugs = isAny ? tag.split(',').map((slug) => slug.trim()) : tag.split(/[+\s]+/).filter(Boolean);
+    if (slugs.length === 0) return [];
+    if (!isAny && /[+\s]/.test(tag.trim())) return [await allTags(taxonomy, 'tag', slugs, context)];
+    return [{ argument: 'tag', ids: await idsOfSlugs(taxonomy, slugs, context) }];
+  },
+);
 
-function addExcludedTerms(filters: Filters, { restBase }: TermResource, ids: readonly number[]): void {
-  addExcluded(filters, `${restBase}_exclude`, ids);
-}
-
-/** Leaves out a term and its children, for which REST has another form of the filter. */
-async function addExcludedTree(
-  filters: Filters,
+async function allTags(
   taxonomy: TermResource,
-  id: number,
-  where: Where,
+  argument: string,
+  slugs: readonly string[],
   context: GatewayContext,
-): Promise<void> {
-  const name = `${taxonomy.restBase}_exclude`;
-  if (where.list('categoryNotIn')?.length) {
-    const terms = await readTree(taxonomy, 'categoryId', context);
-    addExcluded(filters, name, [id, ...descendants(terms, [id])]);
-    return;
-  }
-  Object.assign(filters.query, { [`${name}[terms]`]: [id], [`${name}[include_children]`]: true });
+): Promise<Condition> {
+  const ids = await idsOfSlugs(taxonomy, slugs, context);
+  // Of slugs that must all be there, one that is not there is enough.
+  return { argument, ids: ids.length < textSetOf(slugs).size ? [] : ids, operator: 'AND' };
+}
+
+function tagIdsOf(text: string) {
+  const ids = text.split(',').map(Number);
+  if (!ids.every(Number.isSafeInteger)) throw new UserError('where.tagId must be the database id of a tag.');
+  return splitIds(ids);
+}
+
+function toWanted(conditions: readonly Condition[], excluded: Wanted['excluded']): Wanted {
+  return { conditions, isPossible: conditions.every(({ ids }) => ids.length > 0), excluded };
 }
 
 /** REST checks one condition on a taxonomy; what the content itself says decides on the others. */
-async function addConditions(
+async function addWanted(
   filters: Filters,
   taxonomy: TermResource,
-  conditions: readonly Condition[],
+  where: Where,
   context: GatewayContext,
 ): Promise<void> {
   const { restBase } = taxonomy;
-  if (conditions.some(({ ids }) => ids.length === 0)) filters.isEmpty = true;
+  const { conditions, isPossible, excluded, excludedTree } = await wantedOf(taxonomy, where, context);
+  for (const ids of excluded) addExcluded(filters, `${restBase}_exclude`, ids);
+  if (excludedTree !== undefined) {
+    const name = `${restBase}_exclude`;
+    Object.assign(filters.query, { [`${name}[terms]`]: [excludedTree], [`${name}[include_children]`]: true });
+  }
+  if (!isPossible) filters.isEmpty = true;
   if (filters.isEmpty) return;
   const isTaken = filters.query[restBase] !== undefined;
-  const [first, ...others] = conditions;
+  const [first] = conditions;
   if (first && !isTaken) askFor(filters, restBase, first);
-  for (const condition of isTaken ? conditions : others) {
-    filters.keep.push({
-      argument: condition.argument,
-      fields: [restBase],
-      test: await testOf(taxonomy, condition, context),
-    });
+  filters.keep.push(...(await (isTaken ? keepsOfAll : keepsOfOthers)(taxonomy, where, context)));
+}
+
+/** The conditions that are checked here where REST's filter is that of the connection itself, and where it is the first one. */
+const keepsOfAll = oncePerArgument(async (taxonomy: TermResource, where: Where, context) =>
+  toKeeps(taxonomy, (await wantedOf(taxonomy, where, context)).conditions, context),
+);
+const keepsOfOthers = oncePerArgument(async (taxonomy: TermResource, where: Where, context) =>
+  toKeeps(taxonomy, (await wantedOf(taxonomy, where, context)).conditions.slice(1), context),
+);
+
+/** One for each argument, of which one may be thousands of conditions. */
+async function toKeeps(
+  taxonomy: TermResource,
+  conditions: readonly Condition[],
+  context: GatewayContext,
+): Promise<readonly Keep[]> {
+  const tests = new Map<string, Keep['test'][]>();
+  for (const condition of conditions) {
+    const ofArgument = tests.get(condition.argument) ?? [];
+    tests.set(condition.argument, ofArgument);
+    ofArgument.push(await testOf(taxonomy, condition, context));
   }
+  return [...tests].map(([argument, all]) => ({
+    argument,
+    fields: [taxonomy.restBase],
+    test: (entity) => all.every((test) => test(entity)),
+  }));
 }
 
 function askFor(filters: Filters, restBase: string, { ids, includeChildren, operator }: Condition): void {

@@ -4,13 +4,14 @@ import type { GatewayContext } from '../../context.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import type { Order, SortKey } from '../../loaders/order.ts';
 import type { Query } from '../../loaders/reader.ts';
-import { onceForTexts } from '../../long-lists.ts';
+import { onceForObjects, onceForTexts } from '../../long-lists.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readIds, readString, readText } from '../read.ts';
 import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { oncePerArgument } from './once-per-argument.ts';
 import { isOneOf } from './same-text.ts';
 import { descendants, readTree } from './term-tree.ts';
 import { type Where, whereOf } from './where.ts';
@@ -79,7 +80,6 @@ export async function toTermList(
     addIds(filters, 'include', requireDatabaseIds(where.list(argument) ?? [], argument));
   }
   const exclude = requireDatabaseIds(where.list('exclude') ?? [], 'exclude');
-  const excludeTree = requireDatabaseIds(where.list('excludeTree') ?? [], 'excludeTree');
   const slugs = where.texts('slug');
   if (slugs.length > 0) filters.query['slug'] = slugs;
   const parent = where.number('parent');
@@ -88,7 +88,7 @@ export async function toTermList(
   else if (parent) filters.isEmpty = true;
   if (where.value('hideEmpty') === true) filters.query['hide_empty'] = true;
   await addObjects(filters, resource, where, context);
-  await addTree(filters, resource, where, excludeTree, context);
+  await addTree(filters, resource, where, context);
   addExcluded(filters, 'exclude', exclude);
   addTexts(filters, where);
   settleFilters(filters);
@@ -114,16 +114,25 @@ export function toTermOrder(where: Where): Order {
 }
 
 function addTexts(filters: Filters, where: Where): void {
-  const search = where.text('search');
+  const { narrow, keep } = textsOf(where);
+  if (narrow) filters.query['search'] = narrow;
+  filters.keep.push(...keep);
+}
+
+/** The text that REST narrows by, and what is checked here. */
+const textsOf = onceForObjects((where: Where) => {
   const nameLike = where.text('nameLike');
   const names = where.texts('name');
   const descriptionLike = where.text('descriptionLike');
-  const narrow = search ?? longestWord(nameLike ?? (names.length === 1 ? names[0] : undefined) ?? '');
-  if (narrow) filters.query['search'] = narrow;
-  if (names.length > 0) filters.keep.push(textKeep('name', 'name', isOneOf(names)));
-  if (nameLike) filters.keep.push(textKeep('nameLike', 'name', includes(nameLike)));
-  if (descriptionLike) filters.keep.push(textKeep('descriptionLike', 'description', includes(descriptionLike)));
-}
+  const keep: Keep[] = [];
+  if (names.length > 0) keep.push(textKeep('name', 'name', isOneOf(names)));
+  if (nameLike) keep.push(textKeep('nameLike', 'name', includes(nameLike)));
+  if (descriptionLike) keep.push(textKeep('descriptionLike', 'description', includes(descriptionLike)));
+  return {
+    narrow: where.text('search') ?? longestWord(nameLike ?? (names.length === 1 ? names[0] : undefined) ?? ''),
+    keep,
+  };
+});
 
 /** A part of a name that WordPress finds although it stores names escaped; the whole name is compared here. */
 const longestWord = onceForTexts((name) => {
@@ -143,50 +152,53 @@ function textKeep(argument: string, path: string, test: (text: string) => boolea
 }
 
 /** Terms of content: REST takes one id, several are read from the content itself. */
+const idsOfObjects = oncePerArgument(
+  async (resource: TermResource, objectIds: readonly number[], { loaders, resources }) => {
+    const found = await Promise.all(
+      resource.contentTypes.flatMap((name) => {
+        const content = resources.get(name);
+        return content ? objectIds.map((id) => loaders.load(content, id, [resource.restBase])) : [];
+      }),
+    );
+    return [...new Set(found.flatMap((entity) => (entity ? readIds(entity.data, resource.restBase) : [])))];
+  },
+);
+
 async function addObjects(
   filters: Filters,
   resource: TermResource,
   where: Where,
-  { loaders, resources }: GatewayContext,
+  context: GatewayContext,
 ): Promise<void> {
   const objectIds = requireDatabaseIds(where.list('objectIds') ?? [], 'objectIds');
   if (objectIds.length === 0) return;
-  const found = await Promise.all(
-    resource.contentTypes.flatMap((name) => {
-      const content = resources.get(name);
-      return content ? objectIds.map((id) => loaders.load(content, id, [resource.restBase])) : [];
-    }),
-  );
-  const ids = found.flatMap((entity) => (entity ? readIds(entity.data, resource.restBase) : []));
+  const ids = await idsOfObjects(resource, objectIds, context);
   if (ids.length === 0) filters.isEmpty = true;
-  addIds(filters, 'include', [...new Set(ids)]);
+  addIds(filters, 'include', ids);
 }
 
-/** Ancestry, which takes the tree. */
-async function addTree(
-  filters: Filters,
-  resource: TermResource,
-  where: Where,
-  excludeTree: readonly number[],
-  context: GatewayContext,
-): Promise<void> {
+/** What `where` says of ancestry, which takes the tree: each list of ids is null where it says nothing. */
+const relativesOf = oncePerArgument(async (resource: TermResource, where: Where, context) => {
   const childOf = where.number('childOf');
   const isChildless = where.value('childless') === true;
-  if (!childOf && !isChildless && excludeTree.length === 0) return;
+  const excludeTree = requireDatabaseIds(where.list('excludeTree') ?? [], 'excludeTree');
+  if (!childOf && !isChildless && excludeTree.length === 0) return null;
   const argument = childOf ? 'childOf' : isChildless ? 'childless' : 'excludeTree';
   const terms = await readTree(resource, argument, context);
-  if (childOf) {
-    const below = descendants(terms, [childOf]);
-    if (below.length === 0) filters.isEmpty = true;
-    addIds(filters, 'include', below);
-  }
-  if (isChildless) {
-    const parents = new Set(terms.map(({ data }) => Number(readString(data, 'parent') ?? 0)));
-    addIds(
-      filters,
-      'include',
-      terms.map(({ id }) => id).filter((id) => !parents.has(id)),
-    );
-  }
-  addExcluded(filters, 'exclude', [...excludeTree, ...descendants(terms, excludeTree)]);
+  const parents = new Set(terms.map(({ data }) => Number(readString(data, 'parent') ?? 0)));
+  return {
+    below: childOf ? descendants(terms, [childOf]) : null,
+    childless: isChildless ? terms.map(({ id }) => id).filter((id) => !parents.has(id)) : null,
+    excluded: [...excludeTree, ...descendants(terms, excludeTree)],
+  };
+});
+
+async function addTree(filters: Filters, resource: TermResource, where: Where, context: GatewayContext): Promise<void> {
+  const relatives = await relativesOf(resource, where, context);
+  if (!relatives) return;
+  const { below, childless, excluded } = relatives;
+  if (below?.length === 0) filters.isEmpty = true;
+  addIds(filters, 'include', below ?? []);
+  addIds(filters, 'include', childless ?? []);
+  addExcluded(filters, 'exclude', excluded);
 }

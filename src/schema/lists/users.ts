@@ -10,6 +10,7 @@ import { readList, readText } from '../read.ts';
 import { offsetArg } from '../relay/connection.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
+import { idsOfSlugs } from './once-per-argument.ts';
 import { textSetOf, type Where, whereOf } from './where.ts';
 
 /** The `where` arguments of lists of users. */
@@ -172,7 +173,7 @@ const openColumns: ReadonlySet<string> = new Set(['name', 'slug', 'url']);
 async function orderOf(
   resource: UserResource,
   where: Where,
-  { loaders }: GatewayContext,
+  context: GatewayContext,
   mayList: boolean,
 ): Promise<ListSpec['order']> {
   const items = (where.list('orderby') ?? []).map(whereOf);
@@ -181,10 +182,9 @@ async function orderOf(
   const field = first?.text('field') ?? null;
   if (field === 'login_in' || field === 'slug_in') {
     const slugs = where.texts(field === 'login_in' ? 'loginIn' : 'nicenameIn');
-    const found = await Promise.all(slugs.map((slug) => loaders.loadBySlug(resource, slug, [])));
     // As in WordPress, where the order of an empty list is no order.
     if (slugs.length === 0) return { by: [{ key: bySlug, direction: directionOf(first) }] };
-    return { given: found.flat().map(({ id }) => id) };
+    return { given: await idsOfSlugs(resource, slugs, context) };
   }
   const sorts = new Map<SortKey, Sort>();
   for (const item of items) {

@@ -17,8 +17,8 @@ export interface Where {
   texts(name: string): readonly string[];
 }
 
-const withoutNulls = onceForLists((list: readonly unknown[]) => list.filter((item) => item !== null));
-const toTexts = onceForLists((list: readonly unknown[]) => list.map(String));
+const withoutNulls = onceForObjects((list: readonly unknown[]) => list.filter((item) => item !== null));
+const toTexts = onceForObjects((list: readonly unknown[]) => list.map(String));
 
 /** Texts as a set. */
 export const textSetOf = onceForLists((texts: readonly string[]): ReadonlySet<string> => new Set(texts));
