@@ -155,17 +155,17 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     log.state() ? within(link.send(key, command), longMs).catch(() => undefined) : undefined;
   const marksBy = (run: typeof runSurely) => createSharedMarks({ prefix: `${prefix}mark:`, run });
 
-  const writes = createSharedWrites(async ({ key, kept, stamp }) => {
-    const ttlMs = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(kept.times.errorUntil - performance.now()));
-    // What was purged while it waited would only take the place of what others keep since.
-    if (ttlMs >= minTtlMs && log.stands({ ...stamp, tags: kept.tags })) await setEntry(key, kept, stamp, ttlMs);
+  const writes = createSharedWrites({
+    async print({ key, kept, stamp }) {
+      // What was purged while it waited would only take the place of what others keep since.
+      if (ttlOf(kept) < minTtlMs || !later.isOpen || !log.stands({ ...stamp, tags: kept.tags })) return undefined;
+      return printEntry(prefix + key, kept, stamp, clock.offset());
+    },
+    async send({ key, kept }, bytes) {
+      const ttlMs = ttlOf(kept);
+      if (ttlMs > 0) await later.run(() => set(laterLink, key, bytes, ttlMs));
+    },
   });
-
-  async function setEntry(key: string, kept: Kept, stamp: Stamp, ttlMs: number): Promise<void> {
-    if (!later.isOpen) return;
-    const bytes = await printEntry(prefix + key, kept, stamp, clock.offset());
-    await later.run(() => set(laterLink, key, bytes, ttlMs));
-  }
 
   function set(to: RedisLink, key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
     const full = prefix + key;
@@ -217,7 +217,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     const until = now + handoverMs;
     const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
     const value = { seen: began.seen, at: now + clock.offset(), shared };
-    await setEntry(key, { value, times, tags: [] }, began, handoverMs);
+    const bytes = await printEntry(prefix + key, { value, times, tags: [] }, began, clock.offset());
+    await later.run(() => set(laterLink, key, bytes, handoverMs));
   }
 
   function release(leaseKey: string): void {
@@ -264,6 +265,11 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       laterLink.close();
     },
   };
+}
+
+/** How long something is kept there. */
+function ttlOf({ times }: Kept): number {
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.floor(times.errorUntil - performance.now()));
 }
 
 interface Handover {

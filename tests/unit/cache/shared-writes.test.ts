@@ -10,16 +10,19 @@ function toWrite(key: string, value: unknown): SharedWrite {
   return { key, kept: { value, times, tags: [] }, stamp: { epoch: 'epoch', seen: '0-0' } };
 }
 
-/** Writes that end when a test says so. */
-function openWrites() {
+/** Writes of values of a length that end when a test says so. */
+function openWrites(length = 1) {
   const sent: unknown[] = [];
   const ends: (() => void)[] = [];
-  const writes = createSharedWrites(({ key, kept }) => {
-    sent.push([key, kept.value]);
-    return new Promise((resolve) => void ends.push(resolve));
+  const writes = createSharedWrites({
+    print: async ({ kept }) => (kept.value === 'purged' ? undefined : Buffer.alloc(length)),
+    send({ key, kept }) {
+      sent.push([key, kept.value]);
+      return new Promise((resolve) => void ends.push(resolve));
+    },
   });
   const turns = async () => {
-    for (let count = 0; count < 20; count += 1) await nextTurn();
+    for (let count = 0; count < 100; count += 1) await nextTurn();
   };
   return {
     writes,
@@ -44,6 +47,26 @@ it('sends a hundred at a time, and the next ones as those end', async () => {
   expect(sent.length).toBe(200);
   await endAll();
   expect(sent).toEqual(Array.from({ length: 250 }, (_, count) => [`key:${count}`, count]));
+});
+
+it('sends a megabyte at a time, and one value of any length', async () => {
+  const { writes, sent, untilSent, endAll } = openWrites(300_000);
+  for (let count = 0; count < 20; count += 1) writes.add(toWrite(`key:${count}`, count));
+  // A few are printed at a time before it is known how long they are.
+  expect(await untilSent()).toBeLessThan(4 + 8);
+  for (let count = 0; count < 10; count += 1) await endAll();
+  expect(sent.length).toBe(20);
+  const huge = openWrites(50_000_000);
+  huge.writes.add(toWrite('huge', 1));
+  expect(await huge.untilSent()).toBe(1);
+});
+
+it('goes on with the next ones where some are not to be written any more', async () => {
+  const { writes, sent, untilSent } = openWrites();
+  for (let count = 0; count < 500; count += 1) writes.add(toWrite(`key:${count}`, 'purged'));
+  writes.add(toWrite('last', 1));
+  await untilSent();
+  expect(sent).toEqual([['last', 1]]);
 });
 
 it('sends of a key one at a time, and of what waits meanwhile the latest', async () => {
