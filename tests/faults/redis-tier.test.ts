@@ -145,8 +145,8 @@ describe.skipIf(!hasRedis)('a purge', () => {
     one.tier.write('last', kept('B', ['post:2']));
     one.tier.purge(['post:1']);
     await finds(other.tier, 'last', 'B');
-    // It is there: it only counts for nothing.
-    expect(await redis.send('EXISTS', `${prefix}purged`)).toBe(1);
+    // It would only take the place of what others keep since.
+    expect(await redis.send('EXISTS', `${prefix}purged`)).toBe(0);
     await vi.waitFor(() => expect(other.purges).toContainEqual(['post:1']), patient);
     for (const { tier } of [one, other]) expect(await valueAt(tier, 'purged')).toBeUndefined();
   });
@@ -370,6 +370,25 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     expect(await valueAt(tier, 'a')).toBeUndefined();
     await finds(tier, 'a', 1);
     expect(way.lost.filter((sent) => sent.includes('PING'))).toHaveLength(1);
+  });
+
+  it('says nothing on the connection of what is kept is still asked and told all else, and gets what is kept by a new one', async () => {
+    await using way = await openWay(redis.port, { silentAfter: `${prefix}stuck` });
+    const [one, other] = [await open({ url: `redis://127.0.0.1:${way.port}`, waitMs: 500 }), await open()];
+    other.tier.write('a', kept('A'));
+    await finds(one.tier, 'a', 'A');
+    const known = way.connections;
+    one.tier.write('stuck', kept(1));
+    await finds(other.tier, 'stuck', 1);
+    one.tier.purge(['post:1']);
+    expect(await one.tier.told()).toBe(true);
+    await finds(one.tier, 'a', 'A');
+    await vi.waitFor(() => expect(way.connections).toBeGreaterThan(known), patient);
+    await vi.waitFor(async () => {
+      one.tier.write('b', kept('B'));
+      expect(await valueAt(other.tier, 'b')).toBe('B');
+    }, patient);
+    expect([one.states, one.tellings, other.purges]).toEqual([[true], [], [['post:1']]]);
   });
 
   it('takes its time for each reply is waited for a few times only, has what is kept, and is told what is purged', async () => {

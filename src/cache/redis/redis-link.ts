@@ -40,6 +40,8 @@ interface Connected {
 
 const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
 const longestWaitMs = 1000;
+/** So much is handed to the socket at a time; of what is more, a process that is busy would send a little a turn. */
+const highWaterMark = 1024 * 1024;
 
 /** Opens a connection; failures to connect are told, and it is tried again at most a second later. */
 export function openRedisLink(address: RedisAddress, onError: (error: unknown) => void): RedisLink {
@@ -137,6 +139,7 @@ function connect({ kind, nodes, tls, username, password, database, name }: Redis
   const [first] = nodes;
   const shared = {
     connectTimeout: 2000,
+    highWaterMark,
     reconnectStrategy: (retries: number) => Math.min(longestWaitMs, 50 * 2 ** retries) * (0.8 + 0.2 * Math.random()),
   };
   const socketOf = (node: object) => (tls ? { ...node, ...shared, tls: true as const } : { ...node, ...shared });

@@ -2,17 +2,17 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createGiveWay } from '../../give-way.ts';
 import { withAnyList } from '../any-list.ts';
 import { isRestObject } from '../fields-record.ts';
 import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry, type Stamp } from './entry.ts';
-import { createGuard, type Guard } from './guard.ts';
-import { openRedisLink, type RedisCommand } from './redis-link.ts';
+import { createGuard } from './guard.ts';
+import { openRedisLink, type RedisCommand, type RedisLink } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
 import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
 import { createSharedRateStore } from './shared-rate-store.ts';
+import { createSharedWrites } from './shared-writes.ts';
 import { isLater, parseId } from './stream-entries.ts';
 import { within } from './within.ts';
 
@@ -84,8 +84,6 @@ const handoverMs = 3000;
 /** What was made so shortly before somebody wanted it will do: it is on its way to where it is kept. */
 const overlapMs = 250;
 const pollMs = { first: 10, longest: 100 };
-/** Values that wait to be written; more are not kept. */
-const maxWaiting = 2000;
 const minTtlMs = 1000;
 /** How long replies may take that no reader waits for, and marks: without one, something might happen twice. */
 const patientMs = 1000;
@@ -99,18 +97,18 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   const { address, site, waitMs = 50, onState } = options;
   const prefix = `headgate:${entryVersion}:${site}:`;
   let problem: unknown;
-  const link = openRedisLink(address, (error) => {
-    problem = error;
-  });
+  const open = () =>
+    openRedisLink(address, (error) => {
+      problem = error;
+    });
+  // What nobody waits for has a connection of its own, as the log has: values on their way do not delay what is asked.
+  const [link, laterLink, logLink] = [open(), open(), open()];
   let isUsable = false;
   const say = (usable: boolean, error?: unknown) => {
     if (usable === isUsable) return;
     isUsable = usable;
     onState(usable, error ?? problem);
   };
-  const logLink = openRedisLink(address, (error) => {
-    problem = error;
-  });
   const log = followSharedLog({
     teller: link,
     link: logLink,
@@ -123,17 +121,20 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   });
   const { clock } = log;
   const closing = new AbortController();
-  const ping = async () => link.send(prefix, ['PING']);
+  const signOf = (asked: RedisLink) => ({
+    ping: async () => asked.send(prefix, ['PING']),
+    onSilence(inARow: number) {
+      if (inARow % hopeless === 1) asked.renew();
+    },
+    signal: closing.signal,
+  });
   // All that one request may have to wait for has one guard: a late reply is the last that it waits for.
   const quick = createGuard({
-    ...{ waitMs, usualMs: waitMs * usualPart, ping, signal: closing.signal },
-    onSilence(inARow) {
-      if (inARow % hopeless === 1) link.renew();
-    },
+    ...{ ...signOf(link), waitMs, usualMs: waitMs * usualPart },
     onSlow: options.onSlow ?? (() => undefined),
   });
   const longMs = Math.max(waitMs, patientMs);
-  const writes = createGuard({ waitMs: longMs, ping, signal: closing.signal });
+  const later = createGuard({ ...signOf(laterLink), waitMs: longMs });
 
   async function read(keys: readonly string[]): Promise<readonly (Kept | undefined)[]> {
     if (keys.length === 0 || !log.state()) return keys.map(() => undefined);
@@ -148,38 +149,27 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   const runQuickly = async (key: string, command: RedisCommand) =>
     log.state() ? quick.run(() => link.send(key, command)) : undefined;
   const runLater = async (key: string, command: RedisCommand) =>
-    log.state() ? writes.run(() => link.send(key, command)) : undefined;
+    log.state() ? later.run(() => laterLink.send(key, command)) : undefined;
   /** Tries whatever came of the last one: what a frozen Redis has taken, it does later. */
   const runSurely = async (key: string, command: RedisCommand) =>
     log.state() ? within(link.send(key, command), longMs).catch(() => undefined) : undefined;
   const marksBy = (run: typeof runSurely) => createSharedMarks({ prefix: `${prefix}mark:`, run });
 
-  const waiting = new Map<string, { readonly kept: Kept; readonly stamp: Stamp }>();
+  const writes = createSharedWrites({
+    async print({ key, kept, stamp }) {
+      // What was purged while it waited would only take the place of what others keep since.
+      if (ttlOf(kept) < minTtlMs || !later.isOpen || !log.stands({ ...stamp, tags: kept.tags })) return undefined;
+      return printEntry(prefix + key, kept, stamp, clock.offset());
+    },
+    async send({ key, kept }, bytes) {
+      const ttlMs = ttlOf(kept);
+      if (ttlMs > 0) await later.run(() => set(laterLink, key, bytes, ttlMs));
+    },
+  });
 
-  async function writeAll(): Promise<void> {
-    const sent: Promise<unknown>[] = [];
-    const giveWay = createGiveWay();
-    // Taken out one by one: what is kept meanwhile by the same key is what will be written.
-    for (const [key, { kept, stamp }] of waiting) {
-      waiting.delete(key);
-      sent.push(writeOne(key, kept, stamp));
-      await giveWay();
-    }
-    await Promise.all(sent);
-  }
-
-  async function writeOne(key: string, kept: Kept, stamp: Stamp): Promise<void> {
-    const ttlMs = Math.min(Number.MAX_SAFE_INTEGER, Math.floor(kept.times.errorUntil - performance.now()));
-    if (ttlMs >= minTtlMs) await setEntry(key, kept, stamp, ttlMs);
-  }
-
-  async function setEntry(key: string, kept: Kept, stamp: Stamp, ttlMs: number): Promise<void> {
-    await set(writes, key, await printEntry(prefix + key, kept, stamp, clock.offset()), ttlMs);
-  }
-
-  function set(guard: Guard, key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
+  function set(to: RedisLink, key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
     const full = prefix + key;
-    return guard.run(() => link.send(full, ['SET', full, value, ...how, 'PX', String(ttlMs)]));
+    return to.send(full, ['SET', full, value, ...how, 'PX', String(ttlMs)]);
   }
 
   async function share<Value>({ key: name, signal, call, toShared, fromShared }: SharedCall<Value>): Promise<Value> {
@@ -191,7 +181,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     const self = randomUUID();
     const notBefore = { seen: began.seen, at: performance.now() + clock.offset() - overlapMs };
     for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
-      const isOurs = set(quick, leaseKey, self, leaseMs, 'NX');
+      const isOurs = quick.run(() => set(link, leaseKey, self, leaseMs, 'NX'));
       const [found] = await read([valueKey]);
       const won = await isOurs;
       const made = found && isAfter(found, notBefore) ? fromShared(found.value) : undefined;
@@ -203,7 +193,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       if (won !== null || !log.state()) break;
       await delay(pause, undefined, { signal });
     }
-    const renewal = setInterval(() => void set(writes, leaseKey, self, leaseMs, 'XX'), leaseMs / 3);
+    const renew = () => void later.run(() => set(laterLink, leaseKey, self, leaseMs, 'XX'));
+    const renewal = setInterval(renew, leaseMs / 3);
     const end = () => {
       clearInterval(renewal);
       release(leaseKey);
@@ -226,12 +217,13 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     const until = now + handoverMs;
     const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
     const value = { seen: began.seen, at: now + clock.offset(), shared };
-    await setEntry(key, { value, times, tags: [] }, began, handoverMs);
+    const bytes = await printEntry(prefix + key, { value, times, tags: [] }, began, clock.offset());
+    await later.run(() => set(laterLink, key, bytes, handoverMs));
   }
 
   function release(leaseKey: string): void {
     const full = prefix + leaseKey;
-    void writes.run(() => link.send(full, ['DEL', full]));
+    void later.run(() => laterLink.send(full, ['DEL', full]));
   }
 
   return {
@@ -242,11 +234,9 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       return found;
     },
     write(key, kept) {
-      // What is purged before it is written is not known by then, but must not be found: it counts as kept now.
+      // What is purged before it is written must not be found: it counts as kept now.
       const stamp = log.state();
-      if (!stamp || waiting.size >= maxWaiting) return;
-      if (waiting.size === 0) setImmediate(() => void writeAll());
-      waiting.set(key, { kept, stamp });
+      if (stamp) writes.add({ key, kept, stamp });
     },
     purge: (tags, details) => log.purge(withAnyList(tags), details),
     place: log.place,
@@ -268,12 +258,18 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       return isUsable;
     },
     async [Symbol.asyncDispose]() {
-      await writeAll();
+      await writes.settled();
       closing.abort();
       log.close();
       link.close();
+      laterLink.close();
     },
   };
+}
+
+/** How long something is kept there. */
+function ttlOf({ times }: Kept): number {
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.floor(times.errorUntil - performance.now()));
 }
 
 interface Handover {
