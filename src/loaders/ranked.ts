@@ -1,6 +1,6 @@
 // Owns pages of lists that REST cannot page through: their lean rows are read and ranked here, within a stated bound.
 
-import { onceForLists } from '../long-lists.ts';
+import { onceForLists, onceForObjects } from '../long-lists.ts';
 import type { Pace } from '../pace.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
@@ -148,9 +148,12 @@ function compareByPlace(sorts: Sorts, collated: Sort, rows: readonly Entity[]): 
   };
 }
 
+/** What a filter without ids asks for: the same list always, so that what is made of it is made once. */
+const all: readonly number[] = [];
+
 /** Those of ids in their order that a filter has as well, where there is one; and these as they are asked for. */
 const chosenOf = onceForLists((given: readonly number[]) =>
-  onceForLists((include: readonly (string | number)[]) => {
+  onceForObjects((include: readonly (string | number)[]) => {
     const chosen = new Set(include.length > 0 ? include.map(Number) : given);
     const ids = [...new Set(given)].filter((id) => chosen.has(id));
     const chunks: number[][] = [];
@@ -161,7 +164,8 @@ const chosenOf = onceForLists((given: readonly number[]) =>
 
 async function existing(loaders: Loaders, list: ListSpec, given: readonly number[], asked: Fields): Promise<Entity[]> {
   const { include } = list.filters;
-  const { ids, chunks } = chosenOf(given)(typeof include === 'object' ? include : [include ?? []].flat().map(Number));
+  const chosen = typeof include === 'object' ? include : include === undefined ? all : [Number(include)];
+  const { ids, chunks } = chosenOf(given)(chosen);
   if (ids.length > list.scanLimit) throw scanLimitError(list, ids.length);
   const lists = await askForParts(loaders.pace, chunks, (include) =>
     loaders.list(list.resource, { ...list.filters, include, per_page: maxPerPage }, asked),
