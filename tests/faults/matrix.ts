@@ -440,7 +440,7 @@ export const matrix: readonly MatrixRow[] = [
   row(
     42,
     'It is back after it was down, to ten calls at once, twice',
-    'data to 1, 1 request; then data to 10, at most 4 at once',
+    'data to 1, 1 request; then data to 10, at most 5 at once',
     (caller) => observeReturn((client) => ask(client, caller)),
   ),
 ];

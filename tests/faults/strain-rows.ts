@@ -62,7 +62,7 @@ export async function observeReturn(ask: Ask): Promise<string> {
       const first = await askAtOnce(client, ask, 10);
       const probes = server.requests.length - before;
       const then = await askAtOnce(client, ask, 10);
-      observed = `data to ${first}, ${probes} request; then data to ${then}, ${most <= 4 ? 'at most 4' : most} at once`;
+      observed = `data to ${first}, ${probes} request; then data to ${then}, ${most <= 5 ? 'at most 5' : most} at once`;
     } finally {
       clock.mockRestore();
     }
