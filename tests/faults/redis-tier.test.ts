@@ -2,6 +2,7 @@
 // is an error or a wait.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Kept } from '../../src/cache/redis/entry.ts';
 import type { SharedTier } from '../../src/cache/redis/redis-tier.ts';
@@ -301,6 +302,33 @@ describe.skipIf(!hasRedis)('what several processes want at the same time', () =>
     const after = shareOf(one.tier, async () => 'after');
     land();
     expect([await before, await after]).toEqual(['before', 'after']);
+  });
+
+  it('is handed over though nothing comes back where values are written', async () => {
+    await using way = await openWay(redis.port, { silentAfter: 'silencer' });
+    const [one, other] = [await open({ url: `redis://127.0.0.1:${way.port}` }), await open()];
+    one.tier.write('silencer', kept('A'));
+    await finds(other.tier, 'silencer', 'A');
+    let written = 0;
+    await vi.waitFor(async () => {
+      written += 1;
+      one.tier.write(`b${written}`, kept('B'));
+      await sleep(50);
+      expect(await valueAt(other.tier, `b${written}`)).toBeUndefined();
+    }, patient);
+    let calls = 0;
+    let land = () => {};
+    const make = () => {
+      calls += 1;
+      return new Promise<string>((resolve) => {
+        land = () => resolve('made');
+      });
+    };
+    const first = shareOf(one.tier, make);
+    await vi.waitFor(() => expect(calls).toBe(1), patient);
+    const second = shareOf(other.tier, make);
+    land();
+    expect([await first, await second, calls]).toEqual(['made', 'made', 1]);
   });
 });
 

@@ -163,13 +163,12 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     },
     async send({ key, kept }, bytes) {
       const ttlMs = ttlOf(kept);
-      if (ttlMs > 0) await later.run(() => set(laterLink, key, bytes, ttlMs));
+      if (ttlMs > 0) await runLater(prefix + key, toSet(key, bytes, ttlMs));
     },
   });
 
-  function set(to: RedisLink, key: string, value: Buffer | string, ttlMs: number, ...how: string[]): Promise<unknown> {
-    const full = prefix + key;
-    return to.send(full, ['SET', full, value, ...how, 'PX', String(ttlMs)]);
+  function toSet(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): RedisCommand {
+    return ['SET', prefix + key, value, ...how, 'PX', String(ttlMs)];
   }
 
   async function share<Value>({ key: name, signal, call, toShared, fromShared }: SharedCall<Value>): Promise<Value> {
@@ -181,7 +180,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     const self = randomUUID();
     const notBefore = { seen: began.seen, at: performance.now() + clock.offset() - overlapMs };
     for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
-      const isOurs = quick.run(() => set(link, leaseKey, self, leaseMs, 'NX'));
+      const isOurs = runQuickly(prefix + leaseKey, toSet(leaseKey, self, leaseMs, 'NX'));
       const [found] = await read([valueKey]);
       const won = await isOurs;
       const made = found && isAfter(found, notBefore) ? fromShared(found.value) : undefined;
@@ -193,7 +192,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       if (won !== null || !log.state()) break;
       await delay(pause, undefined, { signal });
     }
-    const renew = () => void later.run(() => set(laterLink, leaseKey, self, leaseMs, 'XX'));
+    const renew = () => void runSurely(prefix + leaseKey, toSet(leaseKey, self, leaseMs, 'XX'));
     const renewal = setInterval(renew, leaseMs / 3);
     const end = () => {
       clearInterval(renewal);
@@ -218,12 +217,13 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
     const value = { seen: began.seen, at: now + clock.offset(), shared };
     const bytes = await printEntry(prefix + key, { value, times, tags: [] }, began, clock.offset());
-    await later.run(() => set(laterLink, key, bytes, handoverMs));
+    // Others wait for it, as for the end of the lease.
+    if (quick.isOpen) await runSurely(prefix + key, toSet(key, bytes, handoverMs));
   }
 
   function release(leaseKey: string): void {
     const full = prefix + leaseKey;
-    void later.run(() => laterLink.send(full, ['DEL', full]));
+    void runSurely(full, ['DEL', full]);
   }
 
   return {
@@ -258,7 +258,8 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       return isUsable;
     },
     async [Symbol.asyncDispose]() {
-      await writes.settled();
+      // What Redis does not take by then is asked for again.
+      await within(writes.settled(), longMs).catch(() => undefined);
       closing.abort();
       log.close();
       link.close();

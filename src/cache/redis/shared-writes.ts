@@ -21,8 +21,10 @@ export interface SharedWrites {
 
 /** Values that wait to be written; more are not kept. */
 const maxWaiting = 2000;
-/** So much is under way at a time, in values and their bytes: what is sent beside it, by whomever, does not wait for long. */
-const maxUnderWay = { values: 100, bytes: 1024 * 1024 };
+/** What waits for longer is not written: a Redis that takes less than is made would be given more and more. */
+const maxWaitMs = 1000;
+/** So much is under way at a time, in values and their bytes. */
+const maxUnderWay = { values: 200, bytes: 8 * 1024 * 1024 };
 /** Values that are printed at a time: how long they become is not known before. */
 const maxPrinting = 8;
 
@@ -31,11 +33,12 @@ export interface SharedWritesOptions {
   /** The form of a value; undefined where it is not to be written any more. */
   readonly print: (write: SharedWrite) => Promise<Buffer | undefined>;
   readonly send: (write: SharedWrite, bytes: Buffer) => Promise<void>;
+  readonly now?: () => number;
 }
 
 /** Writes of a process that has made none. */
-export function createSharedWrites({ print, send }: SharedWritesOptions): SharedWrites {
-  const waiting = new Map<string, SharedWrite>();
+export function createSharedWrites({ print, send, now = () => performance.now() }: SharedWritesOptions): SharedWrites {
+  const waiting = new Map<string, SharedWrite & { readonly since: number }>();
   const underWay = new Map<string, Promise<void>>();
   let bytesUnderWay = 0;
   let printing = 0;
@@ -44,9 +47,18 @@ export function createSharedWrites({ print, send }: SharedWritesOptions): Shared
   const isFull = () =>
     underWay.size >= maxUnderWay.values || bytesUnderWay >= maxUnderWay.bytes || printing >= maxPrinting;
 
+  /** They wait in the order in which they came. */
+  function forgetOld(): void {
+    for (const [key, { since }] of waiting) {
+      if (now() - since < maxWaitMs) return;
+      waiting.delete(key);
+    }
+  }
+
   /** Starts what there is room for; what is of a key that is under way comes after that. */
   async function start(): Promise<void> {
     const giveWay = createGiveWay();
+    forgetOld();
     for (const [key, one] of waiting) {
       if (isFull()) break;
       if (underWay.has(key)) continue;
@@ -80,8 +92,9 @@ export function createSharedWrites({ print, send }: SharedWritesOptions): Shared
 
   return {
     add(one) {
-      if (waiting.size >= maxWaiting && !waiting.has(one.key)) return;
-      waiting.set(one.key, one);
+      waiting.delete(one.key);
+      forgetOld();
+      if (waiting.size < maxWaiting) waiting.set(one.key, { ...one, since: now() });
       plan();
     },
     async settled() {

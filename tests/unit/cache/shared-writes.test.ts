@@ -10,11 +10,13 @@ function toWrite(key: string, value: unknown): SharedWrite {
   return { key, kept: { value, times, tags: [] }, stamp: { epoch: 'epoch', seen: '0-0' } };
 }
 
-/** Writes of values of a length that end when a test says so. */
+/** Writes of values of a length that end when a test says so, by a clock that it sets. */
 function openWrites(length = 1) {
+  const clock = { now: 0 };
   const sent: unknown[] = [];
   const ends: (() => void)[] = [];
   const writes = createSharedWrites({
+    now: () => clock.now,
     print: async ({ kept }) => (kept.value === 'purged' ? undefined : Buffer.alloc(length)),
     send({ key, kept }) {
       sent.push([key, kept.value]);
@@ -25,6 +27,7 @@ function openWrites(length = 1) {
     for (let count = 0; count < 100; count += 1) await nextTurn();
   };
   return {
+    clock,
     writes,
     sent,
     async untilSent() {
@@ -38,19 +41,19 @@ function openWrites(length = 1) {
   };
 }
 
-it('sends a hundred at a time, and the next ones as those end', async () => {
+it('sends two hundred at a time, and the next ones as those end', async () => {
   const { writes, sent, untilSent, endAll } = openWrites();
-  for (let count = 0; count < 250; count += 1) writes.add(toWrite(`key:${count}`, count));
+  for (let count = 0; count < 450; count += 1) writes.add(toWrite(`key:${count}`, count));
   expect(sent).toEqual([]);
-  expect(await untilSent()).toBe(100);
+  expect(await untilSent()).toBe(200);
   await endAll();
-  expect(sent.length).toBe(200);
+  expect(sent.length).toBe(400);
   await endAll();
-  expect(sent).toEqual(Array.from({ length: 250 }, (_, count) => [`key:${count}`, count]));
+  expect(sent).toEqual(Array.from({ length: 450 }, (_, count) => [`key:${count}`, count]));
 });
 
-it('sends a megabyte at a time, and one value of any length', async () => {
-  const { writes, sent, untilSent, endAll } = openWrites(300_000);
+it('sends some megabytes at a time, and one value of any length', async () => {
+  const { writes, sent, untilSent, endAll } = openWrites(2_400_000);
   for (let count = 0; count < 20; count += 1) writes.add(toWrite(`key:${count}`, count));
   // A few are printed at a time before it is known how long they are.
   expect(await untilSent()).toBeLessThan(4 + 8);
@@ -98,7 +101,7 @@ it('keeps no more waiting than a bound, but the latest of what waits', async () 
 
 it('has settled once nothing waits, nor is under way', async () => {
   const { writes, sent, untilSent, endAll } = openWrites();
-  for (let count = 0; count < 150; count += 1) writes.add(toWrite(`key:${count}`, count));
+  for (let count = 0; count < 250; count += 1) writes.add(toWrite(`key:${count}`, count));
   writes.add(toWrite('key:0', 'last'));
   let isSettled = false;
   const settled = writes.settled().then(() => {
@@ -106,8 +109,25 @@ it('has settled once nothing waits, nor is under way', async () => {
   });
   await untilSent();
   await endAll();
-  expect([sent.length, isSettled]).toEqual([150, false]);
+  expect([sent.length, isSettled]).toEqual([250, false]);
   await endAll();
   await settled;
-  expect(sent.length).toBe(150);
+  expect(sent.length).toBe(250);
+});
+
+it('does not keep what waits longer than a second, however slowly others are taken', async () => {
+  const { clock, writes, sent, untilSent, endAll } = openWrites(1_000_000);
+  const add = (from: number, count: number) => {
+    for (let at = from; at < from + count; at += 1) writes.add(toWrite(`key:${at}`, at));
+  };
+  add(0, 1000);
+  const taken = await untilSent();
+  expect(taken).toBeLessThan(20);
+  clock.now += 999;
+  add(1000, 10);
+  clock.now += 1;
+  // Those that were under way are written, and none that came with them.
+  await endAll();
+  for (let round = 0; round < 10; round += 1) await endAll();
+  expect(sent.slice(taken)).toEqual(Array.from({ length: 10 }, (_, at) => [`key:${1000 + at}`, 1000 + at]));
 });
