@@ -225,21 +225,16 @@ export async function readAll(
   // Beyond its bound it is refused in the words of its arguments.
   const words = list.keep.map(({ argument }) => argument);
   const name = [keyOf(list.resource.route, query), asked, words, decisive, list.scanLimit].join(' ');
-  const rows = await once(loaders.reading(), name, () => readPages(loaders, list, query, asked, decisive));
+  const lists = wholeLists(loaders.reading());
+  const reading = lists.get(name) ?? readPages(loaders, list, query, asked, decisive);
+  lists.set(name, reading);
+  const rows = await reading;
   await loaders.pace.pause(0);
   return rows;
 }
 
-const wholeLists = new WeakMap<object, Map<string, Promise<readonly Entity[]>>>();
-
 /** Rows that are read once for all who want those of a name in the same reading. */
-function once(reading: object, name: string, read: () => Promise<readonly Entity[]>): Promise<readonly Entity[]> {
-  const lists = wholeLists.get(reading) ?? new Map<string, Promise<readonly Entity[]>>();
-  wholeLists.set(reading, lists);
-  const known = lists.get(name) ?? read();
-  lists.set(name, known);
-  return known;
-}
+const wholeLists = onceForObjects((_: object) => new Map<string, Promise<readonly Entity[]>>());
 
 async function readPages(
   loaders: Loaders,
