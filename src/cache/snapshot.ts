@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { toError } from '../errors.ts';
 import { readGone } from './gone-file.ts';
 import type { MemoryCache, Shelf } from './memory-cache.ts';
 import { entryVersion, fromShared, isTexts, type Kept, type Stamp, toShared } from './redis/entry.ts';
@@ -139,8 +140,4 @@ function parseLine(line: string): readonly unknown[] {
   } catch {
     return [];
   }
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

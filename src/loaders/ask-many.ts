@@ -1,7 +1,7 @@
 // Owns asking for several things at once: one that makes such a request fail is found, and takes no others along.
 
 import { createBoundedMap } from '../bounded-map.ts';
-import { UpstreamError } from '../errors.ts';
+import { toError, UpstreamError } from '../errors.ts';
 import { isHangUp } from '../wordpress/failures.ts';
 
 /**
@@ -138,9 +138,4 @@ function mayBeOfSome(error: unknown): boolean {
     default:
       return false;
   }
-}
-
-/** What was thrown, as an error. */
-export function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

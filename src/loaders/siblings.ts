@@ -1,11 +1,11 @@
 // Owns sibling lists: lists that differ in one value are asked for together, and each one's first page is told from the rows.
 
 import DataLoader from 'dataloader';
-import { UpstreamError } from '../errors.ts';
+import { toError, UpstreamError } from '../errors.ts';
 import type { Pace } from '../pace.ts';
 import { maxPerPage } from '../wordpress/resources.ts';
 import type { QueryValue } from '../wordpress/rest.ts';
-import { type AskMany, toError } from './ask-many.ts';
+import type { AskMany } from './ask-many.ts';
 import type { Entity } from './entity.ts';
 import type { List, LoadEntity, LoadList } from './list.ts';
 import type { Fields, ListSpec, PageSpec, Siblings, Window } from './list-spec.ts';

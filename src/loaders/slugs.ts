@@ -1,9 +1,10 @@
 // Owns finding entities by slug: slugs that are known go by id, the others are asked for in one request.
 
+import { toError } from '../errors.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import { toMinimalFields } from '../planner/fields.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
-import { type AskMany, toError } from './ask-many.ts';
+import type { AskMany } from './ask-many.ts';
 import type { Entity } from './entity.ts';
 import { isNotAllowed } from './entity-rows.ts';
 import type { KnownLists } from './known-lists.ts';

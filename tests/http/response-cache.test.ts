@@ -19,6 +19,7 @@ let isDown = false;
 let isBusy = false;
 let isClosed = false;
 let isBroken = false;
+let isOfBefore = false;
 let partsFreshUntil = Number.POSITIVE_INFINITY;
 let gate: Promise<void> = Promise.resolve();
 let clock = 0;
@@ -64,6 +65,7 @@ beforeEach(() => {
   isBusy = false;
   isClosed = false;
   isBroken = false;
+  isOfBefore = false;
   partsFreshUntil = Number.POSITIVE_INFINITY;
   gate = Promise.resolve();
   clock = 1000;
@@ -78,7 +80,7 @@ beforeEach(() => {
     logger: log.logger,
     createContext: (request) => ({
       authorization: request.headers.get('authorization'),
-      trace: { ...createTrace(), tags: new Set(['post:1']), freshUntil: partsFreshUntil },
+      trace: { ...createTrace(), tags: new Set(['post:1']), freshUntil: partsFreshUntil, isOutage: isOfBefore },
     }),
   });
 });
@@ -300,6 +302,14 @@ describe('an outage', () => {
     isDown = false;
     clock += 1001;
     expect(await ask('{ title }')).toMatchObject({ data: { title: 'Second' }, detail: undefined });
+  });
+
+  it('gives way to the newest that is known of all parts, as they were when they were read last', async () => {
+    await titleOf();
+    clock += 400_000;
+    isOfBefore = true;
+    title = 'Second';
+    expect(await ask('{ title }')).toMatchObject({ data: { title: 'Second' }, detail: 'outage' });
   });
 
   it('is told of, by the headers and in the answer, until WordPress is back', async () => {
