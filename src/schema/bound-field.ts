@@ -72,21 +72,19 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     if (typeof value !== 'object' || value === null) return value;
     const objects = Array.isArray(value) ? value.length : 1;
     const paused = trace.pace.pause(objects * partsOf(info));
-    if (!paused) return giveItems(value, trace, info);
-    // Meanwhile others may have taken what room there was.
-    return paused.then(() => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : giveItems(value, trace, info)));
+    return paused ? giveAfter(paused, value, trace, info) : giveItems(value, trace, info);
   }
 
-  function run(source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo): unknown {
-    const { trace } = context;
+  // What holds functions is apart from what runs for each field: a place for what they share is made wherever it begins.
+
+  async function giveAfter(paused: Promise<void>, value: object, trace: Trace, info: GraphQLResolveInfo) {
+    await paused;
+    // Meanwhile others may have taken what room there was.
+    return isLeftOut(trace, 0) ? trace.refuse(isRequired) : giveItems(value, trace, info);
+  }
+
+  function giveSettled(value: Promise<unknown>, trace: Trace, info: GraphQLResolveInfo): unknown {
     const { pace } = trace;
-    let value: unknown;
-    try {
-      value = resolve(source, args, context, info);
-    } catch (error) {
-      return failInTurn(error, trace, info);
-    }
-    if (!(value instanceof Promise)) return give(admit(value, trace, info), trace, info);
     pace.wait();
     return value.then(
       (settled) => {
@@ -100,10 +98,21 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     );
   }
 
-  /** Apart: a function made for each field would cost more than all of this. */
   function toLater(source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo): () => unknown {
     const { trace } = context;
     return () => (isLeftOut(trace, 0) ? trace.refuse(isRequired) : run(source, args, context, info));
+  }
+
+  function run(source: unknown, args: Args, context: GatewayContext, info: GraphQLResolveInfo): unknown {
+    const { trace } = context;
+    let value: unknown;
+    try {
+      value = resolve(source, args, context, info);
+    } catch (error) {
+      return failInTurn(error, trace, info);
+    }
+    if (value instanceof Promise) return giveSettled(value, trace, info);
+    return give(admit(value, trace, info), trace, info);
   }
 
   return (source, args, context, info) => {
