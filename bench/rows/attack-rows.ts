@@ -222,6 +222,12 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
         ),
     ]),
   ),
+  'an address of 740 times wp-content, 20 times': (round) =>
+    toRequest(
+      withVariables(`($a: ID!) { ${times(20, (i) => `a${i}: category(id: $a, idType: URI) { id }`)} }`, round, {
+        a: `/${round}/${'wp-content/'.repeat(740)}`,
+      }),
+    ),
   'an address of 200 kB': (round) =>
     toRequest(withVariables('($a: String!) { nodeByUri(uri: $a) { id } }', round, { a: '/a'.repeat(100_000) })),
   'a search for 200 kB': (round) =>
