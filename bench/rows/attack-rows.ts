@@ -228,6 +228,12 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
         a: `/${round}/${'wp-content/'.repeat(740)}`,
       }),
     ),
+  'a file by an address of 240 kB, 20 times': (round) =>
+    toRequest(
+      withVariables(`($a: ID!) { ${times(20, (i) => `a${i}: mediaItem(id: $a, idType: SOURCE_URL) { id }`)} }`, round, {
+        a: `http://a.test/${'-1x1'.repeat(60_000)}`,
+      }),
+    ),
   'an address of 200 kB': (round) =>
     toRequest(withVariables('($a: String!) { nodeByUri(uri: $a) { id } }', round, { a: '/a'.repeat(100_000) })),
   'a search for 200 kB': (round) =>

@@ -44,6 +44,14 @@ describe('arguments that no address can hold', () => {
     expect(encode.mock.calls.filter(([text]) => String(text).length > 1000)).toEqual([]);
   });
 
+  it('are no address of a file', async () => {
+    const query = 'query($value: ID!) { mediaItem(id: $value, idType: SOURCE_URL) { id } }';
+    const parse = vi.spyOn(URL, 'canParse');
+    const { data, codes, targets } = await ask(query, `http://odd.test/${'-1x1'.repeat(2500)}`);
+    expect({ data, codes, targets }).toEqual({ data: { mediaItem: null }, codes: [], targets: [] });
+    expect(parse.mock.calls.filter(([text]) => String(text).length > 1000)).toEqual([]);
+  });
+
   it('are refused before many lists are asked for together', async () => {
     const query =
       'query($value: [ID]) { posts { nodes { a: comments(where: { commentNotIn: $value }) { nodes { id } } } } }';
