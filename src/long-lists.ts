@@ -19,6 +19,18 @@ export function onceForObjects<Item extends object, Made>(make: (item: Item) => 
   };
 }
 
+/**
+ * The same function, which remembers what it made of an object until there is another one. For scalars, which are asked for
+ * one object after the other, each alias in a row; nothing is kept for as long as the object is.
+ */
+export function onceInARow<Item extends object, Made>(make: (item: Item) => Made): (item: Item) => Made {
+  let last: { readonly item: Item; readonly made: Made } | undefined;
+  return (item) => {
+    if (last?.item !== item) last = { item, made: make(item) };
+    return last.made;
+  };
+}
+
 /** The same function, which makes something of each long list once; nobody may change a list after that. */
 export function onceForLists<Item, Made>(make: (list: readonly Item[]) => Made): (list: readonly Item[]) => Made {
   const once = onceForObjects(make);

@@ -34,6 +34,7 @@ const documents: Readonly<Record<string, string>> = {
   '50,000 times an author': `{ ${times(20, (i) => `p${i}: posts(first: 100) { nodes { ...F } }`)} } fragment F on Post { ${times(25, (i) => `a${i}: author { node { name } }`)} }`,
   'descriptions and heads of 100 posts, 45 times': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: seo { metaDesc fullHead }`)} } } }`,
   'the contents of 100 posts, 45 times': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: content`)} } } }`,
+  'sources of 100 images, 45 times': `{ mediaItems(first: 100) { nodes { ${times(45, (i) => `a${i}: srcSet(size: LARGE)`)} } } }`,
   '4,500 errors': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: categories(first: -1) { nodes { id } }`)} } } }`,
   '500 errors far down': `${'\n'.repeat(1900)}{ posts(first: 100) { nodes { ${times(5, (i) => `a${i}: categories(first: -1) { nodes { id } }`)} } } }`,
   'a list of 3,900 ids': `{ posts(where: { in: [${times(3900, String)}] }) { nodes { id } } }`,

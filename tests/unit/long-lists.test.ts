@@ -1,7 +1,7 @@
 // Owns the tests of what is made of long lists.
 
 import { describe, expect, it, vi } from 'vitest';
-import { onceForLists, onceForTexts } from '../../src/long-lists.ts';
+import { onceForLists, onceForTexts, onceInARow } from '../../src/long-lists.ts';
 
 const many = (length: number) => Array.from({ length }, (_, index) => index);
 
@@ -30,4 +30,18 @@ it('is made of a long text once, until there is another', () => {
   expect(make).toHaveBeenCalledTimes(2);
   expect([once(longer), once(long)]).toEqual([201, 200]);
   expect(make).toHaveBeenCalledTimes(4);
+});
+
+it('is made of an object once in a row', () => {
+  const make = vi.fn(({ name }: { name: string }) => (name === 'none' ? undefined : name));
+  const once = onceInARow(make);
+  const [one, none] = [{ name: 'one' }, { name: 'none' }];
+  expect([once(one), once(one), once(none), once(none), once(one)]).toEqual([
+    'one',
+    'one',
+    undefined,
+    undefined,
+    'one',
+  ]);
+  expect(make).toHaveBeenCalledTimes(3);
 });
