@@ -37,12 +37,24 @@ export function onceForLists<Item, Made>(make: (list: readonly Item[]) => Made):
   return (list) => (isLong(list) ? once(list) : make(list));
 }
 
-/** The same function, which remembers what it made of a long text until there is another one. */
+/** So many characters of long texts are remembered: a body has no more, unless it may be larger than usual. */
+const mostCharacters = 256 * 1024;
+
+/** The same function, which remembers what it made of long texts: of as many as stand in one request. */
 export function onceForTexts<Made>(make: (text: string) => Made): (text: string) => Made {
-  let last: { readonly text: string; readonly made: Made } | undefined;
+  const known = new Map<string, { readonly made: Made }>();
+  let characters = 0;
   return (text) => {
     if (text.length < shortest) return make(text);
-    if (last?.text !== text) last = { text, made: make(text) };
-    return last.made;
+    const found = known.get(text);
+    if (found) return found.made;
+    characters += text.length;
+    if (characters > mostCharacters) {
+      known.clear();
+      characters = text.length;
+    }
+    const made = make(text);
+    known.set(text, { made });
+    return made;
   };
 }

@@ -223,6 +223,14 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
         ),
     ]),
   ),
+  'posts of a user by a title of 32,000 quotes and dashes, 45 times': (round) =>
+    toRequest(
+      withVariables(
+        `($a: String) { user(id: "1", idType: DATABASE_ID) { ${times(45, (i) => `a${i}: posts(where: { title: $a }) { nodes { id } }`)} } }`,
+        round,
+        { a: `${'‘×…–'.repeat(8000)}${round}` },
+      ),
+    ),
   'an address of 740 times wp-content, 20 times': (round) =>
     toRequest(
       withVariables(`($a: ID!) { ${times(20, (i) => `a${i}: category(id: $a, idType: URI) { id }`)} }`, round, {

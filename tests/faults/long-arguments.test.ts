@@ -86,7 +86,8 @@ describe('long lists', () => {
 
 describe('what a long argument of many lists asks for is made once', () => {
   const isLong = (text: unknown) => String(text).length > 1000;
-  const aliases = (field: string) => Array.from({ length: 20 }, (_, i) => `a${i}: ${field}`).join(' ');
+  const aliases = (...fields: string[]) =>
+    Array.from({ length: 20 }, (_, i) => `a${i}: ${fields[i % fields.length]}`).join(' ');
 
   it('of the terms of content by a text', async () => {
     const lists = aliases('categories(where: $value) { nodes { id } }');
@@ -110,6 +111,18 @@ describe('what a long argument of many lists asks for is made once', () => {
     expect(lower.mock.contexts.filter(isLong)).toHaveLength(2);
   });
 
+  it('of content by titles that come in turns', async () => {
+    const match = vi.spyOn(String.prototype, 'match');
+    const lists = aliases(
+      'posts(where: { title: $value }) { nodes { id } }',
+      'posts(where: { title: $other }) { nodes { id } }',
+    );
+    await ask(`query($value: String, $other: String) { ${lists} }`, '“one” '.repeat(1000), {
+      other: '‘×’ '.repeat(1000),
+    });
+    expect(match.mock.contexts.filter(isLong)).toHaveLength(2);
+  });
+
   it('of the terms of content by slugs, whatever else each asks for', async () => {
     const lists = Array.from(
       { length: 20 },
@@ -122,7 +135,7 @@ describe('what a long argument of many lists asks for is made once', () => {
 
   it.each(['$value', '{ title: $title }'])('of content by a title: %s', async (where) => {
     const match = vi.spyOn(String.prototype, 'match');
-    const value = { title: 'word '.repeat(1000) };
+    const value = { title: `${where} `.repeat(1000) };
     const query =
       where === '$value'
         ? `query($value: RootQueryToPostConnectionWhereArgs) { ${aliases('posts(where: $value) { nodes { id } }')} }`
