@@ -223,6 +223,12 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
         ),
     ]),
   ),
+  'categories by two names of 60,000 accents': (round) =>
+    toRequest(
+      withVariables('($a: [String]) { categories(where: { name: $a }) { nodes { id } } }', round, {
+        a: ['\u0301', '\u0302'].map((accent) => `${accent.repeat(60_000)}${round}`),
+      }),
+    ),
   'posts of a user by a title of 32,000 quotes and dashes, 45 times': (round) =>
     toRequest(
       withVariables(
