@@ -34,6 +34,7 @@ const documents: Readonly<Record<string, string>> = {
   '50,000 times an author': `{ ${times(20, (i) => `p${i}: posts(first: 100) { nodes { ...F } }`)} } fragment F on Post { ${times(25, (i) => `a${i}: author { node { name } }`)} }`,
   'descriptions and heads of 100 posts, 45 times': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: seo { metaDesc fullHead }`)} } } }`,
   'the contents of 100 posts, 45 times': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: content`)} } } }`,
+  'sources of 100 images, 45 times': `{ mediaItems(first: 100) { nodes { ${times(45, (i) => `a${i}: srcSet(size: LARGE)`)} } } }`,
   '4,500 errors': `{ posts(first: 100) { nodes { ${times(45, (i) => `a${i}: categories(first: -1) { nodes { id } }`)} } } }`,
   '500 errors far down': `${'\n'.repeat(1900)}{ posts(first: 100) { nodes { ${times(5, (i) => `a${i}: categories(first: -1) { nodes { id } }`)} } } }`,
   'a list of 3,900 ids': `{ posts(where: { in: [${times(3900, String)}] }) { nodes { id } } }`,
@@ -222,6 +223,32 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
         ),
     ]),
   ),
+  'categories by two names of 60,000 accents': (round) =>
+    toRequest(
+      withVariables('($a: [String]) { categories(where: { name: $a }) { nodes { id } } }', round, {
+        a: ['\u0301', '\u0302'].map((accent) => `${accent.repeat(60_000)}${round}`),
+      }),
+    ),
+  'posts of a user by a title of 32,000 quotes and dashes, 45 times': (round) =>
+    toRequest(
+      withVariables(
+        `($a: String) { user(id: "1", idType: DATABASE_ID) { ${times(45, (i) => `a${i}: posts(where: { title: $a }) { nodes { id } }`)} } }`,
+        round,
+        { a: `${'‘×…–'.repeat(8000)}${round}` },
+      ),
+    ),
+  'an address of 740 times wp-content, 20 times': (round) =>
+    toRequest(
+      withVariables(`($a: ID!) { ${times(20, (i) => `a${i}: category(id: $a, idType: URI) { id }`)} }`, round, {
+        a: `/${round}/${'wp-content/'.repeat(740)}`,
+      }),
+    ),
+  'a file by an address of 240 kB, 20 times': (round) =>
+    toRequest(
+      withVariables(`($a: ID!) { ${times(20, (i) => `a${i}: mediaItem(id: $a, idType: SOURCE_URL) { id }`)} }`, round, {
+        a: `http://a.test/${'-1x1'.repeat(60_000)}`,
+      }),
+    ),
   'an address of 200 kB': (round) =>
     toRequest(withVariables('($a: String!) { nodeByUri(uri: $a) { id } }', round, { a: '/a'.repeat(100_000) })),
   'a search for 200 kB': (round) =>

@@ -70,6 +70,7 @@ export async function loadMediaByUrl(
   url: string,
   fields: readonly FieldPath[],
 ): Promise<Entity | null> {
+  if (url.length > maxUriLength) return null;
   const resource = resources.get('attachment');
   const name = pathOf(url)?.split('/').at(-1);
   if (!resource || !name) return null;

@@ -46,7 +46,10 @@ export function asksForOtherForm(query: URLSearchParams): boolean {
  * WordPress's own scripts, and those of its plugins and themes; `index.php` it answers as if it were not there. Other names
  * may be those of pages, as on sites that kept the addresses that they had before.
  */
-const script = /\.ph(?:p\d+|tml|ar)(?![\w-])|(?:^|\/)(?:wp-[a-z-]+|xmlrpc|wp-(?:content|includes)\/.*)\.php(?![\w-])/;
+const script = /\.ph(?:p\d+|tml|ar)(?![\w-])|(?:^|\/)(?:wp-[a-z-]+|xmlrpc)\.php(?![\w-])/;
+/** Below these any of PHP is one. Apart from it, or each of them would be looked behind to the end of the path. */
+const code = /(?:^|\/)wp-(?:content|includes)\/(.*)/;
+const php = /\.php(?![\w-])/;
 /** Also those of other sites below this one. */
 const behind = /^wp-(?:json|admin)$|(?:^|\/)wp-(?:json|admin)\//;
 
@@ -58,7 +61,11 @@ export function canBePage(site: Site, path: string): boolean {
   const below = withoutIndex(parts);
   const rest = restBelow(site);
   const isRest = rest !== null && rest !== '' && `${encodeURI(below)}/`.toLowerCase().startsWith(`${rest}/`);
-  return !isRest && !script.test(below) && !behind.test(below);
+  return !isRest && !isScript(below) && !behind.test(below);
+}
+
+function isScript(path: string): boolean {
+  return script.test(path) || php.test(code.exec(path)?.[1] ?? '');
 }
 
 /** As servers may read them: a backslash is a slash, and what follows a semicolon, a space or a zero is left out. */

@@ -89,7 +89,7 @@ export function isLikelyAt(site: Site, { path, query }: Address, entity: Entity)
   if (path === '') return (idInQuery(resource, query) ?? id) === id;
   if (typeof data['link'] !== 'string') return true;
   const link = linkOf(site, entity);
-  const [slug = ''] = /[^/]*$/.exec(link) ?? [];
+  const slug = link.slice(link.lastIndexOf('/') + 1);
   return (slug !== '' && path.split('/').includes(slug)) || path.split(/\D+/).includes(String(id));
 }
 

@@ -44,6 +44,14 @@ describe('arguments that no address can hold', () => {
     expect(encode.mock.calls.filter(([text]) => String(text).length > 1000)).toEqual([]);
   });
 
+  it('are no address of a file', async () => {
+    const query = 'query($value: ID!) { mediaItem(id: $value, idType: SOURCE_URL) { id } }';
+    const parse = vi.spyOn(URL, 'canParse');
+    const { data, codes, targets } = await ask(query, `http://odd.test/${'-1x1'.repeat(2500)}`);
+    expect({ data, codes, targets }).toEqual({ data: { mediaItem: null }, codes: [], targets: [] });
+    expect(parse.mock.calls.filter(([text]) => String(text).length > 1000)).toEqual([]);
+  });
+
   it('are refused before many lists are asked for together', async () => {
     const query =
       'query($value: [ID]) { posts { nodes { a: comments(where: { commentNotIn: $value }) { nodes { id } } } } }';
@@ -78,7 +86,8 @@ describe('long lists', () => {
 
 describe('what a long argument of many lists asks for is made once', () => {
   const isLong = (text: unknown) => String(text).length > 1000;
-  const aliases = (field: string) => Array.from({ length: 20 }, (_, i) => `a${i}: ${field}`).join(' ');
+  const aliases = (...fields: string[]) =>
+    Array.from({ length: 20 }, (_, i) => `a${i}: ${fields[i % fields.length]}`).join(' ');
 
   it('of the terms of content by a text', async () => {
     const lists = aliases('categories(where: $value) { nodes { id } }');
@@ -102,6 +111,18 @@ describe('what a long argument of many lists asks for is made once', () => {
     expect(lower.mock.contexts.filter(isLong)).toHaveLength(2);
   });
 
+  it('of content by titles that come in turns', async () => {
+    const match = vi.spyOn(String.prototype, 'match');
+    const lists = aliases(
+      'posts(where: { title: $value }) { nodes { id } }',
+      'posts(where: { title: $other }) { nodes { id } }',
+    );
+    await ask(`query($value: String, $other: String) { ${lists} }`, '“one” '.repeat(1000), {
+      other: '‘×’ '.repeat(1000),
+    });
+    expect(match.mock.contexts.filter(isLong)).toHaveLength(2);
+  });
+
   it('of the terms of content by slugs, whatever else each asks for', async () => {
     const lists = Array.from(
       { length: 20 },
@@ -114,7 +135,7 @@ describe('what a long argument of many lists asks for is made once', () => {
 
   it.each(['$value', '{ title: $title }'])('of content by a title: %s', async (where) => {
     const match = vi.spyOn(String.prototype, 'match');
-    const value = { title: 'word '.repeat(1000) };
+    const value = { title: `${where} `.repeat(1000) };
     const query =
       where === '$value'
         ? `query($value: RootQueryToPostConnectionWhereArgs) { ${aliases('posts(where: $value) { nodes { id } }')} }`

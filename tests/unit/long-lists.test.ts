@@ -1,7 +1,7 @@
 // Owns the tests of what is made of long lists.
 
 import { describe, expect, it, vi } from 'vitest';
-import { onceForLists, onceForTexts } from '../../src/long-lists.ts';
+import { onceForLists, onceForTexts, onceInARow } from '../../src/long-lists.ts';
 
 const many = (length: number) => Array.from({ length }, (_, index) => index);
 
@@ -22,12 +22,36 @@ describe('what is made of a list', () => {
   });
 });
 
-it('is made of a long text once, until there is another', () => {
-  const make = vi.fn((text: string) => text.length);
-  const once = onceForTexts(make);
-  const [long, longer] = ['é'.repeat(200), 'é'.repeat(201)];
-  expect([once(long), once(`${long}`), once('é'), once(long)]).toEqual([200, 200, 1, 200]);
-  expect(make).toHaveBeenCalledTimes(2);
-  expect([once(longer), once(long)]).toEqual([201, 200]);
-  expect(make).toHaveBeenCalledTimes(4);
+describe('what is made of a long text', () => {
+  it('is made once, as often as it comes beside others', () => {
+    const make = vi.fn((text: string) => text.length);
+    const once = onceForTexts(make);
+    const [long, longer] = ['é'.repeat(200), 'é'.repeat(201)];
+    expect([once(long), once(longer), once(`${long}`), once(longer)]).toEqual([200, 201, 200, 201]);
+    expect(make).toHaveBeenCalledTimes(2);
+    expect([once('é'), once('é')]).toEqual([1, 1]);
+    expect(make).toHaveBeenCalledTimes(4);
+  });
+
+  it('is forgotten where texts are more than a request holds', () => {
+    const make = vi.fn((text: string) => text.length);
+    const once = onceForTexts(make);
+    const texts = Array.from('abc', (letter) => letter.repeat(100 * 1024));
+    for (const text of [...texts, ...texts.slice(2), ...texts.slice(0, 1)]) once(text);
+    expect(make.mock.calls.map(([text]) => text[0]).join('')).toBe('abca');
+  });
+});
+
+it('is made of an object once in a row', () => {
+  const make = vi.fn(({ name }: { name: string }) => (name === 'none' ? undefined : name));
+  const once = onceInARow(make);
+  const [one, none] = [{ name: 'one' }, { name: 'none' }];
+  expect([once(one), once(one), once(none), once(none), once(one)]).toEqual([
+    'one',
+    'one',
+    undefined,
+    undefined,
+    'one',
+  ]);
+  expect(make).toHaveBeenCalledTimes(3);
 });

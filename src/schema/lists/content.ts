@@ -6,7 +6,7 @@ import type { ListSpec } from '../../loaders/list-spec.ts';
 import type { Order } from '../../loaders/order.ts';
 import { toLister } from '../../loaders/preview-loaders.ts';
 import { isDenied, type Query } from '../../loaders/reader.ts';
-import { onceForObjects } from '../../long-lists.ts';
+import { onceForTexts } from '../../long-lists.ts';
 import type { ContentResource, Resource, TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration } from '../builder.ts';
 import { decodeText, readBoolean, readString } from '../read.ts';
@@ -215,7 +215,7 @@ function addLocal(filters: Filters, where: Where): void {
   if (search) filters.query['search'] = search;
   const title = where.text('title');
   if (title) {
-    const { words, isTitle } = titleOf(where);
+    const { words, isTitle } = titleOf(title);
     if (!search && words !== '') Object.assign(filters.query, { search: words, search_columns: 'post_title' });
     filters.keep.push({
       argument: 'title',
@@ -241,10 +241,7 @@ function addLocal(filters: Filters, where: Where): void {
   }
 }
 
-const titleOf = onceForObjects((where: Where) => {
-  const title = where.text('title') ?? '';
-  return { words: wordsOf(title), isTitle: sameText(title) };
-});
+const titleOf = onceForTexts((title) => ({ words: wordsOf(title), isTitle: sameText(title) }));
 
 /**
  * Words of a title for REST to narrow by; the whole title is compared here. WordPress reads quotes, commas and dashes of

@@ -9,9 +9,12 @@ export function isSameText(a: string, b: string): boolean {
   return compare(a, b) === 0;
 }
 
-/** Tells of a text whether it is one of some. They are sorted, and texts that come again remembered: there may be thousands of both. */
+/** WordPress keeps 200 characters of a name; thousands of accents alone would take a millisecond to compare with each. */
+const longestName = 1000;
+
+/** Tells of a name whether it is one of some. They are sorted, and names that come again remembered: there may be thousands of both. */
 export const isOneOf = onceForLists((texts: readonly string[]): ((text: string) => boolean) => {
-  const sorted = [...new Set(texts)].sort(compare);
+  const sorted = [...new Set(texts)].filter(({ length }) => length <= longestName).sort(compare);
   const known = new Map<string, boolean>();
   return (text) => {
     const found = known.get(text) ?? isAmong(sorted, text);

@@ -2,6 +2,7 @@
 
 import type { RestObject } from '../../cache/fields-record.ts';
 import { FieldError } from '../../errors.ts';
+import { onceInARow } from '../../long-lists.ts';
 import { toEnumName } from '../enum-names.ts';
 import { readInt, readString, readValue } from '../read.ts';
 
@@ -45,15 +46,22 @@ export function readObject(data: RestObject, path: string): RestObject | null {
 }
 
 /** The recorded sizes by name and in order, `full` with them. An entry can be anything. */
-export function readSizes(data: RestObject): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(readObject(data, 'media_details.sizes') ?? {}));
-}
+export const readSizes = onceInARow(
+  (data: RestObject): ReadonlyMap<string, unknown> =>
+    new Map(Object.entries(readObject(data, 'media_details.sizes') ?? {})),
+);
+
+/** Names of sizes by what they are called in queries; of two that are called the same, the first. */
+const namesOf = onceInARow(
+  (sizes: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> =>
+    new Map([...sizes.keys()].reverse().map((name) => [toEnumName(name), name])),
+);
 
 /** The entry of one size, or null where it is not recorded. */
 export function readSize(data: RestObject, name: string): RestObject | null {
   const sizes = readSizes(data);
   // A name that the schema does not know comes as it stands in the query.
-  const known = sizes.has(name) ? name : [...sizes.keys()].find((size) => toEnumName(size) === name);
+  const known = sizes.has(name) ? name : namesOf(sizes).get(name);
   return toObject((known === undefined ? null : sizes.get(known)) ?? null, `media_details.sizes.${name}`);
 }
 

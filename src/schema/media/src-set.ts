@@ -1,6 +1,7 @@
 // Owns the responsive image attributes that WordPress computes: which copies of an image a browser may choose from.
 
 import type { RestObject } from '../../cache/fields-record.ts';
+import { onceInARow } from '../../long-lists.ts';
 import { readString } from '../read.ts';
 import { besides, type Dimensions, fileName, fitWithin, type Image, isObject, readImage, readSizes } from './image.ts';
 
@@ -15,10 +16,23 @@ interface Candidate extends Dimensions {
 /** The `srcset` for a media item shown in a size, or null where there is nothing to choose from. */
 export function printSrcSet(data: RestObject, size: string): string | null {
   const src = readImage(data, size);
+  const choice = choiceOf(data);
+  if (!src || src.width < 1 || !choice) return null;
+  const { candidates, printed } = choice;
+  const image = `${src.width}x${src.height} ${src.url}`;
+  const known = printed.get(image);
+  if (known !== undefined) return known;
+  const srcSet = joinSources(src, candidates);
+  printed.set(image, srcSet);
+  return srcSet;
+}
+
+/** What there is to choose from, with what was printed of it: many names of sizes may stand for one image. */
+const choiceOf = onceInARow((data: RestObject) => {
   const full = readImage(data, 'full');
   // Of other files than images WordPress keeps no file name here, and offers no choice.
   const file = readString(data, 'media_details.file');
-  if (!src || !full || src.width < 1 || !file || file.length < 4) return null;
+  if (!full || !file || file.length < 4) return null;
   const sizes = readSizes(data);
   const copies = [...sizes].filter(([name]) => name !== 'full').flatMap(([, entry]) => toCandidate(entry, full.url));
   if (copies.length === 0) return null;
@@ -26,8 +40,8 @@ export function printSrcSet(data: RestObject, size: string): string | null {
   const thumbnail = sizes.get('thumbnail');
   const isGif = isObject(thumbnail) && thumbnail['mime_type'] === 'image/gif';
   const candidates = isGif ? copies : [...copies, { ...full, file: fileName(file) }];
-  return joinSources(src, candidates);
-}
+  return { candidates, printed: new Map<string, string | null>() };
+});
 
 /** The `sizes` for a media item shown in a size, or null where its width is not known. */
 export function printSizes(data: RestObject, size: string): string | null {

@@ -1,6 +1,6 @@
 // Owns the tests of the store of answers: tags, bounds, and purges that come while an answer is made.
 
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { noneGone } from '../../../src/cache/old.ts';
 import { createResponseStore, type ResponseStoreOptions } from '../../../src/cache/response-store.ts';
 import { createStoredResponse } from '../../../src/cache/stored-response.ts';
@@ -118,6 +118,18 @@ it('keeps nothing of what is gone, whichever of its tags is purged first', () =>
   put(store, 'c', []);
   expect([store.clear(noneGone), store.get('c')?.times.isPurged]).toEqual([1, true]);
   expect([store.clear(), store.size().answers]).toEqual([0, 0]);
+});
+
+it('leaves what stays as old where it is found by its tags', () => {
+  const store = createStore();
+  for (let id = 0; id < 100; id += 1) put(store, `key${id}`, ['list:post', `post:${id}`]);
+  const taken = vi.spyOn(Set.prototype, 'delete');
+  expect(store.purge(['list:post'], { gone: noneGone })).toBe(100);
+  const times = taken.mock.calls.length;
+  taken.mockRestore();
+  expect(times).toBe(0);
+  store.purge(['list:post', 'post:7']);
+  expect(store.size().answers).toBe(0);
 });
 
 it('stays within its bytes with what was purged', () => {

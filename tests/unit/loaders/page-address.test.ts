@@ -74,6 +74,7 @@ it.each([
     '/wp-login%2Ephp',
     '/a/wp-login.php/b',
     '/wp-content/plugins/a/b.php',
+    '/blog/wp-includes/wp-content/a.php/b',
   ],
   ...[
     '/b.php7',
@@ -102,6 +103,8 @@ it.each([
   ['/hello.php', 'hello.php?'],
   ['/news/hello.php/', 'news/hello.php?'],
   ['/wp-content/uploads/a.pdf', 'wp-content/uploads/a.pdf?'],
+  ['/a.php/wp-content/b', 'a.php/wp-content/b?'],
+  ['/wp-content/a.php-b', 'wp-content/a.php-b?'],
 ])('asks for the page at %s', (uri, page) => {
   expect(asked(pretty, uri)).toBe(page);
 });

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../../src/errors.ts';
 import { normalise } from '../../../src/loaders/lookup.ts';
+import { canBePage } from '../../../src/loaders/page-address.ts';
 import { parseGlobalId } from '../../../src/schema/relay/ids.ts';
 import { toRobots } from '../../../src/schema/seo/page-metadata.ts';
 import { parseHtmlHead } from '../../../src/schema/seo/parse-html-head.ts';
@@ -14,6 +15,7 @@ import { alternateRoute, apiAddressOf } from '../../../src/wordpress/link.ts';
 import { createMenuParser } from '../../../src/wordpress/menu-markup.ts';
 import { classifyPage } from '../../../src/wordpress/page.ts';
 import { isForEverybody } from '../../../src/wordpress/read-answer.ts';
+import { bookSite } from '../../support/book-resources.ts';
 
 /** At this length what grows with the square takes half a minute and more, and what does not a fraction of a second. */
 const length = 512 * 1024;
@@ -55,6 +57,7 @@ const units: readonly string[] = [
     '[{},',
   ],
   ...['{}', '[  ', 'wp/v2/', '/v1/', '</a>; rel="alternate"', 'a=b; ', 'aB', 'menu-', '.pinterest.'],
+  ...['wp-content/', '.php-'],
 ];
 
 const texts = units.flatMap((unit) => {
@@ -92,6 +95,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'a description': (text) => toDescription(toPlainText(text)),
   'the text of a description': (text) => toDescription(text),
   'a path': (text) => normalise(text),
+  'a path below the site': (text) => canBePage(bookSite, text),
   'a global id': (text) => parseGlobalId(`YTpi${text}`),
 };
 
