@@ -185,8 +185,20 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
       hangUpBudget.deposit();
       return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
     };
-    const exchangeSeen = (deadline: Deadline, retries: number) =>
-      observe({ method, route: null, signal: deadline.signal, retries }, () => exchangeIn(deadline));
+    const watch = watchStrain({ isOpen: !body, isKnown: () => breakers.isKnownPage(target) });
+    const exchangeSeen = async (deadline: Deadline, retries: number) => {
+      const { signal } = deadline;
+      watch.began();
+      try {
+        const answer = await observe({ method, route: null, signal, retries }, () => exchangeIn(deadline));
+        watch.answered();
+        return answer;
+      } catch (error) {
+        // The line tells of a time that is over.
+        if (!signal.aborted) watch.failed(toUpstreamError(label, error));
+        throw error;
+      }
+    };
     // A page costs a site more than its content: it is tried again only where its connection broke.
     const exchangeTwice = (deadline: Deadline) =>
       exchangeSeen(deadline, 0).catch((error: unknown) => {

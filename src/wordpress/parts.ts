@@ -34,6 +34,8 @@ export interface Breakers {
   runPage<T>(call: Pick<BrokenCall, 'label' | 'target'>, task: Task<T>): Promise<T>;
   /** Whether a question was answered when this caller asked it last. */
   isKnown(call: Pick<BrokenCall, 'method' | 'target' | 'authorization'>): boolean;
+  /** Whether a page was answered when it was asked for last. */
+  isKnownPage(target: string): boolean;
 }
 
 type Part = 'content' | 'users' | 'other' | 'pages' | 'schemas';
@@ -89,12 +91,13 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
       return within(open.target(asked), open.part(anyone, 'pages')).run(asked, task);
     },
     isKnown: (call) => (isOpen(call) ? open : own).isKnown(targetFor(call, nameOf(call.authorization))),
+    isKnownPage: open.isKnownOfPart,
   };
 }
 
 /** Breakers by caller: what becomes of one closes nothing for others. `isOwn`: of callers who may each be told something else. */
 function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
-  const { createOfPart, createOfShape, ofTarget, isKnown } = createJudges();
+  const { createOfPart, createOfShape, ofTarget, isKnown, isKnownOfPart } = createJudges();
   const callers = createMemory<Caller>(callersBytes, callerBytes);
   const shapes = createMemory<Breaker>(shapesBytes, shapeBytes);
   const targets = createMemory<Breaker>(targetsBytes, breakerBytes);
@@ -127,6 +130,7 @@ function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
     part,
     target,
     isKnown,
+    isKnownOfPart,
     /** What stands before a question of a caller, those of its shape and its part of the site. */
     before: ({ name, part: ofPart, shape, ...asked }: Question) =>
       within(target(asked), within(part(name, ofPart), shapeFor(name, shape))),

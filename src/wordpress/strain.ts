@@ -30,10 +30,10 @@ const distrustMs = 10_000;
  */
 export function createStrain(limiter: Limiter): (question: WatchedQuestion) => Watch {
   let distrustedUntil = Number.NEGATIVE_INFINITY;
+  let crowdedAt = Number.NEGATIVE_INFINITY;
 
   return ({ isOpen, isKnown }) => {
     let startedAt = 0;
-    let isOfFew = false;
     let doubtedAt: number | undefined;
 
     function answered(): void {
@@ -42,14 +42,14 @@ export function createStrain(limiter: Limiter): (question: WatchedQuestion) => W
 
     function doubt(): void {
       doubtedAt = startedAt;
-      if (isOfFew) distrustedUntil = performance.now() + distrustMs;
+      if (crowdedAt < startedAt) distrustedUntil = performance.now() + distrustMs;
       if (performance.now() >= distrustedUntil) limiter.slowDown(startedAt, fewRequests);
     }
 
     return {
       began() {
         startedAt = performance.now();
-        isOfFew = limiter.active <= fewRequests;
+        if (limiter.active > fewRequests) crowdedAt = startedAt;
       },
       answered,
       failed(failure) {

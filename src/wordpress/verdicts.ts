@@ -41,6 +41,8 @@ export interface Judges {
   readonly ofTarget: Judge;
   /** Whether a question was answered when it was asked last. */
   readonly isKnown: (target: string) => boolean;
+  /** The same of what is of no shape. */
+  readonly isKnownOfPart: (target: string) => boolean;
 }
 
 const maxOfKind = 3;
@@ -75,6 +77,7 @@ export function createJudges(now: Now = sinceStart): Judges {
       fails: (error, { target, isProbe }) => isFailure(error, target) || (isProbe && isSenseless(error)),
     }),
     isKnown: (target) => answered.has(target) && !failedOfShapes.has(target),
+    isKnownOfPart: (target) => answered.has(target) && !failedOfParts.has(target),
   };
 }
 

@@ -3,8 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { UpstreamError } from '../../src/errors.ts';
+import type { UpstreamMetrics } from '../../src/metrics.ts';
 import { createClient } from '../../src/wordpress/client.ts';
-import type { QueryValue, RestRequest } from '../../src/wordpress/rest.ts';
+import type { QueryValue, RestRequest, WordPressClient } from '../../src/wordpress/rest.ts';
 import {
   answer,
   type Behaviour,
@@ -37,46 +38,49 @@ function passSeconds(seconds: number): void {
   vi.spyOn(performance, 'now').mockImplementation(() => now() + passedMs);
 }
 
-it.each([
-  ['that are known', () => listPosts],
-  ['that are new', (id: number) => ({ ...listPosts, query: { ...listPosts.query, exclude: [1000 + id] } })],
-])(
-  'a WordPress that can take two requests at once, of questions %s, soon gets no more, and more when it can',
-  async (_, questionOf) => {
-    let asked = 0;
-    let bound = 2;
-    let active = 0;
-    let most = 0;
-    const overrun: Behaviour = (socket, request) => {
-      most = Math.max(most, active + 1);
-      if (active >= bound) return busy(socket, request);
-      active++;
-      void sleep(25).then(() => {
-        active--;
-        good(socket, request);
-      });
-    };
-    await withClient([overrun], { logger, maxConcurrent: 16 }, async (client) => {
-      const ask = async (times: number) => {
-        // WordPress may have been left alone meanwhile: one call finds out that it is there.
-        await Promise.allSettled([client.request(questionOf(asked++))]);
-        const outcomes = await Promise.allSettled(
-          Array.from({ length: times }, () => client.request(questionOf(asked++))),
-        );
-        return outcomes.filter(({ status }) => status === 'fulfilled').length;
-      };
-      await ask(60);
-      most = 0;
-      passSeconds(300);
-      expect(await ask(60)).toBeGreaterThan(30);
-      expect(most).toBeLessThanOrEqual(4);
-      bound = 16;
-      passSeconds(600);
-      await ask(190);
-      expect(most).toBeGreaterThan(8);
+type Ask = (client: WordPressClient, id: number) => Promise<unknown>;
+const askPage: Ask = (client, id) => client.readPage({ method: 'HEAD', target: `/${id}/` });
+
+it.each<[string, Ask]>([
+  ['of questions that are known', (client) => client.request(listPosts)],
+  [
+    'of questions that are new',
+    (client, id) => client.request({ ...listPosts, query: { ...listPosts.query, exclude: [1000 + id] } }),
+  ],
+  ['for pages that are known', (client) => askPage(client, 0)],
+  ['for pages that are new', askPage],
+])('a WordPress that can take two requests at once, %s, soon gets no more, and more when it can', async (_, askOne) => {
+  let asked = 0;
+  let bound = 2;
+  let active = 0;
+  let most = 0;
+  const overrun: Behaviour = (socket, request) => {
+    most = Math.max(most, active + 1);
+    if (active >= bound) return busy(socket, request);
+    active++;
+    void sleep(25).then(() => {
+      active--;
+      good(socket, request);
     });
-  },
-);
+  };
+  await withClient([overrun], { logger, maxConcurrent: 16 }, async (client) => {
+    const ask = async (times: number) => {
+      // WordPress may have been left alone meanwhile: one call finds out that it is there.
+      await Promise.allSettled([askOne(client, asked++)]);
+      const outcomes = await Promise.allSettled(Array.from({ length: times }, () => askOne(client, asked++)));
+      return outcomes.filter(({ status }) => status === 'fulfilled').length;
+    };
+    await ask(60);
+    most = 0;
+    passSeconds(300);
+    expect(await ask(60)).toBeGreaterThan(30);
+    expect(most).toBeLessThanOrEqual(4);
+    bound = 16;
+    passSeconds(600);
+    await ask(190);
+    expect(most).toBeGreaterThan(8);
+  });
+});
 
 it('a WordPress that fails at what it answered before gets fewer requests at once, however few failed', async () => {
   let isBusy = false;
@@ -101,6 +105,25 @@ it('a WordPress that fails at what it answered before gets fewer requests at onc
       held.pop()?.();
     }
     await Promise.all(pending);
+  });
+});
+
+it.each<[string, (call: number) => string, Behaviour, number]>([
+  ['is busy at a page that it showed before', () => '/known/', busy, 2],
+  ['is busy at pages that it never showed', (call) => `/new-${call}/`, busy, 4],
+  ['says at pages that they are too many', (call) => `/new-${call}/`, answer('', { status: 429 }), 1],
+])('a WordPress that %s, one after the other, gets so many requests at once', async (_, targetOf, failing, atOnce) => {
+  let isUp = true;
+  let slots: () => number = () => 0;
+  const metrics: UpstreamMetrics = { asked: () => undefined, watchQueue: (look) => (slots = () => look().slots) };
+  const script: Script = () => (isUp ? good : failing);
+  await withClient(script, { logger, metrics }, async (client) => {
+    const page = (target: string) => client.readPage({ method: 'HEAD', target });
+    await page('/known/');
+    expect(slots()).toBe(4);
+    isUp = false;
+    for (let call = 0; call < 4; call++) await failureOf(page(targetOf(call)));
+    expect(slots()).toBe(atOnce);
   });
 });
 

@@ -19,20 +19,22 @@ function createWatched(active: number) {
   const limiter = createLimiter({ maxConcurrent: 8, firstSlots: 8, maxQueued: 0, queueTimeoutMs: 10_000 });
   for (let task = 0; task < active; task++) void limiter.run(() => new Promise(() => undefined), open);
   const watchStrain = createStrain(limiter);
-  const ask = (known = { isOpen: true, isKnown: false }) => {
-    const watch = watchStrain({ isOpen: known.isOpen, isKnown: () => known.isKnown });
+  const watch = (known = { isOpen: true, isKnown: false }) =>
+    watchStrain({ isOpen: known.isOpen, isKnown: () => known.isKnown });
+  const ask = (known?: { readonly isOpen: boolean; readonly isKnown: boolean }) => {
+    const { began, answered, failed } = watch(known);
     return {
       answered() {
-        watch.began();
-        watch.answered();
+        began();
+        answered();
       },
       failed(failure: UpstreamError) {
-        watch.began();
-        watch.failed(failure);
+        began();
+        failed(failure);
       },
     };
   };
-  return { limiter, ask };
+  return { limiter, ask, watch };
 }
 
 it('503 to new questions among many leaves two slots', () => {
@@ -53,6 +55,18 @@ it.each([
   expect(limiter.slots).toBe(8);
   end(question);
   expect(limiter.slots).toBe(4);
+});
+
+it('503 to a new question that was among few at first, and among many then, is a sign', () => {
+  const { limiter, ask, watch } = createWatched(2);
+  const [first, second] = [watch(), watch()];
+  first.began();
+  void limiter.run(() => new Promise(() => undefined), open);
+  second.began();
+  first.failed(busy);
+  expect(limiter.slots).toBe(4);
+  ask().failed(busy);
+  expect(limiter.slots).toBe(2);
 });
 
 it('503 to what was answered before is a sign however few are asked, and leaves one slot', () => {
