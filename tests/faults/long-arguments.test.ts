@@ -4,6 +4,7 @@ import DataLoader from 'dataloader';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LimitSettings } from '../../src/limits.ts';
 import { json } from '../support/hostile-server.ts';
+import { countLoopTurns } from '../support/loop-turns.ts';
 import { type Odd, openOddSite, postWith } from './odd-site.ts';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -161,6 +162,24 @@ describe('what one argument names', () => {
     const { codes, targets } = await ask(`query($value: [${type}]) { ${field} }`, value);
     expect(codes).toEqual([]);
     expect(targets.filter((target) => /\/(?:tags|posts)\?/.test(target))).toHaveLength(type === 'ID' ? 49 : 60);
+  });
+
+  it('in texts is read in a turn for each, where that takes long', async () => {
+    const texts = ['a', 'b', 'c', 'd'].map((first) => [first, ...slugs].join());
+    using loop = countLoopTurns();
+    const now = performance.now.bind(performance);
+    const turnOf = new Map<string, number>();
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 20 * turnOf.size);
+    const split = String.prototype.split;
+    vi.spyOn(String.prototype, 'split').mockImplementation(function (this: string, separator, limit) {
+      if (this.length > 10_000 && texts.includes(this)) turnOf.set(this, loop.turns);
+      return Reflect.apply(split, this, [separator, limit]);
+    });
+    const names = ['tag', 'tag', 'categoryName', 'categoryName'];
+    const lists = names.map((name, i) => `a${i}: posts(where: { ${name}: $t${i} }) { nodes { id } }`);
+    const variables = Object.fromEntries(texts.map((text, i) => [`t${i}`, text]));
+    await ask(`query(${names.map((_, i) => `$t${i}: String`)}) { ${lists.join(' ')} }`, null, variables);
+    expect(new Set(turnOf.values()).size).toBe(texts.length);
   });
 });
 

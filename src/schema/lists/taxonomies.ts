@@ -22,6 +22,9 @@ interface Condition {
   readonly operator?: 'AND';
 }
 
+/** So many characters of a text are a part of an operation. */
+const charactersPerPart = 100;
+
 /** What `where` says of a taxonomy. */
 interface Wanted {
   readonly conditions: readonly Condition[];
@@ -69,7 +72,7 @@ const categoriesNamed = oncePerArgument(
   async (taxonomy: TermResource, name: string, context): Promise<readonly Condition[]> => {
     const isAny = name.includes(',');
     // Of the path of a nested one the last slug counts.
-    const paths = name.split(isAny ? ',' : /\++/);
+    const paths = await splitInTurn(name, isAny ? ',' : /\++/, context);
     const slugs = paths.map((path) => path.split('/').filter(Boolean).at(-1)?.trim() ?? '');
     const found = isAny
       ? [await idsOfSlugs(taxonomy, slugs.filter(Boolean), context)]
@@ -77,6 +80,13 @@ const categoriesNamed = oncePerArgument(
     return found.map((ids) => ({ argument: 'categoryName', ids, includeChildren: true }));
   },
 );
+
+/** The parts of a text, which may be thousands. */
+async function splitInTurn(text: string, separator: string | RegExp, { loaders }: GatewayContext): Promise<string[]> {
+  const paused = loaders.pace.pause(Math.ceil(text.length / charactersPerPart));
+  if (paused) await paused;
+  return text.split(separator);
+}
 
 async function findTags(taxonomy: TermResource, where: Where, context: GatewayContext): Promise<Wanted> {
   const conditions: Condition[] = [];
@@ -98,7 +108,7 @@ async function findTags(taxonomy: TermResource, where: Where, context: GatewayCo
 const tagsNamed = oncePerArgument(
   async (taxonomy: TermResource, tag: string, context): Promise<readonly Condition[]> => {
     const isAny = tag.includes(',');
-    const parts = tag.split(isAny ? ',' : /[+\s]+/);
+    const parts = await splitInTurn(tag, isAny ? ',' : /[+\s]+/, context);
     const slugs = isAny ? parts.map((slug) => slug.trim()) : parts.filter(Boolean);
     if (slugs.length === 0) return [];
     if (!isAny && /[+\s]/.test(tag.trim())) return [await allTags(taxonomy, 'tag', slugs, context)];
