@@ -139,6 +139,41 @@ const filtered: Readonly<Record<string, { field: string; type: string; toWhere: 
   },
 };
 
+/** Slugs of one character each, of which no two are the same. */
+const slugs = (from: number, count: number) => many(count, (i) => String.fromCharCode(0x4e00 + from + i));
+
+const inOrder = (field: string, argument: string, order: string) =>
+  `${field}(where: { ${argument}: $a, orderby: [{ field: ${order}, order: ASC }] }) { nodes { id } }`;
+
+/** What one argument names, which is looked for in WordPress: operations with long lists and texts of it. */
+const naming: Readonly<Record<string, { document: string; toVariables: (round: number) => object }>> = {
+  '16,000 tags in a text': {
+    document: '($a: String) { posts(where: { tag: $a }) { nodes { id } } }',
+    toVariables: (round) => ({ a: [`r${round}`, ...slugs(0, 16_000)].join() }),
+  },
+  '10,000 tags and categories in a text, six times': {
+    document: `(${times(6, (i) => `$a${i}: String`)}) { ${times(6, (i) => `a${i}: posts(where: { tag: $a${i}, categoryName: $a${i} }) { nodes { id } }`)} }`,
+    toVariables: (round) =>
+      Object.fromEntries(many(6, (i) => [`a${i}`, [`r${round}`, ...slugs(2000 * i, 10_000)].join('+')])),
+  },
+  '4,900 names in the order of six lists': {
+    document: `($a: [String]) { ${inOrder('posts', 'nameIn', 'NAME_IN')} ${inOrder('pages', 'nameIn', 'NAME_IN')} ${inOrder('mediaItems', 'nameIn', 'NAME_IN')} ${inOrder('contentNodes', 'nameIn', 'NAME_IN')} ${inOrder('users', 'loginIn', 'LOGIN_IN')} tagged: posts(where: { tagSlugIn: $a }) { nodes { id } } }`,
+    toVariables: (round) => ({ a: many(4900, (i) => `s${i}-${round}`) }),
+  },
+  'terms of 4,900 posts': {
+    document: `($a: [ID]) { ${['categories', 'tags', 'postFormats'].map((field) => `${field}(where: { objectIds: $a }) { nodes { id } }`).join(' ')} }`,
+    toVariables: (round) => ({ a: many(4900, (i) => 1e6 + 1e4 * round + i) }),
+  },
+  'comments of content by a name in 100 posts, 44 times': {
+    document: ofPosts((i) => `a${i}: comments(where: { contentName: $a }) { nodes { id } }`, '$a: String'),
+    toVariables: (round) => ({ a: `short-${round}` }),
+  },
+  'comments of content by a name of 64 kB in 100 posts, 44 times': {
+    document: ofPosts((i) => `a${i}: comments(where: { contentName: $a }) { nodes { id } }`, '$a: String'),
+    toVariables: (round) => ({ a: `${'é'.repeat(32_000)}${round}` }),
+  },
+};
+
 const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
   ...Object.fromEntries(
     Object.entries(documents).map(([name, document]) => [
@@ -249,6 +284,12 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
         a: `http://a.test/${'-1x1'.repeat(60_000)}`,
       }),
     ),
+  ...Object.fromEntries(
+    Object.entries(naming).map(([name, { document, toVariables }]) => [
+      name,
+      (round: number) => toRequest(withVariables(document, round, toVariables(round))),
+    ]),
+  ),
   'an address of 200 kB': (round) =>
     toRequest(withVariables('($a: String!) { nodeByUri(uri: $a) { id } }', round, { a: '/a'.repeat(100_000) })),
   'a search for 200 kB': (round) =>

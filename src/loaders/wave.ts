@@ -12,18 +12,22 @@ export interface Wave {
 }
 
 /** A wave that holds loads back for at most `maxWaitMs` while lists are on their way, or parts of the operation paused. */
-export function createWave(maxWaitMs: number, pace: Pick<Pace, 'paused'>): Wave {
+export function createWave(maxWaitMs: number, pace: Pick<Pace, 'pause' | 'paused'>): Wave {
   let inFlight = 0;
   let waiting: (() => void)[] = [];
   let isScheduled = false;
   let deadline: NodeJS.Timeout | undefined;
 
-  function dispatchAll(): void {
+  /** By the pace of the operation: a long argument makes hundreds of batches. */
+  async function dispatchAll(): Promise<void> {
     clearTimeout(deadline);
     deadline = undefined;
     const dispatches = waiting;
     waiting = [];
-    for (const dispatch of dispatches) dispatch();
+    for (const dispatch of dispatches) {
+      await pace.pause(0);
+      dispatch();
+    }
   }
 
   function track<Value>(call: Promise<Value>): Promise<Value> {
@@ -44,8 +48,8 @@ export function createWave(maxWaitMs: number, pace: Pick<Pace, 'paused'>): Wave 
       isScheduled = false;
       const paused = pace.paused();
       if (paused && waiting.length > 0) void track(paused);
-      if (inFlight === 0) dispatchAll();
-      else deadline ??= setTimeout(dispatchAll, maxWaitMs).unref();
+      if (inFlight === 0) void dispatchAll();
+      else deadline ??= setTimeout(() => void dispatchAll(), maxWaitMs).unref();
     });
   }
 

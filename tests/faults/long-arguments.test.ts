@@ -1,8 +1,11 @@
 // Arguments that no address can hold are refused before anything is made of them; long ones that addresses hold are asked for.
 
+import DataLoader from 'dataloader';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { LimitSettings } from '../../src/limits.ts';
 import { json } from '../support/hostile-server.ts';
-import { openOddSite, postWith } from './odd-site.ts';
+import { countLoopTurns } from '../support/loop-turns.ts';
+import { type Odd, openOddSite, postWith } from './odd-site.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -11,8 +14,9 @@ const many = (first: number) => Array.from({ length: 4900 }, (_, index) => Strin
 const comments = json([], { headers: { 'x-wp-total': '0' } });
 
 /** What an operation comes to: data, codes of its errors, and targets of its requests. */
-async function ask(query: string, value: unknown, others: object = {}) {
-  await using site = await openOddSite({ posts: postWith({ categories: [1, 2] }), comments }, { scanLimit: 5000 });
+async function ask(query: string, value: unknown, others: object = {}, odd: Odd = {}, limits: LimitSettings = {}) {
+  const routes = { posts: postWith({ categories: [1, 2] }), comments, ...odd };
+  await using site = await openOddSite(routes, { scanLimit: 5000, limits });
   const before = site.server.requests.length;
   const ran = await site.gateway.query(query, { value, ...others });
   const targets = site.server.requests.slice(before).map(({ target }) => decodeURIComponent(target));
@@ -142,6 +146,61 @@ describe('what a long argument of many lists asks for is made once', () => {
         : 'query($title: String) { posts { nodes { categories { nodes { posts(where: { title: $title }) { nodes { id } } } } } } }';
     await ask(query, value, { title: value.title });
     expect(match.mock.contexts.filter(isLong)).toHaveLength(1);
+  });
+});
+
+describe('what one argument names', () => {
+  const slugs = Array.from({ length: 4900 }, (_, index) => `s${index}`);
+  const inOrder = (field: string) => [{ field, order: 'ASC' }];
+  const closed = json({ code: 'rest_forbidden', message: 'No.', data: { status: 401 } }, { status: 401 });
+
+  it.each([
+    ['any of some tags', 'posts', 'Post', { tagSlugIn: slugs }],
+    ['all of some tags', 'posts', 'Post', { tagSlugAnd: slugs }],
+    ['any of some tags in a text', 'posts', 'Post', { tag: slugs.join() }],
+    ['all of some tags in a text', 'posts', 'Post', { tag: slugs.join('+') }],
+    ['any of some categories', 'posts', 'Post', { categoryName: slugs.join() }],
+    ['all of some categories', 'posts', 'Post', { categoryName: slugs.join('+') }],
+    ['names of content in their order', 'pages', 'Page', { nameIn: slugs, orderby: inOrder('NAME_IN') }],
+    ['logins in their order', 'users', 'User', { loginIn: slugs, orderby: inOrder('LOGIN_IN') }],
+    ['content of categories', 'categories', 'Category', { objectIds: many(1) }],
+    ['content of formats', 'postFormats', 'PostFormat', { objectIds: many(1) }],
+    ['content of comments that are refused', 'comments', 'Comment', { contentIdIn: many(1) }],
+  ])('is not looked for after a part that may not be asked for: %s', async (_what, field, type, where) => {
+    const load = vi.spyOn(DataLoader.prototype, 'load');
+    const query = `query($value: RootQueryTo${type}ConnectionWhereArgs) { ${field}(where: $value) { nodes { id } } }`;
+    const { codes, targets } = await ask(query, where, {}, { comments: closed }, { upstreamCalls: 5 });
+    expect(codes).toEqual(['LIMIT_EXCEEDED']);
+    expect(targets.length).toBeLessThanOrEqual(5);
+    expect(load.mock.calls.length).toBeLessThan(1500);
+  });
+
+  it.each([
+    ['tags', 'posts(where: { tagSlugIn: $value }) { nodes { id } }', slugs.slice(0, 1490)],
+    ['content', 'categories(where: { objectIds: $value }) { nodes { id } }', many(1)],
+  ])('is asked for by as few requests as ever: %s', async (_what, field, value) => {
+    const type = field.startsWith('posts') ? 'String' : 'ID';
+    const { codes, targets } = await ask(`query($value: [${type}]) { ${field} }`, value);
+    expect(codes).toEqual([]);
+    expect(targets.filter((target) => /\/(?:tags|posts)\?/.test(target))).toHaveLength(type === 'ID' ? 49 : 60);
+  });
+
+  it('in texts is read in a turn for each, where that takes long', async () => {
+    const texts = ['a', 'b', 'c', 'd'].map((first) => [first, ...slugs].join());
+    using loop = countLoopTurns();
+    const now = performance.now.bind(performance);
+    const turnOf = new Map<string, number>();
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 20 * turnOf.size);
+    const split = String.prototype.split;
+    vi.spyOn(String.prototype, 'split').mockImplementation(function (this: string, separator, limit) {
+      if (this.length > 10_000 && texts.includes(this)) turnOf.set(this, loop.turns);
+      return Reflect.apply(split, this, [separator, limit]);
+    });
+    const names = ['tag', 'tag', 'categoryName', 'categoryName'];
+    const lists = names.map((name, i) => `a${i}: posts(where: { ${name}: $t${i} }) { nodes { id } }`);
+    const variables = Object.fromEntries(texts.map((text, i) => [`t${i}`, text]));
+    await ask(`query(${names.map((_, i) => `$t${i}: String`)}) { ${lists.join(' ')} }`, null, variables);
+    expect(new Set(turnOf.values()).size).toBe(texts.length);
   });
 });
 

@@ -60,6 +60,19 @@ describe('slugs of many lists are looked for once', () => {
     await ask(`query($value: String) { posts { nodes { ${lists} } } }`, 'user-1');
     expect(looked()).toEqual(['user-1']);
   });
+
+  it('and content by the name, for lists of comments', async () => {
+    const looked = watchSlugs();
+    const lists = aliases((i) => `comments(where: { contentName: $value, parent: ${i} }) { nodes { id } }`);
+    await ask(`query($value: String) { posts { nodes { ${lists} } } }`, 'post-1');
+    expect(looked()).toEqual(['post-1']);
+  });
+
+  it('and none without a name', async () => {
+    const looked = watchSlugs();
+    await ask('query($value: String) { posts(where: { categoryName: $value }) { nodes { id } } }', 'slug-1++/');
+    expect(looked()).toEqual(['slug-1']);
+  });
 });
 
 describe('what else arguments of many lists come to is made once', () => {

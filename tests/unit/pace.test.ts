@@ -6,6 +6,7 @@ import { createTrace, type Trace } from '../../src/loaders/trace.ts';
 import { createWave } from '../../src/loaders/wave.ts';
 import { createPace, type Pace } from '../../src/pace.ts';
 import { createBuilder } from '../../src/schema/builder.ts';
+import { countLoopTurns } from '../support/loop-turns.ts';
 
 const rows = 100;
 
@@ -204,5 +205,21 @@ describe('a wave', () => {
     while (batches.length === 0) await new Promise(setImmediate);
     expect(batches.flat()).toHaveLength(20);
     expect(batches).toHaveLength(1);
+  });
+
+  it('dispatches many batches in turns', async () => {
+    const clock = { now: 0 };
+    const wave = createWave(1000, createLatePace(clock));
+    using loop = countLoopTurns();
+    const dispatched: { readonly index: number; readonly turn: number }[] = [];
+    for (let index = 0; index < 20; index += 1) {
+      wave.schedule(() => {
+        clock.now += 3;
+        dispatched.push({ index, turn: loop.turns });
+      });
+    }
+    while (dispatched.length < 20) await new Promise(setImmediate);
+    expect(dispatched.map(({ index }) => index)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+    expect(new Set(dispatched.map(({ turn }) => turn)).size).toBe(5);
   });
 });

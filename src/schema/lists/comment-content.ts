@@ -10,6 +10,7 @@ import { isObject, readId, readList } from '../read.ts';
 import { requireDatabaseId, requireDatabaseIds } from '../relay/ids.ts';
 import { addIds, type Filters } from './filters.ts';
 import { idSetOf, idsOf, without } from './id-lists.ts';
+import { idsOfSlug } from './once-per-argument.ts';
 import type { Where } from './where.ts';
 
 /** Most ids that go into one address: some hosts cut addresses at 8 KB. */
@@ -65,12 +66,8 @@ async function addContent(
 ): Promise<void> {
   const name = where.text('contentName');
   if (name) {
-    const found = await Promise.all(types.map((type) => context.loaders.loadBySlug(type, name, [])));
-    addWanted(
-      filters,
-      'contentName',
-      found.flat().map(({ id }) => id),
-    );
+    const found = await Promise.all(types.map((type) => idsOfSlug(type, name, context)));
+    addWanted(filters, 'contentName', found.flat());
   }
   const parent = where.number('contentParent');
   if (parent) {

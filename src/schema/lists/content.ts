@@ -16,7 +16,7 @@ import { commentCountOf } from './comment-count.ts';
 import { mostRelevantFirst, newestFirst, oldestIdFirst, orderbyOf, parseContentOrder } from './content-order.ts';
 import { loadDateQuery } from './date-query.ts';
 import { addExcluded, addIds, type Filters, settleFilters } from './filters.ts';
-import { idsOfSlugs, oncePerArgument } from './once-per-argument.ts';
+import { idsOfSlug, idsOfSlugs, oncePerArgument } from './once-per-argument.ts';
 import { isSameText } from './same-text.ts';
 import { addPassword, addStatus } from './status.ts';
 import { addTaxonomyFilters } from './taxonomies.ts';
@@ -178,7 +178,7 @@ async function addAuthors(filters: Filters, where: Where, context: GatewayContex
 /** Ids of the authors with a slug; where users are hidden, the address of an author's archive tells. */
 const authorsNamed = oncePerArgument(async (users: Resource, name: string, context) => {
   try {
-    return await idsOfSlugs(users, [name], context);
+    return await idsOfSlug(users, name, context);
   } catch (error) {
     if (!isDenied(error)) throw error;
     const id = await findAuthorId(context, name);

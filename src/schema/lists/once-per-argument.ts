@@ -1,6 +1,7 @@
 // Owns what arguments come to in WordPress: it is found out once for all lists that have the same one.
 
 import type { GatewayContext } from '../../context.ts';
+import { loadInParts } from '../../loaders/load-in-parts.ts';
 import { onceForObjects } from '../../long-lists.ts';
 import type { Resource } from '../../wordpress/resources.ts';
 
@@ -27,7 +28,14 @@ export function oncePerArgument<Of extends Resource, Argument, Found>(
 /** The ids of what has one of some slugs, in the order of the slugs. */
 export const idsOfSlugs = oncePerArgument(
   async (resource: Resource, slugs: readonly string[], { loaders }): Promise<readonly number[]> => {
-    const found = await Promise.all([...new Set(slugs)].map((slug) => loaders.loadBySlug(resource, slug, [])));
+    const unique = [...new Set(slugs)];
+    const found = await loadInParts(loaders.pace, unique, (slug) => loaders.loadBySlug(resource, slug, []));
     return [...new Set(found.flat().map(({ id }) => id))];
   },
+);
+
+/** The ids of what has a slug; of none for an empty one. */
+export const idsOfSlug = oncePerArgument(
+  async (resource: Resource, slug: string, { loaders }): Promise<readonly number[]> =>
+    slug === '' ? [] : (await loaders.loadBySlug(resource, slug, [])).map(({ id }) => id),
 );

@@ -4,6 +4,7 @@ import type { GatewayContext } from '../../context.ts';
 import { UpstreamError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
+import { loadInParts } from '../../loaders/load-in-parts.ts';
 import { comparable, type OwnSite, parseAddress } from '../../loaders/lookup.ts';
 import { compareBy } from '../../loaders/order.ts';
 import { onceForLists, onceForObjects } from '../../long-lists.ts';
@@ -136,7 +137,7 @@ const keepOf = onceForObjects((where: Where): ((term: Entity) => boolean) => {
 
 /** The formats of some posts. */
 const formatsOfObjects = oncePerArgument(async (posts: Resource, objectIds: readonly unknown[], { loaders }) => {
-  const found = await Promise.all(objectIds.map(idIn).map((id) => loaders.load(posts, id, ['format'])));
+  const found = await loadInParts(loaders.pace, objectIds.map(idIn), (id) => loaders.load(posts, id, ['format']));
   return new Set(found.map((post) => post && readString(post.data, 'format')));
 });
 

@@ -2,6 +2,7 @@
 
 import type { GatewayContext } from '../../context.ts';
 import type { ListSpec } from '../../loaders/list-spec.ts';
+import { loadInParts } from '../../loaders/load-in-parts.ts';
 import { loadContent } from '../../loaders/lookup.ts';
 import { toLister } from '../../loaders/preview-loaders.ts';
 import { isDenied } from '../../loaders/reader.ts';
@@ -24,7 +25,7 @@ export async function readComments<Result>(
   } catch (error) {
     const asked = idsOf(list?.filters['post']);
     if (!list || asked.length === 0 || !isDenied(error)) throw error;
-    const areReadable = await Promise.all(asked.map((id) => isReadable(id, list.resource, context)));
+    const areReadable = await loadInParts(context.loaders.pace, asked, (id) => isReadable(id, list.resource, context));
     const post = asked.filter((_, index) => areReadable[index]);
     if (post.length === asked.length) throw error;
     return read(post.length === 0 ? null : { ...list, filters: { ...list.filters, post } });

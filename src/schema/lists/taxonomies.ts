@@ -3,13 +3,14 @@
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Keep } from '../../loaders/list-spec.ts';
+import { loadInParts } from '../../loaders/load-in-parts.ts';
 import type { Query } from '../../loaders/reader.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import { readIds } from '../read.ts';
 import { requireDatabaseIds } from '../relay/ids.ts';
 import { addExcluded, addIds, type Filters, splitIds } from './filters.ts';
 import { idSetOf } from './id-lists.ts';
-import { idsOfSlugs, oncePerArgument } from './once-per-argument.ts';
+import { idsOfSlug, idsOfSlugs, oncePerArgument } from './once-per-argument.ts';
 import { descendants, readTree } from './term-tree.ts';
 import { textSetOf, type Where } from './where.ts';
 
@@ -20,6 +21,9 @@ interface Condition {
   readonly includeChildren?: boolean;
   readonly operator?: 'AND';
 }
+
+/** So many characters of a text are a part of an operation. */
+const charactersPerPart = 100;
 
 /** What `where` says of a taxonomy. */
 interface Wanted {
@@ -68,12 +72,21 @@ const categoriesNamed = oncePerArgument(
   async (taxonomy: TermResource, name: string, context): Promise<readonly Condition[]> => {
     const isAny = name.includes(',');
     // Of the path of a nested one the last slug counts.
-    const slugs = name.split(isAny ? ',' : /\++/).map((path) => path.split('/').filter(Boolean).at(-1)?.trim() ?? '');
-    const groups = isAny ? [slugs] : [...new Set(slugs)].map((slug) => [slug]);
-    const found = groups.map((group) => idsOfSlugs(taxonomy, group.filter(Boolean), context));
-    return (await Promise.all(found)).map((ids) => ({ argument: 'categoryName', ids, includeChildren: true }));
+    const paths = await splitInTurn(name, isAny ? ',' : /\++/, context);
+    const slugs = paths.map((path) => path.split('/').filter(Boolean).at(-1)?.trim() ?? '');
+    const found = isAny
+      ? [await idsOfSlugs(taxonomy, slugs.filter(Boolean), context)]
+      : await loadInParts(context.loaders.pace, [...new Set(slugs)], (slug) => idsOfSlug(taxonomy, slug, context));
+    return found.map((ids) => ({ argument: 'categoryName', ids, includeChildren: true }));
   },
 );
+
+/** The parts of a text, which may be thousands. */
+async function splitInTurn(text: string, separator: string | RegExp, { loaders }: GatewayContext): Promise<string[]> {
+  const paused = loaders.pace.pause(Math.ceil(text.length / charactersPerPart));
+  if (paused) await paused;
+  return text.split(separator);
+}
 
 async function findTags(taxonomy: TermResource, where: Where, context: GatewayContext): Promise<Wanted> {
   const conditions: Condition[] = [];
@@ -95,7 +108,8 @@ async function findTags(taxonomy: TermResource, where: Where, context: GatewayCo
 const tagsNamed = oncePerArgument(
   async (taxonomy: TermResource, tag: string, context): Promise<readonly Condition[]> => {
     const isAny = tag.includes(',');
-    const slugs = isAny ? tag.split(',').map((slug) => slug.trim()) : tag.split(/[+\s]+/).filter(Boolean);
+    const parts = await splitInTurn(tag, isAny ? ',' : /[+\s]+/, context);
+    const slugs = isAny ? parts.map((slug) => slug.trim()) : parts.filter(Boolean);
     if (slugs.length === 0) return [];
     if (!isAny && /[+\s]/.test(tag.trim())) return [await allTags(taxonomy, 'tag', slugs, context)];
     return [{ argument: 'tag', ids: await idsOfSlugs(taxonomy, slugs, context) }];

@@ -2,6 +2,7 @@
 
 import type { GatewayContext } from '../../context.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
+import { loadInParts } from '../../loaders/load-in-parts.ts';
 import type { Order, SortKey } from '../../loaders/order.ts';
 import type { Query } from '../../loaders/reader.ts';
 import { onceForObjects, onceForTexts } from '../../long-lists.ts';
@@ -154,13 +155,12 @@ function textKeep(argument: string, path: string, test: (text: string) => boolea
 /** Terms of content: REST takes one id, several are read from the content itself. */
 const idsOfObjects = oncePerArgument(
   async (resource: TermResource, objectIds: readonly number[], { loaders, resources }) => {
+    const { contentTypes, restBase } = resource;
+    const contents = contentTypes.flatMap((name) => resources.get(name) ?? []);
     const found = await Promise.all(
-      resource.contentTypes.flatMap((name) => {
-        const content = resources.get(name);
-        return content ? objectIds.map((id) => loaders.load(content, id, [resource.restBase])) : [];
-      }),
+      contents.map((content) => loadInParts(loaders.pace, objectIds, (id) => loaders.load(content, id, [restBase]))),
     );
-    return [...new Set(found.flatMap((entity) => (entity ? readIds(entity.data, resource.restBase) : [])))];
+    return [...new Set(found.flat().flatMap((entity) => (entity ? readIds(entity.data, restBase) : [])))];
   },
 );
 

@@ -20,6 +20,9 @@ export interface Where {
 const withoutNulls = onceForObjects((list: readonly unknown[]) => list.filter((item) => item !== null));
 const toTexts = onceForObjects((list: readonly unknown[]) => list.map(String));
 
+/** One for all: what is made of a list is remembered by it. */
+const none: readonly unknown[] = [];
+
 /** Texts as a set. */
 export const textSetOf = onceForLists((texts: readonly string[]): ReadonlySet<string> => new Set(texts));
 
@@ -47,7 +50,7 @@ const read = onceForObjects((given: Readonly<Record<string, unknown>>): Where =>
       return typeof number === 'number' ? number : null;
     },
     list,
-    texts: (name) => toTexts(list(name) ?? []),
+    texts: (name) => toTexts(list(name) ?? none),
   };
 });
 
