@@ -25,7 +25,8 @@ export function createWave(maxWaitMs: number, pace: Pick<Pace, 'pause' | 'paused
     const dispatches = waiting;
     waiting = [];
     for (const dispatch of dispatches) {
-      await pace.pause(0);
+      const paused = pace.pause(0);
+      if (paused) await paused;
       dispatch();
     }
   }
