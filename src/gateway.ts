@@ -31,10 +31,10 @@ import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
 import { countRefusal } from './responses/count-refusal.ts';
-import { toErrorAnswer, toProblemAnswer } from './responses/error-answer.ts';
+import { toErrorAnswer, toProblemAnswer, toUnfitAnswer } from './responses/error-answer.ts';
 import { isPage, toFetch, withoutBody } from './responses/fetch-form.ts';
 import { limitRate } from './responses/limit-rate.ts';
-import { toMediaType } from './responses/negotiate.ts';
+import { offers, toAccepted, toMediaType } from './responses/negotiate.ts';
 import { toOutageAnswer } from './responses/note-outage.ts';
 import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
 import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
@@ -204,7 +204,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { method } = request;
     const operation = isOperation(document) ? document : undefined;
     const outcome = createOutcome();
-    const asked = toRequest(request, path, document, operation?.type === 'subscription');
+    const asked = toRequest(request, path, document);
     const context = { outcome, countUser: options.rateLimit?.countUserOf(request), client: clientOf(request) };
     if (operation?.type === 'subscription') {
       const place = streams.enter(operation);
@@ -228,9 +228,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     return graphiql ? tellCost(answer, 'none', request.headers[traceHeader]) : answer;
   }
 
-  function toRequest(asked: GatewayRequest, given: string, document: AskedDocument | null, follows: boolean): Request {
+  function toRequest(asked: GatewayRequest, given: string, document: AskedDocument | null): Request {
     if (!document) return runner.toRequest(given, asked, asked.body instanceof Readable ? null : asked.body);
-    const { path, request, body } = restate(asked, document, follows);
+    const { path, request, body } = restate(asked, document);
     return runner.toRequest(path, request, body);
   }
 
@@ -244,6 +244,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { caller } = admitted;
     if (isOnlyRead(method, path)) return notFound();
     if (path === schemaPath) return schemaFile ? schemaFile(schemaOf(), request) : notFound();
+    const accepted = toAccepted(textOf(headers['accept']));
+    // A GET without a document may be for GraphiQL.
+    if (accepted.size === 0 && method === 'POST') return refuse(toUnfitAnswer(offers));
     if (isForm(request)) return ifThereIsRoom(request, null, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
     const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body, headers });
@@ -252,7 +255,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (typeof problem === 'string' || problem instanceof UserError) {
       return refuse(toProblemAnswer(problem, toMediaType(textOf(headers['accept']))));
     }
+    if (accepted.size === 0 && problem) return refuse(toUnfitAnswer(offers));
     const operation = isOperation(problem) ? problem : undefined;
+    if (operation?.type === 'subscription' && !accepted.has('text/event-stream')) {
+      return refuse(toUnfitAnswer(['text/event-stream']));
+    }
     const isTraced = graphiql && headers[traceHeader] === 'on';
     const cached = operation?.type === 'query' && !isTraced ? toCachedRequest(request) : null;
     if (!responses || !operation || !cached) {

@@ -82,7 +82,12 @@ function pipelined(count: number, toHead: (index: number) => string): string {
 }
 
 const headers = { 'content-type': 'application/json', accept: 'application/json' };
-const toRequest = (body: string): LoadRequest => ({ method: 'POST', path: '/graphql', headers, body });
+const toRequest = (body: string, accept = headers.accept): LoadRequest => ({
+  method: 'POST',
+  path: '/graphql',
+  headers: { ...headers, accept },
+  body,
+});
 
 /** A document that nobody has sent yet: refusals and answers are kept. */
 const named = (document: string, round: number) => document.replace(/[{(]/, `query R${round} $&`);
@@ -298,6 +303,15 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
         a: 'é '.repeat(60_000),
       }),
     ),
+  'the contents of 100 posts, 22 times, as an event': (round) =>
+    toRequest(
+      JSON.stringify({
+        query: named(`{ posts(first: 100) { nodes { ${times(22, (i) => `a${i}: content`)} } } }`, round),
+      }),
+      'text/event-stream',
+    ),
+  '5,000 media types that there are not': (round) =>
+    toRequest(JSON.stringify({ query: named('{ __typename }', round) }), many(5000, () => 'a').join()),
   'a body of 250 kB': (round) =>
     toRequest(withVariables(`{ a(b: "${'\\u0000'.repeat(20_000)}") }`, round, { a: 'x'.repeat(100_000) })),
 };

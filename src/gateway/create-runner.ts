@@ -6,7 +6,8 @@ import type { Logger } from '../log.ts';
 import type { RunContext } from '../plugins/use-outcome.ts';
 import { type Answer, toOwnAnswer, toStreamAnswer } from '../responses/answer.ts';
 import { headersOf, toHeaders } from '../responses/fetch-form.ts';
-import type { HttpRequest } from '../responses/public-request.ts';
+import { restateAccept } from '../responses/negotiate.ts';
+import { type HttpRequest, textOf } from '../responses/public-request.ts';
 import type { Run } from '../responses/run.ts';
 import type { StreamPlace } from '../responses/streams.ts';
 
@@ -38,7 +39,7 @@ export function createRunner({ endpoint, logger }: RunnerOptions): Runner {
       const signal = signalOf();
       return new endpoint.fetchAPI.Request(`http://gateway${path}`, {
         method,
-        headers: toHeaders(headers),
+        headers: { ...toHeaders(headers), accept: restateAccept(textOf(headers['accept'])) },
         body,
         ...(signal ? { signal } : {}),
       });

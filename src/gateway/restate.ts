@@ -3,8 +3,7 @@
 import { printOperation, printSearch } from '../operations/print-operation.ts';
 import type { AskedDocument } from '../operations/read-operation.ts';
 import { withoutBody } from '../responses/fetch-form.ts';
-import { toMediaType } from '../responses/negotiate.ts';
-import { type HttpRequest, textOf } from '../responses/public-request.ts';
+import type { HttpRequest } from '../responses/public-request.ts';
 
 /** A request of the endpoint. */
 export interface Restated {
@@ -13,10 +12,9 @@ export interface Restated {
   readonly body: string | null;
 }
 
-/** The request for a document and no more. Only those who follow something choose among streams. */
-export function restate({ headers, ...request }: HttpRequest, document: AskedDocument, follows: boolean): Restated {
-  const media = follows ? null : toMediaType(textOf(headers['accept']));
-  const kept = { ...withoutBody(headers), ...(media ? { accept: media } : {}) };
+/** The request for a document and no more. */
+export function restate({ headers, ...request }: HttpRequest, document: AskedDocument): Restated {
+  const kept = withoutBody(headers);
   if (request.method === 'GET') {
     return { path: `/graphql?${printSearch(document)}`, request: { ...request, headers: kept }, body: null };
   }

@@ -9,12 +9,10 @@ export function useClosedSchema(): Plugin {
     onValidate({ addValidationRule }) {
       addValidationRule(NoSchemaIntrospectionCustomRule);
     },
-    onExecute({ executeFn, setExecuteFn }) {
-      // Variables are checked here, and an enum has values to suggest.
-      setExecuteFn((args) => {
-        const quiet = { ...args, hideSuggestions: true };
-        return executeFn(quiet);
-      });
-    },
+    // Variables are checked here, and an enum has values to suggest.
+    onExecute: ({ executeFn, setExecuteFn }) => setExecuteFn((args) => executeFn(quieten(args))),
+    onSubscribe: ({ subscribeFn, setSubscribeFn }) => setSubscribeFn((args) => subscribeFn(quieten(args))),
   };
 }
+
+const quieten = <Args extends object>(args: Args): Args => ({ ...args, hideSuggestions: true });

@@ -2,7 +2,7 @@
 
 import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { parseRanges, toEncoding } from '../responses/negotiate.ts';
+import { prefersHtml, toEncoding } from '../responses/negotiate.ts';
 import { type DefaultTab, listedTabs, printDefaultTabs } from './default-tabs.ts';
 import { createGraphiqlAssets } from './graphiql-assets.ts';
 import { type ClosedBy, graphiqlPolicy, printGraphiqlPage } from './graphiql-page.ts';
@@ -63,15 +63,4 @@ export function useGraphiql({ schemaOf, findings, closedBy = null }: GraphiqlOpt
 
 function toJson(value: unknown): [string, ResponseInit] {
   return [JSON.stringify(value), { headers: { 'content-type': 'application/json' } }];
-}
-
-/** Whether an `Accept` header wants a page rather than data, as that of a browser does. */
-export function prefersHtml(accept: string): boolean {
-  let html = 0;
-  let json = 0;
-  for (const { name: type, weight } of parseRanges(accept)) {
-    if (type === 'text/html') html = Math.max(html, weight);
-    else if (/^application\/([\w.-]+\+)?json$/.test(type)) json = Math.max(json, weight);
-  }
-  return html > 0 && html >= json;
 }

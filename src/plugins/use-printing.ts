@@ -1,7 +1,7 @@
 // Owns the text of a result, and what comes in its place where it would be too long.
 
 import type { ExecutionResult } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { type Plugin, processRegularResult } from 'graphql-yoga';
 import type { Limits } from '../limits.ts';
 import type { AnswerShare } from '../loaders/answer-budget.ts';
 import type { Metrics } from '../metrics.ts';
@@ -9,6 +9,7 @@ import type { Outcome } from '../responses/outcome.ts';
 import { withLocations } from './error-locations.ts';
 import { printInTurns } from './print-in-turns.ts';
 import type { RunContext } from './use-outcome.ts';
+import { toWrap } from './wrap-text.ts';
 
 /** Of what nothing is counted there is no more. */
 const uncountedBytes = 4 * 1024 * 1024;
@@ -58,13 +59,6 @@ function print(result: ExecutionResult, maxBytes: number): string | null {
   }
 }
 
-const plainTypes = /(?:^|[\s,])(?:\*\/\*|application\/(?:json|graphql-response\+json|\*))\s*(?:[;,]|$)/i;
-
-/** Whether Yoga may put the text into an event or a part, and that into the body. */
-function mayBeWrapped(accept: string): boolean {
-  return /text\/|multipart/i.test(accept) || !plainTypes.test(accept);
-}
-
 /** The last guard: resolvers count what they give, but not what becomes of it in print. */
 export function usePrinting(limits: Limits, metrics?: Metrics): Plugin<RunContext, RunContext> {
   const maxBytes = limits.max('resultBytes');
@@ -78,13 +72,11 @@ export function usePrinting(limits: Limits, metrics?: Metrics): Plugin<RunContex
     return text;
   }
 
-  const withPrinter = (result: ExecutionResult, outcome: Outcome, data?: Buffer | null, isWrapped = false) => ({
+  const withPrinter = (result: ExecutionResult, outcome: Outcome, data?: Buffer | null) => ({
     ...result,
     stringify(printed: ExecutionResult): string {
       if (data) {
-        const body = printAround(printed, data);
-        if (isWrapped) return String(body);
-        outcome.body = body;
+        outcome.body = printAround(printed, data);
         return '';
       }
       const text = data === undefined ? print(printed, maxBytes) : null;
@@ -99,10 +91,19 @@ export function usePrinting(limits: Limits, metrics?: Metrics): Plugin<RunContex
   });
 
   return {
-    async onResultProcess({ request, result, setResult, serverContext: { outcome, share } }) {
+    async onResultProcess({ request, result, setResult, setResultProcessor, serverContext: { outcome, share } }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result) return;
-      const isWrapped = mayBeWrapped(request.headers.get('accept') ?? '*/*');
-      setResult(withPrinter(result, outcome, await printLarge(result, maxBytes, share), isWrapped));
+      const data = await printLarge(result, maxBytes, share);
+      setResult(withPrinter(result, outcome, data));
+      const wrap = data ? toWrap(request.headers.get('accept') ?? '') : null;
+      if (!wrap) return;
+      // Yoga would make a text of it, and bytes of that again, all at once.
+      setResultProcessor((printed, fetchAPI) => {
+        const response = processRegularResult(printed, fetchAPI, 'application/json');
+        response.headers.set('content-type', wrap.type);
+        if (outcome.body) outcome.body = wrap.around(outcome.body);
+        return response;
+      }, wrap.accepted);
     },
     onSubscribe: ({ args }) => ({
       onSubscribeResult: () => ({

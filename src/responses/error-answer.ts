@@ -3,7 +3,7 @@
 import { type ErrorCode, errorCodes, LimitError, UserError } from '../errors.ts';
 import type { RequestProblem } from '../operations/read-operation.ts';
 import { type Answer, toOwnAnswer } from './answer.ts';
-import type { MediaType } from './negotiate.ts';
+import type { MediaType, Offer } from './negotiate.ts';
 
 /** What is told of an error beside its code. */
 export interface ErrorDetails {
@@ -25,6 +25,11 @@ export function toErrorAnswer(
   if (challenge !== undefined) headers.push(['www-authenticate', challenge]);
   const answer = toOwnAnswer(status, headers, Buffer.from(JSON.stringify({ errors: [error] })));
   return { ...answer, ...(code === undefined ? {} : { code }), ...(known.limit ? { limit: known.limit.name } : {}) };
+}
+
+/** To whoever accepts nothing that the answer could come as (RFC 9110, section 15.5.7). */
+export function toUnfitAnswer(offers: readonly Offer[]): Answer {
+  return toErrorAnswer(406, 'BAD_USER_INPUT', `"Accept" takes nothing that this is answered as: ${offers.join(', ')}.`);
 }
 
 /** Why a request is refused. Clients of Apollo's protocol know an unknown hash by its message. */

@@ -1,9 +1,20 @@
-// Owns what a client can take: the media type of the answer, and its encoding.
+// Owns what a client can take: what the answer may come as, and its encoding.
 
 import type { Encoding } from '../cache/stored-response.ts';
 
 /** Media types that a GraphQL answer can have (GraphQL over HTTP, section 4). */
 export type MediaType = 'application/json' | 'application/graphql-response+json';
+
+/** All that an operation may be answered as. */
+export const offers = [
+  'application/json',
+  'application/graphql-response+json',
+  'text/event-stream',
+  'multipart/mixed',
+] as const;
+
+/** One of {@link offers}. */
+export type Offer = (typeof offers)[number];
 
 /** One range of a header, with its weight (RFC 9110, section 12.4.2). */
 export interface Range {
@@ -25,6 +36,38 @@ const mediaTypes: ReadonlyMap<string, MediaType> = new Map([
   ['application/*', 'application/json'],
   ['*/*', 'application/json'],
 ]);
+
+/**
+ * What a client accepts of what is offered, in its order but for the media type that it likes best. Weights only choose:
+ * a client that gives none to all of it is answered all the same.
+ */
+export const toAccepted = remembered((accept): ReadonlySet<Offer> => {
+  const accepted = parseRanges(accept || '*/*').flatMap(({ name }) => offersWithin.get(name) ?? []);
+  const best = toMediaType(accept);
+  return new Set(best ? [best, ...accepted] : accepted);
+});
+
+const rangesOf = (offer: Offer) => [offer, offer.replace(/[^/]+$/, '*'), offer.replace(/^[^/]+/, '*'), '*/*'];
+
+const offersWithin: ReadonlyMap<string, readonly Offer[]> = new Map(
+  offers.flatMap(rangesOf).map((range) => [range, offers.filter((offer) => rangesOf(offer).includes(range))]),
+);
+
+/** The same as an `Accept` header, with the page where that is wanted: short, whatever the client sent. */
+export const restateAccept = remembered((accept) =>
+  [...(prefersHtml(accept) ? ['text/html'] : []), ...toAccepted(accept)].join(', '),
+);
+
+/** Whether an `Accept` header wants a page rather than data, as that of a browser does. */
+export function prefersHtml(accept: string): boolean {
+  let html = 0;
+  let json = 0;
+  for (const { name: type, weight } of parseRanges(accept)) {
+    if (type === 'text/html') html = Math.max(html, weight);
+    else if (/^application\/([\w.-]+\+)?json$/.test(type)) json = Math.max(json, weight);
+  }
+  return html > 0 && html >= json;
+}
 
 /** The smallest encoding that the client accepts. */
 export const toEncoding = remembered((acceptEncoding): Encoding => {

@@ -2,10 +2,10 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { BodyProblem } from '../clients/read-body.ts';
-import { prefersHtml } from '../plugins/use-graphiql.ts';
 import { type Answer, toOwnAnswer } from '../responses/answer.ts';
 import { toBusyAnswer } from '../responses/busy-answer.ts';
 import { toErrorAnswer } from '../responses/error-answer.ts';
+import { prefersHtml } from '../responses/negotiate.ts';
 import { textOf } from '../responses/public-request.ts';
 
 /** The answer to a target that leads nowhere. */

@@ -87,7 +87,7 @@ it('finds numbers, from answers that are good', () => {
       'not-modified': ['200', '304'],
       overload: ['200', '503'],
       'overload-upstream': ['200', '503'],
-      attacks: ['200', '400'],
+      attacks: ['200', '400', '406'],
     }[row.id] ?? ['200'];
     expect(
       Object.keys(outcome.statuses).filter((status) => !good.includes(status)),

@@ -2,13 +2,15 @@
 
 import { EventEmitter, once } from 'node:events';
 import { createSchema } from 'graphql-yoga';
-import { expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { RunOptions } from '../../src/context/request.ts';
 import { UserError } from '../../src/errors.ts';
 import { createLimits } from '../../src/limits.ts';
 import { createTrace, type Trace } from '../../src/loaders/trace.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway } from '../support/stand-in.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 /** Far more than a part of any heap: twice as much is the room. */
 const resultBytes = 1e12;
@@ -119,4 +121,39 @@ it.each<[string, Record<string, string>]>([
     const [json = ''] = /\{"(?:data|errors)".*\}/.exec(String(bytes)) ?? [];
     expect(JSON.parse(json)).toMatchObject(expected);
   }
+});
+
+it.each([
+  ['events', sse],
+  ['parts', parts],
+])('wraps what is large as what is small for who takes %s, without making one text of it', async (_what, headers) => {
+  const text = '漢'.repeat(1000);
+  const weighed = (_source: unknown, { count }: { count: number }, { trace }: { trace: Trace }) => {
+    trace.countBytes(3 * count * text.length);
+    return Array.from({ length: count }, () => text);
+  };
+  const gateway = createStandInGateway(createRecordingLogger(), {
+    schema: createSchema({
+      typeDefs: 'type Query { texts(count: Int!): [String] }',
+      resolvers: { Query: { texts: weighed } },
+    }),
+    createContext: (_request: Request, { share }: RunOptions) => ({ trace: createTrace({ share }) }),
+  });
+  const ask = async (count: number) => {
+    const body = JSON.stringify({ query: `{ texts(count: ${count}) }` });
+    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
+    const answer = await gateway.fetch(new Request('http://gateway.test/graphql', init));
+    const kept = [...answer.headers].filter(([name]) => name !== 'content-length' && name !== 'x-request-id');
+    const json = JSON.stringify({ data: { texts: Array.from({ length: count }, () => text) } });
+    const told = (await answer.text()).replace(json, '').replace(`: ${Buffer.byteLength(json)}`, ':');
+    return { status: answer.status, headers: kept, told };
+  };
+  const small = await ask(1);
+  expect(small.told.length).toBeLessThan(150);
+  const toBytes = vi.spyOn(Buffer, 'from');
+  expect(await ask(1000)).toEqual(small);
+  const lengths = toBytes.mock.calls.map(([given]: readonly unknown[]) =>
+    typeof given === 'string' ? given.length : 0,
+  );
+  expect(Math.max(...lengths)).toBeLessThan(100_000);
 });

@@ -53,8 +53,8 @@ function steady({ status, headers, body }: Exchange): Exchange {
 
 // Long enough to gain by being compressed.
 const long = `{ ${Array.from({ length: 12 }, (_, at) => `a${at}: posts { nodes { title date uri } }`).join(' ')} }`;
-// The client of these tests would ask for gzip by itself.
-const plainly = { 'accept-encoding': 'identity' };
+// The client of these tests would ask for gzip by itself; ids that are told are of one length.
+const plainly = { 'accept-encoding': 'identity', 'x-request-id': 'door' };
 const json = { 'content-type': 'application/json', ...plainly };
 const post = (body: unknown, headers: Record<string, string> = {}): [string, RequestInit] => [
   '/graphql',

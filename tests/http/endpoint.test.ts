@@ -3,7 +3,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { toGatewayPath } from '../../src/operations/gateway-path.ts';
-import { prefersHtml } from '../../src/plugins/use-graphiql.ts';
+import { prefersHtml } from '../../src/responses/negotiate.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway } from '../support/stand-in.ts';
 

@@ -1,5 +1,6 @@
 // Requests that a foreign page could send in its visitor's name are refused, and what a private API hides is hidden.
 
+import { createSchema } from 'graphql-yoga';
 import { describe, expect, it } from 'vitest';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway } from '../support/stand-in.ts';
@@ -131,6 +132,28 @@ describe('a hardened gateway', () => {
     ['an enum value in a variable', { query: 'query ($c: Color) { paint(color: $c) }', variables: { c: 'RE' } }],
   ])('suggests no name for %s', async (_kind, body) => {
     expect(await errorsOf(body)).not.toContain('Did you mean');
+  });
+
+  it.each([
+    ['an enum value', { color: 'RE' }, 'Value "RE" does not exist in "Color" enum.'],
+    ['a field', { range: { from: 1, tp: 2 } }, 'Field "tp" is not defined by type "Range".'],
+  ])('suggests no name for %s in a variable of a subscription', async (_kind, variables, told) => {
+    const schema = createSchema({
+      typeDefs: /* GraphQL */ `
+        enum Color { RED }
+        input Range { from: Int!, to: Int }
+        type Query { hello: String }
+        type Subscription { told(color: Color, range: Range): String }
+      `,
+    });
+    const gateway = createStandInGateway(log, { schema, hardened: true });
+    const query = 'subscription ($color: Color, $range: Range) { told(color: $color, range: $range) }';
+    const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+    const body = JSON.stringify({ query, variables });
+    const response = await gateway.fetch(new Request(address, { method: 'POST', headers, body }));
+    const { errors } = JSON.parse(/^data: (\{.*)$/m.exec(await response.text())?.[1] ?? '{}');
+    expect(errors).toHaveLength(1);
+    expect(errors[0].message.endsWith(told)).toBe(true);
   });
 
   it('has no page', async () => {

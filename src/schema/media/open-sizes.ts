@@ -20,11 +20,11 @@ function openEnum(type: GraphQLEnumType): void {
     type.parseLiteral.bind(type),
     type.serialize.bind(type),
   ];
-  type.parseValue = (value) => (isSizeName(value) && !isKnown(value) ? value : parseValue(value));
-  type.parseLiteral = (node, variables) =>
+  type.parseValue = (value, ...more) => (isSizeName(value) && !isKnown(value) ? value : parseValue(value, ...more));
+  type.parseLiteral = (node, ...more) =>
     node.kind === Kind.ENUM && isSizeName(node.value) && !isKnown(node.value)
       ? node.value
-      : parseLiteral(node, variables);
+      : parseLiteral(node, ...more);
   type.serialize = (value) => (isSizeName(value) && !isKnown(value) ? value : serialize(value));
 }
 

@@ -95,8 +95,8 @@ export function acceptAnyLocation(schema: GraphQLSchema): void {
   const type = schema.getType('MenuLocationEnum');
   if (!isEnumType(type)) return;
   const { parseLiteral, parseValue } = GraphQLEnumType.prototype;
-  type.parseLiteral = (node, variables) =>
-    node.kind === Kind.ENUM ? node.value : parseLiteral.call(type, node, variables);
-  type.parseValue = (value) =>
-    typeof value === 'string' && /^[A-Z_][A-Z0-9_]*$/i.test(value) ? value : parseValue.call(type, value);
+  type.parseLiteral = (node, ...more) =>
+    node.kind === Kind.ENUM ? node.value : parseLiteral.call(type, node, ...more);
+  type.parseValue = (value, ...more) =>
+    typeof value === 'string' && /^[A-Z_][A-Z0-9_]*$/i.test(value) ? value : parseValue.call(type, value, ...more);
 }
