@@ -83,19 +83,21 @@ export function createLeases({ prefix, link, guard, log, patientMs }: LeasesOpti
       const [bytes] = (await guard.run(() => link.getAll([valueKey]))) ?? [];
       const taken = await taking;
       const handover = readHandover(valueKey, bytes, began.seen);
-      const made = handover && handover.at >= beganAt - overlapMs ? fromShared(handover.shared) : undefined;
+      const isShared = handover !== undefined && 'shared' in handover;
+      const made = isShared && handover.at >= beganAt - overlapMs ? fromShared(handover.shared) : undefined;
       if (made !== undefined) {
         if (taken !== null && taken !== undefined) release();
         return made;
       }
       if (taken !== null) break;
+      // All who waited for it in vain make it at once: one after the other would take as many times as long.
+      if (handover && !isShared && handover.at >= beganAt) return call();
       await delay(pause, undefined, { signal });
     }
 
     const renewal = setInterval(() => void send(leaseKey, toLease('XX')).catch(() => undefined), leaseMs / 3);
     const handOver = async (shared: unknown) => {
-      if (shared === undefined) return;
-      const handover = { seen: began.seen, at: now(), shared };
+      const handover = { seen: began.seen, at: now(), ...(shared === undefined ? {} : { shared }) };
       const bytes = await printHandover(valueKey, handover, began);
       // Others wait for it, as for the end of the lease.
       if (guard.isOpen) await send(valueKey, toSet(valueKey, bytes, handoverMs));
@@ -107,7 +109,9 @@ export function createLeases({ prefix, link, guard, log, patientMs }: LeasesOpti
       void handOver(toShared(value)).then(release, release);
       return value;
     } catch (error) {
-      release();
+      // That all have left here says nothing of what it comes to.
+      if (error === signal.reason) release();
+      else void handOver(undefined).then(release, release);
       throw error;
     } finally {
       clearInterval(renewal);
@@ -124,14 +128,10 @@ interface Handover {
   readonly seen: string;
   /** When it was made, in ms of the shared clock. */
   readonly at: number;
-  readonly shared: unknown;
+  /** Not there where it is for nobody else. */
+  readonly shared?: unknown;
 }
 
 function isHandover(value: unknown): value is Handover {
-  return (
-    isRestObject(value) &&
-    parseId(value['seen']) === value['seen'] &&
-    typeof value['at'] === 'number' &&
-    'shared' in value
-  );
+  return isRestObject(value) && parseId(value['seen']) === value['seen'] && typeof value['at'] === 'number';
 }
