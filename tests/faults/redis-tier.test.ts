@@ -330,6 +330,27 @@ describe.skipIf(!hasRedis)('what several processes want at the same time', () =>
     land();
     expect([await first, await second, calls]).toEqual(['made', 'made', 1]);
   });
+
+  it('is not waited for once it is made, though the connection to Redis was lost meanwhile', async () => {
+    const { tier } = await open();
+    let land = () => {};
+    let isBegun = false;
+    const made = shareOf(tier, () => {
+      isBegun = true;
+      return new Promise((resolve) => {
+        land = () => resolve('made');
+      });
+    });
+    await vi.waitFor(() => expect(isBegun).toBe(true), patient);
+    const leases = await redis.send('KEYS', '*:lease:*');
+    const [lease = ''] = Array.isArray(leases) ? leases : [];
+    // It would end by itself.
+    expect(await redis.send('PERSIST', lease)).toBe(1);
+    await redis.send('CLIENT', 'KILL', 'TYPE', 'normal');
+    land();
+    expect(await made).toBe('made');
+    await vi.waitFor(async () => expect(await redis.send('EXISTS', lease)).toBe(0), patient);
+  });
 });
 
 describe.skipIf(!hasRedis)('a Redis that', () => {

@@ -34,6 +34,8 @@ export interface LeasesOptions {
   readonly log: Pick<SharedLog, 'state' | 'beginning' | 'stands' | 'clock'>;
   /** How long a reply may take that nobody waits for. */
   readonly patientMs: number;
+  /** Ends all of it. */
+  readonly signal: AbortSignal;
 }
 
 /** A lease lasts so long without being renewed. */
@@ -43,9 +45,11 @@ const handoverMs = 3000;
 /** What was made so shortly before somebody wanted it will do: it is on its way to where it is kept. */
 const overlapMs = 250;
 const pollMs = { first: 10, longest: 100 };
+/** What Redis did not take for want of a connection is told again so much later. */
+const retryMs = 100;
 
 /** Leases below a prefix. */
-export function createLeases({ prefix, link, guard, log, patientMs }: LeasesOptions): Share {
+export function createLeases({ prefix, link, guard, log, patientMs, signal: closing }: LeasesOptions): Share {
   const { clock } = log;
   const now = () => performance.now() + clock.offset();
   const send = async (key: string, command: RedisCommand) => within(link.send(key, command), patientMs);
@@ -65,6 +69,18 @@ export function createLeases({ prefix, link, guard, log, patientMs }: LeasesOpti
     return printEntry(key, { value: handover, times, tags: [] }, began, clock.offset());
   }
 
+  /** Tells something as soon as there is a connection; after so long the lease has ended by itself. */
+  async function tell(task: () => Promise<unknown>): Promise<void> {
+    for (const until = performance.now() + leaseMs; performance.now() < until && !closing.aborted; ) {
+      try {
+        await task();
+        return;
+      } catch {
+        await delay(retryMs, undefined, { ref: false });
+      }
+    }
+  }
+
   return async function share({ key: name, signal, call, toShared, fromShared }) {
     // What another process made before a purge of this one is not for those who ask after it.
     const began = log.beginning();
@@ -74,7 +90,11 @@ export function createLeases({ prefix, link, guard, log, patientMs }: LeasesOpti
     const beganAt = now();
     const self = randomUUID();
     const toLease = (how: string) => toSet(leaseKey, self, leaseMs, how);
-    const release = () => void send(leaseKey, ['DEL', leaseKey]).catch(() => undefined);
+    const release = async () => {
+      // It may have ended, and be another one's by now.
+      const found = await send(leaseKey, ['GET', leaseKey]);
+      if (String(found) === self) await send(leaseKey, ['DEL', leaseKey]);
+    };
 
     for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
       // No reply is no reason to wait.
@@ -86,7 +106,7 @@ export function createLeases({ prefix, link, guard, log, patientMs }: LeasesOpti
       const isShared = handover !== undefined && 'shared' in handover;
       const made = isShared && handover.at >= beganAt - overlapMs ? fromShared(handover.shared) : undefined;
       if (made !== undefined) {
-        if (taken !== null && taken !== undefined) release();
+        if (taken !== null) void tell(release);
         return made;
       }
       if (taken !== null) break;
@@ -99,19 +119,21 @@ export function createLeases({ prefix, link, guard, log, patientMs }: LeasesOpti
     const handOver = async (shared: unknown) => {
       const handover = { seen: began.seen, at: now(), ...(shared === undefined ? {} : { shared }) };
       const bytes = await printHandover(valueKey, handover, began);
-      // Others wait for it, as for the end of the lease.
-      if (guard.isOpen) await send(valueKey, toSet(valueKey, bytes, handoverMs));
+      await tell(async () => {
+        // Others wait for it, as for the end of the lease.
+        if (guard.isOpen) void send(valueKey, toSet(valueKey, bytes, handoverMs)).catch(() => undefined);
+        await release();
+      });
     };
     try {
       signal.throwIfAborted();
       const value = await call();
       // Who has it does not wait until the others can.
-      void handOver(toShared(value)).then(release, release);
+      handOver(toShared(value)).catch(() => tell(release));
       return value;
     } catch (error) {
       // That all have left here says nothing of what it comes to.
-      if (error === signal.reason) release();
-      else void handOver(undefined).then(release, release);
+      void (error === signal.reason ? tell(release) : handOver(undefined));
       throw error;
     } finally {
       clearInterval(renewal);

@@ -131,7 +131,9 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   /** Tries whatever came of the last one: what a frozen Redis has taken, it does later. */
   const runSurely = async (key: string, command: RedisCommand) =>
     log.state() ? within(link.send(key, command), longMs).catch(() => undefined) : undefined;
-  const share = createLeases({ prefix, link, log, guard: quick, patientMs: longMs });
+  const share = createLeases({
+    ...{ prefix, link, log, guard: quick, patientMs: longMs, signal: closing.signal },
+  });
   const marksBy = (run: typeof runSurely) => createSharedMarks({ prefix: `${prefix}mark:`, run });
 
   const writes = createSharedWrites({
