@@ -89,18 +89,21 @@ export function createLeases({ prefix, link, guard, log, patientMs, signal: clos
     const [leaseKey, valueKey] = [`${prefix}lease:${id}`, `${prefix}made:${id}`];
     const beganAt = now();
     const self = randomUUID();
-    const toLease = (how: string) => toSet(leaseKey, self, leaseMs, how);
+    let renewals = 0;
+    const toLease = (...how: string[]) => toSet(leaseKey, `${self} ${renewals++}`, leaseMs, ...how);
     const release = async () => {
       // It may have ended, and be another one's by now.
       const found = await send(leaseKey, ['GET', leaseKey]);
-      if (String(found) === self) await send(leaseKey, ['DEL', leaseKey]);
+      if (String(found).startsWith(self)) await send(leaseKey, ['DEL', leaseKey]);
     };
 
+    const isStuck = createStuckCheck();
+    let isForTaking = false;
     for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
       // No reply is no reason to wait.
       if (!guard.isOpen || !log.state()) return call();
-      const taking = guard.run(() => link.send(leaseKey, toLease('NX')));
-      const [bytes] = (await guard.run(() => link.getAll([valueKey]))) ?? [];
+      const taking = guard.run(() => link.send(leaseKey, isForTaking ? toLease() : toLease('NX')));
+      const [lease, bytes] = (await guard.run(() => link.getAll([leaseKey, valueKey]))) ?? [];
       const taken = await taking;
       const handover = readHandover(valueKey, bytes, began.seen);
       const isShared = handover !== undefined && 'shared' in handover;
@@ -112,6 +115,7 @@ export function createLeases({ prefix, link, guard, log, patientMs, signal: clos
       if (taken !== null) break;
       // All who waited for it in vain make it at once: one after the other would take as many times as long.
       if (handover && !isShared && handover.at >= beganAt) return call();
+      isForTaking = isStuck(lease);
       await delay(pause, undefined, { signal });
     }
 
@@ -143,6 +147,16 @@ export function createLeases({ prefix, link, guard, log, patientMs, signal: clos
 
 function toSet(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): RedisCommand {
   return ['SET', key, value, ...how, 'PX', String(ttlMs)];
+}
+
+/** Tells of a lease, each time that it is looked at, whether it is nobody's: it has not been renewed for so long as one lasts. */
+function createStuckCheck(): (lease: unknown) => boolean {
+  let [last, changedAt] = ['', 0];
+  return (lease) => {
+    const found = String(lease);
+    if (found !== last) [last, changedAt] = [found, performance.now()];
+    return performance.now() - changedAt > leaseMs;
+  };
 }
 
 interface Handover {
