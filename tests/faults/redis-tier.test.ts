@@ -1,7 +1,7 @@
 // Owns the tests of the tier that processes share: what one keeps the others find, purges reach all, and no fault of Redis
 // is an error or a wait.
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Kept } from '../../src/cache/redis/entry.ts';
@@ -329,6 +329,39 @@ describe.skipIf(!hasRedis)('what several processes want at the same time', () =>
     const second = shareOf(other.tier, make);
     land();
     expect([await first, await second, calls]).toEqual(['made', 'made', 1]);
+  });
+
+  it('is not waited for once it is made, though the connection to Redis was lost meanwhile', async () => {
+    const { tier } = await open();
+    let land = () => {};
+    let isBegun = false;
+    const made = shareOf(tier, () => {
+      isBegun = true;
+      return new Promise((resolve) => {
+        land = () => resolve('made');
+      });
+    });
+    await vi.waitFor(() => expect(isBegun).toBe(true), patient);
+    const leases = await redis.send('KEYS', '*:lease:*');
+    const [lease = ''] = Array.isArray(leases) ? leases : [];
+    // It would end by itself.
+    expect(await redis.send('PERSIST', lease)).toBe(1);
+    await redis.send('CLIENT', 'KILL', 'TYPE', 'normal');
+    land();
+    expect(await made).toBe('made');
+    await vi.waitFor(async () => expect(await redis.send('EXISTS', lease)).toBe(0), patient);
+  });
+
+  it.each([
+    ['no end', 'SET'],
+    ['another type', 'RPUSH'],
+  ])('is made though the key of its lease has %s, and that is gone then', async (_, command) => {
+    const { tier } = await open();
+    const id = createHash('sha256').update('GET /posts').digest('base64url');
+    const lease = `${prefix}lease:${id}`;
+    await redis.send(command, lease, 'x');
+    expect(await shareOf(tier, async () => 'made')).toBe('made');
+    await vi.waitFor(async () => expect(await redis.send('EXISTS', lease)).toBe(0), patient);
   });
 });
 

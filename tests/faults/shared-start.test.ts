@@ -185,3 +185,34 @@ describe.skipIf(!hasRedis)('a second gateway on the same Redis', () => {
     }, patient);
   });
 });
+
+describe('what a gateway has told of its schema', () => {
+  const query = '{ __schema { queryType { name } } }';
+  const closings: readonly Record<string, string>[] = [{ INTROSPECTION: 'off' }, { HARDENED: 'on' }];
+
+  async function expectUntold(env: Record<string, string>): Promise<void> {
+    for (const closing of closings) {
+      await using gateway = await start({ ...env, ...closing });
+      const { data, errors } = await ask(gateway, query);
+      expect([data, JSON.stringify(errors)]).toEqual([undefined, expect.stringContaining('introspection has been')]);
+    }
+  }
+
+  it('does not come back with a snapshot where it is closed since', async () => {
+    const env = { SNAPSHOT_FILE: join(folder, 'told'), DISCOVERY_FILE: discovery };
+    {
+      await using open = await start(env);
+      expect((await ask(open, query)).data).toEqual({ __schema: { queryType: { name: 'RootQuery' } } });
+    }
+    await expectUntold(env);
+  });
+
+  it.skipIf(!hasRedis)('is not found in Redis by one that is closed', async () => {
+    await redis?.send('FLUSHALL');
+    const env = { REDIS_URL: redis?.url ?? '', REDIS_TIMEOUT_MS: '5000' };
+    await using open = await start(env);
+    await ask(open, query);
+    await vi.waitFor(async () => expect(await redis?.send('KEYS', '*:answer:*')).toHaveLength(1), patient);
+    await expectUntold(env);
+  });
+});

@@ -1,19 +1,16 @@
 // Owns the tier that processes share in Redis: never waited for longer than a moment, never an error, never private.
 
-import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { withAnyList } from '../any-list.ts';
-import { isRestObject } from '../fields-record.ts';
 import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry, type Stamp } from './entry.ts';
 import { createGuard } from './guard.ts';
+import { createLeases, type Share } from './leases.ts';
 import { openRedisLink, type RedisCommand, type RedisLink } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
 import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
 import { createSharedRateStore } from './shared-rate-store.ts';
 import { createSharedWrites } from './shared-writes.ts';
-import { isLater, parseId } from './stream-entries.ts';
 import { within } from './within.ts';
 
 /** What all processes of a site share. */
@@ -29,7 +26,7 @@ export interface SharedTier extends AsyncDisposable {
   /** Waits until what was purged is told to all processes, not for a Redis that is away; false where it takes nothing. */
   told(): Promise<boolean>;
   /** Makes something once for all processes that want it at the same time; each by itself where they cannot agree. */
-  share<Value>(call: SharedCall<Value>): Promise<Value>;
+  readonly share: Share;
   /** What processes tell each other of what they do. */
   readonly marks: SharedMarks;
   /** The same, for what would rather do without than wait. */
@@ -40,18 +37,6 @@ export interface SharedTier extends AsyncDisposable {
   readonly isUsable: boolean;
   /** Whether Redis could be reached at the first attempt: where not, it is not soon in use. */
   readonly isReached: Promise<boolean>;
-}
-
-/** Something that one process makes and others wait for. */
-export interface SharedCall<Value> {
-  readonly key: string;
-  /** Ends the waiting: for other processes as well. */
-  readonly signal: AbortSignal;
-  readonly call: () => Promise<Value>;
-  /** What others may have of it; undefined where they must make it themselves. */
-  readonly toShared: (value: Value) => unknown;
-  /** What came from another process; undefined where that is not what was wanted. */
-  readonly fromShared: (shared: unknown) => Value | undefined;
 }
 
 /** What a tier needs. */
@@ -77,13 +62,6 @@ export interface RedisTierOptions {
   readonly onSlow?: (isSlow: boolean) => void;
 }
 
-/** A lease lasts so long without being renewed. */
-const leaseMs = 3000;
-/** How long what was made stays for those who waited for it. */
-const handoverMs = 3000;
-/** What was made so shortly before somebody wanted it will do: it is on its way to where it is kept. */
-const overlapMs = 250;
-const pollMs = { first: 10, longest: 100 };
 const minTtlMs = 1000;
 /** How long replies may take that no reader waits for, and marks: without one, something might happen twice. */
 const patientMs = 1000;
@@ -153,6 +131,9 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   /** Tries whatever came of the last one: what a frozen Redis has taken, it does later. */
   const runSurely = async (key: string, command: RedisCommand) =>
     log.state() ? within(link.send(key, command), longMs).catch(() => undefined) : undefined;
+  const share = createLeases({
+    ...{ prefix, link, log, guard: quick, patientMs: longMs, signal: closing.signal },
+  });
   const marksBy = (run: typeof runSurely) => createSharedMarks({ prefix: `${prefix}mark:`, run });
 
   const writes = createSharedWrites({
@@ -171,61 +152,6 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     return ['SET', prefix + key, value, ...how, 'PX', String(ttlMs)];
   }
 
-  async function share<Value>({ key: name, signal, call, toShared, fromShared }: SharedCall<Value>): Promise<Value> {
-    // What another process made before a purge of this one is not for those who ask after it.
-    const began = log.beginning();
-    if (!began) return call();
-    const id = createHash('sha256').update(name).digest('base64url');
-    const [leaseKey, valueKey] = [`lease:${id}`, `made:${id}`];
-    const self = randomUUID();
-    const notBefore = { seen: began.seen, at: performance.now() + clock.offset() - overlapMs };
-    for (let pause = pollMs.first; ; pause = Math.min(pollMs.longest, 2 * pause)) {
-      const isOurs = runQuickly(prefix + leaseKey, toSet(leaseKey, self, leaseMs, 'NX'));
-      const [found] = await read([valueKey]);
-      const won = await isOurs;
-      const made = found && isAfter(found, notBefore) ? fromShared(found.value) : undefined;
-      if (made !== undefined) {
-        if (won !== null && won !== undefined) release(leaseKey);
-        return made;
-      }
-      // No reply is no reason to wait.
-      if (won !== null || !log.state()) break;
-      await delay(pause, undefined, { signal });
-    }
-    const renew = () => void runSurely(prefix + leaseKey, toSet(leaseKey, self, leaseMs, 'XX'));
-    const renewal = setInterval(renew, leaseMs / 3);
-    const end = () => {
-      clearInterval(renewal);
-      release(leaseKey);
-    };
-    try {
-      signal.throwIfAborted();
-      const value = await call();
-      // Who has it does not wait until the others can.
-      void handOver(valueKey, toShared(value), began).then(end, end);
-      return value;
-    } catch (error) {
-      end();
-      throw error;
-    }
-  }
-
-  async function handOver(key: string, shared: unknown, began: Stamp): Promise<void> {
-    if (shared === undefined) return;
-    const now = performance.now();
-    const until = now + handoverMs;
-    const times = { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until };
-    const value = { seen: began.seen, at: now + clock.offset(), shared };
-    const bytes = await printEntry(prefix + key, { value, times, tags: [] }, began, clock.offset());
-    // Others wait for it, as for the end of the lease.
-    if (quick.isOpen) await runSurely(prefix + key, toSet(key, bytes, handoverMs));
-  }
-
-  function release(leaseKey: string): void {
-    const full = prefix + leaseKey;
-    void runSurely(full, ['DEL', full]);
-  }
-
   return {
     async read(keys) {
       const found = await read(keys);
@@ -241,11 +167,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     purge: (tags, details) => log.purge(withAnyList(tags), details),
     place: log.place,
     told: log.told,
-    share: (call) =>
-      share({
-        ...call,
-        fromShared: (value) => call.fromShared(isHandover(value) ? value.shared : undefined),
-      }),
+    share,
     marks: marksBy(runSurely),
     quickMarks: marksBy(runQuickly),
     countRates: (rates) =>
@@ -271,26 +193,4 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
 /** How long something is kept there. */
 function ttlOf({ times }: Kept): number {
   return Math.min(Number.MAX_SAFE_INTEGER, Math.floor(times.errorUntil - performance.now()));
-}
-
-interface Handover {
-  /** The last purge that was known when it was begun, by its id in the log. */
-  readonly seen: string;
-  /** When it was made, in ms of the shared clock. */
-  readonly at: number;
-  readonly shared: unknown;
-}
-
-function isHandover(value: unknown): value is Handover {
-  return (
-    isRestObject(value) &&
-    parseId(value['seen']) === value['seen'] &&
-    typeof value['at'] === 'number' &&
-    'shared' in value
-  );
-}
-
-/** What was begun before a purge that is known here is not for those who begin after it; nor is what was made long ago. */
-function isAfter({ value }: Kept, { seen, at }: Pick<Handover, 'seen' | 'at'>): boolean {
-  return isHandover(value) && !isLater(seen, value.seen) && value.at >= at;
 }
