@@ -19,7 +19,7 @@ import { openForwarding } from './forwarding.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { noLimits } from './limits.ts';
 import { tagsAtAddress } from './loaders/address.ts';
-import { keptIdsOf, typeOfKept } from './loaders/kept-entities.ts';
+import { isKeptEmpty, keptIdsOf, typeOfKept } from './loaders/kept-entities.ts';
 import { knownTagsAt } from './loaders/known-addresses.ts';
 import { routeTag } from './loaders/tags.ts';
 import { createLogger, type Logger } from './log.ts';
@@ -177,6 +177,7 @@ export async function startHeadgate(
       authorization: config.credentials ? toAuthorization(config.credentials) : undefined,
       ...{ onPurge: purger.purge, remembrance: stores.remembrance },
       keptOf: (resource) => keptIdsOf(createContext.cache, resource),
+      isKeptEmpty: (resource) => isKeptEmpty(createContext.cache, resource),
     }));
     onShift = () => {
       // What processes share says nothing of when each process got it.

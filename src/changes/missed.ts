@@ -1,7 +1,7 @@
 // Owns what happened to a type before the watcher knew it: while it was read for the first time, or shortly before.
 
 import type { Resource } from '../wordpress/resources.ts';
-import { type Edit, toEdit } from './facts.ts';
+import { anyId, type Edit, toEdit } from './facts.ts';
 import type { Whole } from './read-whole.ts';
 import { digestOf, nothingRemembered, type Remembered } from './remembered.ts';
 import type { TypeState } from './type-state.ts';
@@ -12,12 +12,19 @@ export interface Before {
   ageMs(): number;
   /** Ids of what is kept of a type. */
   keptOf(resource: Resource): Iterable<number>;
+  /** Whether it is kept that there are none of a type. */
+  isKeptEmpty(resource: Resource): boolean;
   /** What there was when somebody watched last. */
   readonly remembered: Remembered;
 }
 
 /** Nothing was kept. */
-export const nothingBefore: Before = { ageMs: () => 0, keptOf: () => [], remembered: nothingRemembered };
+export const nothingBefore: Before = {
+  ageMs: () => 0,
+  keptOf: () => [],
+  isKeptEmpty: () => false,
+  remembered: nothingRemembered,
+};
 
 /** What was cached before that is no older, or it was stale before. */
 const graceMs = 10_000;
@@ -35,6 +42,9 @@ export async function missedEdits(state: TypeState, whole: Whole, ageMs: number,
   const sinceMs = whole.startedMs - Math.max(graceMs, ageMs + secondsMs);
   const isOther = ({ id, after }: Edit) => earlier !== null && !!after && earlier.get(id) !== digestOf(state, after);
   const recent = whole.edits.filter((edit) => Date.parse(`${edit.after?.[time]}Z`) >= sinceMs || isOther(edit));
+  // A site that showed nothing for a while, as without its database, was not to be believed in anything.
+  if (whole.edits.length > 0 && before.isKeptEmpty(resource))
+    recent.push(toEdit(resource, anyId, undefined, undefined));
   if (!known.isComplete) return recent;
   // Comments of other types are not among those that are read.
   const kept = resource.kind === 'comment' ? [] : before.keptOf(resource);

@@ -37,6 +37,8 @@ export interface WatchWordPressOptions extends WatchOptions {
   readonly authorization?: string | undefined;
   /** Ids of what is kept of a type before it is watched; nothing where not told. */
   readonly keptOf?: Before['keptOf'];
+  /** Whether it is kept that there are none of a type; never where not told. */
+  readonly isKeptEmpty?: Before['isKeptEmpty'];
   /** Where it is kept what there was, for who watches next; nowhere where not told. */
   readonly remembrance?: Remembrance | undefined;
   readonly onPurge: (purge: Purge) => void | Promise<void>;
@@ -84,7 +86,12 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   const remembered = options.remembrance ? createRemembered(options.remembrance) : nothingRemembered;
   const { kinds, states } = createWatchedKinds({
     ...{ site, resources, known: createKnownFacts(maxBytes), journal },
-    before: { ageMs: () => performance.now() - bornAt, keptOf: options.keptOf ?? nothingBefore.keptOf, remembered },
+    before: {
+      ageMs: () => performance.now() - bornAt,
+      keptOf: options.keptOf ?? nothingBefore.keptOf,
+      isKeptEmpty: options.isKeptEmpty ?? nothingBefore.isKeptEmpty,
+      remembered,
+    },
     read: createReadRows({ client, signal, onRead }),
     readOwn: authorization ? createReadRows({ client, signal, authorization, onRead }) : null,
   });

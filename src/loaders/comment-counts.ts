@@ -18,11 +18,14 @@ const maxRequests = 40;
 /** A number of comments; null where WordPress does not say. */
 type Count = number | null | Error;
 
+/** Some rows of a list, and how many it has; null where WordPress does not say. */
+interface Rows {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly total: number | null;
+}
+
 /** Reads the rows of a list request and its total. */
-export type ReadRows = (
-  route: string,
-  query: Query,
-) => Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly total: number | null }>;
+export type ReadRows = (route: string, query: Query) => Promise<Rows>;
 
 /** What counting stands on. */
 export interface CommentCountsOptions {
@@ -55,27 +58,33 @@ export function createCommentCounts({
 
   async function countAll(posts: readonly number[]): Promise<readonly Count[]> {
     const [only] = posts;
-    if (posts.length === 1 && only !== undefined) return [await countOne(only)];
+    const told = posts.length === 1 && only !== undefined ? await countOne(only) : null;
+    if (told !== null) return [told];
     // By content: where not all pages are read, what is counted of most content is whole.
     const query = { post: posts, orderby: 'post', order: 'asc', per_page: maxPerPage, _fields: ['id', 'post'] };
-    const first = await readRows(route, query);
-    const total = first.total ?? first.rows.length;
-    const others = Math.ceil(total / maxPerPage) - 1;
+    const pageAt = (page: number) => readRows(route, page === 0 ? query : { ...query, offset: page * maxPerPage });
+    const first = await pageAt(0);
+    const requests = first.total === null ? null : Math.max(1, Math.ceil(first.total / maxPerPage));
     // The cheaper way: the other pages of the shared list, or a total for each.
-    if (others >= posts.length) {
+    if (requests !== null && requests > posts.length) {
       return Promise.all(posts.map((post, index) => (index < maxRequests ? countOne(post) : tooMany(posts.length))));
     }
-    const read = Math.min(others, maxRequests - 1);
-    const pages = Array.from({ length: read }, (_, page) => ({ ...query, offset: (page + 1) * maxPerPage }));
-    const rest = await Promise.all(pages.map((page) => readRows(route, page)));
-    const rows = [first, ...rest].flatMap((page) => page.rows);
+    const pages = [first];
+    if (requests === null) {
+      while (isFull(pages.at(-1)) && pages.length < maxRequests) pages.push(await pageAt(pages.length));
+    } else {
+      const others = Array.from({ length: Math.min(requests, maxRequests) - 1 }, (_, index) => pageAt(index + 1));
+      pages.push(...(await Promise.all(others)));
+    }
+    const rows = pages.flatMap((page) => page.rows);
     const counts = new Map<number, number>();
     for (const row of rows) {
       const post = Number(row['post']);
       counts.set(post, (counts.get(post) ?? 0) + 1);
     }
-    const whole = read < others ? Number(rows.at(-1)?.['post']) : Number.POSITIVE_INFINITY;
-    return posts.map((post) => (post < whole ? (counts.get(post) ?? 0) : tooMany(others + 1)));
+    const isWhole = requests === null ? !isFull(pages.at(-1)) : pages.length === requests;
+    const end = isWhole ? Number.POSITIVE_INFINITY : Number(rows.at(-1)?.['post']);
+    return posts.map((post) => (post < end ? (counts.get(post) ?? 0) : tooMany(requests)));
   }
 
   async function countUnknown(posts: readonly number[]): Promise<Map<number, Count>> {
@@ -108,9 +117,15 @@ export function createCommentCounts({
   return new DataLoader<number, number | null>(loadBatch, { maxBatchSize: maxPerPage, batchScheduleFn: schedule });
 }
 
-function tooMany(requests: number): LimitError {
+/** Whether another page may follow, for all that its rows tell. */
+function isFull(page: Rows | undefined): boolean {
+  return page?.rows.length === maxPerPage;
+}
+
+/** Null: nobody knows how many requests it takes. */
+function tooMany(requests: number | null): LimitError {
   return new LimitError(
-    `To count the comments of so much content takes ${requests} requests, and the gateway makes at most ${maxRequests}` +
+    `To count the comments of so much content takes ${requests ?? `more than ${maxRequests}`} requests, and the gateway makes at most ${maxRequests}` +
       ' for it. Ask for fewer at once; what was counted is known for the next time.',
     { name: 'commentCounts', max: maxRequests },
   );

@@ -82,8 +82,9 @@ export async function keysetWindow(
       const found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked, { reads });
       rows.push(...found.entities);
       total = found.total ?? rows.length;
-      if (offset + perPage >= total) break;
-      if (rows.length >= list.scanLimit) throw scanLimitError(list, total);
+      // Without a total a full page may have another one behind it.
+      if (found.total === null ? found.asked < perPage : offset + perPage >= total) break;
+      if (rows.length >= list.scanLimit) throw scanLimitError(list, found.total);
     }
     // The page's own request leaves the start out. Which may be of another list: then it is not among these.
     const isCounted = leavesStartOut && rows.some(({ id }) => id === start?.id);

@@ -53,7 +53,12 @@ const sources = {
 export function createMenusFactory({ named, logger }: MenusOptions): (request: MenusRequest) => Menus {
   const flight = createSingleFlight<PublicMenus>();
   // What everybody sees is kept as one object.
-  const publicMenus = { key: `menus:${named}`, kind: 'menu', tags: [listTag(menuRow)], fields: ['source', 'menus'] };
+  const publicMenus = {
+    key: `menus:${named}`,
+    kind: 'menu',
+    tags: [listTag(menuRow)],
+    fields: ['source', 'hasEnd', 'menus'],
+  };
   let announced: keyof typeof sources | undefined;
   let isRefused = false;
 
@@ -65,7 +70,7 @@ export function createMenusFactory({ named, logger }: MenusOptions): (request: M
 
   async function readPublic({ loaders, site, since, signal }: MenusRequest): Promise<PublicMenus> {
     const kept = await loaders.keep(publicMenus, async (old) => {
-      const before = old && isPublicMenus(old) ? old.source : undefined;
+      const before = old && isPublicMenus(old) ? old : undefined;
       const found = await flight.run(String(since), signal, () => loadPublicMenus(loaders, site, named, before));
       return { data: { ...found }, bytes: JSON.stringify(found).length };
     });
@@ -121,7 +126,7 @@ export function createMenusFactory({ named, logger }: MenusOptions): (request: M
 }
 
 function isPublicMenus(value: object): value is PublicMenus {
-  return 'source' in value && 'menus' in value && Array.isArray(value.menus);
+  return 'source' in value && 'hasEnd' in value && 'menus' in value && Array.isArray(value.menus);
 }
 
 /** WordPress shows menus to whoever may edit posts (5.9), and has no route for them before. */

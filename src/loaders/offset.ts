@@ -20,15 +20,21 @@ export async function offsetWindow(
   const [sort] = sorts;
   // One more row on either side shows whether an edge cuts a group of ties.
   const lead = offset > 0 ? 1 : 0;
-  const perPage = Math.min(maxPerPage, lead + size + 1);
-  const query = { ...list.filters, orderby: sort.key.orderby ?? '', order: sort.direction, per_page: perPage };
+  const wanted = lead + size + 1;
+  const query = { ...list.filters, orderby: sort.key.orderby ?? '', order: sort.direction };
   const asked = [...fields, ...pathsOf(sorts)];
-  const { entities, total } = await loaders.list(
-    list.resource,
-    offset > lead ? { ...query, offset: offset - lead } : query,
-    asked,
-    { reads: pathsOf(sorts), rows: page.isFinal ? lead + size : undefined },
-  );
+  const reads = pathsOf(sorts);
+  const from = offset - lead;
+  const listAt = (place: number, perPage: number, rows?: number) => {
+    const paged = place > 0 ? { ...query, per_page: perPage, offset: place } : { ...query, per_page: perPage };
+    return loaders.list(list.resource, paged, asked, { reads, rows });
+  };
+  const first = await listAt(from, Math.min(maxPerPage, wanted), page.isFinal ? lead + size : undefined);
+  const { total } = first;
+  // The largest pages take one row more than a request brings, or two.
+  const hasRest = wanted > maxPerPage && (total === null ? first.asked === maxPerPage : total > from + maxPerPage);
+  const rest = hasRest ? (await listAt(from + maxPerPage, wanted - maxPerPage)).entities : [];
+  const entities = [...first.entities, ...rest];
   const rows = entities.slice(lead, lead + size);
   const compare = compareKeys(sort);
   const isCut = (inner: Entity | undefined, outer: Entity | undefined, isEnd: boolean) =>
@@ -37,7 +43,10 @@ export async function offsetWindow(
   const known = entities.length === 0 && offset > 0 ? null : total;
   const hasMore = total === null ? entities.length > lead + size : total > offset + size;
   const cutsFirst = isCut(rows[0], lead ? entities[0] : undefined, lead === 0);
-  const cutsLast = isCut(rows.at(-1), entities[lead + size], !hasMore);
+  // So does the seam of two requests.
+  const cutsLast =
+    isCut(rows.at(-1), entities[lead + size], !hasMore) ||
+    isCut(entities[maxPerPage - 1], entities[maxPerPage], rest.length === 0);
   let shown = breakTies(rows, sorts);
   if (cutsFirst || cutsLast) {
     const { bounds } = sort.key;
@@ -49,7 +58,7 @@ export async function offsetWindow(
       const time = keyOfEntity(sort.key, row);
       const range = { [bounds.after]: addSeconds(time, -1), [bounds.before]: addSeconds(time, 1) };
       const group = { ...list.filters, ...range, orderby: 'id', order: 'desc', per_page: maxPerPage };
-      const found = await loaders.list(list.resource, group, asked, { reads: pathsOf(sorts) });
+      const found = await loaders.list(list.resource, group, asked, { reads });
       const isWhole = found.total === null ? found.entities.length < maxPerPage : found.total <= maxPerPage;
       return isWhole ? [...found.entities].sort(compareBy(sorts)) : null;
     };

@@ -13,6 +13,8 @@ import { withoutEndSlashes } from './url.ts';
 /** Menus with their items, and where they were found: `hidden` where the site shows another page instead of its front. */
 export interface PublicMenus {
   readonly source: 'navigation' | 'page' | 'none' | 'hidden';
+  /** Whether the front page has an end tag, which HTML may do without; null where it was not read. */
+  readonly hasEnd: boolean | null;
   readonly menus: readonly (Menu & { readonly items: readonly MenuItem[] })[];
 }
 
@@ -24,32 +26,35 @@ export interface PublicReads {
 
 type Found = MarkupMenu & { readonly id?: number; readonly name?: string };
 
+interface FrontPage {
+  readonly hasEnd: boolean;
+  readonly menus: readonly Found[];
+}
+
 /** Ids that are made up begin here: no site has so much content. */
 const firstMadeUpId = 2 ** 30;
 const idsPerMenu = 2 ** 14;
 
 /**
- * Reads them. `named` are the locations to look for, `before` is where they were found last. Throws an `UpstreamError` that
- * says that something is in the way where that is not shown at the moment.
+ * Reads them. `named` are the locations to look for, `before` is what was found last. Throws an `UpstreamError` that says
+ * that something is in the way where that is not shown at the moment, and one where the page breaks off.
  */
 export async function loadPublicMenus(
   reads: PublicReads,
   site: Pick<Site, 'root' | 'home'>,
   named: readonly string[],
-  before?: PublicMenus['source'],
+  before?: Pick<PublicMenus, 'source' | 'hasEnd'>,
 ): Promise<PublicMenus> {
-  const navigation = await readNavigation(reads, before === 'navigation');
-  const found = navigation.length > 0 ? navigation : await readFrontPage(reads, site);
+  const navigation = await readNavigation(reads, before?.source === 'navigation');
+  if (navigation.length > 0) return { source: 'navigation', hasEnd: null, menus: toMenus(navigation, named) };
+  const page = await readWholePage(reads, site, before?.hasEnd ?? null);
   // Who showed menus a while ago has not decided otherwise by showing another page: plugins do so while they work.
-  if (!found && before === 'page') {
+  if (!page && before?.source === 'page') {
     throw new UpstreamError('UPSTREAM_NOT_FOUND', 'the front page is not shown', { isInTheWay: true });
   }
-  if (!found || found.length === 0) return { source: found ? 'none' : 'hidden', menus: [] };
-  const locations = locate(found, named.length > 0 ? named : usualMenuLocations.names);
-  return {
-    source: navigation.length > 0 ? 'navigation' : 'page',
-    menus: found.map((menu, index) => toMenu(menu, index, locations.get(menu) ?? [])),
-  };
+  if (!page) return { source: 'hidden', hasEnd: null, menus: [] };
+  const { menus, hasEnd } = page;
+  return { source: menus.length > 0 ? 'page' : 'none', hasEnd, menus: toMenus(menus, named) };
 }
 
 /** Navigation posts hold the menus of block themes; WordPress 5.9 has the first. */
@@ -75,13 +80,22 @@ async function readNavigation({ read }: PublicReads, wasShown: boolean): Promise
   return found;
 }
 
-/** Null where the site leads elsewhere, or shows another page. */
-async function readFrontPage(
-  { readPage }: PublicReads,
+/** The front page where it did not break off. A site that leaves out its end is asked twice before that is believed. */
+async function readWholePage(
+  reads: PublicReads,
   site: Pick<Site, 'root' | 'home'>,
-): Promise<readonly Found[] | null> {
+  hadEnd: boolean | null,
+): Promise<FrontPage | null> {
+  const page = await readFrontPage(reads, site);
+  if (!page || page.hasEnd || hadEnd === false) return page;
+  if (hadEnd === null) return readFrontPage(reads, site);
+  throw new UpstreamError('UPSTREAM_BAD_RESPONSE', 'the front page breaks off');
+}
+
+/** Null where the site leads elsewhere, or shows another page or nothing at all. */
+async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' | 'home'>): Promise<FrontPage | null> {
   // The REST API of WordPress.com is not where its sites are.
-  if (site.root.style === 'wordpress.com') return [];
+  if (site.root.style === 'wordpress.com') return { hasEnd: true, menus: [] };
   const front = `${withoutEndSlashes(new URL(site.home).pathname)}/`;
   let target = front;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
@@ -92,13 +106,15 @@ async function readFrontPage(
     if (status === 401 || status === 403)
       throw new UpstreamError('UPSTREAM_FORBIDDEN', `${label}: ${status}`, { status });
     if (status === 200) {
+      if (body.trim() === '') return null;
+      const hasEnd = endTag.test(body);
       const menus = await createMenuParser()(body);
-      if (menus.length > 0) return menus;
+      if (menus.length > 0) return { hasEnd, menus };
       const kind = classifyPage(body, headers);
       if (kind === 'maintenance' || kind === 'challenge') {
         throw new UpstreamError('UPSTREAM_NOT_JSON', `${label}: a ${kind} page`, { status, kind });
       }
-      return target === front && kind !== 'login' ? [] : null;
+      return target === front && kind !== 'login' ? { hasEnd, menus } : null;
     }
     const to = isSentAway(answer, site) ? null : destinationOf(answer, site);
     if (!to) return null;
@@ -107,6 +123,14 @@ async function readFrontPage(
     target = next === target ? `${next}${to.search === '' ? '?' : '&'}preview=true` : next;
   }
   return null;
+}
+
+const endTag = /<\/(?:body|html)\s*>/i;
+
+/** The menus that were found, with their locations. */
+function toMenus(found: readonly Found[], named: readonly string[]): PublicMenus['menus'] {
+  const locations = locate(found, named.length > 0 ? named : usualMenuLocations.names);
+  return found.map((menu, index) => toMenu(menu, index, locations.get(menu) ?? []));
 }
 
 /**

@@ -33,8 +33,10 @@ async function open(now: Readonly<Record<string, Behaviour>>, authorization?: st
 
 const items = (...labels: string[]) =>
   labels.map((label) => `<li class="menu-item"><a href="/${label}/">${label}</a></li>`).join('');
-const front = html(`<!DOCTYPE html><header><ul id="primary-menu">${items('Home', 'About')}</ul></header>`);
-const soon = html('<!DOCTYPE html><title>We are working</title>');
+const page = `<!DOCTYPE html><header><ul id="primary-menu">${items('Home', 'About')}</ul></header></html>`;
+const front = html(page);
+const broken = html(page.slice(0, page.indexOf('<a href="/About/"')));
+const soon = html('<!DOCTYPE html><title>We are working</title></html>');
 const maintenance = html('<!DOCTYPE html><title>Under construction</title>');
 const notFound = html('<!DOCTYPE html><title>Nothing here</title>', { status: 404 });
 const closed = html('<!DOCTYPE html><title>Forbidden</title>', { status: 403 });
@@ -53,13 +55,15 @@ describe('menus of the front page', () => {
     ['leads nowhere', { '/': redirect('/'), '/?preview=true': redirect('/') }],
     ['leads in a circle', { '/': redirect('/a/'), '/a/': redirect('/') }],
     ['is one about maintenance', { '/': maintenance }],
+    ['breaks off', { '/': broken }],
+    ['is empty', { '/': html('') }],
   ])('stand while it %s', async (_, now) => {
     const labels = await open({ '/': front });
     expect(await labels()).toEqual(['Home', 'About']);
     shown = { ...shown, ...now };
     passTime();
     expect(await labels()).toEqual(['Home', 'About']);
-    shown = { ...shown, '/': html(`<ul id="primary-menu">${items('New')}</ul>`) };
+    shown = { ...shown, '/': html(`<ul id="primary-menu">${items('New')}</ul></html>`) };
     passTime();
     expect(await labels()).toEqual(['New']);
   });
@@ -84,8 +88,10 @@ describe('menus of the front page', () => {
     ['is closed', closed, ['UPSTREAM_FORBIDDEN', 'UPSTREAM_FORBIDDEN']],
     ['is about maintenance', maintenance, ['UPSTREAM_NOT_JSON', 'UPSTREAM_NOT_JSON']],
     ['is elsewhere', redirect('https://elsewhere.test/'), []],
-  ])('were never known where it %s', async (_, page, expected) => {
-    const labels = await open({ '/': page });
+    // Themes for nobody but a front end elsewhere show nothing.
+    ['is empty', html(''), []],
+  ])('were never known where it %s', async (_, shownFirst, expected) => {
+    const labels = await open({ '/': shownFirst });
     expect(await labels()).toEqual(expected);
   });
 });

@@ -30,8 +30,13 @@ export interface RowLoaders {
 /** What WordPress says to a request for some parents, where it does not answer. */
 export type FailureOf = (parents: readonly number[]) => UpstreamErrorCode | null;
 
-/** Opens loaders whose cache keeps nothing. */
-export function openRowLoaders(rows: readonly Row[], seed: number, failureOf: FailureOf = () => null): RowLoaders {
+/** Opens loaders whose cache keeps nothing; `tellsTotals`: not where a host strips them. */
+export function openRowLoaders(
+  rows: readonly Row[],
+  seed: number,
+  failureOf: FailureOf = () => null,
+  tellsTotals = true,
+): RowLoaders {
   const requests: RestRequest[] = [];
   let random = seed;
   const chance = () => {
@@ -63,7 +68,7 @@ export function openRowLoaders(rows: readonly Row[], seed: number, failureOf: Fa
       .map(({ row }) => row);
     const offset = Number(query['offset'] ?? 0);
     const body = found.slice(offset, offset + Number(query['per_page'])).filter(({ isHidden }) => !isHidden);
-    return { status: 200, body, total: found.length, bytes: 1, cacheable: true };
+    return { status: 200, body, total: tellsTotals ? found.length : null, bytes: 1, cacheable: true };
   };
   const client: WordPressClient = {
     request: async (request) => answer(request),

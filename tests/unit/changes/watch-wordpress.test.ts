@@ -22,7 +22,7 @@ afterEach(() => {
 const routes = ['categories', 'tags', 'genre', 'posts', 'pages', 'media', 'books', 'comments', 'users'];
 
 /** A site with one of each kind, and its watcher; an edit is a later modification, and another name. */
-function open({ tookMs = 0, kept = '' } = {}) {
+function open({ tookMs = 0, kept = '', keptEmpty = '' } = {}) {
   const versions = new Map<string, number>();
   const asked: { readonly route: string; readonly at: number }[] = [];
   const changes: Change[] = [];
@@ -54,6 +54,7 @@ function open({ tookMs = 0, kept = '' } = {}) {
       ...{ readPage: nothing, sendForm: nothing, [Symbol.asyncDispose]: async () => undefined },
     },
     keptOf: ({ route }) => (route === `wp/v2/${kept}` ? [1, 2] : []),
+    isKeptEmpty: ({ route }) => route === `wp/v2/${keptEmpty}`,
     onPurge: (purge) => void changes.push(...purge.changes),
   });
   return {
@@ -144,4 +145,11 @@ it('what happened before a kind was read for the first time is noticed by then',
     'Book 1 updated',
     'Comment 1 updated',
   ]);
+});
+
+it('where it is kept that there are none of a kind that WordPress shows, everything is dropped', async () => {
+  await using watched = open({ keptEmpty: 'posts' });
+  const { changes, pass } = watched;
+  await pass(30);
+  expect(changes).toEqual([{ type: 'Post', id: null, action: 'updated', tags: null, source: 'watcher' }]);
 });

@@ -6,8 +6,8 @@ import { createAskMany } from '../../../src/loaders/ask-many.ts';
 import { createCommentCounts } from '../../../src/loaders/comment-counts.ts';
 import type { Query } from '../../../src/loaders/reader.ts';
 
-/** Counting of a site whose posts have these numbers of comments. */
-function open(sizes: ReadonlyMap<number, number>) {
+/** Counting of a site whose posts have these numbers of comments; `tellsTotals`: not where a host strips them. */
+function open(sizes: ReadonlyMap<number, number>, tellsTotals = true) {
   const asked: Query[] = [];
   const known = new Map<number, number>();
   const comments = [...sizes].flatMap(([post, size]) => Array.from({ length: size }, () => ({ post })));
@@ -16,14 +16,15 @@ function open(sizes: ReadonlyMap<number, number>) {
     const posts = new Set([query['post'] ?? []].flat().map(Number));
     return comments.filter(({ post }) => posts.has(post)).sort((a, b) => a.post - b.post);
   };
+  const toTotal = ({ length }: readonly unknown[]) => (tellsTotals ? length : null);
   const counts = createCommentCounts({
     askMany: createAskMany()({ maySearch: () => true }),
     readRows: async (_, query) => {
       const found = select(query);
       const offset = Number(query['offset'] ?? 0);
-      return { rows: found.slice(offset, offset + Number(query['per_page'])), total: found.length };
+      return { rows: found.slice(offset, offset + Number(query['per_page'])), total: toTotal(found) };
     },
-    count: async (query) => ({ ids: [], total: select(query).length }),
+    count: async (query) => ({ ids: [], total: toTotal(select(query)) }),
     reach: async () => undefined,
     knownTotal: (post) => known.get(post),
     oldTotal: () => undefined,
@@ -53,6 +54,30 @@ describe('counts of comments', () => {
     expect(asked).toHaveLength(requests);
     expect(await load()).toEqual([...sizes.values()]);
     expect(asked).toHaveLength(0);
+  });
+
+  it.each([
+    ['few', 100, 1, (index: number) => index % 2],
+    ['a page of them', 5, 2, () => 20],
+    ['some', 5, 4, () => 60],
+    ['of one post', 1, 4, () => 250],
+  ])('are exact where nobody tells totals: %s', async (_, posts, requests, size) => {
+    const sizes = sizesOf(posts, size);
+    const { asked, load } = open(sizes, false);
+    expect(await load()).toEqual([...sizes.values()]);
+    expect(asked).toHaveLength(requests);
+    expect(await load()).toEqual([...sizes.values()]);
+    expect(asked).toHaveLength(0);
+  });
+
+  it('are told as far as they were counted where nobody tells totals', async () => {
+    const sizes = sizesOf(100, () => 65);
+    const { asked, load } = open(sizes, false);
+    const first = await load();
+    expect(asked).toHaveLength(40);
+    expect(first.filter((count) => count === 65)).toHaveLength(61);
+    expect(first.filter((count) => count instanceof LimitError)).toHaveLength(39);
+    expect(await load()).toEqual([...sizes.values()]);
   });
 
   it.each([

@@ -7,6 +7,8 @@ import { openRowLoaders, type Row, rowResource } from '../../support/row-loaders
 
 const byDate = { orderby: 'date', path: 'date', kind: 'time', bounds: { before: 'before', after: 'after' } } as const;
 
+const byPlace = { orderby: 'menu_order', path: 'menu_order', kind: 'number' } as const;
+
 /** Four rows a minute, newest first: the hundredth and the next ones tie. */
 const rows = Array.from({ length: 350 }, (_, index): Row => {
   const date = new Date(Date.UTC(2025, 0, 1) - 60_000 * Math.floor((index + 2) / 4)).toISOString().slice(0, 19);
@@ -49,4 +51,29 @@ it('finds what is shown behind a long run of what is not', async () => {
   const { entities, hasMore } = await loadWindow(loaders, list, { size: 1, direction: 'forward' }, ['id']);
   expect([entities.map(({ id }) => id), hasMore]).toEqual([[700], true]);
   expect(requests.length).toBeLessThan(10);
+});
+
+it.each([
+  ['by the time alone', []],
+  ['by another key as well', [{ key: byPlace, direction: 'asc' } as const]],
+])('loses nothing of a long group of ties where nobody tells totals, %s', async (_, others) => {
+  const [{ date }] = rows as [Row];
+  const tied = rows.map((row, index) => ({ ...row, date: index < 250 ? date : row.date, menu_order: index % 3 }));
+  const sorted: ListSpec = { ...list, order: { by: [{ key: byDate, direction: 'desc' }, ...others] } };
+  const expected = openRowLoaders(tied, 7);
+  const { loaders } = openRowLoaders(tied, 7, undefined, false);
+  const pagesOf = async (from: typeof loaders) => {
+    const ids: number[] = [];
+    for (let hasMore = true; hasMore; ) {
+      const after = ids.at(-1);
+      const page: PageSpec = { size: 40, direction: 'forward', ...(after === undefined ? {} : { after }) };
+      const window = await loadWindow(from, sorted, page, ['id']);
+      ids.push(...window.entities.map(({ id }) => id));
+      hasMore = window.hasMore;
+    }
+    return ids;
+  };
+  const ids = await pagesOf(loaders);
+  expect(new Set(ids).size).toBe(rows.length);
+  expect(ids).toEqual(await pagesOf(expected.loaders));
 });

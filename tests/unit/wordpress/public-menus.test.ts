@@ -43,7 +43,7 @@ function upstream(navigation: unknown, page = '', status = 200): Upstream {
 
 const list = (id: string, ...labels: string[]) =>
   `<ul id="${id}">${labels.map((label) => `<li class="menu-item"><a href="/${label}/">${label}</a></li>`).join('')}</ul>`;
-const front = `<header>${list('menu-top-links', 'home')}</header>${list('social-menu', 'chat')}<footer>${list('menu-small-print', 'legal', 'imprint')}</footer>`;
+const front = `<header>${list('menu-top-links', 'home')}</header>${list('social-menu', 'chat')}<footer>${list('menu-small-print', 'legal', 'imprint')}</footer></body>`;
 const post = (id: number, slug: string, content: string) => ({
   id,
   slug,
@@ -94,15 +94,44 @@ describe('the source', () => {
   });
 
   it('is none where the front page has no menus, and hidden where it is not shown', async () => {
-    const none = { source: 'none', menus: [] };
-    expect(await loadPublicMenus(upstream([], front, 301), site, [])).toEqual({ ...none, source: 'hidden' });
-    expect(await loadPublicMenus(upstream([], '<form id="loginform">'), site, [])).toEqual({
-      ...none,
-      source: 'hidden',
-    });
-    expect(await loadPublicMenus(upstream([], '<p>Hello</p>'), site, [])).toEqual(none);
+    const none = { source: 'none', hasEnd: true, menus: [] };
+    const hidden = { source: 'hidden', hasEnd: null, menus: [] };
+    expect(await loadPublicMenus(upstream([], front, 301), site, [])).toEqual(hidden);
+    expect(await loadPublicMenus(upstream([], '<form id="loginform">'), site, [])).toEqual(hidden);
+    expect(await loadPublicMenus(upstream([], '\n'), site, [])).toEqual(hidden);
+    expect(await loadPublicMenus(upstream([], '<p>Hello</p></html>'), site, [])).toEqual(none);
     const hosted: Site = { ...site, root: { ...site.root, style: 'wordpress.com' } };
     expect(await loadPublicMenus(upstream([], front), hosted, [])).toEqual(none);
+  });
+
+  it.each([
+    ['breaks off in a menu', front.slice(0, front.indexOf('</ul>'))],
+    ['breaks off before its menus', '<!DOCTYPE html><html><body>'],
+    ['fails in PHP after its header', `${front.slice(0, front.indexOf('<footer>'))}<b>Fatal error</b>: Uncaught Error`],
+    ['is empty', ''],
+  ])('is what was found before where the front page %s', async (_, page) => {
+    const before = await loadPublicMenus(upstream([], front), site, []);
+    const error = page === '' ? { details: { isInTheWay: true } } : { code: 'UPSTREAM_BAD_RESPONSE' };
+    await expect(loadPublicMenus(upstream([], page), site, [], before)).rejects.toMatchObject(error);
+  });
+
+  it('is a front page without an end where it has none when it is asked twice', async () => {
+    const endless = front.replace('</body>', '');
+    const reads = upstream([], endless);
+    const found = await loadPublicMenus(reads, site, []);
+    expect([found.source, found.menus.length, reads.asked.length]).toEqual(['page', 3, 3]);
+    // From then on once is enough, until it has an end.
+    expect(await loadPublicMenus(reads, site, [], found)).toEqual(found);
+    expect(reads.asked).toHaveLength(5);
+    const cut = { ...reads, readPage: upstream([], front).readPage };
+    expect((await loadPublicMenus(cut, site, [], found)).hasEnd).toBe(true);
+  });
+
+  it('is the whole front page where the first one broke off', async () => {
+    const [whole, cut] = [upstream([], front), upstream([], front.slice(0, 60))];
+    let count = 0;
+    const readPage: PublicReads['readPage'] = (...asked) => (count++ === 0 ? cut : whole).readPage(...asked);
+    expect((await loadPublicMenus({ ...whole, readPage }, site, [])).menus).toHaveLength(3);
   });
 
   it('is an error where navigation posts are more than menus can be, each or together', async () => {
