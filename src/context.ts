@@ -178,7 +178,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   // Anybody can make up clients and keys: those of people with credentials are not forgotten for them.
   const onceOfAnybody = createOnceFactory({ marks: tier?.marks });
   const countComment = createMinuteLimit(anonymousComments);
-  const singly = createClosedRoutes(600);
+  // Where batches were never taken, they will hardly be within a day.
+  const singly = createClosedRoutes(86_400);
   const shown = createClosedRoutes(0);
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
   const forget = (tags: readonly string[] | null, gone?: Gone) => {

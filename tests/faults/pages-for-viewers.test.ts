@@ -105,3 +105,15 @@ it('what WordPress itself refuses an editor is as others see it, without an erro
   );
   expect([data, errors]).toEqual([{ post: { title: 'Post 3', content: null } }, undefined]);
 });
+
+it.each([403, 404])('a page and %i after a write leaves open whether it was carried out', async (status) => {
+  const spoil: { answer: Behaviour | null } = { answer: html('<h1>No</h1>', { status }) };
+  await using site = await open(({ method }) => method === 'POST', spoil);
+  const { errors } = await site.gateway.query(
+    'mutation { createPost(input: { title: "Draft" }) { post { databaseId } } }',
+    {},
+    editor,
+  );
+  expect(errors?.map(({ message }) => message)).toEqual([expect.stringContaining('may have been carried out')]);
+  expect(site.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
