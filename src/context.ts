@@ -178,7 +178,9 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   // Anybody can make up clients and keys: those of people with credentials are not forgotten for them.
   const onceOfAnybody = createOnceFactory({ marks: tier?.marks });
   const countComment = createMinuteLimit(anonymousComments);
-  const singly = createClosedRoutes(600);
+  // Where batches were never taken, they will hardly be within a day.
+  const singly = createClosedRoutes(86_400);
+  const shown = createClosedRoutes(0);
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
   const forget = (tags: readonly string[] | null, gone?: Gone) => {
     for (const kind of [open, own]) {
@@ -232,7 +234,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       forgetViewer();
       return check(credentials, reading);
     };
-    const own = { client, authorization: credentials, pages: open.reads.closed, viewer, recheck, waveMs };
+    const known = { open: open.reads.closed, shown };
+    const own = { client, authorization: credentials, ...known, viewer, recheck, waveMs };
     const loaders = createViewerLoaders(own, trace, reading);
     const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer, singly });
     return { ...context, loaders, viewer, write, once };
@@ -245,7 +248,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     }
     const context = createPublicContext({ ...run, acceptsStale: false });
     const { trace } = context;
-    const asEditor = { client, authorization, pages: open.reads.closed, viewer: previewer, waveMs };
+    const known = { open: open.reads.closed, shown };
+    const asEditor = { client, authorization, ...known, viewer: previewer, waveMs };
     const editing = createViewerLoaders(asEditor, trace, run.reading);
     const loaders = createPreviewLoaders({ id, resources: context.resources, open: context.loaders, editing });
     return { ...context, loaders, viewer: previewer };

@@ -7,6 +7,10 @@ export interface Turn {
   readonly kind: Watched;
   /** Until then it is passed over: it refuses. */
   closedUntil: number;
+  /** When it answered last. */
+  answeredAt: number;
+  /** How often in a row it was refused without having answered. */
+  refusals: number;
   /** For how many turns more it counts as just changed. */
   hot: number;
 }
@@ -22,7 +26,13 @@ export interface Turns {
 
 /** Turns in the order of the kinds. */
 export function createTurns(kinds: readonly Watched[]): Turns {
-  const all: readonly Turn[] = kinds.map((kind) => ({ kind, closedUntil: 0, hot: 0 }));
+  const all: readonly Turn[] = kinds.map((kind) => ({
+    kind,
+    closedUntil: 0,
+    answeredAt: Number.NEGATIVE_INFINITY,
+    refusals: 0,
+    hot: 0,
+  }));
   let cursor = 0;
   let hottest = 0;
 

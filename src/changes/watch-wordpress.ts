@@ -2,6 +2,7 @@
 
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { isOwnRefusal, isRefusal } from '../wordpress/failures.ts';
 import type { Resource, Resources } from '../wordpress/resources.ts';
 import type { Site, WordPressClient } from '../wordpress/rest.ts';
 import type { Change } from './change-stream.ts';
@@ -62,8 +63,12 @@ export interface WordPressWatch extends AsyncDisposable {
   round(names?: readonly string[]): Promise<void>;
 }
 
-/** Kinds that refuse are asked again after this time. */
+/** Kinds that refuse are asked again after this time at most. */
 const closedMs = 600_000;
+/** At first after this, where it was not WordPress's own word. */
+const doubtedMs = 8000;
+/** What has answered within this time is asked at its next turn: a proxy may be in the way, or a plugin be updated. */
+const answeredMs = 3_600_000;
 /** A kind that changed is soon asked again: who writes once writes twice. */
 const hotTurns = 2;
 /** How many wait to be looked at: who tells of more at a time is believed. */
@@ -109,6 +114,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       const edits = await turn.kind.probe();
       journal.splice(0, journal.length, ...edits);
       failures = 0;
+      Object.assign(turn, { answeredAt: performance.now(), refusals: 0 });
       turn.hot = edits.length > 0 ? hotTurns : Math.max(0, turn.hot - 1);
       if (left.length + edits.length === 0) return keep([]);
       const purge = await followEdits([...left, ...edits], { site, resources, states });
@@ -120,7 +126,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       keep(purge.edits);
     } catch (error) {
       if (signal.aborted) return;
-      if (isRefused(error)) turn.closedUntil = performance.now() + closedMs;
+      if (error instanceof UpstreamError && isRefusal(error)) pass(turn, error);
       else failures += 1;
       logger.debug({ err: error, kind: turn.kind.name }, 'WordPress was not asked for changes');
     } finally {
@@ -217,8 +223,11 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   };
 }
 
-/** Whether a site does not show something at all, which is no reason to ask less for the rest. */
-function isRefused(error: unknown): boolean {
-  if (!(error instanceof UpstreamError)) return false;
-  return ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND', 'UPSTREAM_REFUSED'].includes(error.code);
+/** Passes a kind over that the site does not show at all, which is no reason to ask less for the rest. */
+function pass(turn: Turn, error: UpstreamError): void {
+  const now = performance.now();
+  if (now - turn.answeredAt < answeredMs) return;
+  const ms = isOwnRefusal(error) ? closedMs : Math.min(closedMs, doubtedMs * 2 ** turn.refusals);
+  turn.refusals += 1;
+  turn.closedUntil = now + ms;
 }

@@ -5,6 +5,7 @@ import type { AddressRecord } from '../cache/memory-cache.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { FieldPath } from '../planner/fields.ts';
+import { isHidden } from '../wordpress/failures.ts';
 import { type ContentResource, ownName, type Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import { tagsOfRecord } from './known-addresses.ts';
@@ -141,12 +142,12 @@ async function findByRest(
     .filter(hasAddresses)
     .sort((one, other) => Number(isLikely(other)) - Number(isLikely(one)));
   // Users are hidden on many sites: that says nothing of the rest.
-  const open = new Set(candidates.filter(({ kind, isHidden }) => kind !== 'user' && !isHidden));
+  const open = new Set(candidates.filter((resource) => resource.kind !== 'user' && !resource.isHidden));
   const refusals: UpstreamError[] = [];
   for (const resource of candidates) {
     const entity = await loadByUri(context, resource, uri, []).catch((error) => {
       const refusal = toRefusal(error);
-      if (open.has(resource)) refusals.push(refusal);
+      if (open.has(resource) || !isHidden(refusal)) refusals.push(refusal);
       return null;
     });
     if (entity) return { found: { kind: 'entity', resource: resource.name, id: entity.id } };

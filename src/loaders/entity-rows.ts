@@ -3,9 +3,10 @@
 import { isRestObject } from '../cache/fields-record.ts';
 import { UpstreamError } from '../errors.ts';
 import { type FieldPath, toMinimalFields } from '../planner/fields.ts';
+import { isOwnRefusal } from '../wordpress/failures.ts';
 import { maxPerPage, type Resource } from '../wordpress/resources.ts';
 import type { RestResponse } from '../wordpress/rest.ts';
-import { isDenied, type Query, type Read } from './reader.ts';
+import type { Query, Read } from './reader.ts';
 import { hiddenStatus, isEditField, mayEdit, toAskedField, withoutEditFields, withRawFields } from './rights.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -115,7 +116,10 @@ function both(first: Rows, second: Rows): Rows {
   };
 }
 
-/** Whether WordPress does not let this viewer ask: it calls a status that needs rights an invalid parameter. */
+/**
+ * Whether WordPress itself does not let this viewer ask: it calls a status that needs rights an invalid parameter. Somebody
+ * else's word is none of the viewer's rights, which a page would take away without an error.
+ */
 export function isNotAllowed(error: unknown): boolean {
-  return isDenied(error) || (error instanceof UpstreamError && error.code === 'UPSTREAM_REFUSED');
+  return error instanceof UpstreamError && isOwnRefusal(error);
 }

@@ -5,6 +5,7 @@ import type { SharedMarks } from '../cache/redis/shared-marks.ts';
 import { createSecretMemory } from '../cache/secret-memory.ts';
 import { UpstreamError, UserError } from '../errors.ts';
 import { createSharedAttempts, otherInput, UnknownOutcomeError } from './shared-attempts.ts';
+import { isTurnedAway } from './unknown-outcome.ts';
 
 /** Something that is to be created once. */
 export interface Creation<Result> {
@@ -75,7 +76,5 @@ export function createOnceFactory({ seconds = 86_400, maxEntries = 10_000, marks
 
 /** Whether a creation was refused: what it has made on the way, such as a tag, is there for the next one. */
 function isRefusal(error: unknown): boolean {
-  if (error instanceof UserError) return true;
-  const { status = 0 } = error instanceof UpstreamError ? error.details : {};
-  return status >= 400 && status < 500;
+  return error instanceof UserError || (error instanceof UpstreamError && isTurnedAway(error));
 }

@@ -40,13 +40,18 @@ export function createSharedLoaders(
   return createLoaders({ read, readPage, readRows, askManyOf, shared: open.cache, waveMs, trace });
 }
 
+/** What was shown lately. */
+export type Shown = Pick<ClosedRoutes, 'answered' | 'hasAnswered'>;
+
 /** What the loaders of a viewer stand on: nothing of it is shared with another request. */
 export interface ViewerLoadersOptions {
   readonly client: WordPressClient;
   /** The viewer's own credentials. */
   readonly authorization: string;
-  /** What anybody was shown of pages, which are read as by anybody. */
-  readonly pages: Pick<ClosedRoutes, 'answered' | 'hasAnswered'>;
+  /** What anybody was shown: pages are read as by anybody. */
+  readonly open: Shown;
+  /** What viewers were shown, each by his id. */
+  readonly shown: Shown;
   readonly viewer: Viewer;
   /** Asks anew whose credentials these are; rejects where they are nobody's any more. */
   readonly recheck?: () => Promise<unknown>;
@@ -56,7 +61,7 @@ export interface ViewerLoadersOptions {
 
 /** Loaders of one request that came with credentials: what they read ends with it, and nobody else sees it. */
 export function createViewerLoaders(
-  { client, authorization, pages, viewer, recheck, waveMs }: ViewerLoadersOptions,
+  { client, authorization, open, shown, viewer, recheck, waveMs }: ViewerLoadersOptions,
   trace: Trace,
   signal?: AbortSignal,
 ): Loaders {
@@ -64,11 +69,15 @@ export function createViewerLoaders(
   const reads = {
     ...{ client, authorization },
     flight: createSingleFlight<RestResponse>(),
-    closed: createClosedRoutes(Number.POSITIVE_INFINITY),
+    closed: {
+      ...createClosedRoutes(Number.POSITIVE_INFINITY),
+      answered: (route: string) => shown.answered(`${viewer.id} ${route}`),
+      hasAnswered: (route: string) => open.hasAnswered(route) || shown.hasAnswered(`${viewer.id} ${route}`),
+    },
   };
   const plain = createSharedRead(reads, trace, signal);
   const read = recheck ? doubtViewer(plain, recheck) : plain;
-  const readPage = createReadPage({ client, closed: pages }, trace, signal);
+  const readPage = createReadPage({ client, closed: open }, trace, signal);
   return createLoaders({
     read,
     readPage,
@@ -85,7 +94,7 @@ export function createViewerLoaders(
 const allPages = 'pages';
 
 function createReadPage(
-  { client, closed }: { readonly client: WordPressClient; readonly closed: ViewerLoadersOptions['pages'] },
+  { client, closed }: { readonly client: WordPressClient; readonly closed: Shown },
   trace: Trace,
   signal: AbortSignal | undefined,
 ): ReadPage {

@@ -6,6 +6,7 @@ import type { Mark } from '../cache/purge-log.ts';
 import { createSingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { isHidden } from '../wordpress/failures.ts';
 import type { Menu, MenuItem } from '../wordpress/menu.ts';
 import { loadPublicMenus, type PublicMenus } from '../wordpress/public-menus.ts';
 import type { ContentResource, Resource, TermResource } from '../wordpress/resources.ts';
@@ -131,8 +132,7 @@ function isPublicMenus(value: object): value is PublicMenus {
 
 /** WordPress shows menus to whoever may edit posts (5.9), and has no route for them before. */
 function hidesMenus(error: unknown): boolean {
-  if (!(error instanceof UpstreamError) || error.details.isInTheWay) return false;
-  return ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND'].includes(error.code);
+  return error instanceof UpstreamError && isHidden(error);
 }
 
 const menuRow: TermResource = {

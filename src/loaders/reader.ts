@@ -4,7 +4,7 @@ import type { Mark } from '../cache/purge-log.ts';
 import type { SingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
 import { onceForLists } from '../long-lists.ts';
-import { inTheWay } from '../wordpress/failures.ts';
+import { inTheWay, isHidden, isOwnRefusal } from '../wordpress/failures.ts';
 import type { QueryValue, RestResponse, WordPressClient } from '../wordpress/rest.ts';
 import { type Trace, traced } from './trace.ts';
 
@@ -111,13 +111,12 @@ export function createSharedRead(
       return answer;
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
-      // Who was shown something an hour ago is not refused by a page: a proxy or an update is in the way.
-      if (isPage(error) && closed.hasAnswered(route)) throw inTheWay(error);
-      const isLockedOut = authorization !== undefined && guardedRoutes.has(route) && closed.hasAnswered(route);
-      // So it is with credentials that opened it: security plugins lock accounts out for a while.
-      const told = isLockedOut && isDenied(error) ? inTheWay(error) : error;
+      // Who was shown something an hour ago is not refused by a page: a proxy or an update is in the way. So it is with
+      // credentials that opened it: security plugins lock accounts out for a while.
+      const isLockedOut = authorization !== undefined && guardedRoutes.has(route) && isDenied(error);
+      const told = closed.hasAnswered(route) && (isPage(error) || isLockedOut) ? inTheWay(error) : error;
       if (isClosed(route, told)) closed.add(route, told);
-      else if (isOwnRefusal(told) && key.length <= maxKeyLength) closed.add(route, told, key);
+      else if (isForbidden(told) && key.length <= maxKeyLength) closed.add(route, told, key);
       throw told;
     }
   };
@@ -143,9 +142,14 @@ function pairsOf(query: Query): string[] {
   );
 }
 
-/** Whether there was a page in the place of an answer, or the way to one. */
-function isPage({ code, details }: UpstreamError): boolean {
+/**
+ * Whether there was a page in the place of an answer, or the way to one, or a refusal that is not in WordPress's words. Who
+ * has to log in may have to from now on.
+ */
+function isPage(error: UpstreamError): boolean {
+  const { code, details } = error;
   if (details.isInTheWay) return false;
+  if (isHidden(error)) return details.restCode === undefined && details.status !== 401;
   if (code === 'UPSTREAM_NOT_JSON') return details.kind === 'html' || details.kind === 'login';
   return code === 'UPSTREAM_REDIRECT';
 }
@@ -156,7 +160,7 @@ function isPage({ code, details }: UpstreamError): boolean {
  */
 export function isDenied(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
-  return isPage(error) || error.code === 'UPSTREAM_FORBIDDEN' || error.code === 'UPSTREAM_NOT_FOUND';
+  return isPage(error) || isHidden(error);
 }
 
 /**
@@ -172,8 +176,8 @@ function isClosed(route: string, error: UpstreamError): boolean {
 }
 
 /** Whether WordPress itself refuses a query: whoever else asks the same is refused as well. */
-function isOwnRefusal({ code, details }: UpstreamError): boolean {
-  return code === 'UPSTREAM_FORBIDDEN' && details.restCode !== undefined;
+function isForbidden(error: UpstreamError): boolean {
+  return error.code === 'UPSTREAM_FORBIDDEN' && isOwnRefusal(error);
 }
 
 /** The route that security plugins close. */

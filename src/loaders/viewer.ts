@@ -4,6 +4,7 @@ import { isRestObject } from '../cache/fields-record.ts';
 import { createSecretMemory, type SecretMemory } from '../cache/secret-memory.ts';
 import { UpstreamError, UserError } from '../errors.ts';
 import { isPassedOn } from '../wordpress/credentials.ts';
+import { isOwnRefusal } from '../wordpress/failures.ts';
 import type { WordPressClient } from '../wordpress/rest.ts';
 
 /** The user whose credentials came with a request. */
@@ -23,6 +24,8 @@ export interface ViewerCheck {
 /** How long what WordPress said of credentials is believed. */
 const knownSeconds = 60;
 const refusedSeconds = 10;
+/** How long a page in the place of WordPress takes nothing back. */
+const takenSeconds = 3600;
 
 type Known = { readonly viewer: Viewer } | { readonly refused: string };
 
@@ -31,6 +34,9 @@ export function createViewerCheck(
   client: WordPressClient,
   memory: SecretMemory<Known> = createSecretMemory({ maxEntries: 1000 }),
 ): ViewerCheck {
+  /** Credentials that WordPress took. */
+  const taken = createSecretMemory<object>({ maxEntries: 1000 });
+
   async function ask(authorization: string, signal: AbortSignal | undefined): Promise<Known> {
     if (!isPassedOn(authorization)) {
       return {
@@ -47,10 +53,12 @@ export function createViewerCheck(
       if (!isRestObject(body) || !Number.isSafeInteger(id) || id <= 0) {
         throw new UpstreamError('UPSTREAM_BAD_RESPONSE', 'GET /wp/v2/users/me: not a user');
       }
+      taken.set(authorization, {}, takenSeconds);
       return { viewer: toViewer(id, body['capabilities']) };
     } catch (error) {
       const refused = whyRefused(error);
-      if (refused === null) throw error;
+      if (refused === null || (isPage(error) && taken.get(authorization))) throw error;
+      taken.forget(authorization);
       return { refused };
     }
   }
@@ -70,6 +78,11 @@ export function createViewerCheck(
 function toViewer(id: number, capabilities: unknown): Viewer {
   const given = isRestObject(capabilities) ? capabilities : {};
   return { id, can: (capability) => Object.hasOwn(given, capability) && given[capability] === true };
+}
+
+/** Whether it was not WordPress that refused; who asks for a log-in means the credentials. */
+function isPage(error: unknown): boolean {
+  return error instanceof UpstreamError && !isOwnRefusal(error) && error.details.status !== 401;
 }
 
 /** On a public route WordPress would answer wrong credentials as if there were none; this route tells. */

@@ -2,7 +2,8 @@
 
 import { isRestObject, type RestObject } from '../cache/fields-record.ts';
 import { UpstreamError } from '../errors.ts';
-import { maxBatch, sendBatch } from '../wordpress/batch.ts';
+import { type BatchOutcome, type BatchPart, maxBatch, sendBatch } from '../wordpress/batch.ts';
+import { isHidden } from '../wordpress/failures.ts';
 import type { RestBody, WordPressClient } from '../wordpress/rest.ts';
 import type { Loaders } from './loaders.ts';
 import type { ClosedRoutes } from './reader.ts';
@@ -122,25 +123,35 @@ export function createWrite(options: WriteOptions): Write {
     }
   }
 
+  /** What some came to that were sent in one request; null where they are to be sent one by one. */
+  async function sendAtOnce(route: string, parts: readonly BatchPart[]): Promise<readonly BatchOutcome[] | null> {
+    if (singly.get(route)) return null;
+    try {
+      const { outcomes } = await traced(
+        trace,
+        () => 'POST /batch/v1',
+        async (markOwn) => {
+          markOwn();
+          return { outcomes: await sendBatch(client, authorization, parts) };
+        },
+      );
+      if (outcomes) singly.answered(route);
+      else singly.add(route, new UpstreamError('UPSTREAM_NOT_FOUND', 'no batches'));
+      return outcomes;
+    } catch (error) {
+      // A firewall that shows a page instead may do so each time.
+      if (error instanceof UpstreamError && isHidden(error) && mayHaveArrived(error)) singly.add(route, error);
+      throw error;
+    }
+  }
+
   async function sendAll(waiting: readonly Waiting[]): Promise<void> {
     const parts = waiting.map(({ request: { method, route, query, body } }) => ({
       ...{ method, route, body: String(body?.data ?? '{}') },
       ...(query ? { query } : {}),
     }));
     const [first] = parts;
-    const canBe = waiting.length > 1 && first !== undefined && !singly.get(first.route);
-    const sent = canBe
-      ? await traced(
-          trace,
-          () => 'POST /batch/v1',
-          async (markOwn) => {
-            markOwn();
-            return { outcomes: await sendBatch(client, authorization, parts) };
-          },
-        )
-      : null;
-    const outcomes = sent?.outcomes;
-    if (canBe && !outcomes) singly.add(first.route, new UpstreamError('UPSTREAM_NOT_FOUND', 'no batches'));
+    const outcomes = parts.length > 1 && first ? await sendAtOnce(first.route, parts) : null;
     for (const [at, { request, resolve, reject }] of waiting.entries()) {
       const outcome = outcomes?.[at];
       if (!outcome) await send(request).then(resolve, reject);

@@ -1,7 +1,7 @@
 // Owns several writes in one request (`/batch/v1`, WordPress 5.6): in their order, each with an outcome of its own.
 
 import { UpstreamError } from '../errors.ts';
-import { toStatusError } from './failures.ts';
+import { isHidden, isOwnRefusal, toStatusError } from './failures.ts';
 import type { QueryValue, WordPressClient } from './rest.ts';
 import { printQuery } from './url.ts';
 import { toWriteError } from './write-identity.ts';
@@ -44,9 +44,8 @@ export async function sendBatch(
     const outcomes = toOutcomes(answer.body, parts);
     return outcomes.every(isRefusedInBatch) ? null : outcomes;
   } catch (error) {
-    // Nothing has run: there is no such route, or who asks may not use it.
-    const isClosed =
-      error instanceof UpstreamError && (error.code === 'UPSTREAM_NOT_FOUND' || error.code === 'UPSTREAM_FORBIDDEN');
+    // Nothing has run: there is no such route, or who asks may not use it. A page may come after all of them have.
+    const isClosed = error instanceof UpstreamError && isHidden(error) && isOwnRefusal(error);
     if (isClosed && error.details.status !== 401) return null;
     throw error;
   }

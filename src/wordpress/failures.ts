@@ -106,6 +106,16 @@ export function isRefusal({ code }: UpstreamError): boolean {
   return /^UPSTREAM_(?:FORBIDDEN|NOT_FOUND|REFUSED)$/.test(code);
 }
 
+/** Whether that is WordPress's own word. A page may be anybody's, and says nothing of what WordPress would have answered. */
+export function isOwnRefusal(error: UpstreamError): boolean {
+  return isRefusal(error) && error.details.restCode !== undefined;
+}
+
+/** Whether something is hidden: not where it was shown a while ago, and somebody is in the way. */
+export function isHidden({ code, details }: UpstreamError): boolean {
+  return !details.isInTheWay && /^UPSTREAM_(?:FORBIDDEN|NOT_FOUND)$/.test(code);
+}
+
 /** The same error, of something that WordPress would answer otherwise: what was known of it stands. */
 export function inTheWay(error: UpstreamError): UpstreamError {
   return new UpstreamError(error.code, error.message, { ...error.details, isInTheWay: true, cause: error });

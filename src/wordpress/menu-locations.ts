@@ -1,7 +1,7 @@
 // Owns the names of the places where a theme shows menus, as GraphQL's `MenuLocationEnum` has them.
 
 import { UpstreamError } from '../errors.ts';
-import { isRefusal } from './failures.ts';
+import { isOwnRefusal } from './failures.ts';
 import type { WordPressClient } from './rest.ts';
 
 /** The names of a site's menu locations. */
@@ -57,7 +57,7 @@ async function readRegistered(
     return registered;
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    if (!isRefusal(error)) onFailed();
+    if (!isOwnRefusal(error)) onFailed();
     return null;
   }
 }

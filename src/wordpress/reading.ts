@@ -1,7 +1,7 @@
 // Owns one reading of what a site shows: what it told, and what it did not, be it that it refuses or that it failed.
 
 import { UpstreamError } from '../errors.ts';
-import { isRefusal, isUnavailable } from './failures.ts';
+import { isOwnRefusal, isRefusal, isUnavailable } from './failures.ts';
 import type { RestRequest, RestResponse, WordPressClient } from './rest.ts';
 
 /** All that a reading takes of a client. */
@@ -36,9 +36,11 @@ export function startReading(client: ReadingClient): Reading {
   }
 
   /** Takes note of a failure of WordPress; any other is thrown. */
-  function miss(error: unknown): UpstreamError {
+  function miss(error: unknown, { method }: RestRequest): UpstreamError {
     if (!(error instanceof UpstreamError)) throw error;
-    if (!isRefusal(error)) isPartial = true;
+    // A page does not tell that WordPress refuses it, but for the servers that let no OPTIONS through.
+    const isRefused = method === 'OPTIONS' ? isRefusal(error) : isOwnRefusal(error);
+    if (!isRefused) isPartial = true;
     return error;
   }
 
@@ -51,8 +53,8 @@ export function startReading(client: ReadingClient): Reading {
       try {
         return await read(request, parse);
       } catch (error) {
-        const missed = miss(error);
-        // Some servers let no OPTIONS through, while WordPress answers all else.
+        const missed = miss(error, request);
+        // Those servers show WordPress's answers to all else.
         if (isUnavailable(missed) && request.method !== 'OPTIONS') throw missed;
         problems.push(`${missed.message}: what it would tell is not known`);
         return null;
@@ -62,7 +64,7 @@ export function startReading(client: ReadingClient): Reading {
       try {
         return await read(request, parse);
       } catch (error) {
-        miss(error);
+        miss(error, request);
         return null;
       }
     },

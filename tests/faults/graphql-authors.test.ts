@@ -93,21 +93,26 @@ describe('users that are refused', () => {
     ['a page', html('<!DOCTYPE html><title>Home</title>')],
     ['a login page', html(login)],
     ['a redirect', redirect('/')],
-  ])('by %s where they were shown before are an error, and nothing is kept of it', async (_, answer) => {
-    let isBad = false;
-    const right = json([{ id: 2, name: 'User 2' }]);
-    const users: Behaviour = (socket, request) => (isBad ? answer : right)(socket, request);
-    await using site = await openOddSite({ users }, { freshSeconds: 0 });
-    const names = '{ posts(first: 1) { nodes { author { node { name } } } } }';
-    const known = { posts: { nodes: [{ author: { node: { name: 'User 2' } } }] } };
-    expect((await site.gateway.query(names)).data).toEqual(known);
-    isBad = true;
-    const { data, errors } = await site.gateway.query(names);
-    expect(data).toEqual({ posts: { nodes: [{ author: null }] } });
-    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_NOT_JSON']);
-    isBad = false;
-    expect((await site.gateway.query(names)).data).toEqual(known);
-  });
+    ['a page and 403', html('<h1>Forbidden</h1>', { status: 403 }), 'UPSTREAM_FORBIDDEN'],
+    ['a page and 404', html('<h1>Not found</h1>', { status: 404 }), 'UPSTREAM_NOT_FOUND'],
+  ])(
+    'by %s where they were shown before are an error, and nothing is kept of it',
+    async (_, answer, code = 'UPSTREAM_NOT_JSON') => {
+      let isBad = false;
+      const right = json([{ id: 2, name: 'User 2' }]);
+      const users: Behaviour = (socket, request) => (isBad ? answer : right)(socket, request);
+      await using site = await openOddSite({ users }, { freshSeconds: 0 });
+      const names = '{ posts(first: 1) { nodes { author { node { name } } } } }';
+      const known = { posts: { nodes: [{ author: { node: { name: 'User 2' } } }] } };
+      expect((await site.gateway.query(names)).data).toEqual(known);
+      isBad = true;
+      const { data, errors } = await site.gateway.query(names);
+      expect(data).toEqual({ posts: { nodes: [{ author: null }] } });
+      expect(errors?.map(({ extensions }) => extensions.code)).toEqual([code]);
+      isBad = false;
+      expect((await site.gateway.query(names)).data).toEqual(known);
+    },
+  );
 
   it('and shown later are asked for again once something changes', async () => {
     let isOpen = false;

@@ -4,6 +4,7 @@ import type { GatewayContext } from '../../context.ts';
 import { UpstreamError, UserError } from '../../errors.ts';
 import type { Query } from '../../loaders/reader.ts';
 import type { Args } from '../../planner/needs.ts';
+import { isOwnRefusal } from '../../wordpress/failures.ts';
 import { isObject, readList, readString } from '../read.ts';
 import type { NodeWithKey } from '../relay/connection.ts';
 
@@ -59,7 +60,7 @@ async function loadRows({ viewer, loaders }: GatewayContext, route: string, quer
     const { body } = await loaders.read(route, query);
     return Array.isArray(body) ? body.filter(isObject) : [];
   } catch (error) {
-    if (error instanceof UpstreamError && error.code === 'UPSTREAM_FORBIDDEN') return [];
+    if (error instanceof UpstreamError && error.code === 'UPSTREAM_FORBIDDEN' && isOwnRefusal(error)) return [];
     throw error;
   }
 }

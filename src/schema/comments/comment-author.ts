@@ -6,6 +6,7 @@ import type { GatewayContext } from '../../context.ts';
 import { UpstreamError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import { isSelected, planFields } from '../../planner/needs.ts';
+import { isHidden } from '../../wordpress/failures.ts';
 import type { Builder, FieldDeclaration } from '../builder.ts';
 import { readId, readString } from '../read.ts';
 import { toGlobalId } from '../relay/ids.ts';
@@ -118,9 +119,7 @@ async function loadUser({ data }: Entity, context: GatewayContext, info: GraphQL
     return await context.loaders.load(users, id, ['id', ...planFields(info, users.typeName, [['node']])]);
   } catch (error) {
     // Security plugins close the users' route: what the comment tells is left.
-    const isHidden =
-      error instanceof UpstreamError && ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND'].includes(error.code);
-    if (!isHidden) throw error;
-    return null;
+    if (error instanceof UpstreamError && isHidden(error)) return null;
+    throw error;
   }
 }

@@ -53,7 +53,8 @@ const meanings: Readonly<Record<string, readonly [message: string, parameter?: s
  */
 export function toRefusal(error: unknown, action: string, inputs: ReadonlyMap<string, string>): unknown {
   if (!(error instanceof UpstreamError)) return error;
-  const { status = 0, restCode = '', parameters = [] } = error.details;
+  const { status = 0, restCode = '', parameters = [], isUnknownOutcome, isInTheWay } = error.details;
+  if (isInTheWay || (isUnknownOutcome && restCode === '')) return error;
   const options = { cause: error };
   if (status === 401) {
     return new UserError(

@@ -3,6 +3,7 @@
 import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
 import type { GatewayContext } from '../../context.ts';
 import { UpstreamError } from '../../errors.ts';
+import { isHidden } from '../../wordpress/failures.ts';
 import { type ContentResource, ownName } from '../../wordpress/resources.ts';
 import { readString } from '../read.ts';
 import { type Graph, readGraph, toNodes, typesOf } from './graph.ts';
@@ -41,8 +42,7 @@ async function readFront({ loaders, site }: GatewayContext, part: 'json' | 'html
     return await loaders.object(route, ['status', part], { url: `${site.home}/` });
   } catch (error) {
     // An option of Yoast closes the route.
-    if (error instanceof UpstreamError && ['UPSTREAM_FORBIDDEN', 'UPSTREAM_NOT_FOUND'].includes(error.code))
-      return null;
+    if (error instanceof UpstreamError && isHidden(error)) return null;
     throw error;
   }
 }

@@ -3,6 +3,7 @@
 import type { RestObject } from '../../cache/fields-record.ts';
 import type { GatewayContext } from '../../context.ts';
 import { UpstreamError } from '../../errors.ts';
+import { isHidden, isOwnRefusal } from '../../wordpress/failures.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import type { FieldDeclaration, FieldDeclarations } from '../builder.ts';
 import { readBoolean, readInt, readString } from '../read.ts';
@@ -41,7 +42,7 @@ export function toSettingsSource(__typename: string, context: GatewayContext): S
       return await (ownLoaders ?? loaders).object('wp/v2/settings', publicNames);
     } catch (error) {
       // Only administrators may see them; the gateway's user need not be one.
-      if (!(error instanceof UpstreamError) || !/_(FORBIDDEN|NOT_FOUND)$/.test(error.code)) throw error;
+      if (!(error instanceof UpstreamError) || !isHidden(error) || (isAdmin && !isOwnRefusal(error))) throw error;
       logger.debug({ err: error }, 'the gateway’s own credentials do not open the settings');
       return null;
     }

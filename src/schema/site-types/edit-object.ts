@@ -3,6 +3,7 @@
 import type { RestObject } from '../../cache/fields-record.ts';
 import type { GatewayContext } from '../../context.ts';
 import { UpstreamError } from '../../errors.ts';
+import { isHidden, isOwnRefusal } from '../../wordpress/failures.ts';
 import type { FieldDeclaration } from '../builder.ts';
 
 /** All that is shown of it, so that one request does for all fields. */
@@ -14,8 +15,7 @@ export async function loadEditObject({ viewer, loaders }: GatewayContext, route:
   try {
     return await loaders.object(route, fields, { context: 'edit' });
   } catch (error) {
-    const hidden = error instanceof UpstreamError && /^UPSTREAM_(?:FORBIDDEN|NOT_FOUND)$/.test(error.code);
-    if (hidden) return null;
+    if (error instanceof UpstreamError && isHidden(error) && isOwnRefusal(error)) return null;
     throw error;
   }
 }

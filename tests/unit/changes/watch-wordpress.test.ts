@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Change } from '../../../src/changes/change-stream.ts';
 import { watchWordPress } from '../../../src/changes/watch-wordpress.ts';
+import { UpstreamError } from '../../../src/errors.ts';
 import type { RestRequest, RestResponse } from '../../../src/wordpress/rest.ts';
 import { bookResources, bookSite } from '../../support/book-resources.ts';
 import { createRecordingLogger } from '../../support/recording-logger.ts';
@@ -152,4 +153,42 @@ it('where it is kept that there are none of a kind that WordPress shows, everyth
   const { changes, pass } = watched;
   await pass(30);
   expect(changes).toEqual([{ type: 'Post', id: null, action: 'updated', tags: null, source: 'watcher' }]);
+});
+
+it.each([
+  ['by a page', { status: 404, kind: 'html' as const }],
+  ['by WordPress, as a plugin is updated', { status: 404, restCode: 'rest_no_route' }],
+])('a kind that is refused once %s, and was not before, is asked at its next turn', async (_, details) => {
+  await using watched = open();
+  const { asked, changes, site, edit, pass } = watched;
+  await pass(30);
+  site.onAsked = (route) => {
+    if (route === 'wp/v2/posts') throw new UpstreamError('UPSTREAM_NOT_FOUND', 'GET /wp/v2/posts: 404', details);
+  };
+  asked.length = 0;
+  await pass(10);
+  site.onAsked = () => undefined;
+  const refused = asked.filter(({ route }) => route === 'posts').length;
+  expect(refused).toBeGreaterThan(0);
+  expect(refused).toBeLessThan(3);
+  edit('posts');
+  await pass(10);
+  expect(changes.map(({ type, id }) => [type, id])).toEqual([['Post', 1]]);
+});
+
+it.each([
+  ['WordPress', { status: 401, restCode: 'rest_forbidden' }, 1],
+  ['a page', { status: 403, kind: 'html' as const }, 7],
+])('a kind that %s has always refused is soon asked for seldom', async (_, details, most) => {
+  await using watched = open();
+  const { asked, site, pass } = watched;
+  site.onAsked = (route) => {
+    if (route === 'wp/v2/users') throw new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /wp/v2/users: 403', details);
+  };
+  await pass(540);
+  expect(asked.filter(({ route }) => route === 'users').length).toBeLessThanOrEqual(most);
+  asked.length = 0;
+  await pass(1200);
+  expect(asked.filter(({ route }) => route === 'users').length).toBeLessThanOrEqual(3);
+  expect(asked.filter(({ route }) => route === 'posts').length).toBeGreaterThan(100);
 });

@@ -43,7 +43,10 @@ describe('a key', () => {
   });
 
   it('is free again where nothing has happened', async () => {
-    const refused = new UpstreamError('UPSTREAM_REFUSED', 'POST /x: 400', { status: 400 });
+    const refused = new UpstreamError('UPSTREAM_REFUSED', 'POST /x: 400', {
+      status: 400,
+      restCode: 'rest_invalid_param',
+    });
     const away = new UpstreamError('UPSTREAM_UNAVAILABLE', 'POST /x: not asked');
     const { create, runs } = counting(refused, new UserError('no'), away);
     const once = createOnceFactory()('Basic a', 'key');
@@ -54,21 +57,24 @@ describe('a key', () => {
     expect(runs()).toBe(4);
   });
 
-  it.each([new UpstreamError('UPSTREAM_REFUSED', 'POST /x: 400', { status: 400 }), new UserError('no')])(
-    'is free again where something was made on the way to a refusal: %s',
-    async (error) => {
-      const { create, runs } = counting(error);
-      const once = createOnceFactory()('Basic a', 'key');
-      const creation = { name: 'createPost', input, create, hasArrived: () => true };
-      await expect(once(creation)).rejects.toBe(error);
-      expect(await once(creation)).toEqual({ id: 2 });
-      expect(runs()).toBe(2);
-    },
-  );
+  it.each([
+    new UpstreamError('UPSTREAM_REFUSED', 'POST /x: 400', { status: 400, restCode: 'rest_invalid_param' }),
+    new UpstreamError('UPSTREAM_REFUSED', 'POST /x: 413', { status: 413, kind: 'html' }),
+    new UserError('no'),
+  ])('is free again where something was made on the way to a refusal: %s', async (error) => {
+    const { create, runs } = counting(error);
+    const once = createOnceFactory()('Basic a', 'key');
+    const creation = { name: 'createPost', input, create, hasArrived: () => true };
+    await expect(once(creation)).rejects.toBe(error);
+    expect(await once(creation)).toEqual({ id: 2 });
+    expect(runs()).toBe(2);
+  });
 
   it.each([
     new UpstreamError('UPSTREAM_TIMEOUT', 'POST /x: no answer'),
     new UpstreamError('UPSTREAM_ERROR', 'POST /x: 500', { status: 500 }),
+    new UpstreamError('UPSTREAM_FORBIDDEN', 'POST /x: 403', { status: 403, kind: 'html' }),
+    new UpstreamError('UPSTREAM_NOT_FOUND', 'POST /x: 404', { status: 404 }),
     new TypeError('an odd answer'),
   ])('is used up where something may have happened: %s', async (error) => {
     const { create, runs } = counting(error);

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSingleFlight } from '../../../src/cache/single-flight.ts';
 import { UpstreamError } from '../../../src/errors.ts';
-import { createClosedRoutes, createSharedRead } from '../../../src/loaders/reader.ts';
+import { createClosedRoutes, createSharedRead, isDenied } from '../../../src/loaders/reader.ts';
+import { isOutage } from '../../../src/loaders/staleness.ts';
 import { createTrace } from '../../../src/loaders/trace.ts';
 import type { RestResponse, WordPressClient } from '../../../src/wordpress/rest.ts';
 
@@ -101,6 +102,22 @@ describe('a refusal', () => {
     await expect(read('wp/v2/genre', {})).rejects.toThrow('404');
     expect(asked).toEqual(['wp/v2/genre']);
   });
+});
+
+it.each([
+  ['a page and 403', { status: 403, kind: 'html' as const }, true],
+  ['a page and 404', { status: 404, kind: 'html' as const }, true],
+  ['WordPress', { status: 403, restCode: 'rest_user_cannot_view' }, false],
+  ['a page that wants a log-in', { status: 401, kind: 'html' as const }, false],
+])('%s: whether that is in the way of what was answered before', async (_, details, isInTheWay) => {
+  const code = details.status === 404 ? 'UPSTREAM_NOT_FOUND' : 'UPSTREAM_FORBIDDEN';
+  const { read } = openReader(new UpstreamError(code, 'GET /x', details));
+  const refused = () => read('wp/v2/users', { refused: true }).catch((error: unknown) => error);
+  await read('wp/v2/users', {});
+  const error = await refused();
+  expect([isOutage(error), isDenied(error)]).toEqual([isInTheWay, !isInTheWay]);
+  const never = openReader(new UpstreamError(code, 'GET /x', details));
+  expect(isDenied(await never.read('wp/v2/users', { refused: true }).catch((error: unknown) => error))).toBe(true);
 });
 
 it('looks again soon at a route that answered lately, and at what was asked of it', () => {

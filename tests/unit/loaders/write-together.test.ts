@@ -111,6 +111,21 @@ describe('writes that go together', () => {
     }
   });
 
+  it('are not repeated where a page came, which may be shown after all was done; later ones go one after the other', async () => {
+    const forbidden = new UpstreamError('UPSTREAM_FORBIDDEN', 'POST /batch/v1: 403', { status: 403, kind: 'html' });
+    const singly = createClosedRoutes(60);
+    const { write, sent } = createWriter(({ route }) => (route === 'batch/v1' ? forbidden : { id: 1 }), singly);
+    const [a, b] = write.together(2);
+    const outcomes = await Promise.allSettled([a?.write(post('a')), b?.write(post('b'))]);
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { details: { isUnknownOutcome: true } } });
+    }
+    expect(sent).toHaveLength(1);
+    const [c, d] = write.together(2);
+    expect(await Promise.all([c?.write(post('c')), d?.write(post('d'))])).toEqual([{ id: 1 }, { id: 1 }]);
+    expect(sent.slice(1)).toEqual(['POST wp/v2/posts {"title":"c"}', 'POST wp/v2/posts {"title":"d"}']);
+  });
+
   it.each<[string, unknown]>([
     ['no answer', new UpstreamError('UPSTREAM_TIMEOUT', 'POST /batch/v1: no answer')],
     ['too few answers', { responses: [{ status: 201, body: { id: 1 } }] }],

@@ -45,7 +45,8 @@ describe('loadMenuLocations', () => {
   });
 
   it.each([
-    ['WordPress refuses', new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /wp/v2/menu-locations: 403'), 0],
+    ['WordPress refuses', new UpstreamError('UPSTREAM_FORBIDDEN', 'GET: 403', { restCode: 'rest_forbidden' }), 0],
+    ['a firewall forbids it', new UpstreamError('UPSTREAM_FORBIDDEN', 'GET: 403', { kind: 'html' }), 1],
     ['WordPress is down', new UpstreamError('UPSTREAM_TIMEOUT', 'GET /wp/v2/menu-locations: no answer'), 1],
     ['something else comes', { name: 'Site', routes: {} }, 1],
     ['rows come', [{ id: 1 }], 1],
