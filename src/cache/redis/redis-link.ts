@@ -48,8 +48,15 @@ const patienceMs = 3000;
 /** No reply is as long as this. */
 const maxReplyBytes = 128 * 1024 * 1024;
 
-/** Opens a connection; failures to connect are told, and it is tried again at most a second later. */
-export function openRedisLink(address: RedisAddress, onError: (error: unknown) => void): RedisLink {
+/**
+ * Opens a connection; failures to connect are told, and it is tried again at most a second later. It is told as well where
+ * a write is refused, as replicas do.
+ */
+export function openRedisLink(
+  address: RedisAddress,
+  onError: (error: unknown) => void,
+  onReadOnly = () => {},
+): RedisLink {
   let isClosed = false;
   let replies = 0;
   let tell: (isConnected: boolean) => void = () => undefined;
@@ -128,6 +135,7 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
       return reply;
     } catch (error) {
       if (error instanceof ErrorReply) replies += 1;
+      if (error instanceof ErrorReply && error.message.startsWith('READONLY')) onReadOnly();
       throw error;
     }
   }
