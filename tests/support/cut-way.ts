@@ -13,6 +13,8 @@ export interface CutWay extends AsyncDisposable {
   readonly lost: readonly string[];
   cut(): void;
   heal(): void;
+  /** Connections that are made from now on lead to another port. */
+  turn(port: number): void;
   /** Whatever comes back takes so long from now on. */
   delay(ms: number): void;
 }
@@ -30,6 +32,7 @@ export async function openWay(port: number, { silentAfter }: WayOptions = {}): P
   const silent = new WeakSet<Socket>();
   const lost: string[] = [];
   let delayMs = 0;
+  let target = port;
 
   function pass(from: Socket, to: Socket, take: (chunk: Buffer) => void): void {
     sockets.add(from);
@@ -48,7 +51,7 @@ export async function openWay(port: number, { silentAfter }: WayOptions = {}): P
   let connections = 0;
   const server = createServer((near) => {
     connections += 1;
-    const far = connect(port, '127.0.0.1');
+    const far = connect(target, '127.0.0.1');
     near.on('data', (chunk) => {
       if (silentAfter !== undefined && chunk.includes(silentAfter)) silent.add(far);
     });
@@ -72,6 +75,9 @@ export async function openWay(port: number, { silentAfter }: WayOptions = {}): P
     lost,
     heal() {
       isCut = false;
+    },
+    turn(other) {
+      target = other;
     },
     delay(ms) {
       delayMs = ms;

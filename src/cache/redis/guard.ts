@@ -46,6 +46,8 @@ export function createGuard(options: GuardOptions): Guard {
   let isWatching = false;
   let isSlow = false;
   let leeway = mostLeeway;
+  /** Those who wait for a reply. */
+  const waiting = new Set<(nothing: undefined) => void>();
 
   function become(slow: boolean): void {
     if (slow === isSlow) return;
@@ -62,6 +64,7 @@ export function createGuard(options: GuardOptions): Guard {
 
   function close(): void {
     isOpen = false;
+    for (const leave of waiting) leave(undefined);
     void ask();
   }
 
@@ -114,15 +117,22 @@ export function createGuard(options: GuardOptions): Guard {
   return {
     async run(task) {
       if (!isOpen) return undefined;
+      let leave = (_: undefined) => {};
+      const closed = new Promise<undefined>((resolve) => {
+        leave = resolve;
+      });
+      waiting.add(leave);
       try {
         const reply = task();
         void watch(reply);
-        return await within(reply, waitMs);
+        return await Promise.race([within(reply, waitMs), closed]);
       } catch (error) {
         // What fails at once keeps nobody waiting.
         if (error instanceof LateReply) close();
         else void ask();
         return undefined;
+      } finally {
+        waiting.delete(leave);
       }
     },
     get isOpen() {

@@ -1,6 +1,7 @@
 // Owns a connection to Redis that comes back by itself: commands fail at once while it is away.
 
-import { createClient, createCluster, createSentinel, RESP_TYPES } from '@redis/client';
+import type { Duplex } from 'node:stream';
+import { createClient, createCluster, createSentinel, ErrorReply, RESP_TYPES } from '@redis/client';
 import type { RedisAddress } from './redis-url.ts';
 
 /** A command with its arguments. */
@@ -42,10 +43,22 @@ const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
 const longestWaitMs = 1000;
 /** So much is handed to the socket at a time; of what is more, a process that is busy would send a little a turn. */
 const highWaterMark = 1024 * 1024;
+/** So long a connection may take to come into use; longer, nothing may ever come of it, or something without end. */
+const patienceMs = 3000;
+/** No reply is as long as this. */
+const maxReplyBytes = 128 * 1024 * 1024;
 
-/** Opens a connection; failures to connect are told, and it is tried again at most a second later. */
-export function openRedisLink(address: RedisAddress, onError: (error: unknown) => void): RedisLink {
+/**
+ * Opens a connection; failures to connect are told, and it is tried again at most a second later. It is told as well where
+ * a write is refused, as replicas do.
+ */
+export function openRedisLink(
+  address: RedisAddress,
+  onError: (error: unknown) => void,
+  onReadOnly = () => {},
+): RedisLink {
   let isClosed = false;
+  let replies = 0;
   let tell: (isConnected: boolean) => void = () => undefined;
   const tried = new Promise<boolean>((resolve) => {
     tell = resolve;
@@ -55,29 +68,43 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
   let current = open();
 
   function open(): Connected {
-    const made = connect(address);
+    const made = connect(address, () => replies);
     const become = (next: typeof state) => () => {
       if (current === made) state = next;
     };
-    made.client.on('connect', become('reached'));
-    made.client.on('ready', become('ready'));
+    const renewThis = () => {
+      if (current === made) renew();
+    };
+    let patience = setTimeout(renewThis, patienceMs).unref();
+    const settle = () => clearTimeout(patience);
+    made.client.on('connect', () => {
+      become('reached')();
+      // Of several servers this says that one was found.
+      if (address.kind !== 'single') return;
+      settle();
+      patience = setTimeout(renewThis, patienceMs).unref();
+    });
+    made.client.on('ready', () => {
+      become('ready')();
+      settle();
+    });
     made.client.on('error', (error) => {
       // Of several servers another one may do.
-      if (address.kind === 'single') tell(false);
+      if (address.kind === 'single') {
+        tell(false);
+        settle();
+      }
       // What ends a connection is no attempt.
       if (current === made && state !== 'ready') fail(isRefused(error) ? 'refused' : 'other');
       become('away')();
       onError(error);
     });
     const isConnected = made.client.connect().then(() => tell(true));
-    isConnected.catch((error: unknown) => {
+    isConnected.finally(settle).catch((error: unknown) => {
       tell(false);
       onError(error);
       // A cluster or sentinels of which none was there: their clients do not try again by themselves.
-      if (isClosed || current !== made || address.kind === 'single') return;
-      setTimeout(() => {
-        if (current === made) renew();
-      }, longestWaitMs).unref();
+      if (address.kind !== 'single') setTimeout(renewThis, longestWaitMs).unref();
     });
     return made;
   }
@@ -101,6 +128,18 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
     drop(old);
   }
 
+  async function send(key: string, command: RedisCommand): Promise<unknown> {
+    try {
+      const reply = await current.send(key, command);
+      replies += 1;
+      return reply;
+    } catch (error) {
+      if (error instanceof ErrorReply) replies += 1;
+      if (error instanceof ErrorReply && error.message.startsWith('READONLY')) onReadOnly();
+      throw error;
+    }
+  }
+
   return {
     isOneServer: address.kind !== 'cluster',
     tried,
@@ -109,12 +148,11 @@ export function openRedisLink(address: RedisAddress, onError: (error: unknown) =
       failure = null;
       return taken;
     },
-    send: (key, command) => current.send(key, command),
+    send,
     async getAll(keys) {
       // Keys of a cluster are on several servers; what is sent at the same time travels together.
-      if (address.kind === 'cluster')
-        return Promise.all(keys.map((key) => current.send(key, ['GET', key]).catch(toNull)));
-      const values = await current.send(keys[0] ?? '', ['MGET', ...keys]);
+      if (address.kind === 'cluster') return Promise.all(keys.map((key) => send(key, ['GET', key]).catch(toNull)));
+      const values = await send(keys[0] ?? '', ['MGET', ...keys]);
       return Array.isArray(values) ? values : [];
     },
     renew,
@@ -135,11 +173,29 @@ function toNull(error: unknown): null {
   throw error;
 }
 
-function connect({ kind, nodes, tls, username, password, database, name }: RedisAddress): Connected {
+/** Ends a connection on which more comes than any reply has: a reply without end would be kept until there is no memory. */
+function bound(socket: Duplex, countReplies: () => number): void {
+  let [replies, bytes] = [countReplies(), 0];
+  socket.on('data', (chunk: Buffer) => {
+    if (replies !== countReplies()) [replies, bytes] = [countReplies(), 0];
+    bytes += chunk.length;
+    if (bytes > maxReplyBytes) socket.destroy(new Error(`Redis has sent ${bytes} bytes that are no reply`));
+  });
+}
+
+function connect(
+  { kind, nodes, tls, username, password, database, name }: RedisAddress,
+  countReplies: () => number,
+): Connected {
   const [first] = nodes;
   const shared = {
     connectTimeout: 2000,
     highWaterMark,
+    // An option of all streams, which the client hands on to its sockets; of TLS, which says who is there, to none.
+    construct(this: Duplex, done: () => void) {
+      bound(this, countReplies);
+      done();
+    },
     reconnectStrategy: (retries: number) => Math.min(longestWaitMs, 50 * 2 ** retries) * (0.8 + 0.2 * Math.random()),
   };
   const socketOf = (node: object) => (tls ? { ...node, ...shared, tls: true as const } : { ...node, ...shared });

@@ -5,7 +5,8 @@ import type { RateOptions, RateStore } from '../rate-store.ts';
 import { entryVersion, type Kept, parseEntry, printEntry, type Stamp } from './entry.ts';
 import { createGuard } from './guard.ts';
 import { createLeases, type Share } from './leases.ts';
-import { openRedisLink, type RedisCommand, type RedisLink } from './redis-link.ts';
+import { openLinks } from './open-links.ts';
+import type { RedisCommand, RedisLink } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
 import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
@@ -75,12 +76,13 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
   const { address, site, waitMs = 50, onState } = options;
   const prefix = `headgate:${entryVersion}:${site}:`;
   let problem: unknown;
-  const open = () =>
-    openRedisLink(address, (error) => {
-      problem = error;
-    });
   // What nobody waits for has a connection of its own, as the log has: values on their way do not delay what is asked.
-  const [link, laterLink, logLink] = [open(), open(), open()];
+  const [link, laterLink, logLink] = openLinks({
+    ...{ address, prefix },
+    onError(error) {
+      problem = error;
+    },
+  });
   let isUsable = false;
   const say = (usable: boolean, error?: unknown) => {
     if (usable === isUsable) return;

@@ -88,6 +88,12 @@ describe('a Redis whose replies are slow as a rule, none of them too late', () =
     expect(paces).toEqual([true, false]);
   });
 
+  it('is waited for by nobody any more once it is overdue in sum', async () => {
+    const { redis, ask } = openGuard(60_000, waits);
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([undefined, undefined, undefined]);
+    expect(redis.tried).toBe(3);
+  });
+
   it('goes on being asked where only some of them are', async () => {
     const { redis, ask } = openGuard(60_000, waits);
     redis.sign = never;
