@@ -40,3 +40,10 @@ it('a page refuses credentials that were never taken', async () => {
   now.failure = forbidden;
   await expect(ask()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
+
+it('a token that cannot be read any more is refused, in whatever words', async () => {
+  const { now, ask } = open();
+  await ask();
+  now.failure = new UpstreamError('UPSTREAM_REFUSED', 'GET: 400', { status: 400 });
+  await expect(ask()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
