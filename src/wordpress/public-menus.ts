@@ -13,7 +13,7 @@ import { withoutEndSlashes } from './url.ts';
 /** Menus with their items, and where they were found: `hidden` where the site shows another page instead of its front. */
 export interface PublicMenus {
   readonly source: 'navigation' | 'page' | 'none' | 'hidden';
-  /** Whether the front page has an end tag, which HTML may do without; null where it was not read. */
+  /** Whether the front page has an end tag, or had one: HTML may do without. Null where it was not read. */
   readonly hasEnd: boolean | null;
   readonly menus: readonly (Menu & { readonly items: readonly MenuItem[] })[];
 }
@@ -43,11 +43,11 @@ export async function loadPublicMenus(
   reads: PublicReads,
   site: Pick<Site, 'root' | 'home'>,
   named: readonly string[],
-  before?: Pick<PublicMenus, 'source' | 'hasEnd'>,
+  before?: PublicMenus,
 ): Promise<PublicMenus> {
   const navigation = await readNavigation(reads, before?.source === 'navigation');
   if (navigation.length > 0) return { source: 'navigation', hasEnd: null, menus: toMenus(navigation, named) };
-  const page = await readWholePage(reads, site, before?.hasEnd ?? null);
+  const page = await readWholePage(reads, site, before);
   // Who showed menus a while ago has not decided otherwise by showing another page: plugins do so while they work.
   if (!page && before?.source === 'page') {
     throw new UpstreamError('UPSTREAM_NOT_FOUND', 'the front page is not shown', { isInTheWay: true });
@@ -84,12 +84,22 @@ async function readNavigation({ read }: PublicReads, wasShown: boolean): Promise
 async function readWholePage(
   reads: PublicReads,
   site: Pick<Site, 'root' | 'home'>,
-  hadEnd: boolean | null,
+  { hasEnd: hadEnd, menus }: Pick<PublicMenus, 'hasEnd' | 'menus'> = { hasEnd: null, menus: [] },
 ): Promise<FrontPage | null> {
   const page = await readFrontPage(reads, site);
   if (!page || page.hasEnd || hadEnd === false) return page;
   if (hadEnd === null) return readFrontPage(reads, site);
+  // What breaks off behind all menus, as where a plugin fails in the footer, lacks nothing. It may break off earlier.
+  if (isWhole(page.menus, menus)) return { ...page, hasEnd: true };
   throw new UpstreamError('UPSTREAM_BAD_RESPONSE', 'the front page breaks off');
+}
+
+/** Whether all that was known is among what was found. */
+function isWhole(found: readonly Found[], known: PublicMenus['menus']): boolean {
+  return known.every(({ items }, at) => {
+    const texts = new Set(found[at]?.items.map(({ label, link }) => `${label} ${link['href'] ?? ''}`));
+    return items.every(({ label, url }) => texts.has(`${label ?? ''} ${url ?? ''}`));
+  });
 }
 
 /** Null where the site leads elsewhere, or shows another page or nothing at all. */

@@ -115,6 +115,19 @@ describe('the source', () => {
     await expect(loadPublicMenus(upstream([], page), site, [], before)).rejects.toMatchObject(error);
   });
 
+  it('is a front page that lost its end where nothing is missing, but not one that breaks off after that', async () => {
+    const before = await loadPublicMenus(upstream([], front), site, []);
+    const endless = front
+      .replace('</body>', '<b>Fatal error</b>')
+      .replace('</ul><footer>', '<li class="menu-item"><a href="/new/">new</a></li></ul><footer>');
+    const found = await loadPublicMenus(upstream([], endless), site, [], before);
+    expect(found.menus.map(({ items }) => items.length)).toEqual([1, 2, 2]);
+    for (const end of ['<footer>', '<a href="/imprint/"', 'rint</a>']) {
+      const cut = upstream([], endless.slice(0, endless.indexOf(end)));
+      await expect(loadPublicMenus(cut, site, [], found)).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+    }
+  });
+
   it('is a front page without an end where it has none when it is asked twice', async () => {
     const endless = front.replace('</body>', '');
     const reads = upstream([], endless);
