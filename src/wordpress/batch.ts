@@ -44,10 +44,20 @@ export async function sendBatch(
     const outcomes = toOutcomes(answer.body, parts);
     return outcomes.every(isRefusedInBatch) ? null : outcomes;
   } catch (error) {
-    // Nothing has run: there is no such route, or who asks may not use it. A page may come after all of them have.
-    const isClosed = error instanceof UpstreamError && isHidden(error) && isOwnRefusal(error);
-    if (isClosed && error.details.status !== 401) return null;
+    if (!(error instanceof UpstreamError) || !isHidden(error) || error.details.status === 401) throw error;
+    // Nothing has run: there is no such route, or who asks may not use it.
+    if (isOwnRefusal(error) || (await isWalledOff(client, authorization, error))) return null;
     throw error;
+  }
+}
+
+/** Whether a page stands before the route, whatever is sent there; else it may have come after all was carried out. */
+async function isWalledOff(client: WordPressClient, authorization: string, page: UpstreamError): Promise<boolean> {
+  try {
+    await client.request({ route: 'batch/v1', authorization });
+    return false;
+  } catch (error) {
+    return error instanceof UpstreamError && !isOwnRefusal(error) && error.details.status === page.details.status;
   }
 }
 

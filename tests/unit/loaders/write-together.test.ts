@@ -43,6 +43,7 @@ const missing = new UpstreamError('UPSTREAM_NOT_FOUND', 'POST /batch/v1: 404', {
   status: 404,
   restCode: 'rest_no_route',
 });
+const forbidden = new UpstreamError('UPSTREAM_FORBIDDEN', 'POST /batch/v1: 403', { status: 403, kind: 'html' });
 const refused = { status: 400, body: { code: 'rest_batch_not_allowed', message: 'No.', data: { status: 400 } } };
 
 describe('a write', () => {
@@ -112,18 +113,27 @@ describe('writes that go together', () => {
   });
 
   it('are not repeated where a page came, which may be shown after all was done; later ones go one after the other', async () => {
-    const forbidden = new UpstreamError('UPSTREAM_FORBIDDEN', 'POST /batch/v1: 403', { status: 403, kind: 'html' });
     const singly = createClosedRoutes(60);
-    const { write, sent } = createWriter(({ route }) => (route === 'batch/v1' ? forbidden : { id: 1 }), singly);
+    const { write, sent } = createWriter(({ route, method }) => {
+      if (route !== 'batch/v1') return { id: 1 };
+      return method === 'POST' ? forbidden : missing;
+    }, singly);
     const [a, b] = write.together(2);
     const outcomes = await Promise.allSettled([a?.write(post('a')), b?.write(post('b'))]);
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { details: { isUnknownOutcome: true } } });
     }
-    expect(sent).toHaveLength(1);
+    expect(sent).toHaveLength(2);
     const [c, d] = write.together(2);
     expect(await Promise.all([c?.write(post('c')), d?.write(post('d'))])).toEqual([{ id: 1 }, { id: 1 }]);
-    expect(sent.slice(1)).toEqual(['POST wp/v2/posts {"title":"c"}', 'POST wp/v2/posts {"title":"d"}']);
+    expect(sent.slice(2)).toEqual(['POST wp/v2/posts {"title":"c"}', 'POST wp/v2/posts {"title":"d"}']);
+  });
+
+  it('go one after the other where a firewall shows the page whatever is asked, as none of them came through', async () => {
+    const { write, sent } = createWriter(({ route }) => (route === 'batch/v1' ? forbidden : { id: 1 }));
+    const [a, b] = write.together(2);
+    expect(await Promise.all([a?.write(post('a')), b?.write(post('b'))])).toEqual([{ id: 1 }, { id: 1 }]);
+    expect(sent.slice(2)).toEqual(['POST wp/v2/posts {"title":"a"}', 'POST wp/v2/posts {"title":"b"}']);
   });
 
   it.each<[string, unknown]>([
