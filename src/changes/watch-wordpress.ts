@@ -226,8 +226,11 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
 /** Passes a kind over that the site does not show at all, which is no reason to ask less for the rest. */
 function pass(turn: Turn, error: UpstreamError): void {
   const now = performance.now();
-  if (now - turn.answeredAt < answeredMs) return;
-  const ms = isOwnRefusal(error) ? closedMs : Math.min(closedMs, doubtedMs * 2 ** turn.refusals);
+  const hasAnswered = now - turn.answeredAt < answeredMs;
+  // Who goes on with a password that was taken back is locked out, and with him all that the gateway asks for visitors.
+  if (hasAnswered && error.details.status !== 401) return;
+  const isBelieved = isOwnRefusal(error) && !hasAnswered;
+  const ms = isBelieved ? closedMs : Math.min(closedMs, doubtedMs * 2 ** turn.refusals);
   turn.refusals += 1;
   turn.closedUntil = now + ms;
 }

@@ -176,6 +176,23 @@ it.each([
   expect(changes.map(({ type, id }) => [type, id])).toEqual([['Post', 1]]);
 });
 
+it('a kind that wants a log-in is asked for seldom, though it answered before', async () => {
+  await using watched = open();
+  const { asked, changes, site, edit, pass } = watched;
+  await pass(30);
+  const error = new UpstreamError('UPSTREAM_FORBIDDEN', 'GET: 401', { status: 401, restCode: 'incorrect_password' });
+  site.onAsked = (route) => {
+    if (route === 'wp/v2/users') throw error;
+  };
+  asked.length = 0;
+  await pass(1800);
+  expect(asked.filter(({ route }) => route === 'users').length).toBeLessThanOrEqual(9);
+  site.onAsked = () => undefined;
+  edit('users');
+  await pass(620);
+  expect(changes.map(({ type }) => type)).toEqual(['User']);
+});
+
 it.each([
   ['WordPress', { status: 401, restCode: 'rest_forbidden' }, 1],
   ['a page', { status: 403, kind: 'html' as const }, 7],
