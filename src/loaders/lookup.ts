@@ -73,7 +73,9 @@ export async function loadMediaByUrl(
 ): Promise<Entity | null> {
   if (url.length > maxUriLength) return null;
   const resource = resources.get('attachment');
-  const name = pathOf(url)?.split('/').at(-1);
+  // Before it is waited for: thousands may go on at once.
+  const path = pathOf(url);
+  const name = path?.split('/').at(-1);
   if (!resource || !name) return null;
   const stem = decodeUri(name).replace(/\.[^.]+$/, '');
   // WordPress appends the size to a file's name, and `-scaled` or `-rotated` to one that it has shrunk.
@@ -82,7 +84,6 @@ export async function loadMediaByUrl(
   // The controller of media knows no paths below a field.
   const wanted = [...fields, 'source_url', 'media_details'];
   const found = await Promise.all([...stems].map((slug) => loaders.loadBySlug(resource, slug.toLowerCase(), wanted)));
-  const path = pathOf(url);
   return found.flat().find(({ data }) => filePaths(data).has(path)) ?? null;
 }
 
