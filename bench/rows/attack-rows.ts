@@ -169,6 +169,31 @@ const naming: Readonly<Record<string, { document: string; toVariables: (round: n
     document: `($a: [ID]) { ${['categories', 'tags', 'postFormats'].map((field) => `${field}(where: { objectIds: $a }) { nodes { id } }`).join(' ')} }`,
     toVariables: (round) => ({ a: many(4900, (i) => 1e6 + 1e4 * round + i) }),
   },
+  '200 kB of tags in 20 texts': {
+    document: `(${times(20, (i) => `$a${i}: String`)}) { ${times(20, (i) => `a${i}: posts(where: { tag: $a${i} }) { nodes { id } }`)} }`,
+    toVariables: (round) =>
+      Object.fromEntries(many(20, (i) => [`a${i}`, [`r${round}`, ...slugs(2000 * (i % 10), 2000)].join()])),
+  },
+  'comments of content by 20 names of 11 kB': {
+    document: `(${times(20, (i) => `$a${i}: String`)}) { ${times(20, (i) => `a${i}: comments(where: { contentName: $a${i} }) { nodes { id } }`)} }`,
+    toVariables: (round) => Object.fromEntries(many(20, (i) => [`a${i}`, `${'中'.repeat(3700)}${i}-${round}`])),
+  },
+  'content of all types by 4,900 ids, 20 times': {
+    document: `($a: [ID]) { ${times(20, (i) => `a${i}: contentNodes(where: { in: $a }) { nodes { id } }`)} }`,
+    toVariables: (round) => ({ a: many(4900, (i) => i + round) }),
+  },
+  'tags without 4,900 trees, 20 times': {
+    document: `($a: [ID]) { ${times(20, (i) => `a${i}: tags(where: { excludeTree: $a }) { nodes { id } }`)} }`,
+    toVariables: (round) => ({ a: many(4900, (i) => i + round + 1) }),
+  },
+  'terms of a post by two slugs of 110 kB, 45 times': {
+    document: `($a: [String]) { post(id: "3", idType: DATABASE_ID) { ${times(45, (i) => `a${i}: terms(where: { slug: $a }) { nodes { id } }`)} } }`,
+    toVariables: (round) => ({ a: ['é', 'è'].map((letter) => `${letter.repeat(55_000)}${round}`) }),
+  },
+  'a menu by a location of 225 kB, 20 times': {
+    document: `($a: ID!) { ${times(20, (i) => `a${i}: menu(id: $a, idType: LOCATION) { id }`)} }`,
+    toVariables: (round) => ({ a: `${'a/'.repeat(112_500)}${round}` }),
+  },
   'comments of content by a name in 100 posts, 44 times': {
     document: ofPosts((i) => `a${i}: comments(where: { contentName: $a }) { nodes { id } }`, '$a: String'),
     toVariables: (round) => ({ a: `short-${round}` }),

@@ -139,6 +139,9 @@ export function createLoaders({
   async function fetchList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]) {
     const asked = toMinimalFields(['id', ...fields]);
     const { body, bytes, total } = await read(resource.route, { ...query, _fields: asked });
+    // Many pages may come in one turn.
+    const paused = trace.pace.pause();
+    if (paused) await paused;
     const { rows, fault } = takeRows(body, resource.route);
     const entities = loaderOf(resource).absorb(rows, asked, bytes);
     // As where rows have no id, the others are the list; of nothing but such rows, nothing is known.

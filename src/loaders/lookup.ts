@@ -1,6 +1,7 @@
 // Owns finding entities by something else than id and slug: an address, a file's address, an id whose type is unknown.
 
 import { isRestObject } from '../cache/fields-record.ts';
+import { onceForObjects } from '../long-lists.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import type { ContentResource, Resource, Resources } from '../wordpress/resources.ts';
 import type { Site } from '../wordpress/rest.ts';
@@ -72,7 +73,9 @@ export async function loadMediaByUrl(
 ): Promise<Entity | null> {
   if (url.length > maxUriLength) return null;
   const resource = resources.get('attachment');
-  const name = pathOf(url)?.split('/').at(-1);
+  // Before it is waited for: thousands may go on at once.
+  const path = pathOf(url);
+  const name = path?.split('/').at(-1);
   if (!resource || !name) return null;
   const stem = decodeUri(name).replace(/\.[^.]+$/, '');
   // WordPress appends the size to a file's name, and `-scaled` or `-rotated` to one that it has shrunk.
@@ -81,8 +84,7 @@ export async function loadMediaByUrl(
   // The controller of media knows no paths below a field.
   const wanted = [...fields, 'source_url', 'media_details'];
   const found = await Promise.all([...stems].map((slug) => loaders.loadBySlug(resource, slug.toLowerCase(), wanted)));
-  const path = pathOf(url);
-  return found.flat().find(({ data }) => filePaths(data).includes(path)) ?? null;
+  return found.flat().find(({ data }) => filePaths(data).has(path)) ?? null;
 }
 
 /** Content by id, whatever its type. */
@@ -195,12 +197,13 @@ function pathOf(url: string): string | null {
   return URL.canParse(url) ? decodeUri(new URL(url).pathname) : null;
 }
 
-function filePaths(data: Entity['data']): (string | null)[] {
+/** Thousands of fields may ask for the same file. */
+const filePaths = onceForObjects((data: Entity['data']): ReadonlySet<string | null> => {
   const details = data['media_details'];
   const sizes = isRestObject(details) ? details['sizes'] : undefined;
   const urls = [data['source_url'], ...Object.values(isRestObject(sizes) ? sizes : {}).map(urlOfSize)];
-  return urls.map((url) => (typeof url === 'string' ? pathOf(url) : null));
-}
+  return new Set(urls.map((url) => (typeof url === 'string' ? pathOf(url) : null)));
+});
 
 function urlOfSize(size: unknown): unknown {
   return isRestObject(size) ? size['source_url'] : undefined;

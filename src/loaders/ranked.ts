@@ -21,7 +21,7 @@ import {
   tiesOf,
 } from './order.ts';
 import { keyOf, type Query } from './reader.ts';
-import { keepRows, sortRows } from './rows-in-turns.ts';
+import { keepRows, pauseForRows, sortRows } from './rows-in-turns.ts';
 
 /**
  * The first or last page of a list in REST's own order, in one request.
@@ -120,6 +120,7 @@ export async function rankRows(loaders: Loaders, list: ListSpec, decisive?: null
   const rows = collated
     ? await readCollated(loaders, list, collated, asked)
     : await readAll(loaders, list, 'id', 'desc', asked, decisive);
+  if (collated) await pauseForRows(pace, rows);
   const compare = collated ? compareByPlace(by, collated, rows) : compareBy(by);
   const left = await keepRows(pace, rows, list.keep);
   const complete = list.complete ? await list.complete(left) : left;
@@ -199,6 +200,7 @@ async function askForParts<Part, Answer>(
 /** Rows in the database's collation. Paging through ties may lose rows: those are read by id and put among their equals. */
 async function readCollated(loaders: Loaders, list: ListSpec, sort: Sort, asked: Fields): Promise<Entity[]> {
   const rows = await readAll(loaders, list, sort.key.orderby ?? '', sort.direction, asked);
+  await pauseForRows(loaders.pace, rows);
   const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
   if (unique.length < rows.length) {
     const isTie = compareKeys(sort);

@@ -8,6 +8,11 @@ import type { Comparator } from './order.ts';
 /** To look at so many takes about as long as an object of an answer does. */
 const rowsPerPart = 25;
 
+/** To be awaited before so many rows are looked at in one turn; undefined where that can be done at once. */
+export function pauseForRows(pace: Pace, rows: readonly Entity[]): Promise<void> | undefined {
+  return pace.pause(Math.ceil(rows.length / rowsPerPart));
+}
+
 /** The rows that all conditions leave. */
 export async function keepRows(pace: Pace, rows: readonly Entity[], keep: readonly Keep[]): Promise<Entity[]> {
   if (keep.length === 0) return [...rows];

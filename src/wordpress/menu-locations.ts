@@ -1,6 +1,7 @@
 // Owns the names of the places where a theme shows menus, as GraphQL's `MenuLocationEnum` has them.
 
 import { UpstreamError } from '../errors.ts';
+import { onceForTexts } from '../long-lists.ts';
 import { isOwnRefusal } from './failures.ts';
 import type { WordPressClient } from './rest.ts';
 
@@ -71,7 +72,7 @@ function parseLocations(body: unknown): string[] | null {
 }
 
 /** The enum value of a location, by WPGraphQL's rule: `menu-1` is `MENU_1`. */
-export function toLocationValue(name: string): string {
+export const toLocationValue = onceForTexts((name) => {
   const value = name.replace(/[^A-Za-z0-9_]/g, '_').toUpperCase();
   return /^[A-Z_]/.test(value) ? value : `_${value}`;
-}
+});

@@ -18,11 +18,16 @@ export function isTooLong(query: Readonly<Record<string, QueryValue>>): boolean 
 }
 
 function lengthOf(value: QueryValue): number {
-  return typeof value === 'object' ? lengthOfList(value) : String(value).length;
+  return typeof value === 'object' ? lengthOfList(value) : lengthOfText(String(value));
+}
+
+/** What an encoded text has at least: each byte outside of ASCII is three characters. */
+function lengthOfText(text: string): number {
+  return 4 * Buffer.byteLength(text) - 3 * text.length;
 }
 
 const lengthOfList = onceForLists((items: readonly (string | number)[]) =>
-  items.reduce<number>((sum, item) => sum + String(item).length + 1, 0),
+  items.reduce<number>((sum, item) => sum + lengthOfText(String(item)) + 1, 0),
 );
 
 /** As {@link printTarget}; throws an `UpstreamError` where there is none, or a longer one than servers take. */

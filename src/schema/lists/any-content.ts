@@ -7,6 +7,7 @@ import type { Query } from '../../loaders/reader.ts';
 import type { ContentResource } from '../../wordpress/resources.ts';
 import { toContentList } from './content.ts';
 import { mostRelevantFirst, newestFirst } from './content-order.ts';
+import { distinct, together } from './id-lists.ts';
 import { whereOf } from './where.ts';
 
 /**
@@ -30,8 +31,9 @@ export async function toAnyContentLists(
 
 /** The one order of several types, of which each may see another part of what is asked for. */
 function orderOfAll(orders: readonly Order[]): Order {
-  const given = orders.flatMap((order) => ('given' in order ? order.given : []));
-  if (given.length > 0) return { given: [...new Set(given)] };
+  const [first, ...others] = orders.flatMap((order) => ('given' in order ? [order.given] : []));
+  const given = others.reduce(together, distinct(first ?? []));
+  if (given.length > 0) return { given };
   // Types without a place in menus are as good as those at its beginning.
   const hasPlace = (order: Order) => 'by' in order && order.by.some(({ key }) => key.path === 'menu_order');
   const order = orders.find(hasPlace) ?? orders[0] ?? newestFirst;

@@ -4,6 +4,7 @@ import type { GatewayContext } from '../../context.ts';
 import { LimitError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
+import { loadInParts } from '../../loaders/load-in-parts.ts';
 import type { Order } from '../../loaders/order.ts';
 import { maxPerPage } from '../../wordpress/resources.ts';
 import { readValue } from '../read.ts';
@@ -23,7 +24,7 @@ export function commentCountOf(order: Order, keep: Keep[], context: GatewayConte
         { name: 'scan', max: scanLimit },
       );
     }
-    return Promise.all(rows.map((row) => withCount(row, context)));
+    return loadInParts(context.loaders.pace, rows, (row) => withCount(row, context));
   };
 }
 

@@ -7,7 +7,7 @@ import type { ListSpec } from '../../loaders/list-spec.ts';
 import { loadInParts } from '../../loaders/load-in-parts.ts';
 import { comparable, type OwnSite, parseAddress } from '../../loaders/lookup.ts';
 import { compareBy } from '../../loaders/order.ts';
-import { onceForLists, onceForObjects } from '../../long-lists.ts';
+import { onceForLists, onceForObjects, onceForTexts } from '../../long-lists.ts';
 import { maxPerPage, type Resource, type TermResource } from '../../wordpress/resources.ts';
 import type { Site } from '../../wordpress/rest.ts';
 import { readList, readString, readValue } from '../read.ts';
@@ -114,7 +114,8 @@ export async function filterFormats(
 }
 
 const idSetOf = onceForLists((ids: readonly unknown[]) => new Set(ids.map(idIn)));
-const lowerSetOf = onceForLists((texts: readonly string[]) => new Set(texts.map((text) => text.toLowerCase())));
+const toLower = onceForTexts((text) => text.toLowerCase());
+const lowerSetOf = onceForLists((texts: readonly string[]) => new Set(texts.map(toLower)));
 
 const keepOf = onceForObjects((where: Where): ((term: Entity) => boolean) => {
   const ids = (...names: string[]) =>
@@ -122,7 +123,7 @@ const keepOf = onceForObjects((where: Where): ((term: Entity) => boolean) => {
   const included = ids('include', 'termTaxonomyId', 'termTaxonomId');
   const excluded = ids('exclude', 'excludeTree');
   const [slugs, names] = [lowerSetOf(where.texts('slug')), lowerSetOf(where.texts('name'))];
-  const parts = [where.text('nameLike'), where.text('search')].map((part) => part?.toLowerCase() ?? '');
+  const parts = [where.text('nameLike'), where.text('search')].map((part) => toLower(part ?? ''));
   return (term) => {
     const [name, slug] = [String(term.data['name']).toLowerCase(), String(term.data['slug'])];
     return (

@@ -2,7 +2,7 @@
 
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import { decodeUri } from '../../loaders/lookup.ts';
-import { onceForLists } from '../../long-lists.ts';
+import { onceForLists, onceForTexts } from '../../long-lists.ts';
 import { readInt, readString, readText } from '../read.ts';
 import { idSetOf } from './id-lists.ts';
 import { toPlain } from './same-text.ts';
@@ -37,6 +37,4 @@ const slugSetOf = onceForLists(
   (slugs: readonly (string | number)[]) => new Set(slugs.map((slug) => comparableSlug(String(slug)))),
 );
 
-function comparableSlug(slug: string): string {
-  return decodeUri(slug).toLowerCase();
-}
+const comparableSlug = onceForTexts((slug) => decodeUri(slug).toLowerCase());

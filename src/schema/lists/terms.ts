@@ -1,11 +1,12 @@
 // Owns the `where` arguments of lists of terms: what REST filters and sorts by, and what is done here.
 
 import type { GatewayContext } from '../../context.ts';
+import type { Entity } from '../../loaders/entity.ts';
 import type { Keep, ListSpec } from '../../loaders/list-spec.ts';
 import { loadInParts } from '../../loaders/load-in-parts.ts';
 import type { Order, SortKey } from '../../loaders/order.ts';
 import type { Query } from '../../loaders/reader.ts';
-import { onceForObjects, onceForTexts } from '../../long-lists.ts';
+import { onceForLists, onceForObjects, onceForTexts } from '../../long-lists.ts';
 import type { TermResource } from '../../wordpress/resources.ts';
 import type { ArgDeclaration, Builder } from '../builder.ts';
 import { readIds, readString, readText } from '../read.ts';
@@ -177,6 +178,12 @@ async function addObjects(
   addIds(filters, 'include', ids);
 }
 
+/** Terms to leave out with all that is below them. */
+const treesOf = oncePerArgument(async (resource: TermResource, ids: readonly number[], context) => {
+  const terms = await readTree(resource, 'excludeTree', context);
+  return [...ids, ...descendants(terms, ids)];
+});
+
 /** What `where` says of ancestry, which takes the tree: each list of ids is null where it says nothing. */
 const relativesOf = oncePerArgument(async (resource: TermResource, where: Where, context) => {
   const childOf = where.number('childOf');
@@ -185,12 +192,16 @@ const relativesOf = oncePerArgument(async (resource: TermResource, where: Where,
   if (!childOf && !isChildless && excludeTree.length === 0) return null;
   const argument = childOf ? 'childOf' : isChildless ? 'childless' : 'excludeTree';
   const terms = await readTree(resource, argument, context);
-  const parents = new Set(terms.map(({ data }) => Number(readString(data, 'parent') ?? 0)));
   return {
     below: childOf ? descendants(terms, [childOf]) : null,
-    childless: isChildless ? terms.map(({ id }) => id).filter((id) => !parents.has(id)) : null,
-    excluded: [...excludeTree, ...descendants(terms, excludeTree)],
+    childless: isChildless ? childlessOf(terms) : null,
+    excluded: excludeTree.length > 0 ? await treesOf(resource, excludeTree, context) : [],
   };
+});
+
+const childlessOf = onceForLists((terms: readonly Entity[]) => {
+  const parents = new Set(terms.map(({ data }) => Number(readString(data, 'parent') ?? 0)));
+  return terms.map(({ id }) => id).filter((id) => !parents.has(id));
 });
 
 async function addTree(filters: Filters, resource: TermResource, where: Where, context: GatewayContext): Promise<void> {

@@ -31,3 +31,29 @@ it('loads nothing after a part of which one failed', async () => {
   await expect(loadInParts({ pause: () => undefined }, items, load)).rejects.toThrow('no more');
   expect(load).toHaveBeenCalledTimes(2000);
 });
+
+it('loads parts of many arguments together, no more than one large part of them', async () => {
+  const pace = { pause: () => undefined };
+  let running = 0;
+  const most: number[] = [];
+  const load = async (item: number) => {
+    running += 1;
+    await new Promise(setImmediate);
+    most.push(running);
+    await new Promise(setImmediate);
+    running -= 1;
+    return item;
+  };
+  const few = items.slice(0, 400);
+  const found = await Promise.all(Array.from({ length: 20 }, () => loadInParts(pace, few, load)));
+  expect(found).toEqual(Array.from({ length: 20 }, () => few));
+  expect(Math.max(...most)).toBe(800);
+});
+
+it('goes on with other arguments after one that failed', async () => {
+  const pace = { pause: () => undefined };
+  const fail = loadInParts(pace, items.slice(0, 900), () => Promise.reject(new Error('no more')));
+  const others = loadInParts(pace, items, async (item) => item);
+  await expect(fail).rejects.toThrow('no more');
+  expect(await others).toEqual(items);
+});

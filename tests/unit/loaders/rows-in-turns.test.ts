@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Entity } from '../../../src/loaders/entity.ts';
 import type { Keep } from '../../../src/loaders/list-spec.ts';
+import type { Sorts } from '../../../src/loaders/order.ts';
 import { keepRows, sortRows } from '../../../src/loaders/rows-in-turns.ts';
 import { createTrace } from '../../../src/loaders/trace.ts';
 import { loadWindow } from '../../../src/loaders/window.ts';
@@ -17,15 +18,15 @@ function toRows(ids: readonly number[]): Entity[] {
 
 const byId = (a: Entity, b: Entity) => a.id - b.id;
 
-/** A pace that counts how often it was heeded. */
+/** A pace that counts how often it was heeded, and for how many parts. */
 function createCountedPace() {
   const { pace } = createTrace();
-  let times = 0;
-  const pause = () => {
-    times += 1;
+  const parts: number[] = [];
+  const pause = (part = 1) => {
+    parts.push(part);
     return undefined;
   };
-  return { pace: { ...pace, pause }, times: () => times };
+  return { pace: { ...pace, pause }, parts: () => parts, times: () => parts.length };
 }
 
 it('sorts as arrays do, ties as they were', async () => {
@@ -65,4 +66,23 @@ it.each([
   const window = await loadWindow(loaders, list, { size: 10, direction: 'forward' }, ['id']);
   expect(window.entities).toHaveLength(10);
   expect(times()).toBeGreaterThan(880 / 25);
+});
+
+it('counts the rows that only the database can sort, before they are sorted by more', async () => {
+  const rows = Array.from(
+    { length: 1000 },
+    (_, id): Row => ({ id: id + 1, parent: 0, menu_order: id % 13, isHidden: false, date: '2025-01-01T00:00:00' }),
+  );
+  const { pace, parts } = createCountedPace();
+  const loaders = { ...openRowLoaders(rows, 1).loaders, pace };
+  const title = { orderby: 'menu_order', path: 'menu_order', kind: 'collated' } as const;
+  const counted = { orderby: null, path: 'parent', kind: 'number' } as const;
+  const by: Sorts = [
+    { key: counted, direction: 'asc' },
+    { key: title, direction: 'desc' },
+  ];
+  const list = { resource, filters: {}, order: { by }, keep: [], scanLimit: 1000 };
+  const window = await loadWindow(loaders, list, { size: 10, direction: 'forward' }, ['id']);
+  expect(window.entities).toHaveLength(10);
+  expect(parts().filter((part) => part === 1000 / 25)).toHaveLength(3);
 });

@@ -73,3 +73,13 @@ it.each([
 ])('%s is %s in GraphQL', (name, value) => {
   expect(toLocationValue(name)).toBe(value);
 });
+
+it('makes the value of a long name once', () => {
+  const toUpper = vi.spyOn(String.prototype, 'toUpperCase');
+  const name = 'é'.repeat(1000);
+  const value = toLocationValue(name);
+  expect(value).toBe('_'.repeat(1000));
+  expect(toLocationValue(name)).toBe(value);
+  expect(toUpper).toHaveBeenCalledTimes(1);
+  toUpper.mockRestore();
+});

@@ -1,6 +1,6 @@
 // Owns the form of REST addresses for each style of root.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RestRoot } from '../../../src/wordpress/rest.ts';
 import { printQuery, printTarget, targetOf } from '../../../src/wordpress/url.ts';
 
@@ -44,6 +44,14 @@ describe('targetOf', () => {
     expect(() => targetOf(pretty, search(33_000), 'GET /wp/v2/posts')).toThrow(
       expect.objectContaining({ code: 'UPSTREAM_REFUSED', details: { status: 414 } }),
     );
+  });
+
+  it('is not made of what is longer once it is encoded', () => {
+    const encode = vi.spyOn(globalThis, 'encodeURIComponent');
+    const query = { slug: ['é'.repeat(3000), '中'.repeat(3000)] };
+    expect(() => targetOf(pretty, { route: 'wp/v2/tags', query }, 'GET')).toThrow('longer than any address');
+    expect(encode).not.toHaveBeenCalled();
+    encode.mockRestore();
   });
 
   it('is none where there is no such route', () => {
