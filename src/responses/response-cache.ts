@@ -93,8 +93,9 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
       operationName: operation.name,
     });
     if (isOutage) failures.meet(stored);
-    // Another run may have been answered all of it meanwhile.
-    const isBeaten = isOutage && (store.get(operation.key)?.times.freshUntil ?? 0) > store.now();
+    // Another run may have been answered all of it meanwhile, or another process known newer parts.
+    const kept = isOutage ? store.get(operation.key)?.times : undefined;
+    const isBeaten = kept && (kept.freshUntil > store.now() || stored.times.storedAt < kept.storedAt);
     if (!isBeaten) store.put(operation.key, stored, since);
     return { ...ran, stored, isOutage, isNoOutage };
   }
@@ -125,7 +126,9 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
 
   /** Whether an answer is better than what came of making it anew: what can be kept is of the newest that is known. */
   function isBetter({ times }: StoredResponse, { outcome, stored, isOutage, isNoOutage }: Made): boolean {
-    if (stored || !isOutage || store.now() >= times.errorUntil || (isNoOutage && times.isPurged)) return false;
+    if (!isOutage || store.now() >= times.errorUntil || (isNoOutage && times.isPurged)) return false;
+    // What another process made may be newer than all that this one knows.
+    if (stored) return stored.times.storedAt < times.storedAt;
     // What has changed, or may have by now, is not kept back for the sake of the rest. Slowness alone is no change.
     const isOutdated = outcome.isTooLate ? times.isPurged === true : isOld(times, store.now());
     return !(isOutdated && outcome.footprint?.isAnswered);

@@ -20,6 +20,7 @@ let isBusy = false;
 let isClosed = false;
 let isBroken = false;
 let isOfBefore = false;
+let partsStoredAt = Number.POSITIVE_INFINITY;
 let partsFreshUntil = Number.POSITIVE_INFINITY;
 let gate: Promise<void> = Promise.resolve();
 let clock = 0;
@@ -66,6 +67,7 @@ beforeEach(() => {
   isClosed = false;
   isBroken = false;
   isOfBefore = false;
+  partsStoredAt = Number.POSITIVE_INFINITY;
   partsFreshUntil = Number.POSITIVE_INFINITY;
   gate = Promise.resolve();
   clock = 1000;
@@ -80,7 +82,10 @@ beforeEach(() => {
     logger: log.logger,
     createContext: (request) => ({
       authorization: request.headers.get('authorization'),
-      trace: { ...createTrace(), tags: new Set(['post:1']), freshUntil: partsFreshUntil, isOutage: isOfBefore },
+      trace: {
+        ...createTrace(),
+        ...{ tags: new Set(['post:1']), storedAt: partsStoredAt, freshUntil: partsFreshUntil, isOutage: isOfBefore },
+      },
     }),
   });
 });
@@ -310,6 +315,14 @@ describe('an outage', () => {
     isOfBefore = true;
     title = 'Second';
     expect(await ask('{ title }')).toMatchObject({ data: { title: 'Second' }, detail: 'outage' });
+  });
+
+  it('keeps what another process made of newer parts than this one knows', async () => {
+    await titleOf();
+    clock += 400_000;
+    [isOfBefore, partsStoredAt, partsFreshUntil] = [true, 500, 600];
+    title = 'Older';
+    expect(await ask('{ title }')).toMatchObject({ data: { title: 'First' }, detail: 'outage' });
   });
 
   it('is told of, by the headers and in the answer, until WordPress is back', async () => {
