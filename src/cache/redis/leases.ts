@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isRestObject } from '../fields-record.ts';
 import { parseEntry, printEntry, type Stamp } from './entry.ts';
 import type { Guard } from './guard.ts';
-import type { RedisCommand, RedisLink } from './redis-link.ts';
+import { type RedisCommand, type RedisLink, toSet } from './redis-link.ts';
 import type { SharedLog } from './shared-log.ts';
 import { isLater, parseId } from './stream-entries.ts';
 import { within } from './within.ts';
@@ -143,10 +143,6 @@ export function createLeases({ prefix, link, guard, log, patientMs, signal: clos
       clearInterval(renewal);
     }
   };
-}
-
-function toSet(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): RedisCommand {
-  return ['SET', key, value, ...how, 'PX', String(ttlMs)];
 }
 
 /** Tells of a lease, each time that it is looked at, whether it is nobody's: it has not been renewed for so long as one lasts. */

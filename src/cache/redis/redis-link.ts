@@ -7,6 +7,11 @@ import type { RedisAddress } from './redis-url.ts';
 /** A command with its arguments. */
 export type RedisCommand = readonly (string | Buffer)[];
 
+/** The command that keeps a value for some ms; `how` are options of SET, such as `NX`. */
+export function toSet(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): RedisCommand {
+  return ['SET', key, value, ...how, 'PX', String(ttlMs)];
+}
+
 /** How an attempt to connect fails: refused by a machine where nothing listens, so that nobody can be there, or otherwise. */
 export type LinkFailure = 'refused' | 'other';
 
@@ -134,8 +139,10 @@ export function openRedisLink(
       replies += 1;
       return reply;
     } catch (error) {
-      if (error instanceof ErrorReply) replies += 1;
-      if (error instanceof ErrorReply && error.message.startsWith('READONLY')) onReadOnly();
+      if (error instanceof ErrorReply) {
+        replies += 1;
+        if (error.message.startsWith('READONLY')) onReadOnly();
+      }
       throw error;
     }
   }

@@ -6,7 +6,7 @@ import { entryVersion, type Kept, parseEntry, printEntry, type Stamp } from './e
 import { createGuard } from './guard.ts';
 import { createLeases, type Share } from './leases.ts';
 import { openLinks } from './open-links.ts';
-import type { RedisCommand, RedisLink } from './redis-link.ts';
+import { type RedisCommand, type RedisLink, toSet } from './redis-link.ts';
 import type { RedisAddress } from './redis-url.ts';
 import { followSharedLog } from './shared-log.ts';
 import { createSharedMarks, type SharedMarks } from './shared-marks.ts';
@@ -146,13 +146,9 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     },
     async send({ key, kept }, bytes) {
       const ttlMs = ttlOf(kept);
-      if (ttlMs > 0) await runLater(prefix + key, toSet(key, bytes, ttlMs));
+      if (ttlMs > 0) await runLater(prefix + key, toSet(prefix + key, bytes, ttlMs));
     },
   });
-
-  function toSet(key: string, value: Buffer | string, ttlMs: number, ...how: string[]): RedisCommand {
-    return ['SET', prefix + key, value, ...how, 'PX', String(ttlMs)];
-  }
 
   return {
     async read(keys) {
