@@ -180,7 +180,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const countComment = createMinuteLimit(anonymousComments);
   // Where batches were never taken, they will hardly be within a day.
   const singly = createClosedRoutes(86_400);
-  const shown = createClosedRoutes(0);
+  const known = { open: open.reads.closed, shown: createClosedRoutes(0) };
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
   const forget = (tags: readonly string[] | null, gone?: Gone) => {
     for (const kind of [open, own]) {
@@ -234,7 +234,6 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       forgetViewer();
       return check(credentials, reading);
     };
-    const known = { open: open.reads.closed, shown };
     const own = { client, authorization: credentials, ...known, viewer, recheck, waveMs };
     const loaders = createViewerLoaders(own, trace, reading);
     const write = createWrite({ client, authorization: credentials, loaders, purge, trace, forgetViewer, singly });
@@ -248,7 +247,6 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     }
     const context = createPublicContext({ ...run, acceptsStale: false });
     const { trace } = context;
-    const known = { open: open.reads.closed, shown };
     const asEditor = { client, authorization, ...known, viewer: previewer, waveMs };
     const editing = createViewerLoaders(asEditor, trace, run.reading);
     const loaders = createPreviewLoaders({ id, resources: context.resources, open: context.loaders, editing });

@@ -4,7 +4,7 @@ import type { Mark } from '../cache/purge-log.ts';
 import type { SingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError } from '../errors.ts';
 import { onceForLists } from '../long-lists.ts';
-import { inTheWay, isHidden, isOwnRefusal } from '../wordpress/failures.ts';
+import { inTheWay, isHidden, isHiddenByPage, isOwnRefusal } from '../wordpress/failures.ts';
 import type { QueryValue, RestResponse, WordPressClient } from '../wordpress/rest.ts';
 import { type Trace, traced } from './trace.ts';
 
@@ -149,7 +149,7 @@ function pairsOf(query: Query): string[] {
 function isPage(error: UpstreamError): boolean {
   const { code, details } = error;
   if (details.isInTheWay) return false;
-  if (isHidden(error)) return details.restCode === undefined && details.status !== 401;
+  if (isHidden(error)) return isHiddenByPage(error);
   if (code === 'UPSTREAM_NOT_JSON') return details.kind === 'html' || details.kind === 'login';
   return code === 'UPSTREAM_REDIRECT';
 }

@@ -4,7 +4,7 @@ import { isRestObject } from '../cache/fields-record.ts';
 import { createSecretMemory, type SecretMemory } from '../cache/secret-memory.ts';
 import { UpstreamError, UserError } from '../errors.ts';
 import { isPassedOn } from '../wordpress/credentials.ts';
-import { isHidden, isOwnRefusal } from '../wordpress/failures.ts';
+import { isHiddenByPage } from '../wordpress/failures.ts';
 import type { WordPressClient } from '../wordpress/rest.ts';
 
 /** The user whose credentials came with a request. */
@@ -57,7 +57,8 @@ export function createViewerCheck(
       return { viewer: toViewer(id, body['capabilities']) };
     } catch (error) {
       const refused = whyRefused(error);
-      if (refused === null || (isPage(error) && taken.get(authorization))) throw error;
+      if (refused === null || (error instanceof UpstreamError && isHiddenByPage(error) && taken.get(authorization)))
+        throw error;
       taken.forget(authorization);
       return { refused };
     }
@@ -78,11 +79,6 @@ export function createViewerCheck(
 function toViewer(id: number, capabilities: unknown): Viewer {
   const given = isRestObject(capabilities) ? capabilities : {};
   return { id, can: (capability) => Object.hasOwn(given, capability) && given[capability] === true };
-}
-
-/** Whether it was not WordPress that refused; who asks for a log-in, or cannot read a token, means the credentials. */
-function isPage(error: unknown): boolean {
-  return error instanceof UpstreamError && isHidden(error) && !isOwnRefusal(error) && error.details.status !== 401;
 }
 
 /** On a public route WordPress would answer wrong credentials as if there were none; this route tells. */

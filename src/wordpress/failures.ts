@@ -116,6 +116,11 @@ export function isHidden({ code, details }: UpstreamError): boolean {
   return !details.isInTheWay && /^UPSTREAM_(?:FORBIDDEN|NOT_FOUND)$/.test(code);
 }
 
+/** Whether it is hidden by somebody else's word than WordPress's; who wants a log-in means the credentials. */
+export function isHiddenByPage(error: UpstreamError): boolean {
+  return isHidden(error) && !isOwnRefusal(error) && error.details.status !== 401;
+}
+
 /** The same error, of something that WordPress would answer otherwise: what was known of it stands. */
 export function inTheWay(error: UpstreamError): UpstreamError {
   return new UpstreamError(error.code, error.message, { ...error.details, isInTheWay: true, cause: error });
