@@ -322,7 +322,10 @@ describe('an outage', () => {
     clock += 400_000;
     [isOfBefore, partsStoredAt, partsFreshUntil] = [true, 500, 600];
     title = 'Older';
-    expect(await ask('{ title }')).toMatchObject({ data: { title: 'First' }, detail: 'outage' });
+    for (let count = 0; count < 2; count += 1) {
+      expect(await ask('{ title }')).toMatchObject({ data: { title: 'First' }, detail: 'outage' });
+      await settled();
+    }
   });
 
   it('is told of, by the headers and in the answer, until WordPress is back', async () => {
