@@ -27,6 +27,9 @@ import { createFetchFile, type FetchFile, type FetchFileOptions } from './wordpr
 import { coreResources, type Resources } from './wordpress/resources.ts';
 import type { RestResponse, Site, WordPressClient } from './wordpress/rest.ts';
 
+/** The longest pause between attempts with the gateway's own credentials while these are refused. */
+const loginSeconds = 600;
+
 /** What resolvers get beside their source and arguments. One for each request. */
 export interface GatewayContext {
   /** The viewer's own where the request came with credentials, else those that all requests share a cache by. */
@@ -159,7 +162,7 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
       reads: {
         client,
         flight: createSingleFlight<RestResponse>(),
-        closed: createClosedRoutes(closedSeconds),
+        closed: createClosedRoutes({ seconds: closedSeconds, ...(isOpen ? {} : { loginSeconds }) }),
         ...(tier && isOpen ? { share: createShareRead(tier, timeoutMs) } : {}),
         ...(credentials ? { authorization: credentials } : {}),
       },
@@ -179,8 +182,8 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
   const onceOfAnybody = createOnceFactory({ marks: tier?.marks });
   const countComment = createMinuteLimit(anonymousComments);
   // Where batches were never taken, they will hardly be within a day.
-  const singly = createClosedRoutes(86_400);
-  const known = { open: open.reads.closed, shown: createClosedRoutes(0) };
+  const singly = createClosedRoutes({ seconds: 86_400 });
+  const known = { open: open.reads.closed, shown: createClosedRoutes({ seconds: 0 }) };
   const previews = options.previewSecret && authorization ? createPreviewTokens(options.previewSecret) : null;
   const forget = (tags: readonly string[] | null, gone?: Gone) => {
     for (const kind of [open, own]) {

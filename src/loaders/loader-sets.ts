@@ -70,7 +70,7 @@ export function createViewerLoaders(
     ...{ client, authorization },
     flight: createSingleFlight<RestResponse>(),
     closed: {
-      ...createClosedRoutes(Number.POSITIVE_INFINITY),
+      ...createClosedRoutes({ seconds: Number.POSITIVE_INFINITY }),
       answered: (route: string) => shown.answered(`${viewer.id} ${route}`),
       hasAnswered: (route: string) => open.hasAnswered(route) || shown.hasAnswered(`${viewer.id} ${route}`),
     },

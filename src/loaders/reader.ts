@@ -21,7 +21,10 @@ export type Read = (route: string, query: Query) => Promise<RestResponse>;
 export interface ClosedRoutes {
   /** Why a route is known to be closed. */
   get(route: string): UpstreamError | undefined;
-  /** Remembers one, or a query of one: not for long where it answered lately, since that may come back. */
+  /**
+   * Remembers one, or a query of one: not for long where it answered lately, since that may come back. Twice as long each
+   * time where a log-in goes on being refused: failed ones lock accounts out.
+   */
   add(route: string, error: UpstreamError, query?: string): void;
   /** Remembers that a route answers. */
   answered(route: string): void;
@@ -39,9 +42,24 @@ const answeredMs = 3_600_000;
 /** Who comes back is seen within ten seconds. */
 const soonSeconds = 8;
 
+/** How long closed routes are remembered. */
+export interface ClosedRoutesOptions {
+  readonly seconds: number;
+  /** The longest, where a log-in goes on being refused. */
+  readonly loginSeconds?: number;
+  readonly now?: () => number;
+}
+
+interface Closed {
+  readonly error: UpstreamError;
+  readonly at: number;
+  readonly seconds: number;
+}
+
 /** Remembers closed routes for some time. */
-export function createClosedRoutes(seconds: number, now: () => number = () => performance.now()): ClosedRoutes {
-  const closed = new Map<string, { readonly error: UpstreamError; readonly until: number }>();
+export function createClosedRoutes(options: ClosedRoutesOptions): ClosedRoutes {
+  const { seconds, loginSeconds = 0, now = () => performance.now() } = options;
+  const closed = new Map<string, Closed>();
   const answers = new Map<string, number>();
   const put = <Value>(map: Map<string, Value>, route: string, value: Value) => {
     map.delete(route);
@@ -49,20 +67,29 @@ export function createClosedRoutes(seconds: number, now: () => number = () => pe
     const [oldest] = map.keys();
     if (map.size > maxRoutes && oldest !== undefined) map.delete(oldest);
   };
-  const hasAnswered = (route: string) => (answers.get(route) ?? Number.NEGATIVE_INFINITY) > now() - answeredMs;
+  const answeredAt = (route: string) => answers.get(route) ?? Number.NEGATIVE_INFINITY;
+  const hasAnswered = (route: string) => answeredAt(route) > now() - answeredMs;
+  const isStillRefused = (route: string, before: Closed | undefined): before is Closed =>
+    before !== undefined && isLogin(before.error) && before.at >= answeredAt(route);
   return {
     get(route) {
       const known = closed.get(route);
-      return known && known.until > now() ? known.error : undefined;
+      return known && now() - known.at < 1000 * known.seconds ? known.error : undefined;
     },
     add(route, error, query = route) {
-      const forSeconds = hasAnswered(route) ? Math.min(soonSeconds, seconds) : seconds;
-      put(closed, query, { error, until: now() + 1000 * forSeconds });
+      const usual = hasAnswered(route) ? Math.min(soonSeconds, seconds) : seconds;
+      const before = closed.get(query);
+      const longer = isLogin(error) && isStillRefused(route, before) ? Math.min(loginSeconds, 2 * before.seconds) : 0;
+      put(closed, query, { error, at: now(), seconds: Math.max(usual, longer) });
     },
     answered: (route) => put(answers, route, now()),
     hasAnswered,
     clear: () => closed.clear(),
   };
+}
+
+function isLogin({ details }: UpstreamError): boolean {
+  return details.status === 401;
 }
 
 /** Reads once for all processes that want the same at the same time. */

@@ -76,7 +76,7 @@ export function openRowLoaders(
     sendForm: () => Promise.reject(new Error('no pages here')),
     [Symbol.asyncDispose]: async () => undefined,
   };
-  const reads = { client, flight: createSingleFlight<RestResponse>(), closed: createClosedRoutes(60) };
+  const reads = { client, flight: createSingleFlight<RestResponse>(), closed: createClosedRoutes({ seconds: 60 }) };
   const cache = createMemoryCache({ maxBytes: 1, freshSeconds: 0, negativeSeconds: 0 });
   return {
     requests,

@@ -22,7 +22,7 @@ function openReader(refusal: UpstreamError) {
     async [Symbol.asyncDispose]() {},
   };
   const flight = createSingleFlight<RestResponse>();
-  const read = createSharedRead({ client, flight, closed: createClosedRoutes(60) }, createTrace());
+  const read = createSharedRead({ client, flight, closed: createClosedRoutes({ seconds: 60 }) }, createTrace());
   return { read, asked };
 }
 
@@ -44,7 +44,7 @@ it('reads once for who leaves and comes back while WordPress works on it', async
     sendForm: () => Promise.reject(new Error('not asked for')),
     async [Symbol.asyncDispose]() {},
   };
-  const reads = { client, flight: createSingleFlight<RestResponse>(), closed: createClosedRoutes(60) };
+  const reads = { client, flight: createSingleFlight<RestResponse>(), closed: createClosedRoutes({ seconds: 60 }) };
   for (let visit = 0; visit < 3; visit += 1) {
     const leaving = new AbortController();
     const left = createSharedRead(reads, createTrace(), leaving.signal)('wp/v2/posts', {});
@@ -123,11 +123,53 @@ it.each([
 it('looks again soon at a route that answered lately, and at what was asked of it', () => {
   let clock = 0;
   const refused = new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /wp/v2/posts: 401');
-  const closed = createClosedRoutes(60, () => clock);
+  const closed = createClosedRoutes({ seconds: 60, now: () => clock });
   closed.answered('posts');
   closed.add('posts', refused, 'posts?page=2');
   closed.add('users', refused);
   expect([closed.get('posts?page=2'), closed.get('users')]).toEqual([refused, refused]);
   clock = 8001;
   expect([closed.get('posts?page=2'), closed.get('users')]).toEqual([undefined, refused]);
+});
+
+describe('a log-in that is refused', () => {
+  const refused = new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /menus: 401', { status: 401 });
+  const open = (loginSeconds?: number) => {
+    const clock = { ms: 0 };
+    const closed = createClosedRoutes({ seconds: 60, ...(loginSeconds ? { loginSeconds } : {}), now: () => clock.ms });
+    /** Tries as often as it may for so many seconds. */
+    const tryFor = (seconds: number) => {
+      const began = clock.ms;
+      const triedAt: number[] = [];
+      for (; clock.ms < began + 1000 * seconds; clock.ms += 1000) {
+        if (closed.get('menus')) continue;
+        closed.add('menus', refused);
+        triedAt.push((clock.ms - began) / 1000);
+      }
+      return triedAt;
+    };
+    return { clock, closed, tryFor };
+  };
+
+  it('is tried after twice as long each time, up to a longest time', () => {
+    const { closed, tryFor } = open(100);
+    closed.answered('menus');
+    expect(tryFor(400)).toEqual([0, 8, 24, 56, 120, 220, 320]);
+  });
+
+  it('is tried soon again once it was taken', () => {
+    const { clock, closed, tryFor } = open(600);
+    closed.answered('menus');
+    expect(tryFor(60)).toEqual([0, 8, 24, 56]);
+    clock.ms += 600_000;
+    closed.answered('menus');
+    clock.ms += 1000;
+    expect(tryFor(30)).toEqual([0, 8, 24]);
+  });
+
+  it('is tried at the same pace where nobody in particular is refused', () => {
+    const { closed, tryFor } = open();
+    closed.answered('menus');
+    expect(tryFor(30)).toEqual([0, 8, 16, 24]);
+  });
 });

@@ -10,7 +10,7 @@ import type { RestRequest, RestResponse, WordPressClient } from '../../../src/wo
 
 type Answer = (request: RestRequest) => unknown;
 
-function createWriter(answer: Answer, singly = createClosedRoutes(60)) {
+function createWriter(answer: Answer, singly = createClosedRoutes({ seconds: 60 })) {
   const sent: string[] = [];
   const purged: string[][] = [];
   const client: WordPressClient = {
@@ -102,7 +102,7 @@ describe('writes that go together', () => {
     ['there are no batches', ({ route }) => (route === 'batch/v1' ? missing : { id: 1 })],
     ['the route takes no part', ({ route }) => (route === 'batch/v1' ? { responses: [refused, refused] } : { id: 1 })],
   ])('go one after the other where %s, which is remembered', async (_, answer) => {
-    const singly = createClosedRoutes(60);
+    const singly = createClosedRoutes({ seconds: 60 });
     for (const expected of [3, 2]) {
       const { write, sent } = createWriter(answer, singly);
       const [a, b] = write.together(2);
@@ -113,7 +113,7 @@ describe('writes that go together', () => {
   });
 
   it('are not repeated where a page came, which may be shown after all was done; later ones go one after the other', async () => {
-    const singly = createClosedRoutes(60);
+    const singly = createClosedRoutes({ seconds: 60 });
     const { write, sent } = createWriter(({ route, method }) => {
       if (route !== 'batch/v1') return { id: 1 };
       return method === 'POST' ? forbidden : missing;
