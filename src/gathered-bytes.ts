@@ -28,14 +28,15 @@ export function gatherBytes(mostBytes = Number.POSITIVE_INFINITY): GatheredBytes
       const needed = size + piece.length;
       if (needed > bytes.length) {
         const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * bytes.length, mostBytes)));
-        larger.set(bytes.subarray(0, size));
+        if (size > 0) larger.set(bytes.subarray(0, size));
         bytes = larger;
       }
       bytes.set(piece, size);
       size = needed;
     },
     take() {
-      const taken = bytes.subarray(0, size);
+      // Most come in one piece.
+      const taken = size === bytes.length ? bytes : bytes.subarray(0, size);
       bytes = nothing;
       size = 0;
       return taken;

@@ -59,7 +59,8 @@ export function giveAnswer(exchange: Exchange, answer: Answer, writing: Omit<Wri
     : writing.isLast;
   let untaken: Untaken | undefined;
   const onTaken = () => untaken?.took();
-  if (!writeAnswer(request, response, answer, { ...writing, isLast, onTaken }) || !connection) return;
+  const { keepAliveSeconds } = writing;
+  if (!writeAnswer(request, response, answer, { isLast, keepAliveSeconds, onTaken }) || !connection) return;
   connection.isEnding ||= isLast;
   const end = () => {
     untaken?.end();
