@@ -34,6 +34,8 @@ export interface Trace {
   freshUntil: number;
   staleUntil: number;
   errorUntil: number;
+  /** When the newest of it was said. */
+  newestAt: number;
   /** Some of it was purged. */
   isPurged?: true;
   /** Whether it may use what is stale: whoever runs it sees to it that it is read anew. */
@@ -117,6 +119,7 @@ export function createTrace(options: TraceOptions = {}): Trace {
     tags: new Set(),
     lists: new Set(),
     ...always,
+    newestAt: Number.NEGATIVE_INFINITY,
     acceptsStale,
     stale: 0,
     isOutage: false,
@@ -147,6 +150,7 @@ export function createTrace(options: TraceOptions = {}): Trace {
 export function limitFreshness(trace: Trace, times: Times): void {
   const { storedAt, freshUntil, staleUntil, errorUntil, isPurged } = times;
   if (storedAt < trace.storedAt) trace.storedAt = storedAt;
+  if (storedAt > trace.newestAt && Number.isFinite(storedAt)) trace.newestAt = storedAt;
   if (freshUntil < trace.freshUntil) trace.freshUntil = freshUntil;
   if (staleUntil < trace.staleUntil) trace.staleUntil = staleUntil;
   if (errorUntil < trace.errorUntil) trace.errorUntil = errorUntil;

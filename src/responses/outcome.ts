@@ -7,6 +7,8 @@ export interface Footprint extends Times {
   readonly tags: ReadonlySet<string>;
   /** The lists among it, each as the JSON of a `ListUse`. */
   readonly lists: ReadonlySet<string>;
+  /** When the newest of it was said, by the same clock. */
+  readonly newestAt: number;
   /** Parts that were stale: it has to be made anew. */
   readonly stale: number;
   /** WordPress failed, and what was known before took its place. */
@@ -56,6 +58,7 @@ export function createFootprint(): Footprint {
     ...always,
     tags: new Set(),
     lists: new Set(),
+    newestAt: Number.NEGATIVE_INFINITY,
     stale: 0,
     isOutage: false,
     isAnswered: false,

@@ -92,12 +92,13 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
       documentId: operation.documentId,
       operationName: operation.name,
     });
+    const made = { ...ran, stored, isOutage, isNoOutage };
     if (isOutage) failures.meet(stored);
     // Another run may have been answered all of it meanwhile, or another process known newer parts.
-    const kept = isOutage ? store.get(operation.key)?.times : undefined;
-    const isBeaten = kept && (kept.freshUntil > store.now() || stored.times.storedAt < kept.storedAt);
+    const kept = isOutage ? store.get(operation.key) : undefined;
+    const isBeaten = kept && (kept.times.freshUntil > store.now() || isBetter(kept, made));
     if (!isBeaten) store.put(operation.key, stored, since);
-    return { ...ran, stored, isOutage, isNoOutage };
+    return made;
   }
 
   function toFlightKey({ key }: Operation, media: MediaType, acceptsStale: boolean): string {
@@ -128,7 +129,7 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
   function isBetter({ times }: StoredResponse, { outcome, stored, isOutage, isNoOutage }: Made): boolean {
     if (!isOutage || store.now() >= times.errorUntil || (isNoOutage && times.isPurged)) return false;
     // What another process made may be newer than all that this one knows.
-    if (stored) return stored.times.storedAt < times.storedAt;
+    if (stored) return (outcome.footprint?.newestAt ?? Number.NEGATIVE_INFINITY) <= times.storedAt;
     // What has changed, or may have by now, is not kept back for the sake of the rest. Slowness alone is no change.
     const isOutdated = outcome.isTooLate ? times.isPurged === true : isOld(times, store.now());
     return !(isOutdated && outcome.footprint?.isAnswered);

@@ -21,6 +21,7 @@ let isClosed = false;
 let isBroken = false;
 let isOfBefore = false;
 let partsStoredAt = Number.POSITIVE_INFINITY;
+let newestAt = Number.NEGATIVE_INFINITY;
 let partsFreshUntil = Number.POSITIVE_INFINITY;
 let gate: Promise<void> = Promise.resolve();
 let clock = 0;
@@ -68,6 +69,7 @@ beforeEach(() => {
   isBroken = false;
   isOfBefore = false;
   partsStoredAt = Number.POSITIVE_INFINITY;
+  newestAt = Number.NEGATIVE_INFINITY;
   partsFreshUntil = Number.POSITIVE_INFINITY;
   gate = Promise.resolve();
   clock = 1000;
@@ -85,6 +87,7 @@ beforeEach(() => {
       trace: {
         ...createTrace(),
         ...{ tags: new Set(['post:1']), storedAt: partsStoredAt, freshUntil: partsFreshUntil, isOutage: isOfBefore },
+        newestAt,
       },
     }),
   });
@@ -312,7 +315,7 @@ describe('an outage', () => {
   it('gives way to the newest that is known of all parts, as they were when they were read last', async () => {
     await titleOf();
     clock += 400_000;
-    isOfBefore = true;
+    [isOfBefore, newestAt] = [true, clock - 1];
     title = 'Second';
     expect(await ask('{ title }')).toMatchObject({ data: { title: 'Second' }, detail: 'outage' });
   });
@@ -320,10 +323,21 @@ describe('an outage', () => {
   it('keeps what another process made of newer parts than this one knows', async () => {
     await titleOf();
     clock += 400_000;
-    [isOfBefore, partsStoredAt, partsFreshUntil] = [true, 500, 600];
+    [isOfBefore, partsStoredAt, newestAt, partsFreshUntil] = [true, 500, 700, 600];
     title = 'Older';
     for (let count = 0; count < 2; count += 1) {
       expect(await ask('{ title }')).toMatchObject({ data: { title: 'First' }, detail: 'outage' });
+      await settled();
+    }
+  });
+
+  it('keeps nothing back that is newer in a part, though another part is older than the whole was', async () => {
+    await titleOf();
+    clock += 400_000;
+    [isOfBefore, partsStoredAt, newestAt, partsFreshUntil] = [true, 990, clock - 1, 600];
+    title = 'Edited';
+    for (let count = 0; count < 2; count += 1) {
+      expect(await ask('{ title }')).toMatchObject({ data: { title: 'Edited' }, detail: 'outage' });
       await settled();
     }
   });
