@@ -11,7 +11,7 @@ import {
   type Encoding,
   type StoredResponse,
 } from '../cache/stored-response.ts';
-import { isNever } from '../cache/times.ts';
+import { isNever, type Times } from '../cache/times.ts';
 import type { Operation } from '../operations/read-operation.ts';
 import { untilAborted } from '../wordpress/deadline.ts';
 import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './answer.ts';
@@ -128,8 +128,7 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
   /** Whether an answer is better than what came of making it anew: what can be kept is of the newest that is known. */
   function isBetter({ times }: StoredResponse, { outcome, stored, isOutage, isNoOutage }: Made): boolean {
     if (!isOutage || store.now() >= times.errorUntil || (isNoOutage && times.isPurged)) return false;
-    // What another process made may be newer than all that this one knows.
-    if (stored) return (outcome.footprint?.newestAt ?? Number.NEGATIVE_INFINITY) <= times.storedAt;
+    if (stored) return !hasNews(outcome, times) && stored.times.storedAt < times.storedAt;
     // What has changed, or may have by now, is not kept back for the sake of the rest. Slowness alone is no change.
     const isOutdated = outcome.isTooLate ? times.isPurged === true : isOld(times, store.now());
     return !(isOutdated && outcome.footprint?.isAnswered);
@@ -279,6 +278,15 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
       return store.reach ? answerFromAfar(operation, request) : answerAnew(operation, request, stored);
     },
   };
+}
+
+/**
+ * Whether an answer has something that one with these times has not, though another part of it may be older. Without any,
+ * what another process made may be newer in all parts.
+ */
+function hasNews({ footprint }: Made['outcome'], { storedAt, isPurged }: Times): boolean {
+  if (!footprint) return false;
+  return footprint.isAnswered || (isPurged === true && footprint.newestAt > storedAt);
 }
 
 function charge(cached: CachedAnswer, reads: number): CachedAnswer {

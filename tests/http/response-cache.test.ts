@@ -22,6 +22,7 @@ let isBroken = false;
 let isOfBefore = false;
 let partsStoredAt = Number.POSITIVE_INFINITY;
 let newestAt = Number.NEGATIVE_INFINITY;
+let isAnswered = false;
 let partsFreshUntil = Number.POSITIVE_INFINITY;
 let gate: Promise<void> = Promise.resolve();
 let clock = 0;
@@ -70,6 +71,7 @@ beforeEach(() => {
   isOfBefore = false;
   partsStoredAt = Number.POSITIVE_INFINITY;
   newestAt = Number.NEGATIVE_INFINITY;
+  isAnswered = false;
   partsFreshUntil = Number.POSITIVE_INFINITY;
   gate = Promise.resolve();
   clock = 1000;
@@ -87,7 +89,7 @@ beforeEach(() => {
       trace: {
         ...createTrace(),
         ...{ tags: new Set(['post:1']), storedAt: partsStoredAt, freshUntil: partsFreshUntil, isOutage: isOfBefore },
-        newestAt,
+        ...{ newestAt, isAnswered },
       },
     }),
   });
@@ -315,7 +317,7 @@ describe('an outage', () => {
   it('gives way to the newest that is known of all parts, as they were when they were read last', async () => {
     await titleOf();
     clock += 400_000;
-    [isOfBefore, newestAt] = [true, clock - 1];
+    [isOfBefore, isAnswered] = [true, true];
     title = 'Second';
     expect(await ask('{ title }')).toMatchObject({ data: { title: 'Second' }, detail: 'outage' });
   });
@@ -331,10 +333,17 @@ describe('an outage', () => {
     }
   });
 
-  it('keeps nothing back that is newer in a part, though another part is older than the whole was', async () => {
+  it.each([
+    ['said just now', { isPurged: false }],
+    ['purged, and said to another since', { isPurged: true }],
+  ])('keeps nothing back of what was %s, though another part is older than the whole was', async (_, { isPurged }) => {
     await titleOf();
     clock += 400_000;
-    [isOfBefore, partsStoredAt, newestAt, partsFreshUntil] = [true, 990, clock - 1, 600];
+    [isOfBefore, partsStoredAt, partsFreshUntil] = [true, 990, 600];
+    if (isPurged) {
+      store.purge(['post:1'], { gone: noneGone });
+      newestAt = clock - 1;
+    } else isAnswered = true;
     title = 'Edited';
     for (let count = 0; count < 2; count += 1) {
       expect(await ask('{ title }')).toMatchObject({ data: { title: 'Edited' }, detail: 'outage' });
