@@ -1,6 +1,6 @@
 // Sites that hide their users: authors are what is known of them from elsewhere, and the posts stand.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Behaviour, html, json, redirect, restError } from '../support/hostile-server.ts';
 import { listed, openOddSite, postWith } from './odd-site.ts';
 
@@ -128,6 +128,28 @@ describe('users that are refused', () => {
     expect(await name()).toBeNull();
     site.gateway.purge(['user:9']);
     expect(await name()).toBe('User 2');
+  });
+
+  it('and shown before that is answered are asked for again', async () => {
+    let refuse: (() => void) | undefined;
+    const users: Behaviour = (socket, request) => {
+      if (refuse || request.method !== 'GET') return json([{ id: 2, name: 'User 2' }])(socket, request);
+      refuse = () => restError(401, 'rest_user_cannot_view')(socket, request);
+    };
+    await using site = await openOddSite({ users });
+    const ask = async () => {
+      const { data, errors, requests } = await site.gateway.query(
+        '{ posts(first: 1) { nodes { author { node { name } } } } }',
+      );
+      expect(errors).toBeUndefined();
+      return { name: data.posts.nodes[0].author.node.name, asked: requests };
+    };
+    const before = ask();
+    await vi.waitFor(() => expect(refuse).toBeDefined());
+    site.gateway.purge(['user:2']);
+    refuse?.();
+    expect(await before).toMatchObject({ name: null });
+    expect(await ask()).toEqual({ name: 'User 2', asked: ['/wp/v2/users?include=2&per_page=100&_fields=id,name'] });
   });
 
   it('are an error where what is known elsewhere cannot be read for now, and nothing is kept of it', async () => {
