@@ -21,11 +21,13 @@ export type Read = (route: string, query: Query) => Promise<RestResponse>;
 export interface ClosedRoutes {
   /** Why a route is known to be closed. */
   get(route: string): UpstreamError | undefined;
+  /** A moment between the times when all are forgotten: what was asked for before the last of them says nothing after it. */
+  mark(): Mark;
   /**
-   * Remembers one, or a query of one: not for long where it answered lately, since that may come back. Twice as long each
-   * time where a log-in goes on being refused: failed ones lock accounts out.
+   * Remembers one, or a query of one, unless all were forgotten since it was asked: not for long where it answered lately,
+   * since that may come back. Twice as long each time where a log-in goes on being refused: failed ones lock accounts out.
    */
-  add(route: string, error: UpstreamError, query?: string): void;
+  add(route: string, error: UpstreamError, query?: string, since?: Mark): void;
   /** Remembers that a route answers. */
   answered(route: string): void;
   /** Whether it did so within the last hour. */
@@ -61,6 +63,7 @@ export function createClosedRoutes(options: ClosedRoutesOptions): ClosedRoutes {
   const { seconds, loginSeconds = 0, now = () => performance.now() } = options;
   const closed = new Map<string, Closed>();
   const answers = new Map<string, number>();
+  let cleared: Mark = 0;
   const put = <Value>(map: Map<string, Value>, route: string, value: Value) => {
     map.delete(route);
     map.set(route, value);
@@ -76,7 +79,9 @@ export function createClosedRoutes(options: ClosedRoutesOptions): ClosedRoutes {
       const known = closed.get(route);
       return known && now() - known.at < 1000 * known.seconds ? known.error : undefined;
     },
-    add(route, error, query = route) {
+    mark: () => cleared,
+    add(route, error, query = route, since = cleared) {
+      if (since < cleared) return;
       const usual = hasAnswered(route) ? Math.min(soonSeconds, seconds) : seconds;
       const before = closed.get(query);
       const longer = isLogin(error) && isStillRefused(route, before) ? Math.min(loginSeconds, 2 * before.seconds) : 0;
@@ -84,7 +89,10 @@ export function createClosedRoutes(options: ClosedRoutesOptions): ClosedRoutes {
     },
     answered: (route) => put(answers, route, now()),
     hasAnswered,
-    clear: () => closed.clear(),
+    clear() {
+      cleared += 1;
+      closed.clear();
+    },
   };
 }
 
@@ -116,6 +124,8 @@ export function createSharedRead(
   signal?: AbortSignal,
   since: Mark = 0,
 ): Read {
+  // As with `since`, what is read may have been asked for by others of that time already.
+  const before = closed.mark();
   return async (route, query) => {
     const key = keyOf(route, query);
     const refused = closed.get(route) ?? closed.get(key);
@@ -142,8 +152,8 @@ export function createSharedRead(
       // credentials that opened it: security plugins lock accounts out for a while.
       const isLockedOut = authorization !== undefined && guardedRoutes.has(route) && isDenied(error);
       const told = closed.hasAnswered(route) && (isPage(error) || isLockedOut) ? inTheWay(error) : error;
-      if (isClosed(route, told)) closed.add(route, told);
-      else if (isForbidden(told) && key.length <= maxKeyLength) closed.add(route, told, key);
+      if (isClosed(route, told)) closed.add(route, told, route, before);
+      else if (isForbidden(told) && key.length <= maxKeyLength) closed.add(route, told, key, before);
       throw told;
     }
   };

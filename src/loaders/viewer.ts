@@ -2,6 +2,7 @@
 
 import { isRestObject } from '../cache/fields-record.ts';
 import { createSecretMemory, type SecretMemory } from '../cache/secret-memory.ts';
+import { createSingleFlight } from '../cache/single-flight.ts';
 import { UpstreamError, UserError } from '../errors.ts';
 import { isPassedOn } from '../wordpress/credentials.ts';
 import { isHiddenByPage } from '../wordpress/failures.ts';
@@ -29,15 +30,17 @@ const takenSeconds = 3600;
 
 type Known = { readonly viewer: Viewer } | { readonly refused: string };
 
-/** A check that asks WordPress once for each of the credentials, and again after a minute. */
+/** A check that asks WordPress once for each of the credentials, whoever comes meanwhile, and again after a minute. */
 export function createViewerCheck(
   client: WordPressClient,
   memory: SecretMemory<Known> = createSecretMemory({ maxEntries: 1000 }),
 ): ViewerCheck {
   /** Credentials that WordPress took. */
   const taken = createSecretMemory<object>({ maxEntries: 1000 });
+  const flight = createSingleFlight<Known>();
+  let forgotten = 0;
 
-  async function ask(authorization: string, signal: AbortSignal | undefined): Promise<Known> {
+  async function ask(authorization: string, signal: AbortSignal): Promise<Known> {
     if (!isPassedOn(authorization)) {
       return {
         refused: 'Credentials must come as Authorization: Basic (an application password) or Bearer (a token).',
@@ -45,10 +48,7 @@ export function createViewerCheck(
     }
     const query = { context: 'edit', _fields: ['id', 'capabilities'] };
     try {
-      const { body } = await client.request({
-        ...{ route: 'wp/v2/users/me', query, authorization },
-        ...(signal ? { signal } : {}),
-      });
+      const { body } = await client.request({ route: 'wp/v2/users/me', query, authorization, signal });
       const id = isRestObject(body) ? Number(body['id']) : Number.NaN;
       if (!isRestObject(body) || !Number.isSafeInteger(id) || id <= 0) {
         throw new UpstreamError('UPSTREAM_BAD_RESPONSE', 'GET /wp/v2/users/me: not a user');
@@ -64,16 +64,26 @@ export function createViewerCheck(
     }
   }
 
+  async function learn(authorization: string, signal: AbortSignal): Promise<Known> {
+    const since = forgotten;
+    const known = await ask(authorization, signal);
+    if (since === forgotten) memory.set(authorization, known, 'viewer' in known ? knownSeconds : refusedSeconds);
+    return known;
+  }
+
   const check = async (authorization: string, signal?: AbortSignal): Promise<Viewer> => {
-    let known = memory.get(authorization);
-    if (!known) {
-      known = await ask(authorization, signal);
-      memory.set(authorization, known, 'viewer' in known ? knownSeconds : refusedSeconds);
-    }
+    const known =
+      memory.get(authorization) ??
+      // Who forgot what was known does not want what was asked for before.
+      (await flight.run(`${forgotten} ${authorization}`, signal, ({ signal: shared }) => learn(authorization, shared)));
     if ('refused' in known) throw new UserError(known.refused, 'UNAUTHENTICATED');
     return known.viewer;
   };
-  return Object.assign(check, { forget: (authorization: string) => memory.forget(authorization) });
+  const forget = (authorization: string) => {
+    forgotten += 1;
+    memory.forget(authorization);
+  };
+  return Object.assign(check, { forget });
 }
 
 function toViewer(id: number, capabilities: unknown): Viewer {

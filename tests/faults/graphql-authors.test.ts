@@ -1,8 +1,8 @@
 // Sites that hide their users: authors are what is known of them from elsewhere, and the posts stand.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Behaviour, html, json, redirect, restError } from '../support/hostile-server.ts';
-import { openOddSite, postWith } from './odd-site.ts';
+import { listed, openOddSite, postWith } from './odd-site.ts';
 
 const login = '<!DOCTYPE html><form action="/wp-login.php" id="loginform"></form>';
 
@@ -128,6 +128,51 @@ describe('users that are refused', () => {
     expect(await name()).toBeNull();
     site.gateway.purge(['user:9']);
     expect(await name()).toBe('User 2');
+  });
+
+  it('and shown before that is answered are asked for again', async () => {
+    let refuse: (() => void) | undefined;
+    const users: Behaviour = (socket, request) => {
+      if (refuse || request.method !== 'GET') return json([{ id: 2, name: 'User 2' }])(socket, request);
+      refuse = () => restError(401, 'rest_user_cannot_view')(socket, request);
+    };
+    await using site = await openOddSite({ users });
+    const ask = async () => {
+      const { data, errors, requests } = await site.gateway.query(
+        '{ posts(first: 1) { nodes { author { node { name } } } } }',
+      );
+      expect(errors).toBeUndefined();
+      return { name: data.posts.nodes[0].author.node.name, asked: requests };
+    };
+    const before = ask();
+    await vi.waitFor(() => expect(refuse).toBeDefined());
+    site.gateway.purge(['user:2']);
+    refuse?.();
+    expect(await before).toMatchObject({ name: null });
+    expect(await ask()).toEqual({ name: 'User 2', asked: ['/wp/v2/users?include=2&per_page=100&_fields=id,name'] });
+  });
+
+  it('are an error where what is known elsewhere cannot be read for now, and nothing is kept of it', async () => {
+    let isBad = true;
+    const right = listed(posts);
+    const broken = html('<!DOCTYPE html><title>Fatal error</title>');
+    const behaviour: Behaviour = (socket, request) =>
+      (isBad && request.target.includes('yoast_head_json') ? broken : right)(socket, request);
+    const users = restError(401, 'rest_user_cannot_view');
+    await using site = await openOddSite({ users, posts: behaviour });
+    const names = '{ posts(first: 1) { nodes { title author { node { name } } } } }';
+    const { data, errors } = await site.gateway.query(names);
+    expect(data).toEqual({ posts: { nodes: [{ title: 'Post 3', author: null }] } });
+    expect(errors).toMatchObject([
+      { path: ['posts', 'nodes', 0, 'author'], extensions: { code: 'UPSTREAM_NOT_JSON' } },
+    ]);
+    isBad = false;
+    const later = await site.gateway.query(names);
+    expect(later.data).toEqual({ posts: { nodes: [{ title: 'Post 3', author: { node: { name: 'Ada Lovelace' } } }] } });
+    expect(later.errors).toBeUndefined();
+    expect(later.requests).toEqual([
+      '/wp/v2/posts?include=3&per_page=100&_fields=id,yoast_head_json.author,yoast_head_json.schema',
+    ]);
   });
 
   it('do not close the route for a single user that is not there', async () => {

@@ -11,7 +11,7 @@ export type RouteAnswer = Behaviour | readonly RestObject[];
 /** Routes that are not as they should be, by their last part: `users`. */
 export type Odd = Readonly<Record<string, RouteAnswer>>;
 
-const index = { name: 'Odd', description: '', url: 'http://odd.test', home: 'http://odd.test', namespaces: ['wp/v2'] };
+const index = { name: 'Odd', description: '', url: 'http://odd.test', home: 'http://odd.test' };
 
 function post(id: number, more: RestObject = {}): RestObject {
   return {
@@ -72,13 +72,17 @@ export interface OddSite extends AsyncDisposable {
   readonly server: HostileServer;
 }
 
-/** Starts the site and a gateway in front of it. */
-export async function openOddSite(odd: Odd, options: TestGatewayOptions = {}): Promise<OddSite> {
+/** Starts the site, with the routes of plugins beside WordPress's own, and a gateway in front of it. */
+export async function openOddSite(
+  odd: Odd,
+  options: TestGatewayOptions = {},
+  plugins: readonly string[] = [],
+): Promise<OddSite> {
   const server = await startHostileServer(({ target }) => {
     const url = new URL(target, 'http://odd.test');
     const route = /^\/wp-json\/(?:wp\/v2\/)?([^/]*)/.exec(url.pathname)?.[1];
     if (route === undefined) return html('<!DOCTYPE html><title>Home</title>');
-    if (route === '') return json(index);
+    if (route === '') return json({ ...index, namespaces: ['wp/v2', ...plugins] });
     const answer = odd[route] ?? Reflect.get(rows, route) ?? [];
     return typeof answer === 'function' ? answer : listed(answer);
   });

@@ -54,6 +54,7 @@ async function fallback(entity: Entity, { loaders, logger }: GatewayContext): Pr
     const content = await loaders.load(entity.resource, entity.id, paths);
     return content ? toUser(content.data) : {};
   } catch (error) {
+    if (!isDenied(error)) throw error;
     logger.debug({ err: error }, 'nothing is known of an author');
     return {};
   }

@@ -3,8 +3,12 @@
 import type { GatewayContext } from '../../context.ts';
 import { UpstreamError } from '../../errors.ts';
 import type { Loaders } from '../../loaders/loaders.ts';
+import { isOwnRefusal } from '../../wordpress/failures.ts';
 
-/** Reads what `key` names for a GraphQL request: once, within the bounds; null where it fails or is beyond them. */
+/**
+ * Reads what `key` names for a GraphQL request: once, within the bounds; null where WordPress itself refuses it, or it is
+ * beyond them. Rejects where WordPress fails: what stands in for something else would be taken for the whole truth.
+ */
 export type ReadExtra<Value> = (
   context: Pick<GatewayContext, 'loaders' | 'logger'>,
   key: string,
@@ -32,7 +36,7 @@ export function createExtraReads<Value>(options: ExtraReadsOptions = {}): ReadEx
   const { maxPerRequest = 100, maxConcurrent = 4, closedMs = 60_000, now = () => performance.now() } = options;
   const states = new WeakMap<Loaders, RequestState<Value>>();
   let isProven = false;
-  let closedUntil = Number.NEGATIVE_INFINITY;
+  let closed: { readonly error: UpstreamError; readonly until: number } | undefined;
 
   /** Until the route is known to answer, one asks for all: an option that is off costs one request, not one for each. */
   const limit = () => (isProven ? maxConcurrent : 1);
@@ -42,7 +46,7 @@ export function createExtraReads<Value>(options: ExtraReadsOptions = {}): ReadEx
     key: string,
     read: () => Promise<Value>,
   ): Promise<Value | null> {
-    if (now() < closedUntil) return null;
+    if (closed && now() < closed.until) return toNothing(closed.error);
     try {
       const value = await read();
       isProven = true;
@@ -50,9 +54,8 @@ export function createExtraReads<Value>(options: ExtraReadsOptions = {}): ReadEx
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       logger.debug({ err: error, key }, 'SEO metadata could not be read');
-      if (isProven) return null;
-      if (isClosed(error)) closedUntil = now() + closedMs;
-      return null;
+      if (!isProven && isClosed(error)) closed = { error, until: now() + closedMs };
+      return toNothing(error);
     }
   }
 
@@ -66,6 +69,12 @@ export function createExtraReads<Value>(options: ExtraReadsOptions = {}): ReadEx
     state.reads.set(key, reading);
     return reading;
   };
+}
+
+/** Nothing, where WordPress says so. It would be wrong of one that is down, or of a page in its place. */
+function toNothing(error: UpstreamError): null {
+  if (isOwnRefusal(error)) return null;
+  throw error;
 }
 
 /** Whether the route is closed, in contrast to one of its objects. */

@@ -105,6 +105,39 @@ describe('a refusal', () => {
 });
 
 it.each([
+  ['a route', 'wp/v2/users'],
+  ['one query', 'wp/v2/comments'],
+])('does not remember a refusal of %s that all were forgotten after it was asked for', async (_, route) => {
+  const refused: (() => void)[] = [];
+  const client: WordPressClient = {
+    request: () =>
+      new Promise((_resolve, reject) => {
+        refused.push(() => reject(forbidden('rest_cannot_read')));
+      }),
+    readPage: () => Promise.reject(new Error('not asked for')),
+    sendForm: () => Promise.reject(new Error('not asked for')),
+    async [Symbol.asyncDispose]() {},
+  };
+  const closed = createClosedRoutes({ seconds: 60 });
+  const reads = { client, flight: createSingleFlight<RestResponse>(), closed };
+  const early = createSharedRead(reads, createTrace(), undefined, 0);
+  const first = early(route, {});
+  closed.clear();
+  // Who began before joins what was asked for before.
+  const second = early(route, {});
+  refused[0]?.();
+  await expect(first).rejects.toThrow('401');
+  await expect(second).rejects.toThrow('401');
+  const later = createSharedRead(reads, createTrace(), undefined, 1);
+  for (const _time of ['asked for', 'remembered']) {
+    const third = later(route, {});
+    refused[1]?.();
+    await expect(third).rejects.toThrow('401');
+  }
+  expect(refused).toHaveLength(2);
+});
+
+it.each([
   ['a page and 403', { status: 403, kind: 'html' as const }, true],
   ['a page and 404', { status: 404, kind: 'html' as const }, true],
   ['WordPress', { status: 403, restCode: 'rest_user_cannot_view' }, false],

@@ -1,6 +1,6 @@
 // Credentials are what WordPress says of them, and not what a page in its place does.
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../../src/errors.ts';
 import { createViewerCheck } from '../../../src/loaders/viewer.ts';
 import type { WordPressClient } from '../../../src/wordpress/rest.ts';
@@ -46,4 +46,68 @@ it('a token that cannot be read any more is refused, in whatever words', async (
   await ask();
   now.failure = new UpstreamError('UPSTREAM_REFUSED', 'GET: 400', { status: 400 });
   await expect(ask()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+describe('at the same moment', () => {
+  /** A check, the credentials that WordPress is asked about, in order, and what answers those. */
+  function openSlow() {
+    const asked: string[] = [];
+    const answers: ((id: number) => void)[] = [];
+    const client: WordPressClient = {
+      request: ({ authorization = '', signal }) => {
+        asked.push(authorization);
+        return new Promise((resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(signal.reason));
+          answers.push((id) =>
+            resolve({ status: 200, body: { id, capabilities: {} }, total: null, bytes: 10, cacheable: true }),
+          );
+        });
+      },
+      readPage: () => Promise.reject(new Error('not asked for')),
+      sendForm: () => Promise.reject(new Error('not asked for')),
+      async [Symbol.asyncDispose]() {},
+    };
+    return { check: createViewerCheck(client), asked, answers };
+  }
+
+  const [one, other] = ['Basic eDp5', 'Basic eDp6'];
+
+  it('equal credentials are asked about once, though one who waits goes', async () => {
+    const { check, asked, answers } = openSlow();
+    const leaving = new AbortController();
+    const left = check(one, leaving.signal);
+    const all = Promise.all([check(one, new AbortController().signal), check(one), check(other)]);
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    answers.forEach((answer, at) => void answer(7 + at));
+    expect((await all).map(({ id }) => id)).toEqual([7, 7, 8]);
+    expect(asked).toEqual([one, other]);
+    expect((await check(one)).id).toBe(7);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('credentials are asked about anew by who forgot what was known of them', async () => {
+    const { check, asked, answers } = openSlow();
+    const early = check(one);
+    check.forget(one);
+    const late = check(one);
+    answers[1]?.(8);
+    expect((await late).id).toBe(8);
+    answers[0]?.(7);
+    expect((await early).id).toBe(7);
+    expect((await check(one)).id).toBe(8);
+    expect(asked).toEqual([one, one]);
+  });
+
+  it('nobody is left to wait: nothing is asked any more', async () => {
+    const { check, asked } = openSlow();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const left = [check(one, first.signal), check(one, second.signal)].map((waiting) =>
+      expect(waiting).rejects.toThrow('gone'),
+    );
+    for (const leaving of [first, second]) leaving.abort(new Error('gone'));
+    await Promise.all(left);
+    void check(one);
+    expect(asked).toEqual([one, one]);
+  });
 });

@@ -100,10 +100,23 @@ describe('requests for one entity each', () => {
     const read = createExtraReads<string>();
     const context = newContext();
     const failing = (key: string, index: number) =>
-      read(context, key, slowly(key, index % 2 === 0 ? 'UPSTREAM_FORBIDDEN' : undefined));
+      read(context, key, index % 2 === 0 ? slowly(key, 'UPSTREAM_FORBIDDEN', 'rest_forbidden') : slowly(key));
     expect(await read(context, 'first', slowly('first'))).toBe('first');
     expect(await Promise.all(keys(4).map(failing))).toEqual([null, 'k1', null, 'k3']);
     expect(await read(context, 'gone', slowly('gone', 'UPSTREAM_NOT_FOUND', 'rest_post_invalid_id'))).toBeNull();
+  });
+
+  it.each<[UpstreamErrorCode, number]>([
+    ['UPSTREAM_UNAVAILABLE', 2],
+    ['UPSTREAM_ERROR', 2],
+    ['UPSTREAM_BAD_RESPONSE', 2],
+    // Somebody is in the way, and hardly of one of them alone.
+    ['UPSTREAM_FORBIDDEN', 1],
+  ])('fail where WordPress does not say so itself (%s)', async (code, times) => {
+    const read = createExtraReads<string>();
+    await expect(read(newContext(), 'a', slowly('a', code))).rejects.toMatchObject({ code });
+    await expect(read(newContext(), 'b', slowly('b', code))).rejects.toMatchObject({ code });
+    expect(started).toEqual(['a', 'b'].slice(0, times));
   });
 
   it('fail as a whole where it is not WordPress that failed', async () => {

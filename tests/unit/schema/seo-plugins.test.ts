@@ -235,11 +235,16 @@ describe('SEOPress', () => {
     expect(asked().map(([route]) => route)).not.toContain('seopress/v1/posts/5');
   });
 
-  it.each([
-    ['refuses', { refuse: { 'seopress/v1': { status: 401, code: 'rest_forbidden' } } }],
-    ['gives no object', { answers: { 'seopress/v1/posts/21': [] } }],
-  ])('that %s leaves what can be derived', async (_, options) => {
-    await open('seopress/v1', { collections, ...options });
+  it('that gives no object is an error', async () => {
+    await open('seopress/v1', { collections, answers: { 'seopress/v1/posts/21': [] } });
+    const { data, errors } = await gateway.query('{ post(id: 21, idType: DATABASE_ID) { seo { source } } }');
+    expect(data).toEqual({ post: { seo: null } });
+    expect(errors?.map(({ path }) => path)).toEqual([['post', 'seo']]);
+    expect(asked().map(([route]) => route)).toEqual(['wp/v2/posts', 'seopress/v1/posts/21']);
+  });
+
+  it('that refuses leaves what can be derived', async () => {
+    await open('seopress/v1', { collections, refuse: { 'seopress/v1': { status: 401, code: 'rest_forbidden' } } });
     expect(await seoOf('post(id: 21, idType: DATABASE_ID)', 'source title metaDesc')).toEqual({
       source: 'DERIVED',
       title: 'Tea & Time – A Café',

@@ -145,11 +145,9 @@ describe('Rank Math', () => {
   });
 
   it.each([
-    ['a failure', { code: 'broken', message: 'Broken.', data: { status: 500 } }],
     ['no success', { success: false }],
     ['an empty head', { success: true, head: ' ' }],
     ['another type', { success: true, head: { html: '' } }],
-    ['a list', []],
   ])('with %s for one of several leaves what can be derived of that one', async (_, answer) => {
     let count = 0;
     const changing = {
@@ -169,6 +167,32 @@ describe('Rank Math', () => {
     expect(nodes.map(({ seo }: { seo: { source: string } }) => seo.source).sort()).toEqual(['DERIVED', 'RANK_MATH']);
     const derived = nodes.find(({ seo }: { seo: { source: string } }) => seo.source === 'DERIVED');
     expect(derived.seo.title).toBe(derived.databaseId === 22 ? 'Other & more – A Café' : 'Tea – A Café');
+  });
+
+  it.each([
+    ['a failure', { code: 'broken', message: 'Broken.', data: { status: 500 } }],
+    ['a list', []],
+  ])('with %s for one of several is an error at that one', async (_, answer) => {
+    let count = 0;
+    const changing = {
+      get 'rankmath/v1/getHead'() {
+        count += 1;
+        return count === 1 ? answers['rankmath/v1/getHead'] : answer;
+      },
+    };
+    await open({
+      collections: { 'wp/v2/posts': [post, { id: 22, link: 'https://a.example/other/' }] },
+      answers: changing,
+    });
+    const { data, errors } = await gateway.query('{ posts { nodes { seo { source } } } }');
+    expect(data).toEqual({ posts: { nodes: [{ seo: { source: 'RANK_MATH' } }, { seo: null }] } });
+    expect(errors?.map(({ path }) => path)).toEqual([['posts', 'nodes', 1, 'seo']]);
+    expect(asked().map(([route]) => route)).toEqual([
+      'wp/v2/posts',
+      'wp/v2/posts',
+      'rankmath/v1/getHead',
+      'rankmath/v1/getHead',
+    ]);
   });
 
   it('is not asked for what has no address', async () => {
