@@ -1,0 +1,38 @@
+// Texts that look like a part of a request are nothing but texts: nobody finds another one's list by them, or leaves it empty.
+
+import { expect, it } from 'vitest';
+import { openOddSite, rows } from './odd-site.ts';
+
+const tagged = rows.posts.map((post) => ({ ...post, tags: [5], title: { rendered: `Post ${post.id} news` } }));
+const asked = (requests: readonly string[]) => requests.filter((target) => /slug=|search=/.test(target));
+
+it.each([
+  [
+    'a search',
+    'posts(first: 2, where: { search: "news&tags=5" }) { nodes { databaseId } }',
+    'posts(first: 2, where: { search: "news", tagIn: ["5"] }) { nodes { databaseId } }',
+    [1, 2],
+    'tags=5&search=news&orderby=relevance&order=desc&per_page=3&_fields=id',
+  ],
+  [
+    'a search where a title is looked for',
+    'posts(first: 99, where: { search: "Post&search_columns=post_title", orderby: [{ field: DATE, order: DESC }] }) { nodes { databaseId } }',
+    'posts(first: 9, where: { title: "Post 2 news" }) { nodes { databaseId } }',
+    [2],
+    'search=Post&search_columns=post_title&orderby=date&order=desc&per_page=100&_fields=date,id,title.rendered',
+  ],
+  [
+    'a slug',
+    'posts(first: 2, where: { name: "post-3&tags=5" }) { nodes { databaseId } }',
+    'posts(first: 2, where: { name: "post-3", tagIn: ["5"] }) { nodes { databaseId } }',
+    [3],
+    'slug=post-3&tags=5&orderby=date&order=desc&per_page=3&_fields=date,id',
+  ],
+])('%s with the name of another argument in it', async (_what, odd, usual, ids, target) => {
+  await using site = await openOddSite({ posts: tagged }, { freshSeconds: 60 });
+  const first = await site.gateway.query(`{ ${odd} }`);
+  expect(first.data).toEqual({ posts: { nodes: [] } });
+  const { data, requests } = await site.gateway.query(`{ ${usual} }`);
+  expect(data).toEqual({ posts: { nodes: ids.map((databaseId) => ({ databaseId })) } });
+  expect(asked(requests)).toEqual([`/wp/v2/posts?${target}`]);
+});
