@@ -1,7 +1,8 @@
 // Texts that look like a part of a request are nothing but texts: nobody finds another one's list by them, or leaves it empty.
 
 import { expect, it } from 'vitest';
-import { openOddSite, rows } from './odd-site.ts';
+import type { Behaviour } from '../support/hostile-server.ts';
+import { listed, openOddSite, rows } from './odd-site.ts';
 
 const tagged = rows.posts.map((post) => ({ ...post, tags: [5], title: { rendered: `Post ${post.id} news` } }));
 const asked = (requests: readonly string[]) => requests.filter((target) => /slug=|search=/.test(target));
@@ -35,4 +36,23 @@ it.each([
   const { data, requests } = await site.gateway.query(`{ ${usual} }`);
   expect(data).toEqual({ posts: { nodes: ids.map((databaseId) => ({ databaseId })) } });
   expect(asked(requests)).toEqual([`/wp/v2/posts?${target}`]);
+});
+
+it.each([',', ' '])('a slug that is many with "%s" between them leaves no other one out', async (between) => {
+  const many = Array.from({ length: 120 }, (_, index) => ({
+    ...rows.posts[0],
+    id: 100 + index,
+    slug: `many-${index}`,
+  }));
+  const posts: Behaviour = (socket, request) => {
+    const target = request.target.replaceAll('%20', ',');
+    listed([...many, ...rows.posts])(socket, { ...request, target });
+  };
+  await using site = await openOddSite({ posts });
+  const odd = many.map(({ slug }) => slug).join(between);
+  const post = (slug: string) => `post(id: "${slug}", idType: SLUG) { databaseId }`;
+  const first = await site.gateway.query(`{ a: ${post('post-3')} b: ${post(odd)} }`);
+  expect(first.data).toEqual({ a: { databaseId: 3 }, b: null });
+  expect(asked(first.requests)).toEqual(['/wp/v2/posts?slug=post-3&per_page=100&_fields=id,slug']);
+  expect((await site.gateway.query(`{ ${post('post-3')} }`)).data).toEqual({ post: { databaseId: 3 } });
 });
