@@ -56,3 +56,21 @@ it.each([',', ' '])('a slug that is many with "%s" between them leaves no other 
   expect(asked(first.requests)).toEqual(['/wp/v2/posts?slug=post-3&per_page=100&_fields=id,slug']);
   expect((await site.gateway.query(`{ ${post('post-3')} }`)).data).toEqual({ post: { databaseId: 3 } });
 });
+
+it.each(['straße', 'post-2,post-3'])('what a site makes of "%s" ends no check of other slugs', async (text) => {
+  let isShifted = false;
+  const posts: Behaviour = (socket, request) => {
+    const isOther = isShifted || new URL(request.target, 'http://odd.test').searchParams.get('slug') === text;
+    isShifted = false;
+    const target = isOther ? request.target.replace(/slug=[^&]*/, 'slug=post-2') : request.target;
+    listed(rows.posts)(socket, { ...request, target });
+  };
+  await using site = await openOddSite({ posts }, { freshSeconds: 0 });
+  const ask = (name: string) =>
+    site.gateway.query('query($name: String) { posts(where: { name: $name }) { nodes { slug } } }', { name });
+  expect((await ask(text)).data).toEqual({ posts: { nodes: [{ slug: 'post-2' }] } });
+  isShifted = true;
+  const { data, requests } = await ask('post-1');
+  expect(data).toEqual({ posts: { nodes: [{ slug: 'post-1' }] } });
+  expect(asked(requests)).toHaveLength(2);
+});
