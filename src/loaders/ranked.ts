@@ -226,7 +226,8 @@ export async function readAll(
   const query = { ...list.filters, orderby, order, per_page: maxPerPage };
   // Beyond its bound it is refused in the words of its arguments.
   const words = list.keep.map(({ argument }) => argument);
-  const name = [keyOf(list.resource.route, query), asked, words, decisive, list.scanLimit].join(' ');
+  // Last the key: its texts may have spaces in them.
+  const name = [asked, words, decisive, list.scanLimit, keyOf(list.resource.route, query)].join(' ');
   const lists = wholeLists(loaders.reading());
   const reading = lists.get(name) ?? readPages(loaders, list, query, asked, decisive);
   lists.set(name, reading);

@@ -165,9 +165,11 @@ function printQuery(query: Query): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
-/** A canonical key of a request. */
+/** A canonical key of a request: requests that WordPress may answer differently never have the same. */
 export function keyOf(route: string, query: Query): string {
-  return `${route}?${pairsOf(query).sort().join('&')}`;
+  // Texts may have an & in them, names have none: doubled, it is told from one between two values.
+  const pairs = pairsOf(query).map((pair) => pair.replaceAll('&', '&&'));
+  return `${route}?${pairs.sort().join('&')}`;
 }
 
 /** The values of a filter as one text. */

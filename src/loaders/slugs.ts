@@ -56,8 +56,8 @@ export function createSlugLoader({ askMany, known, loadList, load, viewer, trace
     await known.reach(slugs.map(keyOfSlug));
     const idsOf = new Map<string, readonly number[]>();
     for (const slug of slugs) {
-      const list = known.find(keyOfSlug(slug));
-      if (list) idsOf.set(slug, list.ids);
+      const ids = isSeveral(slug) ? [] : known.find(keyOfSlug(slug))?.ids;
+      if (ids) idsOf.set(slug, ids);
     }
     const unknown = slugs.filter((slug) => !idsOf.has(slug));
     const failures = await askMany(`${resource.name} slug`, unknown, async (part) => {
@@ -87,6 +87,11 @@ export function createSlugLoader({ askMany, known, loadList, load, viewer, trace
     };
     return Promise.all(keys.map((key) => loadOne(key).catch(toError)));
   };
+}
+
+/** Whether WordPress takes it for several slugs, whose rows would leave no room for those of others; nothing has it as its own. */
+function isSeveral(slug: string): boolean {
+  return /[\s,]/.test(slug);
 }
 
 /** A slug as people write it: WordPress stores non-ASCII slugs percent-encoded in lower case. */

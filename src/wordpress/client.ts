@@ -57,6 +57,8 @@ export interface ClientOptions {
 /** What is read of a page: menus and links to REST are far above. */
 const maxPageBytes = 2 * 1024 * 1024;
 const maxMislabelled = 3;
+/** How long a site is asked for plain answers: a bad hour of its host says nothing of the next one. */
+const plainMs = 3_600_000;
 
 /** A client of one site, which knows where its REST API is by now. */
 export interface SiteClient extends WordPressClient {
@@ -80,6 +82,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
   const warned = new Set<string>();
   // Answers in a row that were not what their Content-Encoding said; a site that always does it is asked for plain ones.
   let mislabelled = 0;
+  let plainUntil = Number.NEGATIVE_INFINITY;
   const identify = createIdentify({ logger, renew: transport.renew, onShift: options.onShift });
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
@@ -111,7 +114,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
     const isOpen = call.authorization === undefined && isRead(call.method) && call.method !== 'OPTIONS';
     const watch = watchStrain({ isOpen, isKnown: () => breakers.isKnown(call) });
     budget.deposit();
-    let plain = mislabelled >= maxMislabelled;
+    let plain = performance.now() < plainUntil;
     for (let retries = 0; ; retries++) {
       watch.began();
       try {
@@ -126,7 +129,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
       } catch (error) {
         call.signal.throwIfAborted();
         if (error instanceof LeftError) throw error;
-        if (error instanceof EncodingError) mislabelled++;
+        if (error instanceof EncodingError && ++mislabelled >= maxMislabelled) plainUntil = performance.now() + plainMs;
         const failure = toUpstreamError(call.label, error);
         watch.failed(failure);
         const plan = isRead(call.method) ? planRetry(failure) : planWriteRetry(failure);

@@ -113,7 +113,7 @@ describe.skipIf(!hasRedis)('a Redis whose clock is set', () => {
 
 describe.skipIf(!hasRedis)('a Redis whose clock was set back, so that its log stays at one ms', () => {
   it('has purges that come one after the other, however many there are', async () => {
-    const key = 'headgate:2:http://site.test:purges';
+    const key = 'headgate:3:http://site.test:purges';
     const [one, other] = [await open(), await open()];
     const purges: (readonly string[] | null)[] = [];
     const third = await openTier(redis, { onPurge: (tags) => void purges.push(tags) });

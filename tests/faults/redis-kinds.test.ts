@@ -34,7 +34,7 @@ function kept(value: unknown, tags: readonly string[] = []): Kept {
   return { value, tags, times: { storedAt: now, freshUntil: until, staleUntil: until, errorUntil: until } };
 }
 
-const keyOf = (key: string) => `headgate:2:http://site.test:${key}`;
+const keyOf = (key: string) => `headgate:3:http://site.test:${key}`;
 
 const valuesAt = async (tier: SharedTier, keys: readonly string[]) =>
   (await tier.read(keys)).map((found) => found?.value);

@@ -70,7 +70,7 @@ const stale = (title: string) => [title, 'stale'];
 describe.skipIf(!hasRedis)('a gateway that reaches Redis after its start', () => {
   it('applies what others have purged since then, and nothing else', async () => {
     // A log that is older than the gateway.
-    await redis.send('XADD', `headgate:2:${site.origin}:purges`, '1000-0', 'begin', 'x');
+    await redis.send('XADD', `headgate:3:${site.origin}:purges`, '1000-0', 'begin', 'x');
     await using other = await open({ REDIS_URL: redis.url });
     await other.untilInUse();
     await using way = await openWay(redis.port);

@@ -15,7 +15,7 @@ import { startTinyWordPress } from '../support/tiny-wordpress.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const patient = { timeout: 30_000, interval: 20 };
-const prefix = 'headgate:2:http://site.test:rate:';
+const prefix = 'headgate:3:http://site.test:rate:';
 /** Nothing comes back while a test runs: a point takes twelve minutes. */
 const rates = { points: 5, seconds: 3600 };
 

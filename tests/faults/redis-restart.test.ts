@@ -9,7 +9,7 @@ import { openTier, untilUsable } from '../support/tier.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const prefix = 'headgate:2:http://site.test:';
+const prefix = 'headgate:3:http://site.test:';
 const patient = { timeout: 30_000, interval: 20 };
 const test = it.skipIf(!hasRedis);
 

@@ -14,7 +14,7 @@ import { openTier, untilUsable } from '../support/tier.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 let redis: TestRedis;
-const prefix = 'headgate:2:http://site.test:';
+const prefix = 'headgate:3:http://site.test:';
 
 beforeAll(async () => {
   if (hasRedis) redis = await startRedis();

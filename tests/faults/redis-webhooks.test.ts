@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)('a webhook', () => {
   it('is answered when other gateways are told', async () => {
     await using gateway = await open();
     expect(await webhookAbout(1)(gateway.headgate.url)).toEqual(purged(1));
-    const [last] = [await redis.send('XREVRANGE', `headgate:2:${site.origin}:purges`, '+', '-', 'COUNT', '1')].flat();
+    const [last] = [await redis.send('XREVRANGE', `headgate:3:${site.origin}:purges`, '+', '-', 'COUNT', '1')].flat();
     expect(JSON.stringify(last)).toContain('post:1');
   });
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSingleFlight } from '../../../src/cache/single-flight.ts';
 import { UpstreamError } from '../../../src/errors.ts';
-import { createClosedRoutes, createSharedRead, isDenied } from '../../../src/loaders/reader.ts';
+import { createClosedRoutes, createSharedRead, isDenied, keyOf, type Query } from '../../../src/loaders/reader.ts';
 import { isOutage } from '../../../src/loaders/staleness.ts';
 import { createTrace } from '../../../src/loaders/trace.ts';
 import type { RestResponse, WordPressClient } from '../../../src/wordpress/rest.ts';
@@ -25,6 +25,31 @@ function openReader(refusal: UpstreamError) {
   const read = createSharedRead({ client, flight, closed: createClosedRoutes({ seconds: 60 }) }, createTrace());
   return { read, asked };
 }
+
+describe('the key of a request', () => {
+  it.each<[Query, Query]>([
+    [{ search: 'news&tags=5' }, { search: 'news', tags: [5] }],
+    [{ search: 'a&&b=c' }, { search: 'a', b: 'c' }],
+    [{ search: 'a&' }, { search: 'a&&' }],
+    [{ search: 'a&', tags: 5 }, { search: 'a&&tags=5' }],
+    [{ search: '&a=b' }, { search: '', a: 'b' }],
+    [{ slug: ['a&b=c', 'd'] }, { slug: 'a', b: 'c,d' }],
+    [{ search: 'a%26b=c' }, { search: 'a&b=c' }],
+  ])('of %j is not that of %j', (one, other) => {
+    expect(keyOf('wp/v2/posts', one)).not.toBe(keyOf('wp/v2/posts', other));
+  });
+
+  it.each<[Query, Query]>([
+    [
+      { search: 'a', tags: 5 },
+      { tags: [5], search: 'a' },
+    ],
+    [{ slug: ['a', 'b'] }, { slug: ['a,b'] }],
+    [{ include: [1, 2] }, { include: '1,2' }],
+  ])('of %j is that of %j, which is the same request', (one, other) => {
+    expect(keyOf('wp/v2/posts', one)).toBe(keyOf('wp/v2/posts', other));
+  });
+});
 
 const forbidden = (restCode: string) =>
   new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /x: 401', { status: 401, restCode });

@@ -27,6 +27,15 @@ describe('lists', () => {
     expect(doubtOf({ route: 'wp/v2/posts', query }, body)).toMatchObject({ isCertain });
   });
 
+  it('tell a slug made of a text from another one than was asked for', () => {
+    const reasonOf = (...slug: string[]) =>
+      doubtOf({ route: 'wp/v2/posts', query: { ...page, slug } }, [{ id: 1, slug: 'strasse' }])?.reason;
+    expect(reasonOf('post-1')).toBe('a slug that was not asked for');
+    for (const text of ['straße', '<b>strasse</b>', 'strasse,post-1', 'strasse post-1']) {
+      expect(reasonOf('post-1', text), text).toBe('another slug than was made of a text');
+    }
+  });
+
   const usual: Readonly<Record<string, Row>> = {
     rows: [page, [{ id: 1 }, { id: 2 }]],
     none: [page, []],
