@@ -21,7 +21,7 @@ export interface PublicMenus {
 /** How a visitor reads the site. */
 export interface PublicReads {
   read(route: string, query: Readonly<Record<string, QueryValue>>): Promise<Pick<RestResponse, 'body'>>;
-  readPage(method: 'GET', target: string): Promise<PageAnswer>;
+  readPage(method: 'GET', target: string): Promise<Omit<PageAnswer, 'cacheable'>>;
 }
 
 type Found = MarkupMenu & { readonly id?: number; readonly name?: string };
