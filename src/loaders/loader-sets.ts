@@ -35,8 +35,8 @@ export function createSharedLoaders(
   if (signal) setMaxListeners(0, signal);
   const plain = createSharedRead(reads, trace, signal, cache.mark());
   const parts = { read: plain, readPage: createReadPage(reads, trace, signal), cache };
-  const { read, readPage, cache: shared } = withholdPrivateAnswers(parts, trace);
-  return createLoaders({ read, readPage, readRows: createPublicRows(read), askManyOf, shared, waveMs, trace });
+  const { cache: shared, ...open } = withholdPrivateAnswers(parts, trace);
+  return createLoaders({ ...open, readRows: createPublicRows(open.read), askManyOf, shared, waveMs, trace });
 }
 
 /** What was shown lately. */
@@ -82,6 +82,7 @@ export function createViewerLoaders(
     readPage,
     readRows: createViewerRows(read, viewer),
     askManyOf: createAskMany(),
+    withhold: () => undefined,
     shared: null,
     waveMs,
     trace,

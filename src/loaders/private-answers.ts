@@ -3,7 +3,7 @@
 
 import type { Cache } from '../cache/memory-cache.ts';
 import { never, type Times } from '../cache/times.ts';
-import type { ReadPage } from './loaders.ts';
+import type { Loaders, ReadPage } from './loaders.ts';
 import type { Read } from './reader.ts';
 import { limitFreshness, type Trace } from './trace.ts';
 
@@ -15,20 +15,26 @@ export interface SharedParts {
 }
 
 /** The same for one request: once an answer to it must not be kept, nothing that it reads is put where others look. */
-export function withholdPrivateAnswers({ read, readPage, cache }: SharedParts, trace: Trace): SharedParts {
+export function withholdPrivateAnswers(
+  { read, readPage, cache }: SharedParts,
+  trace: Trace,
+): SharedParts & Pick<Loaders, 'withhold'> {
   let isPrivate = false;
   const unless =
     <Args extends unknown[]>(put: (...args: Args) => Times) =>
     (...args: Args): Times =>
       isPrivate ? never : put(...args);
-  const heed = <Answer extends { readonly cacheable: boolean }>(answer: Answer): Answer => {
-    if (answer.cacheable) return answer;
+  const withhold = () => {
     isPrivate = true;
     // Not fresh for a moment, nor usable later: the whole answer is not kept either.
     limitFreshness(trace, never);
+  };
+  const heed = <Answer extends { readonly cacheable: boolean }>(answer: Answer): Answer => {
+    if (!answer.cacheable) withhold();
     return answer;
   };
   return {
+    withhold,
     read: async (...asked) => heed(await read(...asked)),
     readPage: async (...asked) => heed(await readPage(...asked)),
     cache: {

@@ -1,9 +1,10 @@
 // A page that a cache in front of WordPress made for somebody is read once, and nothing of it is kept for others.
 
-import { describe, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import { openMarkedSite } from '../reliability/marked-site.ts';
-import { type Behaviour, html, restError } from '../support/hostile-server.ts';
+import { type Behaviour, html, json, restError } from '../support/hostile-server.ts';
 
 const times = { freshSeconds: 60, staleSeconds: 60, staleIfErrorSeconds: 60 };
 const menus = '{ menuItems { nodes { label } } }';
@@ -81,4 +82,30 @@ describe('what an address shows', () => {
     expect(await site.ask(address)).toEqual([data, 'public', ['/post-7/']]);
     expect((await site.ask(address))[2]).toEqual([]);
   });
+});
+
+const posts = (label: string, headers: Record<string, string> = {}) => {
+  const rendered = `<ul><li class="menu-item"><a href="/a/">${label}</a></li></ul>`;
+  return json([{ id: 7, slug: 'menu', title: { rendered: 'Menu' }, content: { rendered } }], { headers });
+};
+
+it.each([
+  ['a front page', '/', front],
+  ['navigation posts', '/wp-json/wp/v2/navigation', posts],
+])('menus of %s are kept by none of those who read them together', async (_, path, show) => {
+  const held: (() => void)[] = [];
+  const hold: Behaviour = (...asked) => void held.push(() => show('Hello Jane', loggedIn)(...asked));
+  await using site = await open({ [path]: hold });
+  const first = site.ask(menus);
+  await vi.waitFor(() => expect(held).toHaveLength(1));
+  const second = site.ask(inMenus);
+  for (let turn = 0; turn < 50; turn++) await setImmediate();
+  for (const answer of held) answer();
+  const inOne = (label: string) => ({ menus: { nodes: [items(label)] } });
+  expect((await first).slice(0, 2)).toEqual([items('Hello Jane'), 'no-store']);
+  expect((await second).slice(0, 2)).toEqual([inOne('Hello Jane'), 'no-store']);
+  expect(held).toHaveLength(1);
+  expect(site.store.size().answers).toBe(0);
+  Object.assign(site.shown, { [path]: show('Log in') });
+  expect((await site.ask(inMenus))[0]).toEqual(inOne('Log in'));
 });
