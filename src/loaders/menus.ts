@@ -65,7 +65,7 @@ export function createMenusFactory({ named, logger }: MenusOptions): (request: M
     key: `menus:${named}`,
     kind: 'menu',
     tags: [listTag(menuRow)],
-    fields: ['source', 'hasEnd', 'menus'],
+    fields: ['source', 'hasEnd', 'isSigned', 'menus'],
   };
   let announced: keyof typeof sources | undefined;
   let isRefused = false;
