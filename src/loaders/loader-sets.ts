@@ -33,11 +33,10 @@ export function createSharedLoaders(
 ): Loaders {
   // One signal ends all that a request reads, however much that is.
   if (signal) setMaxListeners(0, signal);
-  const readPage = createReadPage(reads, trace, signal);
-  const open = withholdPrivateAnswers({ read: createSharedRead(reads, trace, signal, cache.mark()), cache }, trace);
-  const { read } = open;
-  const readRows = createPublicRows(read);
-  return createLoaders({ read, readPage, readRows, askManyOf, shared: open.cache, waveMs, trace });
+  const plain = createSharedRead(reads, trace, signal, cache.mark());
+  const parts = { read: plain, readPage: createReadPage(reads, trace, signal), cache };
+  const { cache: shared, ...open } = withholdPrivateAnswers(parts, trace);
+  return createLoaders({ ...open, readRows: createPublicRows(open.read), askManyOf, shared, waveMs, trace });
 }
 
 /** What was shown lately. */
@@ -83,6 +82,7 @@ export function createViewerLoaders(
     readPage,
     readRows: createViewerRows(read, viewer),
     askManyOf: createAskMany(),
+    withhold: () => undefined,
     shared: null,
     waveMs,
     trace,

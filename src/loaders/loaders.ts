@@ -62,6 +62,8 @@ export interface Loaders {
   keep: Keep;
   /** A REST route that is not a resource. */
   read: Read;
+  /** Says that what another request read for this one was made for somebody: nothing of this one is kept from then on. */
+  withhold(): void;
   /** Stands for what is read until something is written: what is made of it may be kept by this object. */
   reading(): object;
   /** Forgets all that this request has read: something was written. */
@@ -74,9 +76,7 @@ export interface Loaders {
 export type ReadPage = (method: 'GET' | 'HEAD', target: string) => Promise<PageAnswer>;
 
 /** What loaders are made of. */
-export interface LoadersParts {
-  readonly read: Read;
-  readonly readPage: ReadPage;
+export interface LoadersParts extends Pick<Loaders, 'read' | 'readPage' | 'withhold'> {
   readonly readRows: ReadRowsById;
   readonly askManyOf: AskManyOf;
   /** Whose loaders they are; nobody's in particular without. */
@@ -91,6 +91,7 @@ export interface LoadersParts {
 export function createLoaders({
   read,
   readPage,
+  withhold,
   readRows: rowsById,
   askManyOf,
   shared: cache,
@@ -248,6 +249,7 @@ export function createLoaders({
     object: createObjectLoader(read, keep),
     keep,
     read,
+    withhold,
     // Entities that several addresses show are loaded together.
     readPage: (...asked) => wave.track(readPage(...asked)),
     address: createAddressBook(own, shared, trace),

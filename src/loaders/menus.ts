@@ -8,7 +8,7 @@ import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isHidden } from '../wordpress/failures.ts';
 import type { Menu, MenuItem } from '../wordpress/menu.ts';
-import { loadPublicMenus, type PublicMenus } from '../wordpress/public-menus.ts';
+import { loadPublicMenus, type PublicMenus, type PublicReads } from '../wordpress/public-menus.ts';
 import type { ContentResource, Resource, TermResource } from '../wordpress/resources.ts';
 import type { Site } from '../wordpress/rest.ts';
 import type { Entity } from './entity.ts';
@@ -42,6 +42,13 @@ export interface MenusRequest {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What those who ask at the same time share. */
+interface ReadMenus {
+  readonly found: PublicMenus;
+  /** Whether nothing of it was made for somebody. */
+  readonly cacheable: boolean;
+}
+
 const sources = {
   rest: 'menus come from the REST API, read with the gateway’s own credentials',
   navigation: 'menus come from the published navigation posts: WordPress shows others only with credentials',
@@ -52,13 +59,13 @@ const sources = {
 
 /** Makes the menus of each request; which source serves is logged when it is first known, and when it changes. */
 export function createMenusFactory({ named, logger }: MenusOptions): (request: MenusRequest) => Menus {
-  const flight = createSingleFlight<PublicMenus>();
+  const flight = createSingleFlight<ReadMenus>();
   // What everybody sees is kept as one object.
   const publicMenus = {
     key: `menus:${named}`,
     kind: 'menu',
     tags: [listTag(menuRow)],
-    fields: ['source', 'hasEnd', 'menus'],
+    fields: ['source', 'hasEnd', 'isSigned', 'menus'],
   };
   let announced: keyof typeof sources | undefined;
   let isRefused = false;
@@ -69,10 +76,26 @@ export function createMenusFactory({ named, logger }: MenusOptions): (request: M
     logger.info({ source }, sources[source]);
   }
 
+  async function read(loaders: Loaders, site: Site, before: PublicMenus | undefined): Promise<ReadMenus> {
+    let cacheable = true;
+    const heed = <Answer extends { readonly cacheable: boolean }>(answer: Answer): Answer => {
+      cacheable &&= answer.cacheable;
+      return answer;
+    };
+    const reads: PublicReads = {
+      read: async (...asked) => heed(await loaders.read(...asked)),
+      readPage: async (...asked) => heed(await loaders.readPage(...asked)),
+    };
+    const found = await loadPublicMenus(reads, site, named, before);
+    return { found, cacheable };
+  }
+
   async function readPublic({ loaders, site, since, signal }: MenusRequest): Promise<PublicMenus> {
     const kept = await loaders.keep(publicMenus, async (old) => {
       const before = old && isPublicMenus(old) ? old : undefined;
-      const found = await flight.run(String(since), signal, () => loadPublicMenus(loaders, site, named, before));
+      const { found, cacheable } = await flight.run(String(since), signal, () => read(loaders, site, before));
+      // Whoever shares it learns that it was made for somebody.
+      if (!cacheable) loaders.withhold();
       return { data: { ...found }, bytes: JSON.stringify(found).length };
     });
     if (!isPublicMenus(kept)) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', 'the menus are not what was kept');

@@ -15,7 +15,7 @@ import { createLine, isAwaited, LeftError, untilLeft } from './line.ts';
 import { followRoot } from './moved-root.ts';
 import { createObserve } from './observe.ts';
 import { type BrokenCall, createBreakers } from './parts.ts';
-import { type AnsweredCall, readAnswer } from './read-answer.ts';
+import { type AnsweredCall, isPageForEverybody, readAnswer } from './read-answer.ts';
 import { followRedirect, isRedirect } from './redirect.ts';
 import type {
   PageAnswer,
@@ -59,6 +59,7 @@ const maxPageBytes = 2 * 1024 * 1024;
 const maxMislabelled = 3;
 /** How long a site is asked for plain answers: a bad hour of its host says nothing of the next one. */
 const plainMs = 3_600_000;
+const unkept = 'a cookie of somebody, or word that it is private: it is not kept';
 
 /** A client of one site, which knows where its REST API is by now. */
 export interface SiteClient extends WordPressClient {
@@ -123,8 +124,7 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
         );
         hangUpBudget.deposit();
         watch.answered();
-        if (!response.cacheable)
-          warnOnce(call.label, 'a cookie of somebody, or word that it is private: it is not kept');
+        if (!response.cacheable) warnOnce(call.label, unkept);
         return response;
       } catch (error) {
         call.signal.throwIfAborted();
@@ -186,7 +186,9 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
       // To a form 429 is an answer: WordPress takes no comments so quickly one after the other.
       if (!body && isDown(answer.status)) throw toStatusError(label, answer);
       hangUpBudget.deposit();
-      return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') };
+      const cacheable = isPageForEverybody(method, answer);
+      if (!cacheable && !body) warnOnce(label, unkept);
+      return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8'), cacheable };
     };
     const watch = watchStrain({ isOpen: !body, isKnown: () => breakers.isKnownPage(target) });
     const exchangeSeen = async (deadline: Deadline, retries: number) => {

@@ -2,6 +2,7 @@
 
 import { UpstreamError } from '../errors.ts';
 import { inTheWay, isRefusal } from './failures.ts';
+import { isWordPressPage } from './link.ts';
 import type { Menu, MenuItem } from './menu.ts';
 import { usualMenuLocations } from './menu-locations.ts';
 import { createMenuParser, type MarkupItem, type MarkupMenu, toWords } from './menu-markup.ts';
@@ -15,19 +16,22 @@ export interface PublicMenus {
   readonly source: 'navigation' | 'page' | 'none' | 'hidden';
   /** Whether the front page has an end tag, or had one: HTML may do without. Null where it was not read. */
   readonly hasEnd: boolean | null;
+  /** Whether the front page had a sign of WordPress. Null where it was not read. */
+  readonly isSigned: boolean | null;
   readonly menus: readonly (Menu & { readonly items: readonly MenuItem[] })[];
 }
 
 /** How a visitor reads the site. */
 export interface PublicReads {
   read(route: string, query: Readonly<Record<string, QueryValue>>): Promise<Pick<RestResponse, 'body'>>;
-  readPage(method: 'GET', target: string): Promise<PageAnswer>;
+  readPage(method: 'GET', target: string): Promise<Omit<PageAnswer, 'cacheable'>>;
 }
 
 type Found = MarkupMenu & { readonly id?: number; readonly name?: string };
 
 interface FrontPage {
   readonly hasEnd: boolean;
+  readonly isSigned: boolean;
   readonly menus: readonly Found[];
 }
 
@@ -46,16 +50,20 @@ export async function loadPublicMenus(
   before?: PublicMenus,
 ): Promise<PublicMenus> {
   const navigation = await readNavigation(reads, before?.source === 'navigation');
-  if (navigation.length > 0) return { source: 'navigation', hasEnd: null, menus: toMenus(navigation, named) };
+  if (navigation.length > 0) return { ...unread, source: 'navigation', menus: toMenus(navigation, named) };
   const page = await readWholePage(reads, site, before);
-  // Who showed menus a while ago has not decided otherwise by showing another page: plugins do so while they work.
-  if (!page && before?.source === 'page') {
+  // Who showed menus a while ago has not decided otherwise by showing another page: plugins do so while they work, and
+  // hosts put one of their own in the place of every other.
+  const isOther = !page || (page.menus.length === 0 && !page.isSigned && before?.isSigned);
+  if (isOther && before?.source === 'page') {
     throw new UpstreamError('UPSTREAM_NOT_FOUND', 'the front page is not shown', { isInTheWay: true });
   }
-  if (!page) return { source: 'hidden', hasEnd: null, menus: [] };
-  const { menus, hasEnd } = page;
-  return { source: menus.length > 0 ? 'page' : 'none', hasEnd, menus: toMenus(menus, named) };
+  if (!page) return { ...unread, source: 'hidden', menus: [] };
+  const source = page.menus.length > 0 ? 'page' : 'none';
+  return { ...page, source, menus: toMenus(page.menus, named) };
 }
+
+const unread = { hasEnd: null, isSigned: null };
 
 /** Navigation posts hold the menus of block themes; WordPress 5.9 has the first. */
 async function readNavigation({ read }: PublicReads, wasShown: boolean): Promise<Found[]> {
@@ -105,7 +113,7 @@ function isWhole(found: readonly Found[], known: PublicMenus['menus']): boolean 
 /** Null where the site leads elsewhere, or shows another page or nothing at all. */
 async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' | 'home'>): Promise<FrontPage | null> {
   // The REST API of WordPress.com is not where its sites are.
-  if (site.root.style === 'wordpress.com') return { hasEnd: true, menus: [] };
+  if (site.root.style === 'wordpress.com') return { hasEnd: true, isSigned: false, menus: [] };
   const front = `${withoutEndSlashes(new URL(site.home).pathname)}/`;
   let target = front;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
@@ -119,12 +127,13 @@ async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' 
       if (body.trim() === '') return null;
       const hasEnd = endTag.test(body);
       const menus = await createMenuParser()(body);
-      if (menus.length > 0) return { hasEnd, menus };
+      const page = { hasEnd, isSigned: isWordPressPage(headers) || sign.test(body), menus };
+      if (menus.length > 0) return page;
       const kind = classifyPage(body, headers);
       if (kind === 'maintenance' || kind === 'challenge') {
         throw new UpstreamError('UPSTREAM_NOT_JSON', `${label}: a ${kind} page`, { status, kind });
       }
-      return target === front && kind !== 'login' ? { hasEnd, menus } : null;
+      return target === front && kind !== 'login' ? page : null;
     }
     const to = isSentAway(answer, site) ? null : destinationOf(answer, site);
     if (!to) return null;
@@ -136,6 +145,8 @@ async function readFrontPage({ readPage }: PublicReads, site: Pick<Site, 'root' 
 }
 
 const endTag = /<\/(?:body|html)\s*>/i;
+/** Caches of pages leave out the headers. */
+const sign = /\/wp-(?:content|includes|json)\//;
 
 /** The menus that were found, with their locations. */
 function toMenus(found: readonly Found[], named: readonly string[]): PublicMenus['menus'] {

@@ -74,11 +74,32 @@ function parseTotal(value: string | undefined): number | null {
 
 /** Cookies that proxies set for every client, whatever WordPress answers: Cloudflare, AWS, Incapsula, Sucuri. */
 const cookiesOfProxies = /^(?:__cf|_cfuvid|cf_|AWSALB|incap_ses|visid_incap|nlbi_|sucuri)/i;
+/** By these WordPress knows its users and those who comment, and shops a cart. */
+const cookiesOfSomebody =
+  /^(?:wordpress_(?:logged_in_|sec_|[0-9a-f]{32})|wp-postpass_|comment_author_|wp_woocommerce_session_)/i;
 
 /** Whether an answer may be kept. A cache in front of WordPress may give anybody what was made for somebody: such answers are not kept. */
 export function isForEverybody(headers: ReadonlyMap<string, string>): boolean {
-  if (/\bprivate\b/i.test(headers.get('cache-control') ?? '')) return false;
-  // A comma also stands in the dates of cookies, but no name and "=" after it.
-  const cookies = (headers.get('set-cookie') ?? '').split(/,\s*(?=[^;,=\s]+=)/).filter((cookie) => cookie !== '');
-  return cookies.every((cookie) => cookiesOfProxies.test(cookie));
+  return !isPrivate(headers) && cookiesOf(headers).every((cookie) => cookiesOfProxies.test(cookie));
+}
+
+/**
+ * The same of a page. For pages plugins set cookies for everybody: of a language, of a session. WordPress says of what it
+ * does not find that it is private, and shops say so of the page of a cart: that counts where the text of a page is read.
+ */
+export function isPageForEverybody(
+  method: RestMethod,
+  { status, headers }: Pick<Answer, 'status' | 'headers'>,
+): boolean {
+  if (method === 'GET' && status === 200 && isPrivate(headers)) return false;
+  return !cookiesOf(headers).some((cookie) => cookiesOfSomebody.test(cookie));
+}
+
+function isPrivate(headers: ReadonlyMap<string, string>): boolean {
+  return /\bprivate\b/i.test(headers.get('cache-control') ?? '');
+}
+
+/** A comma also stands in the dates of cookies, but no name and "=" after it. */
+function cookiesOf(headers: ReadonlyMap<string, string>): string[] {
+  return (headers.get('set-cookie') ?? '').split(/,\s*(?=[^;,=\s]+=)/).filter((cookie) => cookie !== '');
 }

@@ -77,6 +77,8 @@ export interface PageAnswer {
   readonly headers: ReadonlyMap<string, string>;
   /** The beginning of the page; empty for HEAD. */
   readonly body: string;
+  /** Whether what it tells may be kept for others: not where it looks made for somebody. */
+  readonly cacheable: boolean;
 }
 
 /** A form of the site itself, as a visitor sends it: without credentials, and once. */

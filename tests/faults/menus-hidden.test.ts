@@ -35,6 +35,9 @@ const items = (...labels: string[]) =>
   labels.map((label) => `<li class="menu-item"><a href="/${label}/">${label}</a></li>`).join('');
 const page = `<!DOCTYPE html><header><ul id="primary-menu">${items('Home', 'About')}</ul></header></html>`;
 const front = html(page);
+const suspended = html('<!DOCTYPE html><title>Account Suspended</title><h1>Suspended</h1></html>');
+const named = { link: '<http://marked.test/wp-json/>; rel="https://api.w.org/"' };
+const style = '<link rel="stylesheet" href="/wp-content/themes/one/style.css"><header>';
 const broken = html(page.slice(0, page.indexOf('<a href="/About/"')));
 const soon = html('<!DOCTYPE html><title>We are working</title></html>');
 const maintenance = html('<!DOCTYPE html><title>Under construction</title>');
@@ -66,6 +69,30 @@ describe('menus of the front page', () => {
     shown = { ...shown, '/': html(`<ul id="primary-menu">${items('New')}</ul></html>`) };
     passTime();
     expect(await labels()).toEqual(['New']);
+  });
+
+  it.each<[string, Behaviour]>([
+    ['in its headers', html(page, { headers: named })],
+    ['in its text', html(page.replace('<header>', style))],
+  ])('stand while a page that does not say so is in the place of one that names WordPress %s', async (_, signed) => {
+    const labels = await open({ '/': signed });
+    expect(await labels()).toEqual(['Home', 'About']);
+    shown = { ...shown, '/': suspended };
+    passTime();
+    expect(await labels()).toEqual(['Home', 'About']);
+    clock += 1000 * times.staleIfErrorSeconds;
+    expect(await labels()).toEqual([]);
+  });
+
+  it.each<[string, Behaviour]>([
+    ['in its headers', html('<!DOCTYPE html><p>Hello</p></html>', { headers: named })],
+    ['in its text', html(`<!DOCTYPE html>${style}<p>Hello</p></html>`)],
+  ])('are none once the owner has taken them away, and the page names WordPress %s', async (_, signed) => {
+    const labels = await open({ '/': html(page, { headers: named }) });
+    expect(await labels()).toEqual(['Home', 'About']);
+    shown = { ...shown, '/': signed };
+    passTime();
+    expect(await labels()).toEqual([]);
   });
 
   it.each<[string, Readonly<Record<string, Behaviour>>]>([

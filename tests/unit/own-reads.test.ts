@@ -37,8 +37,8 @@ function harness(authorization?: string) {
         cacheable: true,
       };
     },
-    readPage: async () => ({ status: 404, headers: new Map(), body: '' }),
-    sendForm: async () => ({ status: 404, headers: new Map(), body: '' }),
+    readPage: async () => ({ status: 404, headers: new Map(), body: '', cacheable: true }),
+    sendForm: async () => ({ status: 404, headers: new Map(), body: '', cacheable: true }),
     [Symbol.asyncDispose]: async () => {},
   };
   const createContext = createContextFactory({

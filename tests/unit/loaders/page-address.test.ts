@@ -156,7 +156,7 @@ it.each<[Site, string[]]>([
   const loaders = {
     async readPage(method: 'GET' | 'HEAD', target: string) {
       sent.push(`${method} ${target}`);
-      return { status: 404, headers: new Map(), body: '' };
+      return { status: 404, headers: new Map(), body: '', cacheable: true };
     },
   };
   const address = parseAddress({ site, resources: bookResources }, '/hello/');

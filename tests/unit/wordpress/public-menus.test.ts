@@ -94,8 +94,8 @@ describe('the source', () => {
   });
 
   it('is none where the front page has no menus, and hidden where it is not shown', async () => {
-    const none = { source: 'none', hasEnd: true, menus: [] };
-    const hidden = { source: 'hidden', hasEnd: null, menus: [] };
+    const none = { source: 'none', hasEnd: true, isSigned: false, menus: [] };
+    const hidden = { source: 'hidden', hasEnd: null, isSigned: null, menus: [] };
     expect(await loadPublicMenus(upstream([], front, 301), site, [])).toEqual(hidden);
     expect(await loadPublicMenus(upstream([], '<form id="loginform">'), site, [])).toEqual(hidden);
     expect(await loadPublicMenus(upstream([], '\n'), site, [])).toEqual(hidden);

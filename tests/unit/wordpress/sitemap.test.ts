@@ -20,8 +20,10 @@ function reader(files: Readonly<Record<string, string | { readonly to: string }>
   const read = async (target: string): Promise<PageAnswer> => {
     asked.push(target);
     const found = files[target];
-    if (typeof found === 'object') return { status: 301, headers: new Map([['location', found.to]]), body: '' };
-    return { status: found === undefined ? 404 : 200, headers: new Map(), body: found ?? '' };
+    const cacheable = true;
+    if (typeof found === 'object')
+      return { status: 301, headers: new Map([['location', found.to]]), body: '', cacheable };
+    return { status: found === undefined ? 404 : 200, headers: new Map(), body: found ?? '', cacheable };
   };
   return { read, asked };
 }
