@@ -15,17 +15,18 @@ export async function knownTagsAt(
   { cache, ...own }: KnownAddresses,
   uris: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const keys = new Map<string, string>();
+  const keys = new Map<string, readonly string[]>();
   for (const uri of uris) {
     const address = parseAddress(own, uri);
-    if (address) keys.set(uri, addressKey(address));
+    // Whoever names an address may write it in another case than links have it, which is the lower one nearly always.
+    if (address) keys.set(uri, [addressKey(address), addressKey({ ...address, asGiven: address.path })]);
   }
-  await cache.reach?.('address', [...new Set(keys.values())]);
+  await cache.reach?.('address', [...new Set([...keys.values()].flat())]);
   const known = new Map<string, readonly string[]>();
-  for (const [uri, key] of keys) {
-    const record = cache.address(key);
-    const tags = record ? tagsOfRecord(own.resources, record.value) : [];
-    if (tags.length > 0) known.set(uri, tags);
+  for (const [uri, spellings] of keys) {
+    const records = [...new Set(spellings)].flatMap((key) => cache.address(key) ?? []);
+    const tags = new Set(records.flatMap(({ value }) => tagsOfRecord(own.resources, value)));
+    if (tags.size > 0) known.set(uri, [...tags]);
   }
   return known;
 }

@@ -127,7 +127,7 @@ async function loadFirst(
 export interface Address {
   /** Decoded, in lower case, without slashes at its ends: for comparison. */
   readonly path: string;
-  /** The same in its own case. */
+  /** The same in its own case, which WordPress heeds in some addresses: so it is asked. */
   readonly asGiven: string;
   /** Nothing but what says what is shown there: see {@link toPageQuery}. */
   readonly query: URLSearchParams;
@@ -159,9 +159,12 @@ export function parseAddress({ site, resources }: OwnSite, uri: string): Address
   return { path, asGiven, query: toPageQuery(url.searchParams, path, resources) };
 }
 
-/** What an address is remembered by, and what its tag is made of: `about/team?`. */
-export function addressKey({ path, query }: Address): string {
-  return `${path}?${query}`;
+/**
+ * What an address is remembered by, and what its tag is made of: `about/team?`. Each spelling by its own key, as it is asked
+ * of WordPress, or what is not at one would not be at the others either.
+ */
+export function addressKey({ asGiven, query }: Address): string {
+  return `${asGiven}?${query}`;
 }
 
 /** Whether it is the address of the site itself. */

@@ -32,7 +32,7 @@ export function routeTag(route: string): string {
   return `route:${route}`;
 }
 
-/** `uri:about?`: what an address of the site shows, by the key that `lookup.ts` makes of it. */
+/** `uri:about?`: what an address of the site shows in all of its spellings, by the key that `lookup.ts` makes of it. */
 export function uriTag(uri: string): string {
-  return `uri:${encodeURI(uri)}`;
+  return `uri:${encodeURI(uri.toLowerCase())}`;
 }

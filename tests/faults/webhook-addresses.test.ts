@@ -133,6 +133,13 @@ describe('a webhook that names addresses', () => {
     expect(await shown()).toEqual([null, post, post]);
   });
 
+  it('forgets what was not there in any other case', async () => {
+    expect(await ask(nodeAt('/Post-8/'))).toEqual({ data: { nodeByUri: null } });
+    posts = [...posts.filter(isNotAtEight), { ...toPost(8), link: `${home}/Post-8/` }];
+    expect(await webhookOf('/post-8/')()).toEqual(purged(['uri:post-8?']));
+    expect(await ask(nodeAt('/Post-8/'))).toEqual({ data: { nodeByUri: { title: 'Old', uri: '/Post-8/' } } });
+  });
+
   it('asks WordPress for pages only', async () => {
     const asked = server.requests.length;
     const acts = 'rest_route=/wp/v2/posts/8&_method=DELETE';

@@ -41,5 +41,5 @@ it('are the tags of what was found, however long ago; of what is farther away as
     ['/far/', ['term:3', 'list:category']],
     ['/books/', ['list:book']],
   ]);
-  expect(reached).toEqual([['near?', 'far?', 'books?', 'nothing?', 'type-that-went?', 'new?']]);
+  expect(reached).toEqual([['near?', 'Near?', 'far?', 'books?', 'nothing?', 'type-that-went?', 'new?']]);
 });
