@@ -179,14 +179,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     const received = await receiveForm({ ...request, path, countUser: options.rateLimit?.countUserOf(request) });
     if ('status' in received) return refuse(received);
     await using form = received;
-    const { operation, operations, variables } = form;
+    const { isRead, operation, operations, variables } = form;
     const outcome = createOutcome();
     const headers = { ...withoutBody(request.headers), 'content-type': 'application/json' };
     const asked = runner.toRequest('/graphql', { ...request, headers }, operations);
     const { query = '', operationName } = operation ?? {};
     const params = { query, variables: { ...variables }, ...(operationName ? { operationName } : {}) };
     using share = budget.open(operation?.type === 'query');
-    const context = { outcome, share, isMutation: operation?.type === 'mutation', client: clientOf(request) };
+    const isMutation = operation?.type === 'mutation';
+    const context = { outcome, isRead, share, isMutation, client: clientOf(request) };
     const result = operation ? await runner.execute(params, asked, context) : undefined;
     const ran = await runner.run(asked, { ...context, ...(result ? { result } : {}) });
     const answer = { ...toOwnAnswer(ran.status, ran.headers, ran.body), reads: countRequests(outcome) };
@@ -205,7 +206,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const operation = isOperation(document) ? document : undefined;
     const outcome = createOutcome();
     const asked = toRequest(request, path, document);
-    const context = { outcome, countUser: options.rateLimit?.countUserOf(request), client: clientOf(request) };
+    const countUser = options.rateLimit?.countUserOf(request);
+    const context = { outcome, isRead: document !== null, countUser, client: clientOf(request) };
     if (operation?.type === 'subscription') {
       const place = streams.enter(operation);
       const answer =

@@ -4,10 +4,12 @@ import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { DocumentCache } from '../cache/document-cache.ts';
 import type { RunOptions } from '../context/request.ts';
+import { UserError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { createInTime } from '../operations/in-time.ts';
+import { refuse } from '../operations/refuse.ts';
 import { useAnswerBudget } from '../plugins/use-answer-budget.ts';
 import { useClosedSchema } from '../plugins/use-closed-schema.ts';
 import { useCors } from '../plugins/use-cors.ts';
@@ -50,8 +52,10 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
   const { schemaOf, createContext, documents, limits, takeError, logger, metrics } = options;
   const { graphiql, findings, closed, only, trace } = options;
   return createYoga<RunContext>({
-    context: ({ request, acceptsStale = false, signal = request.signal, share, isMutation, countUser, client }) =>
-      createContext(request, { acceptsStale, signal, share, isMutation, countUser, client }),
+    context({ request, isRead, acceptsStale = false, signal = request.signal, share, isMutation, countUser, client }) {
+      if (!isRead) throw refuse(new UserError('The request is none that the gateway can read.'));
+      return createContext(request, { acceptsStale, signal, share, isMutation, countUser, client });
+    },
     graphqlEndpoint: '/graphql',
     landingPage: false,
     graphiql: false,

@@ -31,7 +31,7 @@ export function createRunAlone(options: RunAloneOptions): RunOperation {
     const params = { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
     return inTime(caller, async (signal) => {
       using share = budget.open(true);
-      const context = { outcome, acceptsStale, signal, share };
+      const context = { outcome, isRead: true, acceptsStale, signal, share };
       const result = await runner.execute(params, toRequest(null), context);
       countRequests(outcome);
       const body = result && !result.errors ? await printResult(result, maxAnswerBytes, share) : null;

@@ -21,17 +21,19 @@ const names: ReadonlySet<string> = new Set([
 
 /**
  * Reads the query of a GET (with its `?`) or the body of a POST; null where it is anything else than one operation: then
- * GraphQL itself tells what is wrong. Throws a {@link UserError} where a parameter of a GET is not the JSON it must be.
+ * GraphQL itself tells what is wrong. Throws a {@link UserError} where a parameter of a GET is not the JSON it must be, or
+ * an id no text.
  */
 export function parseParameters(method: string, source: string): Parameters | null {
   const given = method === 'GET' ? parseQuery(source) : parseJson(source);
   if (!isJsonObject(given)) return null;
-  if (method !== 'GET' && !Object.keys(given).every((name) => names.has(name))) return null;
+  if (method !== 'GET' && !Object.keys(given).every((name) => names.has(name) || given[name] === null)) return null;
   const { query, operationName } = given;
   const [variables, extensions] = [objectOf(given['variables']), objectOf(given['extensions'])];
   if (variables === null || extensions === null) return null;
   const id = idOf(given, extensions ?? {});
-  if (!isOptionalText(query) || !isOptionalText(operationName) || !isOptionalText(id)) return null;
+  if (!isOptionalText(query) || !isOptionalText(operationName)) return null;
+  if (!isOptionalText(id)) throw new UserError('The id of a document must be a string.');
   return { query: textOf(query), id: textOf(id), variables, operationName: textOf(operationName), extensions };
 }
 

@@ -178,13 +178,14 @@ function isForAll({ type }: Operation, { headers = {} }: OperationRequest): bool
   return type !== 'mutation' && !hasCredentials(headers);
 }
 
-/** The text that says it all: the query of a GET, the body of a POST. */
+/** The text that says it all: the query of a GET, the body of a POST as JSON. */
 function sourceOf({ method, url, contentType, body }: OperationRequest): string | null {
   if (method === 'GET') {
     const at = url.indexOf('?');
     return at === -1 ? null : url.slice(at);
   }
-  if (method !== 'POST' || body === null || !isJson(contentType)) return null;
+  if (method !== 'POST' || body === null) return null;
+  if (!isJson(contentType)) return isDocument(contentType) ? JSON.stringify({ query: body.toString() }) : null;
   const text = body.toString();
   // What is remembered is known by its text alone, and so begins the query of a GET.
   return text.startsWith('?') ? null : text;
@@ -192,4 +193,9 @@ function sourceOf({ method, url, contentType, body }: OperationRequest): string 
 
 function isJson(contentType: string | undefined): boolean {
   return contentType === 'application/json' || /^application\/(?:graphql\+)?json\s*(?:;|$)/i.test(contentType ?? '');
+}
+
+/** Whether a body is the text of a document and nothing else. */
+function isDocument(contentType: string | undefined): boolean {
+  return /^application\/graphql\s*(?:;|$)/i.test(contentType ?? '');
 }

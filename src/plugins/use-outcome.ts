@@ -9,6 +9,8 @@ import { createFootprint, type Footprint, type Outcome } from '../responses/outc
 /** What the gateway passes with each request. */
 export interface RunContext {
   readonly outcome: Outcome;
+  /** Whether the gateway has read what is asked: by that its bounds know what runs, and nothing else is executed. */
+  readonly isRead: boolean;
   /** What the operation came to, where it has run already and only its response is wanted. */
   readonly result?: ExecutionResult;
   /** It may be made of what is stale: whoever runs it sees to it that it is made anew. */

@@ -23,6 +23,8 @@ export interface FormRequest extends HttpRequest {
 
 /** An operation that came with files. Dispose of it to remove them. */
 export interface ReceivedForm extends AsyncDisposable {
+  /** Whether it is a document at all. */
+  readonly isRead: boolean;
   /** Null where it is no operation that could be executed. */
   readonly operation: Operation | null;
   /** The operation without its files, as JSON. */
@@ -86,7 +88,8 @@ export function createFormReceiver(
       const operation = isOperation(read) ? read : null;
       if (operation?.type === 'subscription') throw new UserError('A subscription takes no files.');
       const variables = operation ? placeFiles(operation.variables, form.map, form.files) : {};
-      return { operation, operations, variables, [Symbol.asyncDispose]: () => form[Symbol.asyncDispose]() };
+      const isRead = read !== null;
+      return { isRead, operation, operations, variables, [Symbol.asyncDispose]: () => form[Symbol.asyncDispose]() };
     } catch (error) {
       await form[Symbol.asyncDispose]();
       throw error;

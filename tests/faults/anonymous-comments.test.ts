@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCodes } from '../../src/errors.ts';
+import { asJson, bodyForms } from '../support/body-forms.ts';
 import { openGateway } from '../support/gateway.ts';
 import {
   answer,
@@ -33,14 +34,18 @@ async function openForm(form: Behaviour, timeoutMs = 30_000) {
   return {
     server,
     /** Sends comments as a client with this address does, and gives what came of each. */
-    async sendFrom(address: string | undefined, { key = 'kk', content = 'x', twice = false, more = {} } = {}) {
+    async sendFrom(
+      address: string | undefined,
+      { key = 'kk', content = 'x', twice = false, more = {}, send = asJson } = {},
+    ) {
       const input = `{ commentOn: 1, content: "${content}", author: "A", authorEmail: "a@b.example" }`;
       const field = (name: string) => `${name}: createComment(input: ${input}) { success comment { databaseId } }`;
       const query = `mutation { ${field('a')} ${twice ? field('b') : ''} }`;
+      const sent = send(query);
       const { body } = await gateway.endpoint.handle({
         ...{ method: 'POST', url: '/graphql', signal: () => undefined, address },
-        headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key, ...more },
-        body: Buffer.from(JSON.stringify({ query })),
+        headers: { 'content-type': sent.type, accept: 'application/json', 'idempotency-key': key, ...more },
+        body: Buffer.from(sent.body),
       });
       const { data, errors } = JSON.parse(body.toString());
       return errors?.[0]?.message ?? data;
@@ -110,6 +115,13 @@ describe('a key', () => {
     expect(site.posts()).toBe(4);
     expect(await site.sendFrom('192.0.2.1', { twice: true })).toEqual({ a: saved, b: saved });
     expect(site.posts()).toBe(5);
+  });
+
+  it.each(bodyForms)('has it sent once as %s', async (_, send) => {
+    await using site = await openForm(redirect('/post-1/#comment-61'));
+    for (let round = 0; round < 2; round += 1) expect(await site.sendFrom('192.0.2.1', { send })).toEqual({ a: saved });
+    const posts = site.server.requests.filter(({ method }) => method === 'POST').map(({ target }) => target);
+    expect(posts).toEqual(['/wp-comments-post.php']);
   });
 
   it('is of the address that calls, whatever a header says', async () => {

@@ -3,6 +3,7 @@
 
 import { afterEach, expect, it, vi } from 'vitest';
 import { createResponseStore } from '../../src/cache/response-store.ts';
+import { asJson, bodyForms } from '../support/body-forms.ts';
 import { type Behaviour, json, stall } from '../support/hostile-server.ts';
 import { listed, type OddSite, openOddSite, rows } from './odd-site.ts';
 
@@ -88,12 +89,11 @@ it('is the time of each who asks, though one run is for all', async () => {
   expect(late.data.posts.nodes[0]?.author).toEqual({ node: { name: 'User 2' } });
 });
 
-const headers = { 'content-type': 'application/json', authorization: 'Basic eDp5' };
 const capabilities = { edit_posts: true, publish_posts: true, edit_others_posts: true, delete_posts: true };
 const me = { ...rows.users[0], roles: ['administrator'], capabilities };
 
 /** A site whose first write waits, and a mutation of three that cannot go together. */
-async function openSlowSite(limits: { readonly seconds: number }) {
+async function openSlowSite(limits: { readonly seconds: number }, toBody = asJson) {
   let goOn = () => {};
   const writes: string[] = [];
   const write: Behaviour = (socket, request) => {
@@ -112,15 +112,16 @@ async function openSlowSite(limits: { readonly seconds: number }) {
     b: deletePost(input: { id: "2" }) { deletedId }
     c: updatePost(input: { id: "3", title: "x" }) { post { databaseId } } }`;
   const { gateway } = site;
-  const send = (signal?: AbortSignal) =>
-    gateway.send({ method: 'POST', headers, body: JSON.stringify({ query }), ...(signal ? { signal } : {}) });
+  const { type, body } = toBody(query);
+  const headers = { 'content-type': type, authorization: 'Basic eDp5' };
+  const send = (signal?: AbortSignal) => gateway.send({ method: 'POST', headers, body, ...(signal ? { signal } : {}) });
   return { writes, send, goOn: () => goOn() };
 }
 
 const allWrites = ['POST /wp-json/wp/v2/posts/1', 'DELETE /wp-json/wp/v2/posts/2', 'POST /wp-json/wp/v2/posts/3'];
 
-it('writes all that a client has sent before it left', async () => {
-  const { writes, send, goOn } = await openSlowSite({ seconds: 30 });
+it.each(bodyForms)('writes all that a client has sent as %s before it left', async (_, toBody) => {
+  const { writes, send, goOn } = await openSlowSite({ seconds: 30 }, toBody);
   const leaving = new AbortController();
   const sent = send(leaving.signal).catch(() => 'left');
   await vi.waitFor(() => expect(writes).toHaveLength(1), patient);

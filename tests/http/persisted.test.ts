@@ -85,6 +85,18 @@ describe.each([
   });
 });
 
+it('executes no document with a hash that is no text', async () => {
+  const { post, get } = open(false);
+  const extensions = { persistedQuery: { version: 1, sha256Hash: 5 } };
+  const refused = {
+    status: 400,
+    cacheControl: 'no-store',
+    errors: [{ message: 'The id of a document must be a string.', extensions: { code: 'BAD_USER_INPUT' } }],
+  };
+  expect(await post({ query, extensions })).toEqual(refused);
+  expect(await get({ query, extensions: JSON.stringify(extensions) })).toEqual(refused);
+});
+
 it('tells what is wrong with a document that has no such operation, or is none, when it is named by an id', async () => {
   const listed = new Map(Object.entries({ two: 'query A { hello } query B { hello }', broken: '{' }));
   const persisted = createPersistedOperations({ listed, only: false });

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Headgate } from '../../src/index.ts';
+import { bodyForms } from '../support/body-forms.ts';
 import { type EventClient, followEvents } from '../support/event-client.ts';
 import { startGatewayFor, startTwoPosts, tellGateway } from '../support/recorded-headgate.ts';
 import type { RecordedSite } from '../support/recorded-site.ts';
@@ -177,6 +178,18 @@ describe('clients', () => {
     const again = await followEvents(headgate.url, all);
     expect(again.status).toBe(200);
     await leave(again);
+  });
+
+  it.each(bodyForms)('are counted, told and let go that subscribe by %s', async (_, send) => {
+    const stopping = await startGatewayFor(site, logger, { LIMIT_SUBSCRIPTIONS: '1' });
+    const follow = () => followEvents(stopping.url, all, {}, send);
+    const client = await follow();
+    const refusal = await follow();
+    expect([client.status, refusal.status]).toEqual([200, 503]);
+    await tellGateway(stopping.url, { changes: [one] });
+    expect((await eventsOf(client, 1))[0].node).toEqual({ id: 'cG9zdDox', title: 'One' });
+    await stopping[Symbol.asyncDispose]();
+    await vi.waitFor(() => expect(client.isOver()).toBe(true), { timeout: 30_000 });
   });
 
   it('are let go when the gateway stops, to come again elsewhere: nothing says that it is complete', async () => {

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { asJson, type SendDocument } from './body-forms.ts';
 
 /** A client that listens. */
 export interface EventClient {
@@ -21,12 +22,13 @@ export async function followEvents(
   url: string,
   query: string,
   headers: Readonly<Record<string, string>> = {},
+  send: SendDocument = asJson,
 ): Promise<EventClient> {
-  const body = JSON.stringify({ query });
+  const { type, body } = send(query);
   const sent = request(`${url}/graphql`, {
     method: 'POST',
     agent: false,
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    headers: { 'content-type': type, accept: 'text/event-stream', ...headers },
   });
   sent.on('error', () => {});
   sent.end(body);

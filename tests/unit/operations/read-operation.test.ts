@@ -19,14 +19,14 @@ function createReader(listed: Record<string, string> = {}, only = false) {
     takeError: read.takeError,
     post: (body: unknown, contentType = 'application/json') =>
       read({ method: 'POST', url: '/graphql', contentType, body: Buffer.from(JSON.stringify(body)) }),
-    text: (body: string) =>
-      read({ method: 'POST', url: '/graphql', contentType: 'application/json', body: Buffer.from(body) }),
+    text: (body: string, contentType = 'application/json') =>
+      read({ method: 'POST', url: '/graphql', contentType, body: Buffer.from(body) }),
     get: (parameters: Record<string, string>) =>
       read({ method: 'GET', url: `/graphql?${new URLSearchParams(parameters)}`, contentType: undefined, body: null }),
   };
 }
 
-const { post, get } = createReader();
+const { post, get, text } = createReader();
 
 function keyOf(read: ReturnType<typeof post>): string {
   if (!isOperation(read)) throw new Error(`not read: ${JSON.stringify(read)}`);
@@ -41,8 +41,13 @@ describe('the key', () => {
     ['a name that is the only choice', { query, operationName: 'Q' }],
     ['variables that are not declared', { query, variables: { z: 1, __proto__: { a: 1 } } }],
     ['null for none', { query, variables: null, operationName: null, extensions: null }],
+    ['null for what nobody knows', { query, foo: null }],
   ])('is the same with %s', (_, body) => {
     expect(keyOf(post(body))).toBe(keyOf(post({ query })));
+  });
+
+  it.each(['application/graphql', 'Application/GraphQL; charset=utf-8'])('is the same for a body of %s', (type) => {
+    expect(keyOf(text(query, type))).toBe(keyOf(post({ query })));
   });
 
   it('is the same for variables in any order, at any depth, by POST and GET', () => {
@@ -99,6 +104,13 @@ describe('what is left to GraphQL', () => {
 
   it('but for a GET whose variables are no JSON', () => {
     expect(get({ query, variables: '{' })).toEqual(new UserError('"variables" must be a JSON object.'));
+  });
+
+  it.each([
+    ['a hash', { query, extensions: { persistedQuery: { sha256Hash: 5 } } }],
+    ['an id', { query, documentId: ['a'] }],
+  ])('but for %s that is no text', (_, body) => {
+    expect(post(body)).toEqual(new UserError('The id of a document must be a string.'));
   });
 
   it('but for numbers beyond those that there are', () => {
@@ -160,6 +172,17 @@ it('is told once why a document is no GraphQL', () => {
   reader.post({ query: '{ a' });
   expect(reader.takeError('{ a')?.message).toContain('Syntax Error');
   expect(reader.takeError('{ a')).toBeUndefined();
+});
+
+it('takes no JSON for the text of a document, nor the other way round', () => {
+  const reader = createReader();
+  const body = JSON.stringify({ query });
+  for (let round = 0; round < 2; round += 1) {
+    expect(isOperation(reader.text(body))).toBe(true);
+    expect(reader.text(body, 'application/graphql')).toEqual(expect.not.objectContaining({ key: expect.anything() }));
+    expect(isOperation(reader.text(query, 'application/graphql'))).toBe(true);
+    expect(reader.text(query)).toBeNull();
+  }
 });
 
 it('takes no body for the query of a GET that came before', () => {
