@@ -16,7 +16,7 @@ import { createRandom, pick, repeat, report, scaleOf } from './scale.ts';
 const scale = scaleOf('marks', { asks: 50 }, { asks: 1500 });
 /** Begins each text that is not for everybody; what everybody may see has another one, so that something is kept. */
 const mark = /hushhush/i;
-const shown = /saidaloud/;
+const shown = /saidaloud/i;
 const patient = { timeout: 60_000, interval: 50 };
 
 interface Gateway {
