@@ -15,7 +15,7 @@ import { createLine, isAwaited, LeftError, untilLeft } from './line.ts';
 import { followRoot } from './moved-root.ts';
 import { createObserve } from './observe.ts';
 import { type BrokenCall, createBreakers } from './parts.ts';
-import { type AnsweredCall, isPageForEverybody, readAnswer } from './read-answer.ts';
+import { type AnsweredCall, isPageForEverybody, readAnswer, refusalOf } from './read-answer.ts';
 import { followRedirect, isRedirect } from './redirect.ts';
 import type {
   PageAnswer,
@@ -252,7 +252,8 @@ export function createClient(root: RestRoot, options: ClientOptions): SiteClient
     readPage(request) {
       const { method, target, signal } = request;
       const page = { label: `${method} ${target.replace(/\?.*/, '')}`, target };
-      const run = () => breakers.runPage(page, ({ isProbe }) => exchangePage(request, null, isProbe));
+      const task: Task<PageAnswer> = ({ isProbe }) => exchangePage(request, null, isProbe);
+      const run = () => breakers.runPage(page, task, (answer) => refusalOf(page.label, answer));
       return untilLeft(signal, run);
     },
     sendForm: ({ target, fields }) =>

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { createBoundedMap } from '../bounded-map.ts';
+import type { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type AskedCall, type Breaker, type BreakerOptions, type Task, within } from './breaker.ts';
 import { createCommonBreakers } from './common-breakers.ts';
@@ -30,8 +31,12 @@ export interface Breakers {
    * whether others can be answered.
    */
   run<T>(call: BrokenCall, task: Task<T>, again?: () => Promise<T>): Promise<T>;
-  /** The same for a page for people. */
-  runPage<T>(call: Pick<BrokenCall, 'label' | 'target'>, task: Task<T>): Promise<T>;
+  /** The same for a page for people. `refusalOf` tells which of them may come in the place of all of the site's. */
+  runPage<T>(
+    call: Pick<BrokenCall, 'label' | 'target'>,
+    task: Task<T>,
+    refusalOf: (page: T) => UpstreamError | undefined,
+  ): Promise<T>;
   /** Whether a question was answered when this caller asked it last. */
   isKnown(call: Pick<BrokenCall, 'method' | 'target' | 'authorization'>): boolean;
   /** Whether a page was answered when it was asked for last. */
@@ -86,9 +91,22 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
       const breaker = within(common.before(name, method), own.before({ name, part, shape, target, label }));
       return breaker.run(asked, (pass) => common.learn({ name, route }, task(pass)));
     },
-    runPage({ label, target }, task) {
+    async runPage({ label, target }, task, refusalOf) {
       const asked = { label, kind: target, target };
-      return within(open.target(asked), open.part(anyone, 'pages')).run(asked, task);
+      const breaker = within(open.target(asked), open.part(anyone, 'pages'));
+      let refused: { readonly page: Awaited<ReturnType<typeof task>>; readonly refusal: UpstreamError } | undefined;
+      try {
+        return await breaker.run(asked, async (pass) => {
+          const page = await task(pass);
+          const refusal = refusalOf(page);
+          if (!refusal) return page;
+          refused = { page, refusal };
+          throw refusal;
+        });
+      } catch (error) {
+        if (refused && error === refused.refusal) return refused.page;
+        throw error;
+      }
     },
     isKnown: (call) => (isOpen(call) ? open : own).isKnown(targetFor(call, nameOf(call.authorization))),
     isKnownPage: open.isKnownOfPart,

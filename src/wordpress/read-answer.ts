@@ -3,6 +3,7 @@
 import { UpstreamError } from '../errors.ts';
 import { toJsonError, toStatusError, toWordPressFailure } from './failures.ts';
 import { JsonError, parseJson } from './json.ts';
+import { isWordPressPage } from './link.ts';
 import type { RestMethod, RestRequest, RestResponse } from './rest.ts';
 import { isRead } from './retry.ts';
 import type { Answer } from './transport.ts';
@@ -93,6 +94,15 @@ export function isPageForEverybody(
 ): boolean {
   if (method === 'GET' && status === 200 && isPrivate(headers)) return false;
   return !cookiesOf(headers).some((cookie) => cookiesOfSomebody.test(cookie));
+}
+
+/** What a page stands for that refuses, and was not made by WordPress as far as it says. */
+export function refusalOf(
+  label: string,
+  { status, headers }: Pick<Answer, 'status' | 'headers'>,
+): UpstreamError | undefined {
+  if (status < 400 || isWordPressPage(headers)) return undefined;
+  return new UpstreamError('UPSTREAM_FORBIDDEN', `${label}: ${status}`, { status });
 }
 
 function isPrivate(headers: ReadonlyMap<string, string>): boolean {

@@ -2,7 +2,7 @@
 
 import { createBoundedMap } from '../bounded-map.ts';
 import { UpstreamError } from '../errors.ts';
-import { isRefusal, isUnanswered, isUnreachable } from './failures.ts';
+import { isHiddenByPage, isRefusal, isUnanswered, isUnreachable } from './failures.ts';
 
 /** What an outcome tells of what was asked. */
 export type Verdict = 'works' | 'fails' | 'unknown';
@@ -55,15 +55,17 @@ const longRowMs = 3_000;
 
 /** Where somebody was answered so shortly before, it is about those who were not. */
 const worksForMs = 10_000;
+/** Where nobody was for so long, a page that refuses is the way of it, and no wall that will fall. */
+const shownForMs = 3_600_000;
 
 type Now = () => number;
 const sinceStart: Now = () => performance.now();
 
 /** Judges that have seen nothing yet. */
 export function createJudges(now: Now = sinceStart): Judges {
-  const answered = createTargets();
-  const failedOfParts = createTargets();
-  const failedOfShapes = createTargets();
+  const answered = createTargets(now);
+  const failedOfParts = createTargets(now);
+  const failedOfShapes = createTargets(now);
 
   /** Whether a call came to nothing, be it that WordPress is down or no longer makes sense. */
   const isFailure = (error: UpstreamError, target: string) =>
@@ -74,7 +76,9 @@ export function createJudges(now: Now = sinceStart): Judges {
     createOfShape: () => createShapeJudge(createOutcomes(answered, failedOfShapes, now), createRow(now), isFailure),
     ofTarget: toJudge({
       works: ({ target }) => answered.add(target),
-      fails: (error, { target, isProbe }) => isFailure(error, target) || (isProbe && isSenseless(error)),
+      fails: (error, { target, isProbe }) =>
+        isFailure(error, target) || isHiddenByPage(error) || (isProbe && isSenseless(error)),
+      isShown: (target) => answered.ageMs(target) < shownForMs,
     }),
     isKnown: (target) => answered.has(target) && !failedOfShapes.has(target),
     isKnownOfPart: (target) => answered.has(target) && !failedOfParts.has(target),
@@ -91,7 +95,7 @@ function createPartJudge(outcomes: Outcomes, row: Row): KnowingJudge {
     },
     fails(error, { target, kind, isProbe }) {
       const isLong = row.isLong();
-      if (isDown(error) || isPage(error)) row.add(target);
+      if (isDown(error) || outcomes.isAmiss(error, target)) row.add(target);
       if (!isDown(error) && !(isLong && isPage(error))) return false;
       const before = ofKinds.get(kind) ?? 0;
       const isOfAll = isLong || isWhateverIsAsked(error);
@@ -102,6 +106,7 @@ function createPartJudge(outcomes: Outcomes, row: Row): KnowingJudge {
     },
     // What made no sense came from a server that can be asked, unless a host shows one page in the place of all.
     isAnswer: (error) => isSenseless(error) && !(isPage(error) && row.isLong()),
+    isShown: outcomes.isShown,
   });
   return { judge, isKnown: outcomes.isKnown };
 }
@@ -154,14 +159,15 @@ function createShapeJudge(
     endsRow: row.end,
     fails(error, { target, isProbe }) {
       const isLong = row.isLong();
-      if (isDown(error) || isPage(error)) row.add(target);
+      if (isDown(error) || outcomes.isAmiss(error, target)) row.add(target);
       const isOfAll = isLong || isWhateverIsAsked(error) || isEndless(error);
       const hasFailed = isProbe
-        ? isDown(error) || isSenseless(error)
+        ? isDown(error) || isSenseless(error) || isPage(error)
         : (isFailure(error, target) || (isLong && isPage(error))) && outcomes.tells(target, isOfAll);
       if (hasFailed) outcomes.fails(target);
       return hasFailed;
     },
+    isShown: outcomes.isShown,
   });
   return { judge, isKnown: outcomes.isKnown, holdsOut: isEndless };
 }
@@ -196,6 +202,11 @@ function createOutcomes(answered: Targets, failed: Targets, now: Now) {
       failed.delete(target);
     },
     fails: (target: string) => failed.add(target),
+    /** Whether anything was answered a while ago. */
+    isShown: () => now() - workedAt < shownForMs,
+    /** Whether a page is out of place. Firewalls refuse some questions for good: only what was answered tells of a wall. */
+    isAmiss: (error: UpstreamError, target: string) =>
+      isPage(error) && (!isHiddenByPage(error) || answered.has(target)),
     /** Whether it was answered when it was asked last. */
     isKnown: (target: string) => answered.has(target) && !failed.has(target),
     /** Whether it tells of more than itself that it came to nothing; what is new does not, while others are answered. */
@@ -212,17 +223,20 @@ interface Rules {
   readonly fails: (error: UpstreamError, judged: Judged) => boolean;
   /** Which failures tell a probe that WordPress is back. */
   readonly isAnswer?: (error: UpstreamError) => boolean;
+  /** Whether there were answers a while ago, so that a page that refuses is none. */
+  readonly isShown?: (target: string) => boolean;
 }
 
-function toJudge({ works, endsRow, fails, isAnswer = () => false }: Rules): Judge {
+function toJudge({ works, endsRow, fails, isAnswer = () => false, isShown = () => false }: Rules): Judge {
   const judge: Judge = (error, judged) => {
     if (error === undefined) {
       works(judged);
       return 'works';
     }
     if (!(error instanceof UpstreamError) || isUnsent(error)) return 'unknown';
-    // A refusal comes from a WordPress that works.
-    if (isRefusal(error) || (judged.isProbe && isAnswer(error))) return 'works';
+    // A refusal comes from a WordPress that works, unless it may be somebody else's.
+    const isRefused = isRefusal(error) && !(isHiddenByPage(error) && isShown(judged.target));
+    if (isRefused || (judged.isProbe && isAnswer(error))) return 'works';
     return fails(error, judged) ? 'fails' : 'unknown';
   };
   return (error, judged) => {
@@ -233,16 +247,16 @@ function toJudge({ works, endsRow, fails, isAnswer = () => false }: Rules): Judg
 }
 
 const targetsBytes = 512 * 1024;
-const target = {};
 
 type Targets = ReturnType<typeof createTargets>;
 
-/** Some thousands of targets. */
-function createTargets() {
-  const targets = createBoundedMap({ maxBytes: targetsBytes, bytesOf: () => 0 });
+/** Some thousands of targets, and when each was added last. */
+function createTargets(now: Now) {
+  const targets = createBoundedMap<{ readonly at: number }>({ maxBytes: targetsBytes, bytesOf: () => 0 });
   return {
     has: (name: string) => targets.get(name) !== undefined,
-    add: (name: string) => targets.set(name, target),
+    ageMs: (name: string) => now() - (targets.get(name)?.at ?? Number.NEGATIVE_INFINITY),
+    add: (name: string) => targets.set(name, { at: now() }),
     delete: (name: string) => targets.delete(name),
   };
 }
@@ -270,9 +284,9 @@ function isDown({ code, details: { kind } }: UpstreamError): boolean {
   return /^UPSTREAM_(?:UNAVAILABLE|TIMEOUT|TLS|RATE_LIMITED|ERROR)$/.test(code);
 }
 
-/** Whether something for people came in the place of an answer. */
+/** Whether something for people came in the place of an answer, be it to refuse it. */
 function isPage(error: UpstreamError): boolean {
-  return error.code === 'UPSTREAM_NOT_JSON' && isSenseless(error);
+  return (error.code === 'UPSTREAM_NOT_JSON' && isSenseless(error)) || isHiddenByPage(error);
 }
 
 /** Whether an answer is none of the REST API, and nothing else is known of it. */

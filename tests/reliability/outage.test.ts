@@ -27,6 +27,7 @@ const outages: Readonly<Record<string, readonly hostile.Behaviour[]>> = {
     hostile.json(null),
     hostile.answer('Error establishing a database connection'),
   ],
+  'shows walls': [403, 404].map((status) => hostile.html('<!DOCTYPE html><title>Blocked</title>', { status })),
 };
 
 const queries = [
@@ -105,8 +106,9 @@ it.each(Object.entries(outages))(
     expect(wrong).toEqual([]);
     expect(answers).toBeGreaterThanOrEqual(scale.seconds * scale.perSecond);
     // When all become stale at the same moment, those that wait for their turn find out before they are sent; it takes five of
-    // each of three kinds to notice, and three of each of two that it is not about one of several.
-    expect(noticed - before).toBeLessThanOrEqual(2 * 16 + 3 * 5 + 2 * 3);
+    // each of four kinds to notice, and three of each of two that it is not about one of several. A wall takes three seconds.
+    const mostToNotice = outage === 'shows walls' ? 2 * queries.length : 2 * 16 + 4 * 5 + 2 * 3;
+    expect(noticed - before).toBeLessThanOrEqual(mostToNotice);
     expect(probes).toBeGreaterThan(0);
     // One a second, and of reads one in ten is tried again, beside those that answers before the outage have left.
     const seconds = scale.seconds - noticedMs / 1000;

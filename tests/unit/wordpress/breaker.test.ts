@@ -354,6 +354,54 @@ describe('a breaker of what makes sense', () => {
     expect(events).toEqual(['open 5000']);
   });
 
+  const hours = (count: number) => count * 3_600_000;
+  const many = Array.from({ length: 24 }, (_, index) => `/${index}`);
+  const wall = failure('UPSTREAM_FORBIDDEN', { status: 403 });
+
+  it.each([
+    ['a part', ofPart],
+    ['a shape', ofShape],
+  ])('of %s opens where pages refuse many that were answered, and closes once one is', async (_name, judgeOf) => {
+    const { call, events, pass } = openBreaker(judgeOf);
+    for (const target of many) await call('good', target);
+    for (const target of many) await call(wall, target);
+    expect(events).toEqual([]);
+    pass(3000);
+    for (const target of many.slice(0, 12)) await call(wall, target, target);
+    expect(events).toEqual(['open 5000']);
+    pass(5000);
+    await call(failure('UPSTREAM_NOT_FOUND', { status: 404 }), '/1');
+    pass(7500);
+    await call('good', '/1');
+    expect(events).toEqual(['open 5000', 'open 7500', 'closed']);
+  });
+
+  it.each([
+    ['that were never answered', wall, false],
+    ["in WordPress's words", failure('UPSTREAM_FORBIDDEN', { status: 403, restCode: 'rest_forbidden' }), true],
+  ])('takes refusals %s for no outage', async (_name, refusal, isOfKnown) => {
+    const { call, events, pass } = openBreaker(ofShape);
+    for (const target of many) await call('good', target);
+    for (let round = 0; round < 4; round++) {
+      for (const target of many) await call(refusal, isOfKnown ? target : `/x${target}`);
+      pass(3000);
+    }
+    expect(events).toEqual([]);
+  });
+
+  it('takes pages that refuse for what has come to stay where nothing was answered for an hour', async () => {
+    const { call, events, pass } = openBreaker(ofShape);
+    for (const target of many) await call('good', target);
+    for (const target of many) await call(wall, target);
+    pass(3000);
+    for (const target of many.slice(0, 5)) await call(wall, target);
+    pass(hours(1));
+    await call(wall, '/1');
+    pass(3000);
+    for (const target of many) await call(wall, target);
+    expect(events).toEqual(['open 5000', 'closed']);
+  });
+
   it('of one question opens where that comes to nothing five times', async () => {
     const { call, events, pass } = openBreaker(ofTarget);
     await call('good', '/one');
@@ -363,6 +411,17 @@ describe('a breaker of what makes sense', () => {
     expect(events).toEqual(['open 5000']);
     pass(5000);
     await call('good', '/one');
+    expect(events).toEqual(['open 5000', 'closed']);
+  });
+
+  it('of one question opens where a page refuses it five times, for an hour after its last answer at most', async () => {
+    const { call, events, pass, fail } = openBreaker(ofTarget);
+    await fail(6, wall);
+    await call('good', '/one');
+    for (let index = 0; index < 5; index++) await call(wall, '/one');
+    expect(events).toEqual(['open 5000']);
+    pass(hours(1));
+    for (let index = 0; index < 6; index++) await call(wall, '/one');
     expect(events).toEqual(['open 5000', 'closed']);
   });
 
