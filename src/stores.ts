@@ -7,7 +7,7 @@ import type { Gone } from './cache/old.ts';
 import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { within } from './cache/redis/within.ts';
 import { createResponseStore, type ResponseStore } from './cache/response-store.ts';
-import { readPlace, readSnapshot, writeSnapshot } from './cache/snapshot.ts';
+import { readPlace, readSnapshot, type SnapshotParts, writeSnapshot } from './cache/snapshot.ts';
 import { createTieredStore } from './cache/tiered-store.ts';
 import type { Times } from './cache/times.ts';
 import type { Remembrance } from './changes/remembered.ts';
@@ -27,7 +27,7 @@ export interface Stores extends AsyncDisposable {
   readonly remembrance: Remembrance | undefined;
   /** Says what the site is by now: answers depend on it. */
   setSite(known: KnownSite): void;
-  /** Fills the caches from the snapshot, and keeps what they know from then on. */
+  /** Fills the caches from the snapshot, soon or, where it is large, behind; keeps what they know from then on. */
   restore(cache: MemoryCache): Promise<void>;
   /** Keeps what is gone of some tags, null for everything, from coming back with the snapshot that is there. */
   forget(tags: readonly string[] | null, gone: Gone): void;
@@ -47,6 +47,8 @@ export interface StoresOptions {
 const snapshotMs = 5 * 60_000;
 /** As a rule nothing else is kept for longer. */
 const rememberedMs = 7 * 24 * 3_600_000;
+/** How long a start waits for what a snapshot holds. */
+const restoreMs = 250;
 /** How long a start waits for a Redis that is silent, unless single replies may take longer: without it, it starts as well. */
 const patienceMs = 250;
 
@@ -62,8 +64,9 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   metrics.watchStore(() => store.size());
   const answers = tier ? createTieredStore(store, tier, () => variant) : store;
   const siteKey = `site:${hash(own)}`;
-  let parts: Parameters<typeof writeSnapshot>[1] | undefined;
+  let parts: SnapshotParts | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let restoring: Promise<void> | undefined;
   let saving: Promise<void> | undefined;
 
   const warn = (error: unknown) => logger.warn({ err: error }, `What is known could not be kept in ${snapshotFile}`);
@@ -83,6 +86,15 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
       await end?.();
     } catch (error) {
       warn(error);
+    }
+  }
+
+  async function fill(file: string, into: SnapshotParts): Promise<void> {
+    try {
+      const count = await readSnapshot(file, into);
+      if (count > 0) logger.info({ count }, 'started with what was known before');
+    } catch (error) {
+      if (!isMissing(error)) logger.warn({ err: error }, `${file} could not be read as a whole`);
     }
   }
 
@@ -118,12 +130,8 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     async restore(cache) {
       if (snapshotFile === null) return;
       parts = { site, variant, cache, store };
-      try {
-        const count = await readSnapshot(snapshotFile, parts);
-        if (count > 0) logger.info({ count }, 'started with what was known before');
-      } catch (error) {
-        if (!isMissing(error)) logger.warn({ err: error }, `${snapshotFile} could not be read as a whole`);
-      }
+      restoring = fill(snapshotFile, parts);
+      await within(restoring, restoreMs).catch(() => undefined);
       timer = setInterval(() => void startSaving(), snapshotMs).unref();
     },
     forget(tags, gone) {
@@ -132,6 +140,8 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
+      // What is written in the middle of it would lack the rest.
+      await restoring;
       await saving;
       await save();
       await tier?.[Symbol.asyncDispose]();

@@ -64,14 +64,14 @@ export interface Cache {
   entity(key: string): FieldsRecord | undefined;
   /** Puts fields of an entity over what is known of it. */
   putEntity(key: string, said: SaidFields): Times;
-  /** Takes over what another cache knows of an entity; of each field what was said last. */
-  adoptEntity(key: string, record: FieldsRecord): void;
+  /** Takes over what another cache knows of an entity; of each field what was said last. What was purged since stays out. */
+  adoptEntity(key: string, record: FieldsRecord, since?: Mark): void;
   list(key: string): Known<ListRecord> | undefined;
   putList(key: string, list: ListRecord, said: Said): Times;
-  adoptList(key: string, list: Known<ListRecord>): void;
+  adoptList(key: string, list: Known<ListRecord>, since?: Mark): void;
   address(key: string): Known<AddressRecord> | undefined;
   putAddress(key: string, address: AddressRecord, said: Said): Times;
-  adoptAddress(key: string, address: Known<AddressRecord>): void;
+  adoptAddress(key: string, address: Known<AddressRecord>, since?: Mark): void;
   /** Brings in what farther caches know of some keys; a cache without it has none behind it. */
   reach?: (shelf: Shelf, keys: readonly string[]) => Promise<void>;
   mark(): Mark;
@@ -134,6 +134,8 @@ export function createMemoryCache(options: CacheOptions): MemoryCache {
     options.maxBytes * 0.1,
     ({ value }, key) => overheadBytes + 2 * key.length + bytesPerId * value.ids.length,
   );
+  const isOvertaken = ({ tags }: { readonly tags: readonly string[] }, since: Mark | undefined) =>
+    since !== undefined && log.isOvertaken(tags, since);
   const isKept = ({ tags, since }: Said, times: Times) => times.freshUntil > now() && !log.isOvertaken(tags, since);
 
   return {
@@ -153,14 +155,18 @@ export function createMemoryCache(options: CacheOptions): MemoryCache {
       entities.set(key, record);
       return times;
     },
-    adoptEntity: (key, record) => entities.set(key, joinRecords(entities.peek(key), record)),
+    adoptEntity(key, record, since) {
+      if (!isOvertaken(record, since)) entities.set(key, joinRecords(entities.peek(key), record));
+    },
     list: lists.get,
     putList(key, value, said) {
       const times = timesOf(said.kind, false, now());
       if (isKept(said, times)) lists.set(key, { value, times, tags: said.tags });
       return times;
     },
-    adoptList: (key, list) => lists.set(key, newer(lists.peek(key), list)),
+    adoptList(key, list, since) {
+      if (!isOvertaken(list, since)) lists.set(key, newer(lists.peek(key), list));
+    },
     address: addresses.get,
     putAddress(key, value, said) {
       const isNothing = value.kind === 'nothing';
@@ -170,7 +176,9 @@ export function createMemoryCache(options: CacheOptions): MemoryCache {
       if (isKept(said, times)) addresses.set(key, { value, times, tags });
       return times;
     },
-    adoptAddress: (key, address) => addresses.set(key, newer(addresses.peek(key), address)),
+    adoptAddress(key, address, since) {
+      if (!isOvertaken(address, since)) addresses.set(key, newer(addresses.peek(key), address));
+    },
     purge(given, gone = 'all') {
       const tags = withAnyList(given);
       log.note(tags);

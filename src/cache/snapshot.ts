@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { toError } from '../errors.ts';
+import { createGiveWay } from '../give-way.ts';
 import { readGone } from './gone-file.ts';
 import type { MemoryCache, Shelf } from './memory-cache.ts';
 import { entryVersion, fromShared, isTexts, type Kept, type Stamp, toShared } from './redis/entry.ts';
@@ -54,14 +55,17 @@ const print = (line: unknown) => `${JSON.stringify(line)}\n`;
 
 /**
  * Reads one into the caches, and says how much it held; 0 where there is none of this site. Nobody knows what has changed
- * since: all of it is stale, and read anew when it is first asked for. What is gone since is left out.
+ * since: all of it is stale, and read anew when it is first asked for. What is gone since is left out, and so is what is
+ * purged or kept while it is read, which gives way to all else.
  */
 export async function readSnapshot(path: string, { site, variant, cache, store }: SnapshotParts): Promise<number> {
+  const since = { cache: cache.mark(), store: store.mark() };
   const isGone = await readGone(path);
-  const since = store.mark();
+  const giveWay = createGiveWay();
   let count = 0;
   let isSameVariant: boolean | undefined;
   for await (const [shelf, key, tags, given, value] of readLines(path)) {
+    await giveWay();
     if (isSameVariant === undefined) {
       if (shelf !== title || key !== entryVersion || tags !== site) break;
       isSameVariant = given === variant;
@@ -76,9 +80,9 @@ export async function readSnapshot(path: string, { site, variant, cache, store }
       tags,
     };
     count += 1;
-    if (shelf === 'entity' || shelf === 'list' || shelf === 'address') adopt(cache, shelf, key, kept);
+    if (shelf === 'entity' || shelf === 'list' || shelf === 'address') adopt(cache, shelf, key, kept, since.cache);
     const response = shelf === 'answer' && isSameVariant ? toResponse(kept) : undefined;
-    if (response) store.put(key, response, since);
+    if (response && !store.get(key)) store.put(key, response, since.store);
   }
   return count;
 }

@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import { type FieldState, type FieldsRecord, isRestObject, withoutPurged } from './fields-record.ts';
 import type { AddressRecord, Cache, Known, ListRecord, Shelf } from './memory-cache.ts';
+import type { Mark } from './purge-log.ts';
 import { fromShared, type Kept, toShared } from './redis/entry.ts';
 import type { SharedTier } from './redis/redis-tier.ts';
 import type { Times } from './times.ts';
@@ -51,17 +52,20 @@ function keyOf(shelf: Shelf, key: string): string {
   return `${shelf}:${hash('sha256', key, 'base64url')}`;
 }
 
-/** Takes into a cache what was kept elsewhere; what is not of the form of its shelf is as good as nothing. */
-export function adopt(cache: Cache, shelf: Shelf, key: string, kept: Kept): void {
+/**
+ * Takes into a cache what was kept elsewhere, but for what was purged since; what is not of the form of its shelf is as good
+ * as nothing.
+ */
+export function adopt(cache: Cache, shelf: Shelf, key: string, kept: Kept, since?: Mark): void {
   if (shelf === 'entity') {
     const record = toRecord(kept);
-    if (record) cache.adoptEntity(key, record);
+    if (record) cache.adoptEntity(key, record, since);
   } else if (shelf === 'list') {
     const { value, times, tags } = kept;
-    if (isListRecord(value)) cache.adoptList(key, { value, times, tags });
+    if (isListRecord(value)) cache.adoptList(key, { value, times, tags }, since);
   } else {
     const { value, times, tags } = kept;
-    if (isAddressRecord(value)) cache.adoptAddress(key, { value, times, tags });
+    if (isAddressRecord(value)) cache.adoptAddress(key, { value, times, tags }, since);
   }
 }
 

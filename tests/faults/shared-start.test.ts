@@ -1,6 +1,8 @@
 // Owns the tests of starts: warm from Redis or from a snapshot, with nothing asked of WordPress that is known.
 
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -91,6 +93,32 @@ describe('a snapshot', () => {
       }
       // In another form than before, of the same parts.
       expect((await ask(third, '{ pages(first: 3) { nodes { uri } } }')).errors).toBeUndefined();
+    } finally {
+      recorded = await startRecordedSite({ ...readRecording('a'), port: Number(new URL(origin).port) });
+    }
+  });
+
+  it('is not waited for where it takes long, and brings back what is still so when it has come', async () => {
+    const env = { DISCOVERY_FILE: discovery };
+    const [kept, slow] = [join(folder, 'whole'), join(folder, 'slow')];
+    const posts = '{ posts(first: 5) { nodes { databaseId title } } }';
+    const pages = operations[2] ?? '';
+    const known = new Map<string, unknown>();
+    {
+      await using first = await start({ ...env, SNAPSHOT_FILE: kept });
+      for (const query of [posts, pages]) known.set(query, (await ask(first, query)).data);
+    }
+    execFileSync('mkfifo', [slow]);
+    const { origin, [Symbol.asyncDispose]: stop } = recorded;
+    await stop.call(recorded);
+    try {
+      await using second = await start({ ...env, SNAPSHOT_FILE: slow });
+      expect((await ask(second, pages)).errors).toBeDefined();
+      const [id] = JSON.stringify(known.get(posts)).match(/(?<="databaseId":)\d+/) ?? [];
+      second.purge([`post:${id}`]);
+      await writeFile(slow, readFileSync(kept));
+      await vi.waitFor(async () => expect((await ask(second, pages)).data).toEqual(known.get(pages)), patient);
+      expect((await ask(second, posts)).errors).toBeDefined();
     } finally {
       recorded = await startRecordedSite({ ...readRecording('a'), port: Number(new URL(origin).port) });
     }

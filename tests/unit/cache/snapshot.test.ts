@@ -48,6 +48,23 @@ it('comes out of a snapshot as purged, and all else as not', async () => {
   expect(isPurgedIn(after, 'other')).toEqual([false, false, false, false]);
 });
 
+it('stays out of what was purged or kept while a snapshot is read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'headgate-snapshot-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const [before, after] = [createParts(), createParts()];
+  for (const name of ['edited', 'known', 'other']) keep(before, name);
+  await writeSnapshot(join(folder, 'snapshot'), before, null);
+  const reading = readSnapshot(join(folder, 'snapshot'), after);
+  keep(after, 'known');
+  const known = after.store.get('known');
+  after.cache.purge(['post:edited']);
+  after.store.purge(['post:edited']);
+  await reading;
+  expect(isPurgedIn(after, 'edited')).toEqual([undefined, undefined, undefined, undefined]);
+  expect(isPurgedIn(after, 'other')).toEqual([false, false, false, false]);
+  expect(after.store.get('known')).toBe(known);
+});
+
 it('comes out of an entry as purged, and one without a word of it as not', async () => {
   const now = performance.now();
   const plain: Times = { storedAt: now, freshUntil: now, staleUntil: now, errorUntil: now + 60_000 };
