@@ -182,7 +182,9 @@ async function openTier(
   const failed = tier.isReached.then((isReached) => (isReached ? used : undefined));
   // A process that was busy meanwhile reads first what has come.
   await within(Promise.race([used, failed]), Math.max(patienceMs, waitMs)).catch(() => undefined);
-  if (!tier.isUsable) logger.warn('Redis was not reached in time; the gateway starts without it');
+  if (!tier.isUsable) {
+    logger.warn({ err: tier.problem }, 'Redis could not be used in time; the gateway starts without it until it can');
+  }
   return tier;
 }
 

@@ -176,7 +176,7 @@ describe('a Redis that is not there', () => {
   it.each([
     ['one', (port: number) => `redis://127.0.0.1:${port}`],
     ['a cluster', (port: number) => `redis-cluster://127.0.0.1:${port},127.0.0.1:${port}`],
-  ])('is not waited for once %s has refused', async (_, toUrl) => {
+  ])('is not waited for once %s has refused, and the log says why', async (_, toUrl) => {
     // Replies might take as long; that there will be none is known at once.
     const env = { REDIS_URL: toUrl(await findFreePort()), REDIS_TIMEOUT_MS: '5000' };
     const waited = vi.fn();
@@ -185,6 +185,19 @@ describe('a Redis that is not there', () => {
     expect(waited).not.toHaveBeenCalled();
     clearTimeout(timer);
     expect((await ask(gateway, operations[0] ?? '')).errors).toBeUndefined();
+    expect(lines.findLast(({ msg = '' }) => msg.startsWith('Redis could not be used in time'))).toMatchObject({
+      err: { message: expect.stringMatching(/ECONNREFUSED|nodes are unavailable/) },
+    });
+  });
+
+  it.skipIf(!hasRedis)('that does not let the gateway in is told with its own words', async () => {
+    await using own = await startRedis();
+    await own.send('CONFIG', 'SET', 'requirepass', 'secret');
+    await using gateway = await start({ REDIS_URL: own.url.replace('//', '//:wrong@') });
+    expect((await ask(gateway, operations[0] ?? '')).errors).toBeUndefined();
+    expect(lines.findLast(({ msg = '' }) => msg.startsWith('Redis could not be used in time'))).toMatchObject({
+      err: { message: expect.stringContaining('WRONGPASS') },
+    });
   });
 });
 

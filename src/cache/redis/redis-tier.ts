@@ -36,6 +36,8 @@ export interface SharedTier extends AsyncDisposable {
   countRates(options: RateOptions): RateStore;
   /** Whether it is in use. */
   readonly isUsable: boolean;
+  /** What kept it from being in use last; undefined where nothing is known of that. */
+  readonly problem: unknown;
   /** Whether Redis could be reached at the first attempt: where not, it is not soon in use. */
   readonly isReached: Promise<boolean>;
 }
@@ -84,10 +86,11 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     },
   });
   let isUsable = false;
-  const say = (usable: boolean, error?: unknown) => {
+  const say = (usable: boolean, error: unknown = problem) => {
+    problem = usable ? undefined : error;
     if (usable === isUsable) return;
     isUsable = usable;
-    onState(usable, error ?? problem);
+    onState(usable, error);
   };
   const log = followSharedLog({
     teller: link,
@@ -176,6 +179,9 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
     isReached: logLink.tried,
     get isUsable() {
       return isUsable;
+    },
+    get problem() {
+      return problem;
     },
     async [Symbol.asyncDispose]() {
       // What Redis does not take by then is asked for again.
