@@ -73,6 +73,11 @@ const written: Readonly<Record<string, string>> = {
     3000,
     (i) => `GET /graphql?query=%7Ba${i}:__typename%7D HTTP/1.1\r\nHost: gateway\r\n`,
   ),
+  'a hundred questions with a long Accept at once': pipelined(
+    100,
+    (i) =>
+      `GET /graphql?query=%7Bb${i}:__typename%7D HTTP/1.1\r\nHost: gateway\r\nAccept: ${'*/*,'.repeat(3900)}*/*\r\n`,
+  ),
   'a body of 200 kB, byte by byte': `POST /graphql HTTP/1.1\r\n${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\n \r\n'.repeat(200_000)}0\r\n\r\n`,
 };
 

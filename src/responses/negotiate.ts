@@ -59,7 +59,7 @@ export const restateAccept = remembered((accept) =>
 );
 
 /** Whether an `Accept` header wants a page rather than data, as that of a browser does. */
-export function prefersHtml(accept: string): boolean {
+export const prefersHtml = remembered((accept): boolean => {
   let html = 0;
   let json = 0;
   for (const { name: type, weight } of parseRanges(accept)) {
@@ -67,7 +67,7 @@ export function prefersHtml(accept: string): boolean {
     else if (/^application\/([\w.-]+\+)?json$/.test(type)) json = Math.max(json, weight);
   }
   return html > 0 && html >= json;
-}
+});
 
 /** The smallest encoding that the client accepts. */
 export const toEncoding = remembered((acceptEncoding): Encoding => {
@@ -89,17 +89,25 @@ export function parseRanges(header: string): Range[] {
 }
 
 const maxRemembered = 200;
-const maxHeaderLength = 500;
+/** Those of browsers have 150. */
+const maxLength = 500;
 
-/** Clients send few different headers: what each one means is worked out once. */
+/** Clients send few different headers: what each one means is worked out once. Of long ones the first ranges count. */
 function remembered<Value>(read: (header: string) => Value): (header: string | undefined) => Value {
   const known = new Map<string, { readonly value: Value }>();
-  return (header = '') => {
+  return (given = '') => {
+    const header = given.length > maxLength ? beginningOf(given) : given;
     const before = known.get(header);
     if (before) return before.value;
     const value = read(header);
     if (known.size >= maxRemembered) known.clear();
-    if (header.length <= maxHeaderLength) known.set(header, { value });
+    known.set(header, { value });
     return value;
   };
+}
+
+/** Whole ranges, where there are several. */
+function beginningOf(header: string): string {
+  const end = header.lastIndexOf(',', maxLength);
+  return header.slice(0, end === -1 ? maxLength : end);
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { toKeyHeaders } from '../../../src/responses/keys.ts';
-import { toEncoding, toMediaType } from '../../../src/responses/negotiate.ts';
+import { prefersHtml, toAccepted, toEncoding, toMediaType } from '../../../src/responses/negotiate.ts';
 
 describe('toMediaType', () => {
   it.each([
@@ -26,6 +26,19 @@ describe('toMediaType', () => {
     expect(toMediaType(accept)).toBe(media);
     expect(toMediaType(accept)).toBe(media);
   });
+});
+
+it('reads of a header that is longer than any of a client its first ranges, in whole', () => {
+  const many = (range: string) => range.repeat(120);
+  expect(toMediaType(`${'x/y,'.repeat(110)}application/graphql-response+json`)).toBe(
+    'application/graphql-response+json',
+  );
+  expect(toMediaType(`${many('x/yz,')}application/graphql-response+json`)).toBe(null);
+  expect(toMediaType(`application/json,${many('x/yz,')}text/html`)).toBe('application/json');
+  expect(toAccepted(`${'x/y,'.repeat(123)}application/json`)).toEqual(new Set());
+  expect(prefersHtml(`application/json,${many('x/yz,')}text/html`)).toBe(false);
+  expect(toEncoding(`gzip,${many('abcd,')}br`)).toBe('gzip');
+  expect(toMediaType('x'.repeat(16_000))).toBe(null);
 });
 
 describe('toEncoding', () => {
