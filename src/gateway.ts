@@ -3,30 +3,30 @@
 import { Readable } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import { createDocumentCache } from './cache/document-cache.ts';
-import type { ResponseStore } from './cache/response-store.ts';
 import { toClientKey } from './clients/client-key.ts';
-import type { LoadGauge } from './clients/load-gauge.ts';
-import type { RateLimit } from './clients/rate-limit.ts';
-import type { RunOptions } from './context/request.ts';
 import { LimitError, UserError } from './errors.ts';
 import { createEndpoint } from './gateway/create-endpoint.ts';
 import { createRoom } from './gateway/create-room.ts';
 import { createRunner } from './gateway/create-runner.ts';
+import type { GatewayOptions } from './gateway/gateway-options.ts';
+import type { AdmittedRequest, GatewayRequest } from './gateway/gateway-request.ts';
+import { createReadInTurns } from './gateway/read-in-turns.ts';
 import { restate } from './gateway/restate.ts';
 import { createRunAlone } from './gateway/run-alone.ts';
 import { warmUp } from './gateway/warm-up.ts';
-import { createLimits, type LimitSettings } from './limits.ts';
+import { createLimits } from './limits.ts';
 import { createAnswerBudget } from './loaders/answer-budget.ts';
-import type { Logger } from './log.ts';
-import type { Metrics } from './metrics.ts';
 import { createFollowingBudget, createRunningBudget, type Held, weighUnread } from './operations/asked-budget.ts';
-import type { Caller, Callers } from './operations/callers.ts';
+import type { Caller } from './operations/callers.ts';
 import { asksForOperation, isOnlyRead, schemaPath, toGatewayPath } from './operations/gateway-path.ts';
 import { createInTime } from './operations/in-time.ts';
-import { createPersistedOperations, type PersistedOperations } from './operations/persisted-operations.ts';
-import type { FormLimits } from './operations/read-form.ts';
-import { type AskedDocument, createOperationReader, isOperation } from './operations/read-operation.ts';
-import type { ExecutionOptions } from './plugins/use-execution.ts';
+import { createPersistedOperations } from './operations/persisted-operations.ts';
+import {
+  type AskedDocument,
+  createOperationReader,
+  isOperation,
+  type ReadRequest,
+} from './operations/read-operation.ts';
 import { traceHeader } from './plugins/use-trace.ts';
 import { createAdmission } from './responses/admit-request.ts';
 import { type Answer, toOwnAnswer } from './responses/answer.ts';
@@ -37,7 +37,7 @@ import { limitRate } from './responses/limit-rate.ts';
 import { offers, toAccepted, toMediaType } from './responses/negotiate.ts';
 import { toOutageAnswer } from './responses/note-outage.ts';
 import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
-import { type HttpRequest, textOf, toCachedRequest } from './responses/public-request.ts';
+import { textOf, toCachedRequest } from './responses/public-request.ts';
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
 import { type CachedAnswer, createResponseCache } from './responses/response-cache.ts';
@@ -48,55 +48,8 @@ import { traceRequests } from './responses/trace-requests.ts';
 import { printSdl } from './schema/print.ts';
 import { isTracing } from './tracing.ts';
 
-/** What a gateway is made of. */
-export interface GatewayOptions {
-  /** The schema, or what gives the one of the moment. */
-  readonly schema: GraphQLSchema | (() => GraphQLSchema);
-  /** Makes the GraphQL context of one HTTP request, or a promise of it: a plain object, since Yoga copies its properties. */
-  readonly createContext: (request: Request, run: RunOptions) => object;
-  readonly logger: Logger;
-  /** Where answers to public queries are kept; without one each query runs. */
-  readonly store?: ResponseStore;
-  /** Documents that clients name by an id; without any they may register theirs. */
-  readonly persisted?: PersistedOperations;
-  /** Who calls, where that matters. */
-  readonly callers?: Callers;
-  readonly metrics?: Metrics;
-  readonly execution?: ExecutionOptions;
-  /** Serve GraphiQL to browsers. */
-  readonly graphiql?: boolean;
-  /** Looks for what the site does not give, for GraphiQL to tell. */
-  readonly findings?: () => Promise<readonly object[]>;
-  /** Tell of the schema: by introspection, as a file, by suggestions in errors. On unless it is `false`. */
-  readonly introspection?: boolean;
-  /** Tell in each answer what it read of WordPress. */
-  readonly trace?: boolean;
-  /** Limits of requests and documents. */
-  readonly limits?: LimitSettings;
-  /**
-   * Closes what a private API does not want: introspection, GraphiQL, suggestions in errors, and GETs that bring their
-   * own document without a preflight header.
-   */
-  readonly hardened?: boolean;
-  /** Bounds of forms with files. */
-  readonly forms?: FormLimits;
-  /** How many proxies stand between clients and the gateway; none unless told. */
-  readonly proxies?: number;
-  /** How often a client may ask; as often as it likes without. */
-  readonly rateLimit?: RateLimit | undefined;
-  /** Whether there is room for more work; always without. */
-  readonly load?: LoadGauge | undefined;
-}
-
-/** What a listener passes of an HTTP request. */
-export interface GatewayRequest extends HttpRequest {
-  /** Path and query as the client sent them. */
-  readonly url: string;
-  /** What comes in piece by piece is a form with files. */
-  readonly body: Buffer<ArrayBuffer> | Readable | null;
-  /** Address of the other end of the connection. */
-  readonly address?: string | undefined;
-}
+export type { GatewayOptions } from './gateway/gateway-options.ts';
+export type { GatewayRequest } from './gateway/gateway-request.ts';
 
 /** A GraphQL endpoint without a listener. */
 export interface Gateway extends AsyncDisposable {
@@ -161,6 +114,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   // What a trace tells is another thing each time.
   const isClosed = options.callers?.required === true;
   const { turnAway, join } = room;
+  const readInTurns = createReadInTurns(readOperation);
   const run = room.limit(createRunAlone({ runner, inTime, budget, maxAnswerBytes, countRequests }));
   const responses =
     options.store && !trace ? createResponseCache({ store: options.store, run, turnAway, join, isClosed }) : undefined;
@@ -251,7 +205,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (accepted.size === 0 && method === 'POST') return refuse(toUnfitAnswer(offers));
     if (isForm(request)) return ifThereIsRoom(request, null, () => answerForm(request, path, caller));
     if (body instanceof Readable) return toErrorAnswer(415, 'BAD_USER_INPUT', 'Only forms come piece by piece.');
-    const read = readOperation({ method, url: path, contentType: textOf(headers['content-type']), body, headers });
+    const asked = { method, url: path, contentType: textOf(headers['content-type']), body, headers };
+    const read = readInTurns(asked);
+    if (read === undefined) return room.refuse(toMediaType(textOf(headers['accept'])));
+    const given = { request, path, caller, startedAt };
+    return read instanceof Promise ? read.then((later) => answerRead(given, later)) : answerRead(given, read);
+  }
+
+  function answerRead(
+    { request, path, caller, startedAt }: AdmittedRequest,
+    read: ReadRequest,
+  ): Answer | Promise<Answer> {
+    const { method, headers } = request;
+    const accepted = toAccepted(textOf(headers['accept']));
     const isRefused = read === null && persisted.only && asksForOperation(method, path);
     const problem = isRefused ? 'PERSISTED_QUERY_REQUIRED' : read;
     if (typeof problem === 'string' || problem instanceof UserError) {

@@ -35,8 +35,10 @@ interface Turn {
 
 /** So many at a time are never turned away: a build asks for much, from dozens of connections, and rather waits its turn. */
 const alwaysTaken = 100;
-/** So many start at once where it is not known yet what work takes. */
+/** So many start in a turn where it is not known yet what work takes. */
 const firstQuota = 16;
+/** So many start as they come: what has begun shows only later what it takes, and may be unlike what was before. */
+const mostAtOnce = 2;
 /** No more of them wait, however little each takes. */
 const mostWaiting = 1000;
 /** The part of the delay that work may take of one turn of the loop: what else is ready waits for all of it. */
@@ -57,6 +59,7 @@ export function createLoadGauge(options: LoadGaugeOptions): LoadGauge {
   const recent = { workMs: 0, otherMs: 0, begun: 0 };
   let refusalMs = 0;
   let quota = firstQuota;
+  let partMs = maxDelayMs * partOfTurn;
   let turn: Turn | null = null;
   /** How long others may come first: as long as work made them wait. */
   let owedMs = 0;
@@ -80,7 +83,7 @@ export function createLoadGauge(options: LoadGaugeOptions): LoadGauge {
     recent.otherMs = memory * recent.otherMs + otherMs;
     recent.begun = memory * recent.begun + begun;
     // Where turning away takes longer, so does work.
-    const partMs = Math.max(maxDelayMs * partOfTurn, Math.min(maxDelayMs / 2, otherMs));
+    partMs = Math.max(maxDelayMs * partOfTurn, Math.min(maxDelayMs / 2, otherMs));
     if (recent.begun > 0) quota = Math.max(1, Math.min(mostWaiting, partMs / (recent.workMs / recent.begun)));
     // What was begun is done in the turn after it, in part.
     const hadWork = begun + begunBefore > 0;
@@ -89,10 +92,28 @@ export function createLoadGauge(options: LoadGaugeOptions): LoadGauge {
     // cannot be served learn it soon; yet for no longer than work took, since else nothing would be answered.
     const starting = arrived === 0 || owedMs === 0 ? waiting.splice(0, Math.floor(quota)) : [];
     const goesOn = hadWork || waiting.length + starting.length > 0;
-    turn = goesOn ? { startedAt: at, begunBefore: begun, begun: starting.length, arrived: 0, refused: 0 } : null;
-    if (turn) afterTurn(endTurn);
+    turn = goesOn ? { startedAt: at, begunBefore: begun, begun: 0, arrived: 0, refused: 0 } : null;
     lastRefusedAt = null;
-    for (const start of starting) start();
+    startInTurn(starting);
+    if (turn) afterTurn(endTurn);
+  }
+
+  /** Starts them one after the other, each where what began before has left it time; the others wait for the next turn. */
+  function startInTurn(starting: readonly (() => void)[]): void {
+    const late: (() => void)[] = [];
+    let startedAt: number | undefined;
+    for (const start of starting) {
+      afterTurn(() => {
+        startedAt ??= now();
+        if (now() - startedAt >= partMs) {
+          late.push(start);
+          return;
+        }
+        if (turn) turn.begun += 1;
+        start();
+      });
+    }
+    if (starting.length > 1) afterTurn(() => waiting.unshift(...late));
   }
 
   /** Whether one more would wait for no longer than it may. */
@@ -113,7 +134,7 @@ export function createLoadGauge(options: LoadGaugeOptions): LoadGauge {
   /** What becomes of one more: `free` if it may start at once. */
   function decide(current: Turn): 'free' | 'waits' | 'refused' {
     current.arrived += 1;
-    const isFree = now() - current.startedAt < maxDelayMs * partOfTurn && current.begun < quota;
+    const isFree = now() - current.startedAt < maxDelayMs * partOfTurn && current.begun < Math.min(mostAtOnce, quota);
     if (waiting.length === 0 && isFree) return 'free';
     if (canWait()) return 'waits';
     refuse(current);

@@ -19,7 +19,9 @@ export interface Room {
   limit(run: RunOperation): RunOperation;
   /** Has an operation wait for the run of another one, which holds what it was asked by. */
   readonly join: JoinRun;
-  /** Answers that there is no room for one more; null where there is. */
+  /** Answers that there is no room. */
+  refuse(media: MediaType | null): Answer;
+  /** The same where there is none for one more; null where there is. */
   turnAway(request: AnswerRequest): CachedAnswer | null;
 }
 
@@ -61,6 +63,7 @@ export function createRoom({ load, metrics, asked }: RoomOptions): Room {
   }
 
   return {
+    refuse,
     answer: (media, held, work) => within(held, work, () => refuse(media)),
     limit: (run) => (operation, request) =>
       within(

@@ -49,15 +49,24 @@ export type PersistedProblem = 'PERSISTED_QUERY_NOT_FOUND' | 'PERSISTED_QUERY_MI
 /** Why a request is refused before GraphQL is asked. */
 export type RequestProblem = PersistedProblem | UserError;
 
+/** What was read. A document without the operation, and null where there is no document: GraphQL itself tells what is wrong. */
+export type ReadRequest = Operation | AskedDocument | RequestProblem | null;
+
 /** Reads operations. */
 export interface ReadOperation {
-  /**
-   * What a request asks for. A document without the operation, and null where there is no document: GraphQL itself tells
-   * what is wrong then.
-   */
-  (request: OperationRequest): Operation | AskedDocument | RequestProblem | null;
+  /** What a request asks for. */
+  (request: OperationRequest): ReadRequest;
+  /** The same where that is known; else what finds out, which may take some milliseconds. */
+  lookUp(request: OperationRequest): ReadRequest | Unread;
   /** Why the document that was read last is no GraphQL, once: who tells the client need not parse it again. */
   takeError(text: string): GraphQLError | undefined;
+}
+
+/** A request that has to be read. */
+export interface Unread {
+  /** How much of it is kept until then. */
+  readonly bytes: number;
+  readonly read: () => ReadRequest;
 }
 
 /** What reading stands on. */
@@ -129,7 +138,7 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     };
   }
 
-  const readRequest = (request: OperationRequest) => {
+  function lookUp(request: OperationRequest): ReadRequest | Unread {
     const source = sourceOf(request);
     if (source === null) return null;
     const last = recent.get(source);
@@ -143,6 +152,10 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
       recent.set(source, { operation: before, isKept: true });
       return before;
     }
+    return { bytes: source.length, read: () => readSource(source, request) };
+  }
+
+  function readSource(source: string, request: OperationRequest): ReadRequest {
     try {
       const parameters = parseParameters(request.method, source);
       // The key of an operation is made of its variables, level by level.
@@ -158,8 +171,14 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
       if (error instanceof UserError) return error;
       throw error;
     }
+  }
+
+  const readRequest = (request: OperationRequest) => {
+    const found = lookUp(request);
+    return isUnread(found) ? found.read() : found;
   };
   return Object.assign(readRequest, {
+    lookUp,
     takeError(text: string) {
       const error = failed?.text === text ? failed.error : undefined;
       failed = undefined;
@@ -168,8 +187,13 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
   });
 }
 
+/** Whether a request has to be read. */
+export function isUnread(found: ReadRequest | Unread): found is Unread {
+  return found !== null && typeof found === 'object' && 'read' in found;
+}
+
 /** Whether what was read is an operation that can be executed. */
-export function isOperation(read: ReturnType<ReadOperation>): read is Operation {
+export function isOperation(read: ReadRequest): read is Operation {
   return read !== null && typeof read === 'object' && 'key' in read;
 }
 

@@ -5,7 +5,7 @@ import type { CountUser } from '../clients/rate-limit.ts';
 import { errorCodes, HeadgateError, LimitError, RateError, UserError } from '../errors.ts';
 import { placeFiles, type Variables } from '../operations/place-files.ts';
 import { type FormLimits, readForm } from '../operations/read-form.ts';
-import { isOperation, type Operation, type ReadOperation } from '../operations/read-operation.ts';
+import { isOperation, type Operation, type OperationRequest, type ReadRequest } from '../operations/read-operation.ts';
 import { hasCredentials } from '../wordpress/credentials.ts';
 import type { Answer } from './answer.ts';
 import { toBusyAnswer } from './busy-answer.ts';
@@ -36,7 +36,7 @@ export interface ReceivedForm extends AsyncDisposable {
 /** What taking in stands on. */
 export interface ReceiveFormOptions {
   readonly limits: FormLimits;
-  readonly readOperation: ReadOperation;
+  readonly readOperation: (request: OperationRequest) => ReadRequest;
   /** Rejects where the credentials of a request are not valid, or where their user asks too often. */
   readonly verify: (request: FormRequest) => Promise<void>;
 }

@@ -96,6 +96,8 @@ it('bounds what those hold who wait for the run of another', async () => {
   expect(await toldBy(await Promise.race(responses))).toMatchObject(refusal);
   expect(counts.waiting).toBe(1);
   const small = ask({ query: '{ wait }' });
+  // By then all that came before has been read.
+  expect((await ask({ query: '{ now }' })).status).toBe(200);
   end();
   expect((await small).status).toBe(200);
   const statuses = (await Promise.all(responses)).map(({ status }) => status);

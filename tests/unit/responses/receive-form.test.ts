@@ -24,7 +24,7 @@ function openReceiver() {
   });
   const receive = createFormReceiver({
     limits: { maxBodyBytes: 10_000, maxFileBytes: 10_000 },
-    readOperation: Object.assign(() => new UserError('no operation'), { takeError: () => undefined }),
+    readOperation: () => new UserError('no operation'),
     verify: async ({ headers }) => {
       if (headers['authorization'] !== 'Basic unknown') return;
       await asked;
