@@ -16,7 +16,7 @@ export interface Rows {
   readonly nowMs: number;
 }
 
-/** Reads rows; an object counts as one. */
+/** Reads rows; an object counts as one. Rejects with `UpstreamError`, also of what a cache gave that was made for somebody. */
 export type ReadRows = (route: string, query: Query) => Promise<Rows>;
 
 /** What reading stands on. */
@@ -35,7 +35,9 @@ export function createReadRows({ client, signal, authorization, onRead }: ReadRo
     const startedAt = performance.now();
     try {
       const asked = { route, query, signal, ...(authorization ? { authorization } : {}) };
-      const { body, total, dateMs } = await client.request(asked);
+      const { body, total, dateMs, isForSomebody } = await client.request(asked);
+      // What is noticed is told to everybody.
+      if (isForSomebody) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${route}: made for somebody`);
       const rows = Array.isArray(body) ? body.filter(isRestObject) : isRestObject(body) ? [body] : null;
       if (!rows) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${route}: not a list`);
       const isPartial = Array.isArray(body) && rows.length < body.length;

@@ -32,8 +32,10 @@ export function readAnswer(
   if (status < 200 || status > 299 || status === 206) throw toStatusError(label, answer);
   const total = parseTotal(headers.get('x-wp-total'));
   const dateMs = Date.parse(headers.get('date') ?? '');
+  const isForSomebody = authorization === undefined && !isForEverybody(headers);
   const known = {
-    ...{ status, total, cacheable: authorization !== undefined || isForEverybody(headers) },
+    ...{ status, total, cacheable: !isForSomebody },
+    ...(isForSomebody ? { isForSomebody } : {}),
     ...(Number.isNaN(dateMs) ? {} : { dateMs }),
   };
   if (method === 'HEAD') {

@@ -58,6 +58,8 @@ export interface RestResponse {
    * somebody: it sets cookies, or says that it is private.
    */
   readonly cacheable: boolean;
+  /** It looks made for somebody, and nobody in particular asked: a cache in front of WordPress may have mixed them up. */
+  readonly isForSomebody?: boolean;
   /** Other rows came in the place of some that were asked for by their ids: what is missing may well be there. */
   readonly isPartial?: boolean;
 }

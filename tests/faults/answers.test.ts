@@ -329,6 +329,7 @@ describe('bodies that are odd, but an answer', () => {
     await withClient([json(posts, { headers })], { logger }, async (client) => {
       const answered = await client.request(listPosts);
       expect([answered.body, answered.cacheable]).toEqual([posts, cacheable]);
+      expect(answered.isForSomebody ?? false).toBe(!cacheable);
       // Who holds the credentials keeps what they show.
       expect((await client.request({ ...listPosts, authorization: 'Basic YTpi' })).cacheable).toBe(true);
     });
