@@ -10,12 +10,16 @@ export interface Sharing {
   readonly goOn: () => void;
   /** Whether anybody waits for it. Where not, nobody shares it any more: it may end at once. */
   readonly isAwaited: () => boolean;
+  /** Whether who comes shares it: not where it was forgotten. */
+  readonly isShared: () => boolean;
 }
 
 /** Shares calls by key. A shared call is aborted when every caller that waits for it has gone, unless it goes on. */
 export interface SingleFlight<Value> {
   /** Whether a call is under way that others may share. */
   has(key: string): boolean;
+  /** Forgets a call that is under way: who waits for it gets what it brings, who comes makes another one. */
+  forget(key: string): void;
   run(key: string, signal: AbortSignal | undefined, call: (sharing: Sharing) => Promise<Value>): Promise<Value>;
 }
 
@@ -34,8 +38,9 @@ export function createSingleFlight<Value>(): SingleFlight<Value> {
     const controller = new AbortController();
     let waiting = 1;
     let goesOn = false;
+    const isShared = () => flights.get(key) === flight;
     const land = () => {
-      if (flights.get(key) === flight) flights.delete(key);
+      if (isShared()) flights.delete(key);
     };
     const value = call({
       signal: controller.signal,
@@ -46,6 +51,7 @@ export function createSingleFlight<Value>(): SingleFlight<Value> {
         if (waiting === 0) land();
         return waiting > 0;
       },
+      isShared,
     });
     const flight: Flight<Value> = {
       value,
@@ -66,6 +72,7 @@ export function createSingleFlight<Value>(): SingleFlight<Value> {
 
   return {
     has: (key) => flights.has(key),
+    forget: (key) => void flights.delete(key),
     run(key, signal, call) {
       if (signal?.aborted) return Promise.reject(signal.reason);
       const known = flights.get(key);

@@ -2,7 +2,7 @@
 
 import { isRestObject } from '../cache/fields-record.ts';
 import { createSecretMemory, type SecretMemory } from '../cache/secret-memory.ts';
-import { createSingleFlight } from '../cache/single-flight.ts';
+import { createSingleFlight, type Sharing } from '../cache/single-flight.ts';
 import { UpstreamError, UserError } from '../errors.ts';
 import { isPassedOn } from '../wordpress/credentials.ts';
 import { isHiddenByPage } from '../wordpress/failures.ts';
@@ -38,7 +38,6 @@ export function createViewerCheck(
   /** Credentials that WordPress took. */
   const taken = createSecretMemory<object>({ maxEntries: 1000 });
   const flight = createSingleFlight<Known>();
-  let forgotten = 0;
 
   async function ask(authorization: string, signal: AbortSignal): Promise<Known> {
     if (!isPassedOn(authorization)) {
@@ -64,23 +63,22 @@ export function createViewerCheck(
     }
   }
 
-  async function learn(authorization: string, signal: AbortSignal): Promise<Known> {
-    const since = forgotten;
+  async function learn(authorization: string, { signal, isShared }: Sharing): Promise<Known> {
     const known = await ask(authorization, signal);
-    if (since === forgotten) memory.set(authorization, known, 'viewer' in known ? knownSeconds : refusedSeconds);
+    if (isShared()) memory.set(authorization, known, 'viewer' in known ? knownSeconds : refusedSeconds);
     return known;
   }
 
   const check = async (authorization: string, signal?: AbortSignal): Promise<Viewer> => {
     const known =
       memory.get(authorization) ??
-      // Who forgot what was known does not want what was asked for before.
-      (await flight.run(`${forgotten} ${authorization}`, signal, ({ signal: shared }) => learn(authorization, shared)));
+      (await flight.run(authorization, signal, (sharing) => learn(authorization, sharing)));
     if ('refused' in known) throw new UserError(known.refused, 'UNAUTHENTICATED');
     return known.viewer;
   };
   const forget = (authorization: string) => {
-    forgotten += 1;
+    // Who forgot what was known does not want what was asked for before.
+    flight.forget(authorization);
     memory.forget(authorization);
   };
   return Object.assign(check, { forget });

@@ -67,3 +67,27 @@ it.each((['rankmath', 'seopress'] as const).flatMap((name) => failures.map((fail
     expect(await ask(2)).toEqual({ ...whole(2, 2), asked: [routes[name](2)] });
   },
 );
+
+it.each(['rankmath', 'seopress'] as const)(
+  '%s refuses a user: what everybody is told is asked for, and kept',
+  async (name) => {
+    const own: Behaviour = (socket, request) =>
+      (request.headers.has('authorization') ? restError(403, 'rest_forbidden') : plugins[name])(socket, request);
+    const store = createResponseStore({ maxBytes: 1e6, ...times });
+    const users = json({ id: 7, capabilities: {} });
+    site = await openOddSite({ [name]: own, users }, { store, cache: times }, [`${name}/v1`]);
+    const ask = async (viewer?: { readonly authorization: string }) => {
+      const query = '{ post(id: 3, idType: DATABASE_ID) { title seo { title } } }';
+      const { data, errors, requests } = await site.gateway.query(query, {}, viewer);
+      const asked = requests.map(decodeURIComponent).filter((request) => request.includes(`/${name}/`));
+      return { title: data.post.seo.title, errors, asked };
+    };
+    const refused = { title: 'Post 3 – Odd', errors: undefined };
+    const user = { authorization: 'Basic eDp5' };
+    expect(await ask(user)).toEqual({ ...refused, asked: [routes[name](3)] });
+    expect(await ask()).toEqual({ title: 'Own', errors: undefined, asked: [routes[name](3)] });
+    expect(await ask()).toEqual({ title: 'Own', errors: undefined, asked: [] });
+    expect(await ask(user)).toEqual({ ...refused, asked: [] });
+    expect([...store.content()]).toHaveLength(1);
+  },
+);

@@ -1,8 +1,11 @@
 // Owns the bounds of requests that are made for one entity each, where WordPress offers no batch.
 
+import { createBoundedMap } from '../../bounded-map.ts';
 import type { GatewayContext } from '../../context.ts';
 import { UpstreamError } from '../../errors.ts';
 import type { Loaders } from '../../loaders/loaders.ts';
+import { previewer } from '../../loaders/preview-loaders.ts';
+import type { Viewer } from '../../loaders/viewer.ts';
 import { isOwnRefusal } from '../../wordpress/failures.ts';
 
 /**
@@ -10,7 +13,7 @@ import { isOwnRefusal } from '../../wordpress/failures.ts';
  * beyond them. Rejects where WordPress fails: what stands in for something else would be taken for the whole truth.
  */
 export type ReadExtra<Value> = (
-  context: Pick<GatewayContext, 'loaders' | 'logger'>,
+  context: Pick<GatewayContext, 'loaders' | 'logger' | 'viewer'>,
   key: string,
   read: () => Promise<Value>,
 ) => Promise<Value | null>;
@@ -26,46 +29,83 @@ export interface ExtraReadsOptions {
   readonly now?: () => number;
 }
 
+/** What is known of the route. */
+interface Learned {
+  isProven: boolean;
+  closed?: { readonly error: UpstreamError; readonly until: number };
+}
+
 interface RequestState<Value> {
   readonly reads: Map<string, Promise<Value | null>>;
+  readonly learned: Learned;
   readonly inTurn: InTurn;
 }
 
-/** Makes a reader; what it learns of the route counts for all GraphQL requests. */
+/** About a thousand viewers, with why they are refused. */
+const viewersBytes = 1_000_000;
+const refusalBytes = 1000;
+
+/**
+ * Makes a reader; what it learns of the route without credentials counts for all GraphQL requests, and what it learns with
+ * a viewer's for those of that viewer.
+ */
 export function createExtraReads<Value>(options: ExtraReadsOptions = {}): ReadExtra<Value> {
   const { maxPerRequest = 100, maxConcurrent = 4, closedMs = 60_000, now = () => performance.now() } = options;
   const states = new WeakMap<Loaders, RequestState<Value>>();
-  let isProven = false;
-  let closed: { readonly error: UpstreamError; readonly until: number } | undefined;
+  const everybody: Learned = { isProven: false };
+  const viewers = createBoundedMap<Learned>({ maxBytes: viewersBytes, bytesOf: () => refusalBytes });
 
-  /** Until the route is known to answer, one asks for all: an option that is off costs one request, not one for each. */
-  const limit = () => (isProven ? maxConcurrent : 1);
+  function learnedBy(viewer: Viewer | null): Learned {
+    if (viewer === null) return everybody;
+    const known = viewers.get(String(viewer.id));
+    if (known) return known;
+    const learned = { isProven: false };
+    // Who holds the token of a preview is nobody who could be told from others.
+    if (viewer !== previewer) viewers.set(String(viewer.id), learned);
+    return learned;
+  }
+
+  const isProven = (learned: Learned) => everybody.isProven || learned.isProven;
+
+  /** Why it is not asked. Who was answered is not kept from it by what others are told. */
+  function whyClosed(learned: Learned): UpstreamError | undefined {
+    const told = learned.isProven ? [learned] : [learned, everybody];
+    return told.find(({ closed }) => closed && now() < closed.until)?.closed?.error;
+  }
 
   async function readOnce(
     { logger }: Pick<GatewayContext, 'logger'>,
+    learned: Learned,
     key: string,
     read: () => Promise<Value>,
   ): Promise<Value | null> {
-    if (closed && now() < closed.until) return toNothing(closed.error);
+    const refusal = whyClosed(learned);
+    if (refusal) return toNothing(refusal);
     try {
       const value = await read();
-      isProven = true;
+      learned.isProven = true;
       return value;
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       logger.debug({ err: error, key }, 'SEO metadata could not be read');
-      if (!isProven && isClosed(error)) closed = { error, until: now() + closedMs };
+      if (!isProven(learned) && isClosed(error)) learned.closed = { error, until: now() + closedMs };
       return toNothing(error);
     }
   }
 
+  function open(viewer: Viewer | null): RequestState<Value> {
+    const learned = learnedBy(viewer);
+    // Until the route is known to answer, one asks for all: an option that is off costs one request, not one for each.
+    return { reads: new Map(), learned, inTurn: createTurns(() => (isProven(learned) ? maxConcurrent : 1)) };
+  }
+
   return (context, key, read) => {
-    const state = states.get(context.loaders) ?? { reads: new Map(), inTurn: createTurns(limit) };
+    const state = states.get(context.loaders) ?? open(context.viewer);
     states.set(context.loaders, state);
     const known = state.reads.get(key);
     if (known) return known;
     if (state.reads.size >= maxPerRequest) return Promise.resolve(null);
-    const reading = state.inTurn(() => readOnce(context, key, read));
+    const reading = state.inTurn(() => readOnce(context, state.learned, key, read));
     state.reads.set(key, reading);
     return reading;
   };

@@ -46,6 +46,19 @@ describe('a shared call', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('that is forgotten ends for who waits, and is made anew for who comes then', async () => {
+    const { calls, ask, flight } = openFlight();
+    const early = ask();
+    flight.forget('key');
+    const late = ask();
+    expect(calls.map(({ sharing }) => sharing.isShared())).toEqual([false, true]);
+    calls[0]?.resolve('old');
+    expect(await early).toBe('old');
+    expect(calls[1]?.sharing.isShared()).toBe(true);
+    calls[1]?.resolve('new');
+    expect(await late).toBe('new');
+  });
+
   it('that may end, since nobody waits, is not there for who comes then', async () => {
     const { calls, ask, visit } = openFlight();
     await visit(() => calls[0]?.sharing.goOn());

@@ -99,6 +99,17 @@ describe('at the same moment', () => {
     expect(asked).toEqual([one, one]);
   });
 
+  it('what is learned of others is remembered, whatever is forgotten meanwhile', async () => {
+    const { check, asked, answers } = openSlow();
+    const early = check(one);
+    check.forget(other);
+    const late = check(one);
+    for (const answer of answers) answer(7);
+    expect((await Promise.all([early, late])).map(({ id }) => id)).toEqual([7, 7]);
+    expect((await check(one)).id).toBe(7);
+    expect(asked).toEqual([one]);
+  });
+
   it('nobody is left to wait: nothing is asked any more', async () => {
     const { check, asked } = openSlow();
     const [first, second] = [new AbortController(), new AbortController()];

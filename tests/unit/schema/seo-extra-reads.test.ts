@@ -6,6 +6,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayContext } from '../../../src/context.ts';
 import { createContextFactory } from '../../../src/context.ts';
 import { UpstreamError, type UpstreamErrorCode } from '../../../src/errors.ts';
+import { previewer } from '../../../src/loaders/preview-loaders.ts';
+import type { Viewer } from '../../../src/loaders/viewer.ts';
 import { createExtraReads } from '../../../src/schema/seo/extra-reads.ts';
 import { createClient } from '../../../src/wordpress/client.ts';
 import type { RestRoot, Site } from '../../../src/wordpress/rest.ts';
@@ -117,6 +119,56 @@ describe('requests for one entity each', () => {
     await expect(read(newContext(), 'a', slowly('a', code))).rejects.toMatchObject({ code });
     await expect(read(newContext(), 'b', slowly('b', code))).rejects.toMatchObject({ code });
     expect(started).toEqual(['a', 'b'].slice(0, times));
+  });
+
+  describe('with credentials', () => {
+    const as = (viewer: Viewer): GatewayContext => ({ ...newContext(), viewer });
+    const user = (id: number): Viewer => ({ id, can: () => false });
+    const refused = (key: string) => slowly(key, 'UPSTREAM_FORBIDDEN', 'rest_forbidden');
+
+    it('that are refused close the route for their user alone', async () => {
+      const read = createExtraReads<string>();
+      expect(await read(as(user(1)), 'a', refused('a'))).toBeNull();
+      expect(await read(as(user(1)), 'b', slowly('b'))).toBeNull();
+      expect(await read(as(user(2)), 'c', slowly('c'))).toBe('c');
+      expect(await read(newContext(), 'd', slowly('d'))).toBe('d');
+      expect(started).toEqual(['a', 'c', 'd']);
+    });
+
+    it('that meet a page close the route for their user alone', async () => {
+      const read = createExtraReads<string>();
+      const code = 'UPSTREAM_FORBIDDEN';
+      await expect(read(as(user(1)), 'a', slowly('a', code))).rejects.toMatchObject({ code });
+      expect(await read(newContext(), 'b', slowly('b'))).toBe('b');
+    });
+
+    it('of a preview close the route for nobody else', async () => {
+      const read = createExtraReads<string>();
+      const context = as(previewer);
+      expect(await read(context, 'a', refused('a'))).toBeNull();
+      expect(await read(context, 'b', slowly('b'))).toBeNull();
+      expect(await read(as(previewer), 'c', slowly('c'))).toBe('c');
+      expect(await read(newContext(), 'd', slowly('d'))).toBe('d');
+    });
+
+    it('that are answered prove the route for their user alone', async () => {
+      const read = createExtraReads<string>();
+      expect(await read(as(user(1)), 'a', slowly('a'))).toBe('a');
+      const context = newContext();
+      expect(await Promise.all(keys(3).map((key) => read(context, key, refused(key))))).toEqual(Array(3).fill(null));
+      expect(await read(as(user(2)), 'b', slowly('b'))).toBeNull();
+      expect(await read(as(user(1)), 'c', slowly('c'))).toBe('c');
+      expect(started).toEqual(['a', 'k0', 'c']);
+    });
+
+    it('go on where everybody is answered', async () => {
+      const read = createExtraReads<string>({ maxConcurrent: 3 });
+      await read(newContext(), 'a', slowly('a'));
+      const context = as(user(1));
+      expect(await read(context, 'b', refused('b'))).toBeNull();
+      expect(await Promise.all(keys(4).map((key) => read(context, key, slowly(key))))).toEqual(keys(4));
+      expect(most).toBe(3);
+    });
   });
 
   it('fail as a whole where it is not WordPress that failed', async () => {
