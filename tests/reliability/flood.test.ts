@@ -12,7 +12,12 @@ import type { HostileServer } from '../support/hostile-server.ts';
 import { startMarkedServer } from './marked-site.ts';
 import { createPace, repeat, report, scaleOf } from './scale.ts';
 
-const scale = scaleOf('flood', { requests: 1500, looks: 2 }, { requests: 1_000_000, looks: 25 });
+/** By how many bytes the heap may grow with each request once warm: few requests do not fill all that is kept. */
+const scale = scaleOf(
+  'flood',
+  { requests: 9000, looks: 3, cacheMb: 1, bytesEach: 6000 },
+  { requests: 1_000_000, looks: 25, cacheMb: 64, bytesEach: 15 },
+);
 
 /** The heap that the process may have, and what it may take in all, in MiB. */
 const heapMb = 256;
@@ -37,6 +42,8 @@ process.on('SIGUSR2', () => {
 
 /** What a look at the process found. */
 interface Look {
+  /** How many requests there were before. */
+  readonly requests: number;
   readonly atMs: number;
   /** Before anything was collected for the look. */
   readonly rssMb: number;
@@ -121,7 +128,7 @@ it('stays within its memory, whatever is different each time', { timeout: 7_200_
   const port = await findFreePort();
   const running = cli.run(['start', site.url], {
     ...{ PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error', NODE_ENV: 'production', MAX_DELAY_MS: '0' },
-    ...{ CACHE_MAX_BYTES: String(64 * 1024 * 1024), RATE_LIMIT: '1000000', TRUST_PROXY: '1' },
+    ...{ CACHE_MAX_BYTES: String(scale.cacheMb * megabyte), RATE_LIMIT: '1000000', TRUST_PROXY: '1' },
     NODE_OPTIONS: `--max-old-space-size=${heapMb} --import=${gaugeFile}`,
   });
   const origin = `http://127.0.0.1:${port}`;
@@ -156,13 +163,13 @@ it('stays within its memory, whatever is different each time', { timeout: 7_200_
   const looks: Look[] = [];
   const part = Math.ceil(scale.requests / scale.looks);
   for (let from = 0; from < scale.requests && goesOn(from); from += part) {
-    await repeat(
+    const sent = await repeat(
       part,
       16,
       (index) => send(from + index),
       (done) => goesOn(from + done),
     );
-    looks.push({ atMs: performance.now() - startedAt, ...(await lookAt(running)) });
+    looks.push({ requests: from + sent, atMs: performance.now() - startedAt, ...(await lookAt(running)) });
   }
   await pool.close();
   expect(bad).toEqual([]);
@@ -171,6 +178,7 @@ it('stays within its memory, whatever is different each time', { timeout: 7_200_
   const [first, last] = [warm[0], warm.at(-1)];
   if (!first || !last) throw new Error('not looked at');
   const most = Math.max(...looks.map(({ rssMb }) => rssMb));
+  const grownEach = ((last.heapMb - first.heapMb) * megabyte) / (last.requests - first.requests);
   report('flood', {
     requests: [...statuses.values()].reduce((sum, count) => sum + count, 0),
     ...Object.fromEntries([...statuses].map(([status, count]) => [`status ${status}`, count])),
@@ -180,16 +188,16 @@ it('stays within its memory, whatever is different each time', { timeout: 7_200_
     'heap after collection, MiB': looks.map(({ heapMb }) => heapMb.toFixed(1)).join(' '),
     'files and sockets': looks.map(({ files }) => files).join(' '),
     'resident grows once warm, MiB/h': slopeOf(warm, ({ rssMb }) => rssMb).toFixed(1),
+    'heap grows with each request once warm, bytes': grownEach.toFixed(1),
     'heap grows once warm, MiB/h': slopeOf(warm, ({ heapMb }) => heapMb).toFixed(1),
   });
   expect(most).toBeLessThan(residentMb);
   expect(last.files).toBeLessThanOrEqual(first.files + 6);
-  // Few requests do not fill what is kept.
-  if (scale.requests >= 1_000_000) expect(last.heapMb).toBeLessThan(first.heapMb * 1.05);
+  expect(grownEach).toBeLessThan(scale.bytesEach);
 });
 
 /** What the process holds, once it has nothing to do. */
-async function lookAt({ child, output }: CliProcess): Promise<Omit<Look, 'atMs'>> {
+async function lookAt({ child, output }: CliProcess): Promise<Omit<Look, 'requests' | 'atMs'>> {
   const before = output.stdout.length;
   child.kill('SIGUSR2');
   const memory: { rss: number; heap: number } = await vi.waitFor(
