@@ -24,18 +24,23 @@ export async function lookAt(changes: readonly Change[], options: LookOptions): 
     wanted.set(state, (wanted.get(state) ?? new Set()).add(id));
   }
   const left = journal.splice(0);
-  const edits: Edit[] = [];
-  for (const [state, ids] of wanted) {
-    const different = await state.reread([...ids]);
-    edits.push(...different);
-    const seen = new Set(different.map(({ id }) => id));
-    for (const id of ids) {
-      const facts = state.known.facts.get(id);
-      // Something is different that is not remembered, such as its text.
-      if (facts && !seen.has(id)) edits.push(toEdit(state.resource, id, facts, facts));
+  try {
+    const edits: Edit[] = [];
+    for (const [state, ids] of wanted) {
+      const different = await state.reread([...ids]);
+      edits.push(...different);
+      const seen = new Set(different.map(({ id }) => id));
+      for (const id of ids) {
+        const facts = state.known.facts.get(id);
+        // Something is different that is not remembered, such as its text.
+        if (facts && !seen.has(id)) edits.push(toEdit(state.resource, id, facts, facts));
+      }
     }
+    const purge = await followEdits(edits, options);
+    journal.length = 0;
+    return purge;
+  } finally {
+    // What was noticed before it, and by it where it failed, is for the next turn.
+    journal.unshift(...left);
   }
-  const purge = await followEdits(edits, options);
-  journal.splice(0, journal.length, ...left);
-  return purge;
 }
