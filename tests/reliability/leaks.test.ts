@@ -2,22 +2,31 @@
 // same things, each text says for whom it was made, and WordPress sends answers too many. What is known is shared through
 // Redis where there is one. `npm run leaks` takes minutes.
 
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { parseEntry } from '../../src/cache/redis/entry.ts';
 import { createResponseStore, type ResponseStore } from '../../src/cache/response-store.ts';
 import { createTieredStore } from '../../src/cache/tiered-store.ts';
 import * as hostile from '../support/hostile-server.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { openTier } from '../support/tier.ts';
-import { credentialsOf, type Fault, openMarkedSite, ownersIn } from './marked-site.ts';
+import {
+  capabilitiesOf,
+  credentialsOf,
+  type Fault,
+  type Owner,
+  openMarkedSite,
+  ownersIn,
+  users,
+} from './marked-site.ts';
 import { createRandom, pick, repeat, report, scaleOf } from './scale.ts';
+import { createShift } from './shifted-answers.ts';
+import { wrongParts } from './wrong-parts.ts';
 
 const scale = scaleOf(
   'leaks',
   { answers: 600, users: 0.3, together: 100, marked: 0.7 },
-  { answers: 100_000, users: 0.5, together: 200, marked: 0.9 },
+  { answers: 100_000, users: 0.5, together: 200, marked: 0.8 },
 );
-const users = 50;
 const random = createRandom(7);
 
 const queries = [
@@ -27,9 +36,37 @@ const queries = [
   '{ categories(first: 4) { nodes { name } } }',
 ];
 
-/** Now and then an answer too many, as if it were somebody’s, an answer that is late, and a failure. */
+/** What depends on who asks, with the data that is right for each. */
+const personal: readonly (readonly [query: string, dataOf: (owner: Owner) => object])[] = [
+  [
+    '{ viewer { databaseId name } }',
+    (owner) => ({ viewer: owner > 0 ? { databaseId: owner, name: `User ${owner} @owner-${owner}@` } : null }),
+  ],
+  [
+    '{ user(id: "2", idType: DATABASE_ID) { name isRestricted } }',
+    (owner) => ({
+      user: { name: `User 2 @owner-${owner}@`, isRestricted: owner !== 2 && !capabilitiesOf(owner)['list_users'] },
+    }),
+  ],
+];
+
+/** Time passes faster than the test: what is known becomes old, and connections are used again. */
+let skippedMs = 0;
+const realNow = performance.now.bind(performance);
+vi.spyOn(performance, 'now').mockImplementation(() => realNow() + skippedMs);
+afterEach(() => vi.restoreAllMocks());
+
+const shift = createShift();
+let shifts = 0;
+
+/** Now and then an answer too many, as if it were somebody’s, or that to another request, one that is late, and a failure. */
 const fault: Fault = (request, right) => {
+  const before = shift(request, right);
   const chance = random();
+  if (before && random() < 0.5) {
+    shifts += 1;
+    return before;
+  }
   if (chance < 0.02) {
     const extra = hostile.json([{ id: 1, title: { rendered: 'x @owner-666@' }, name: 'x @owner-666@' }]);
     return hostile.withExtra(right, extra, 5);
@@ -72,15 +109,24 @@ it('gives nobody what was made for somebody else', { timeout: 1_800_000 }, async
   const tier = redis && (await openTier(redis, { site: 'http://marked.test', waitMs: 1000 }));
   const shared = tier ? createTieredStore(store, tier, () => 'same') : store;
   const tiers = tier ? { tier } : {};
+  await using rights = await openMarkedSite(() => null);
   await using site = await openMarkedSite(fault, { store: watch(shared, kept), freshSeconds: 60, ...tiers });
+  const right = new Map<string, string>();
+  for (const query of queries) right.set(query, await (await rights.gateway.fetch(query)).text());
+  const rightFor = (query: string, owner: Owner) =>
+    (right.get(query) ?? '').replaceAll('@owner-0@', `@owner-${owner}@`);
   const foreign: string[] = [];
+  const wrong: string[] = [];
   let marked = 0;
   let ofUsers = 0;
   await repeat(scale.answers, 40, async (index) => {
-    const query = pick(random, queries);
     const owner = random() < scale.users ? 1 + Math.floor(random() * users) : 0;
+    const [query, dataOf] = random() < 0.3 ? pick(random, personal) : [pick(random, queries)];
     // What is known goes now and then: otherwise nobody would ask at the same time.
-    if (index % scale.together === 0) store.clear();
+    if (index % scale.together === 0) {
+      store.clear();
+      skippedMs += 700_000;
+    }
     const named = {
       'x-forwarded-user': `user${index}`,
       ...(index % 9 === 0 ? { cookie: 'wordpress_logged_in=7' } : {}),
@@ -91,7 +137,10 @@ it('gives nobody what was made for somebody else', { timeout: 1_800_000 }, async
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query }),
     });
-    const words = (await response.text()) + JSON.stringify([...response.headers]);
+    const text = await response.text();
+    const rightText = dataOf ? JSON.stringify({ data: dataOf(owner) }) : rightFor(query, owner);
+    if (wrongParts(text, rightText).length > 0) wrong.push(`${owner} got ${text} for ${query}`);
+    const words = text + JSON.stringify([...response.headers]);
     if (owner > 0) ofUsers += 1;
     const owners = ownersIn(words);
     if (owners.size > 0) marked += 1;
@@ -100,6 +149,8 @@ it('gives nobody what was made for somebody else', { timeout: 1_800_000 }, async
     if (owner > 0 && response.headers.get('cache-control') !== 'no-store') foreign.push(`${owner} may be kept`);
   });
   expect(foreign).toEqual([]);
+  expect(wrong).toEqual([]);
+  expect(shifts).toBeGreaterThan(0);
   expect([...kept]).toEqual([0]);
   // Most were answered with something that tells whose it is.
   expect(marked).toBeGreaterThan(scale.answers * scale.marked);
@@ -115,6 +166,8 @@ it('gives nobody what was made for somebody else', { timeout: 1_800_000 }, async
     'of them to users with credentials': ofUsers,
     'with the mark of whose they are': marked,
     'with the mark of somebody else': foreign.length,
+    'with something that is not right for them': wrong.length,
+    'answers of WordPress that were to another request': shifts,
     'bytes in Redis that were looked through': inRedis.length,
   });
 });

@@ -34,16 +34,17 @@ const index = {
   home: 'http://marked.test',
   namespaces: ['wp/v2'],
 };
-const capabilities = {
-  read: true,
-  edit_posts: true,
-  edit_others_posts: true,
-  read_private_posts: true,
-  list_users: true,
-};
+const editing = { edit_posts: true, edit_others_posts: true, read_private_posts: true };
+
+/** What a user may do: every other one edits, and every third may list users. */
+export function capabilitiesOf(owner: Owner): Readonly<Record<string, boolean>> {
+  return { read: true, ...(owner % 2 === 1 ? editing : {}), ...(owner % 3 === 1 ? { list_users: true } : {}) };
+}
 
 /** How many posts there are. */
 export const posts = 40;
+/** How many users, the first five of whom have written something. */
+export const users = 50;
 
 const ids = (first: number, count: number) => Array.from({ length: count }, (_, at) => first + at);
 
@@ -66,7 +67,7 @@ const rows: Readonly<Record<string, readonly RestObject[]>> = {
       tags: [],
       sticky: false,
     })),
-  users: ids(1, 5).map((id) => ({
+  users: ids(1, users).map((id) => ({
     id,
     name: mark(`User ${id}`),
     slug: `user-${id}`,
@@ -114,7 +115,9 @@ function rightAnswer(request: HostileRequest): Behaviour {
   if (route === '') return json(index);
   const owner = ownerOf(request);
   if (route === 'users' && id === 'me') {
-    return owner === 0 ? restError(401, 'rest_not_logged_in') : json({ id: owner, capabilities });
+    return owner === 0
+      ? restError(401, 'rest_not_logged_in')
+      : json({ id: owner, capabilities: capabilitiesOf(owner) });
   }
   const fields = url.searchParams.get('_fields');
   const show = (row: unknown) => (fields && isRestObject(row) ? filterFields(row, fields) : row);
@@ -126,6 +129,8 @@ function rightAnswer(request: HostileRequest): Behaviour {
     const row = all.find((candidate) => candidate['id'] === Number(id));
     return row ? send(show(row)) : restError(404, 'rest_post_invalid_id');
   }
+  // All that there is can be seen by anybody.
+  if (owner > 0) url.searchParams.delete('status');
   const { status, body, total } = listOf(all, new Map(url.searchParams));
   if (!Array.isArray(body)) return json(body, { status });
   return send(body.map(show), total === undefined ? {} : { 'x-wp-total': String(total) });
