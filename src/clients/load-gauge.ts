@@ -140,7 +140,7 @@ export function createLoadGauge(options: LoadGaugeOptions): LoadGauge {
     of.refused += 1;
   }
 
-  /** What becomes of one more: `free` if it may start at once. */
+  /** What becomes of one more: `free` if it may start at once, `soon` if in the next turn. */
   function decide(current: Turn): 'free' | 'soon' | 'waits' | 'refused' {
     current.arrived += 1;
     const isInTime = now() - current.startedAt < maxDelayMs * partOfTurn && current.taken < quota;
