@@ -67,10 +67,18 @@ export function createExtraReads<Value>(options: ExtraReadsOptions = {}): ReadEx
 
   const isProven = (learned: Learned) => everybody.isProven || learned.isProven;
 
-  /** Why it is not asked. Who was answered is not kept from it by what others are told. */
+  /**
+   * Why it is not asked. Who was answered is not kept from it by what others are told, and who asks with a name of their
+   * own not by what is only kept from those without one.
+   */
   function whyClosed(learned: Learned): UpstreamError | undefined {
-    const told = learned.isProven ? [learned] : [learned, everybody];
-    return told.find(({ closed }) => closed && now() < closed.until)?.closed?.error;
+    if (learned.isProven || learned === everybody) return whyNow(learned);
+    const general = whyNow(everybody);
+    return whyNow(learned) ?? (general && isMissing(general) ? general : undefined);
+  }
+
+  function whyNow({ closed }: Learned): UpstreamError | undefined {
+    return closed && now() < closed.until ? closed.error : undefined;
   }
 
   async function readOnce(
@@ -118,8 +126,13 @@ function toNothing(error: UpstreamError): null {
 }
 
 /** Whether the route is closed, in contrast to one of its objects. */
-function isClosed({ code, details }: UpstreamError): boolean {
-  return code === 'UPSTREAM_FORBIDDEN' || details.restCode === 'rest_no_route';
+function isClosed(error: UpstreamError): boolean {
+  return error.code === 'UPSTREAM_FORBIDDEN' || isMissing(error);
+}
+
+/** Whether the route is not there, for anybody. */
+function isMissing({ details }: UpstreamError): boolean {
+  return details.restCode === 'rest_no_route';
 }
 
 type InTurn = <Value>(work: () => Promise<Value>) => Promise<Value>;

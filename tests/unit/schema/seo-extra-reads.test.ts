@@ -156,9 +156,24 @@ describe('requests for one entity each', () => {
       expect(await read(as(user(1)), 'a', slowly('a'))).toBe('a');
       const context = newContext();
       expect(await Promise.all(keys(3).map((key) => read(context, key, refused(key))))).toEqual(Array(3).fill(null));
-      expect(await read(as(user(2)), 'b', slowly('b'))).toBeNull();
-      expect(await read(as(user(1)), 'c', slowly('c'))).toBe('c');
-      expect(started).toEqual(['a', 'k0', 'c']);
+      expect(await read(as(user(2)), 'b', refused('b'))).toBeNull();
+      expect(await read(as(user(2)), 'c', slowly('c'))).toBeNull();
+      expect(await read(as(user(1)), 'd', slowly('d'))).toBe('d');
+      expect(started).toEqual(['a', 'k0', 'b', 'd']);
+    });
+
+    it('are made where nobody without them is answered', async () => {
+      const read = createExtraReads<string>();
+      expect(await read(newContext(), 'a', refused('a'))).toBeNull();
+      expect(await read(as(user(1)), 'b', slowly('b'))).toBe('b');
+      expect(await read(newContext(), 'c', slowly('c'))).toBeNull();
+    });
+
+    it('are not made where there is no such route', async () => {
+      const read = createExtraReads<string>();
+      expect(await read(newContext(), 'a', slowly('a', 'UPSTREAM_NOT_FOUND', 'rest_no_route'))).toBeNull();
+      expect(await read(as(user(1)), 'b', slowly('b'))).toBeNull();
+      expect(started).toEqual(['a']);
     });
 
     it('go on where everybody is answered', async () => {
