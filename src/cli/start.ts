@@ -36,12 +36,19 @@ export const startCommand: Command = {
  */
 const heapGrowingPercent = 35;
 
+/**
+ * What outlives a collection or two, V8 begins to allocate among what is old: in a gateway, where busy moments let all of a
+ * request live for so long, that keeps alive all that later ones allocate. Answers of the cache took twice as long (measured).
+ */
+const youngFirst = '--no-allocation-site-pretenuring';
+
 /** What a worker may need for the rest of its stop, once it has no connections. */
 const afterDrainMs = 1000;
 
 /** Runs until it is told to stop, be it before it serves. */
 async function runGateway(config: Config, logger: Logger, stop: AbortSignal): Promise<number> {
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
+  setFlagsFromString(youngFirst);
   // A typing mistake should not wait for what serves.
   const code = await unlessStopped(stop, import('../index.ts'));
   if (code === null) return 0;
