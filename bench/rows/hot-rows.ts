@@ -13,7 +13,7 @@ import {
 import { absolute, type Contender, enter, enterBare, ratio, runRounds } from '../rounds.ts';
 import type { Bench, Outcome, Row } from '../row.ts';
 import { isGood, send, sendGood } from '../send.ts';
-import type { Reply } from '../servers.ts';
+import { type Reply, startGateway } from '../servers.ts';
 
 const page = listOfBlock(1);
 
@@ -100,6 +100,20 @@ export const hotRows: readonly Row[] = [
         ],
         statuses,
       };
+    },
+  },
+  {
+    id: 'hot-behind',
+    title: 'Hot POST behind other operations',
+    async measure(bench) {
+      // What a process has done before is in its code and its heap.
+      await using gateway = await startGateway(bench.upstream);
+      const { url } = gateway;
+      const others = { url, connections: bench.scale.connections, requests: [toPost(uniqueListOfBlock(1))] };
+      await bench.loader.run({ ...others, ...bench.scale.load });
+      const request = toPost(page);
+      const reply = await settle(() => sendGood(gateway, request));
+      return await beside({ ...bench, gateway }, request, reply, undefined, 0.6);
     },
   },
 ];
