@@ -220,6 +220,12 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
     toRequest(
       `{"query":"${named('{ __typename }', round)}","variables":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
     ),
+  '19,000 numbers in quotes that hash alike before Node.js 20.20.2': (round) =>
+    toRequest(
+      withVariables('{ __typename }', round, {
+        a: Array.from({ length: 19_000 }, (_, i) => String(1_000_000_000 + round + 2 ** 17 * i)),
+      }),
+    ),
   '15,000 variables': (round) =>
     toRequest(
       withVariables(

@@ -1,7 +1,9 @@
 // Owns the parameters of a GraphQL request over HTTP, in all the ways that clients name a persisted document.
 
 import { UserError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import type { JsonObject } from './canonical.ts';
+import { checkJson } from './json-bounds.ts';
 
 /** The parameters of one operation. */
 export interface Parameters {
@@ -22,10 +24,10 @@ const names: ReadonlySet<string> = new Set([
 /**
  * Reads the query of a GET (with its `?`) or the body of a POST; null where it is anything else than one operation: then
  * GraphQL itself tells what is wrong. Throws a {@link UserError} where a parameter of a GET is not the JSON it must be, or
- * an id no text.
+ * an id no text; a `LimitError` where there are too many values in it.
  */
-export function parseParameters(method: string, source: string): Parameters | null {
-  const given = method === 'GET' ? parseQuery(source) : parseJson(source);
+export function parseParameters(method: string, source: string, limits: Limits): Parameters | null {
+  const given = method === 'GET' ? parseQuery(source, limits) : parseJson(source, limits);
   if (!isJsonObject(given)) return null;
   if (method !== 'GET' && !Object.keys(given).every((name) => names.has(name) || given[name] === null)) return null;
   const { query, operationName } = given;
@@ -44,26 +46,27 @@ function idOf(given: JsonObject, extensions: JsonObject): unknown {
   return hash ?? given['documentId'] ?? given['queryId'] ?? given['id'] ?? given['doc_id'];
 }
 
-function parseQuery(search: string): JsonObject {
+function parseQuery(search: string, limits: Limits): JsonObject {
   const parameters = new URLSearchParams(search);
   return {
     // The first of those with one name counts, as with `get`.
     ...Object.fromEntries([...parameters].reverse()),
-    variables: jsonOf(parameters, 'variables'),
-    extensions: jsonOf(parameters, 'extensions'),
+    variables: jsonOf(parameters, 'variables', limits),
+    extensions: jsonOf(parameters, 'extensions', limits),
   };
 }
 
-function jsonOf(parameters: URLSearchParams, name: string): JsonObject | undefined {
+function jsonOf(parameters: URLSearchParams, name: string, limits: Limits): JsonObject | undefined {
   const text = parameters.get(name);
-  const value = text ? parseJson(text) : null;
+  const value = text ? parseJson(text, limits) : null;
   if (value === null) return undefined;
   // Yoga takes any other text for a failure of its own.
   if (!isJsonObject(value)) throw new UserError(`"${name}" must be a JSON object.`);
   return value;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, limits: Limits): unknown {
+  checkJson(text, limits);
   try {
     return JSON.parse(text);
   } catch {

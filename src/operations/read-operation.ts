@@ -157,7 +157,7 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
 
   function readSource(source: string, request: OperationRequest): ReadRequest {
     try {
-      const parameters = parseParameters(request.method, source);
+      const parameters = parseParameters(request.method, source, limits);
       // The key of an operation is made of its variables, level by level.
       const values = parameters ? checkValues([parameters.variables, parameters.extensions], limits) : 0;
       const operation = parameters && read(parameters, weighRequest(Buffer.byteLength(source), values));

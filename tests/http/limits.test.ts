@@ -181,6 +181,23 @@ describe.each([
     ]);
   });
 
+  it.each([
+    ['that do not end', `{"query":"{ hello }","variables":{"a":[${'1,'.repeat(5000)}`],
+    ['of a batch', `[{"query":"{ hello }","variables":{"a":["\\"",${'"1",'.repeat(5000)}1]}}]`],
+  ])('values %s, without parsing them', async (_which, body) => {
+    const { status, errors } = await ask(body);
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([
+      { extensions: { code: 'LIMIT_EXCEEDED', limit: { name: 'jsonValues', max: 5000 } } },
+    ]);
+  });
+
+  it('no commas in texts', async () => {
+    const query = `{ hello(name: "\\"${','.repeat(6000)}\\\\") ${','.repeat(6000)} }`;
+    const { status } = await ask({ query, variables: { a: `\\",${','.repeat(6000)}` } });
+    expect(status).toBe(200);
+  });
+
   it('variables with as many values as anybody needs', async () => {
     const variables = { a: Array.from({ length: 4000 }, () => 1) };
     expect(await ask({ query: '{ hello }', variables })).toEqual({ status: 200, data: { hello: 'Hello world' } });
