@@ -220,7 +220,7 @@ const requests: Readonly<Record<string, (round: number) => LoadRequest>> = {
     toRequest(
       `{"query":"${named('{ __typename }', round)}","variables":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
     ),
-  '19,000 numbers in quotes that hash alike before Node.js 20.20.2': (round) =>
+  '19,000 numbers in quotes that may hash alike (CVE-2026-21717)': (round) =>
     toRequest(
       withVariables('{ __typename }', round, {
         a: Array.from({ length: 19_000 }, (_, i) => String(1_000_000_000 + round + 2 ** 17 * i)),

@@ -28,7 +28,7 @@ export function checkValues(value: unknown, limits: Limits, within = 0): number 
 
 /**
  * Looks before it is parsed whether a text has more values as JSON than it may: parsing some texts takes longer than all
- * that is done with others, as with numbers in quotes before Node.js 20.20.2 (CVE-2026-21717). Throws a `LimitError`.
+ * that is done with others, such as numbers in quotes in an older Node.js (CVE-2026-21717). Throws a `LimitError`.
  */
 export function checkJson(text: string, limits: Limits): void {
   // Each takes a character, and a comma from the one before it.
