@@ -1,7 +1,7 @@
 // Owns reading the bodies of requests: each within its bound and its time, and all that are unfinished within one bound.
 
 import type { Readable } from 'node:stream';
-import { gatherBytes } from '../gathered-bytes.ts';
+import { GatheredBytes } from '../gathered-bytes.ts';
 import { createSlowBodies } from './slow-bodies.ts';
 
 /** A request as it arrives. */
@@ -42,7 +42,7 @@ export function createBodyReader(): ReadBody {
       onProblem('tooLarge');
       return;
     }
-    const gathered = gatherBytes(mostBytes);
+    const gathered = new GatheredBytes(mostBytes);
     let counted = 0;
     slowBodies.watch(request);
     const count = (held: number) => {

@@ -1,7 +1,7 @@
 // Owns requests whose bodies come in crumbs: they are gathered, and not all of them are read in one turn of the event loop.
 
 import { IncomingMessage } from 'node:http';
-import { type GatheredBytes, gatherBytes } from '../gathered-bytes.ts';
+import { GatheredBytes } from '../gathered-bytes.ts';
 
 /** What is a crumb. Node.js tells of each by itself, and reads up to two megabytes of a connection in a turn. */
 const maxCrumbBytes = 256;
@@ -51,7 +51,7 @@ export class GatheringRequest extends IncomingMessage {
       gathering.push(this);
     }
     this.#crumbs += 1;
-    this.#gathered ??= gatherBytes();
+    this.#gathered ??= new GatheredBytes();
     this.#gathered.add(piece);
     return this.#crumbs < crumbsInTurn;
   }

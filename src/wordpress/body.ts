@@ -10,7 +10,7 @@ import {
   inflateSync,
   type ZlibOptions,
 } from 'node:zlib';
-import { gatherBytes } from '../gathered-bytes.ts';
+import { GatheredBytes } from '../gathered-bytes.ts';
 
 /** The decoded body is larger than the bound. */
 export class TooLargeError extends Error {
@@ -87,7 +87,7 @@ async function decode(received: Collected, { whole, create }: Decoder, maxBytes:
 
 /** Listens rather than iterates: for a small body, an iterator or a pipeline costs more than the rest of the exchange. */
 async function collect(stream: Readable, maxBytes: number): Promise<Collected> {
-  const gathered = gatherBytes(maxBytes);
+  const gathered = new GatheredBytes(maxBytes);
   const error = await new Promise<unknown>((resolve) => {
     stream.on('data', (chunk: Buffer) => {
       gathered.add(chunk);
