@@ -88,7 +88,6 @@ const keepAliveSeconds = 65;
 /** Listens; rejects with a {@link ConfigError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   let draining = false;
-  const open = createOpenExchanges();
   const toServed = (served: HandOver) => {
     const underWay = { open, connections, traffic: served.traffic ?? createTraffic() };
     const listener = createListener({ ...served, isDraining: () => draining }, keepAliveSeconds, underWay);
@@ -102,6 +101,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { maxUntakenBytes: maxBytes } = options;
   const untaken = createUntakenAnswers({ maxBytes, onEnd: () => served.metrics?.untaken() });
   const connections = watchConnections(server, untaken);
+  const open = createOpenExchanges(connections);
   const listener: RequestListener = (request, response) => served.listener(request, response);
   answerUnread(server, { connections, maxBodyBytes: () => served.maxBodyBytes, listener });
   let served = toServed(options);
@@ -195,9 +195,9 @@ export function createListener(
 
   function read(exchange: Exchange, maxBytes: number, onBody: (body: Buffer<ArrayBuffer>) => void): void {
     const body = bodyOf(exchange);
-    const leave = body && underWay?.open.arrive(exchange);
+    if (body) underWay?.open.arrive(exchange);
     const unlessTurnedAway = (go: () => void) => {
-      leave?.();
+      exchange.isArriving = false;
       if (!exchange.isTurnedAway) go();
     };
     const take = (read: Buffer<ArrayBuffer>) => unlessTurnedAway(() => onBody(read));

@@ -32,11 +32,13 @@ const maxUnfinishedBytes = 64 * 1024 * 1024;
 /** So much each may send all the same: those who hold the rest keep nobody out who asks what people ask. */
 const alwaysTakenBytes = 16 * 1024;
 
+const ignore = () => {};
+
 /** A reader of bodies with a bound of its own for those that are unfinished. */
 export function createBodyReader(): ReadBody {
   let unfinishedBytes = 0;
   return (request, maxBytes, onBody, onProblem) => {
-    request.on('error', () => {});
+    request.on('error', ignore);
     const mostBytes = Number(request.headers['content-length'] ?? maxBytes);
     if (mostBytes > maxBytes) {
       onProblem('tooLarge');

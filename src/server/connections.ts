@@ -27,6 +27,8 @@ export interface Connection {
 export interface Connections {
   /** That of a socket; undefined once it has closed. */
   of(socket: Socket): Connection | undefined;
+  /** The request that came last on each of them, where its answer is not written. */
+  latest(): Exchange[];
   /**
    * Ends those that wait for a request, and those on which a request neither began nor went on for more than a second:
    * browsers and balancers open some before they need them.
@@ -64,6 +66,7 @@ export function watchConnections(server: Server, untaken: UntakenAnswers): Conne
   const isBusy = ({ socket, unwritten }: Connection) => unwritten > 0 || socket.writableLength > 0;
   return {
     of: (socket) => connections.get(socket),
+    latest: () => [...connections.values()].flatMap(({ latest }) => latest ?? []),
     endIdle() {
       const now = performance.now();
       for (const connection of connections.values()) {

@@ -3,12 +3,13 @@
 import { toBusyAnswer } from '../responses/busy-answer.ts';
 import { toMediaType } from '../responses/negotiate.ts';
 import { textOf } from '../responses/public-request.ts';
+import type { Connections } from './connections.ts';
 import { type Exchange, giveAnswer } from './exchange.ts';
 
 /** Those of one listener. */
 export interface OpenExchanges {
-  /** Its body is on its way, until what this gives is called, or its client leaves; as for {@link add} otherwise. */
-  arrive(exchange: Exchange): () => void;
+  /** Its body is on its way, until it says otherwise; as for {@link add} where nobody waits any more. */
+  arrive(exchange: Exchange): void;
   /** Its answer is being made; where nobody waits for answers any more, it is turned away. */
   add(exchange: Exchange): void;
   /** Its answer is there, or none will be. */
@@ -21,32 +22,26 @@ export interface OpenExchanges {
 const comeAgainMs = 5000;
 
 /** Gives a place for them. What is answered at once is never in it. */
-export function createOpenExchanges(): OpenExchanges {
+export function createOpenExchanges(connections: Pick<Connections, 'latest'>): OpenExchanges {
   const open = new Set<Exchange>();
   let isOver = false;
-  const add = (exchange: Exchange) => {
-    if (isOver) turnAway(exchange);
-    else open.add(exchange);
-  };
   return {
     arrive(exchange) {
       exchange.isArriving = true;
-      const leave = () => {
-        exchange.isArriving = false;
-        open.delete(exchange);
-        exchange.response.off('close', leave);
-      };
-      exchange.response.once('close', leave);
-      add(exchange);
-      return leave;
+      if (isOver) turnAway(exchange);
     },
-    add,
+    add(exchange) {
+      if (isOver) turnAway(exchange);
+      else open.add(exchange);
+    },
     delete(exchange) {
       open.delete(exchange);
     },
     turnAway() {
       isOver = true;
-      const waiting = [...open].filter(({ response }) => !response.destroyed && !response.headersSent);
+      // A body that is on its way is that of the last request of its connection.
+      const arriving = connections.latest().filter(({ isArriving }) => isArriving);
+      const waiting = [...open, ...arriving].filter(({ response }) => !response.destroyed && !response.headersSent);
       for (const exchange of waiting) turnAway(exchange);
       open.clear();
       return waiting.length;
