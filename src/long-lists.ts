@@ -13,9 +13,11 @@ export function isLong(list: readonly unknown[]): boolean {
 export function onceForObjects<Item extends object, Made>(make: (item: Item) => Made): (item: Item) => Made {
   const made = new WeakMap<Item, { readonly value: Made }>();
   return (item) => {
-    const known = made.get(item) ?? { value: make(item) };
-    made.set(item, known);
-    return known.value;
+    const known = made.get(item);
+    if (known) return known.value;
+    const value = make(item);
+    made.set(item, { value });
+    return value;
   };
 }
 
