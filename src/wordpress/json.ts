@@ -44,7 +44,7 @@ const maxValues = 250_000;
  * become a shorter answer, so the first thing that looks like the answer has to be complete.
  */
 export function parseJson(body: Uint8Array): ParsedJson {
-  const text = decode(body);
+  const text = read(body);
   let parsed: ParsedJson;
   try {
     parsed = { value: readValue(text), oddities: [] };
@@ -65,6 +65,42 @@ function decode(body: Uint8Array): string {
   // The decoder takes the byte-order mark off and replaces what is not UTF-8.
   return new TextDecoder().decode(body);
 }
+
+/** Half of a character beyond U+FFFF, escaped; or what looks like one because of an escaped backslash. */
+const halfPair = /\\u[dD](?:[89abAB]..(?!\\u[dD][c-fC-F])|[c-fC-F]..(?<!(?<!\\)\\u[dD][89abAB]..\\u....))/;
+
+function read(body: Uint8Array): string {
+  const text = decode(body);
+  return halfPair.test(text) ? decode(mendHalves(body)) : text;
+}
+
+/** With U+FFFD for each half: no JSON reader of a client has to take it (RFC 8259, section 8.2). */
+function mendHalves(body: Uint8Array): Uint8Array {
+  const mended = Uint8Array.from(body);
+  // A loop over bytes: to replace by an expression takes ten times as long as to parse.
+  for (let at = 0; at < mended.length; ) at += mended[at] === backslash ? mendEscape(mended, at) : 1;
+  return mended;
+}
+
+/** Returns how many bytes are done: with both halves of a character, and with the backslash that another escapes. */
+function mendEscape(bytes: Uint8Array, at: number): number {
+  const half = unitAt(bytes, at) >> 10;
+  if (half !== firstHalf && half !== secondHalf) return 2;
+  if (half === firstHalf && unitAt(bytes, at + 6) >> 10 === secondHalf) return 12;
+  for (let index = 2; index < 6; index++) bytes[at + index] = index < 5 ? 0x66 : 0x64;
+  return 6;
+}
+
+/** The UTF-16 unit that is escaped there; NaN where none is. */
+function unitAt(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== backslash || bytes[at + 1] !== letterU) return Number.NaN;
+  let unit = 0;
+  for (let index = 2; index < 6; index++) unit = 16 * unit + (hexDigits[bytes[at + index] ?? 0] ?? Number.NaN);
+  return unit;
+}
+
+const [firstHalf, secondHalf] = [0xd800 >> 10, 0xdc00 >> 10];
+const hexDigits = Array.from({ length: 256 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16));
 
 function parseTrimmed(text: string, cause: unknown): ParsedJson {
   try {
@@ -97,13 +133,8 @@ function readValue(text: string): unknown {
   // A value takes two characters at least. What does not begin like JSON is refused by its first character.
   if (text.length > 2 * maxValues && /^\s*[[{]/.test(text) && hasMoreValues(text, maxValues))
     throw new JsonError('wide');
-  // A backslash that is escaped itself begins no escape.
-  return JSON.parse(text.replace(halfPair, '\\ufffd'));
+  return JSON.parse(text);
 }
-
-/** Half of a character beyond U+FFFF, escaped: no JSON reader of a client has to take it (RFC 8259, section 8.2). */
-const halfPair =
-  /\\u[dD](?<=(?<!\\)(?:\\\\)*\\u.)(?:[89abAB]..(?!\\u[dD][c-fC-F])|[c-fC-F]..(?<!(?<!\\)(?:\\\\)*\\u[dD][89abAB]..\\u....))/g;
 
 /** By commas and brackets outside of strings. From quote to quote, because most of an answer is text. */
 function hasMoreValues(text: string, most: number): boolean {
@@ -120,7 +151,7 @@ function hasMoreValues(text: string, most: number): boolean {
   return false;
 }
 
-const [comma, bracket, brace, backslash] = [0x2c, 0x5b, 0x7b, 0x5c];
+const [comma, bracket, brace, backslash, letterU] = [0x2c, 0x5b, 0x7b, 0x5c, 0x75];
 
 /** Position behind the quote that closes the one at `start`. */
 function endOfString(text: string, start: number): number {

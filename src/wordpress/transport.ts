@@ -1,5 +1,6 @@
 // Owns the sockets: one pool of connections to one origin, and a single HTTP exchange over it.
 
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { buildConnector, errors, Pool } from 'undici';
@@ -47,6 +48,9 @@ export interface Transport extends AsyncDisposable {
 
 /** What is kept of the body of an error page. */
 const maxErrorBytes = 64 * 1024;
+
+/** What is read of a connection before all else has its turn; most answers are smaller. */
+const bytesInTurn = 128 * 1024;
 
 /** Opens no connection before the first exchange. */
 export function createTransport(origin: string, { connectTimeoutMs, maxConnections }: TransportOptions): Transport {
@@ -110,10 +114,25 @@ export function createConnector(timeout: number): buildConnector.connector {
   const last: { session?: Buffer } = {};
   return (options, callback) => {
     const socket: unknown = connect(options, callback);
+    if (socket instanceof Socket) readInTurns(socket);
     if (!(socket instanceof TLSSocket)) return;
     socket.on('session', (given) => {
       last.session = given;
     });
+  };
+}
+
+/**
+ * Node.js reads up to two megabytes of a connection in a turn of the event loop: hundreds of thousands of crumbs, or of
+ * informational answers, each of which undici tells of by itself.
+ */
+function readInTurns(socket: Socket): void {
+  const read = socket._read.bind(socket);
+  let taken = 0;
+  socket._read = (size) => {
+    if (socket.bytesRead - taken < bytesInTurn) return read(size);
+    taken = socket.bytesRead;
+    setImmediate(read, size);
   };
 }
 

@@ -38,6 +38,7 @@ const units: readonly string[] = [
     '\\',
     '\\"',
     '\\\\ud83d',
+    '\\ud83d',
     '1',
     '-',
     '#',

@@ -68,6 +68,8 @@ describe('parseJson', () => {
     ['{"a":1', 'broken'],
     ['[1,2', 'broken'],
     ["{'a':1}", 'broken'],
+    ['["\\ud8"x"]', 'broken'],
+    ['["\\uDE0g"]', 'broken'],
     ['{"a":1}{"b":2}', 'broken'],
     ['[],[]', 'broken'],
     ['hello', 'other'],
@@ -132,6 +134,20 @@ describe('parseJson', () => {
         expect(parse(escaped).value).toEqual([...texts, Buffer.from(String.fromCharCode(code)).toString()]);
       }),
     );
+  });
+
+  it('replaces half of a character among what is not escaped', () => {
+    expect(parse('{"é":"한\\ud83d한\\uDE00","b":"😀\\ud83d\\ude00\\\\\\udc00"}').value).toEqual({
+      é: '한\u{fffd}한\u{fffd}',
+      b: '😀😀\\\u{fffd}',
+    });
+    expect(parseJson(Buffer.from('["\xe9\\ud83d\xe9"]', 'latin1')).value).toEqual(['\u{fffd}'.repeat(3)]);
+  });
+
+  it('leaves the bytes as they are', () => {
+    const body = Buffer.from('["\\ud83d"]');
+    parseJson(body);
+    expect(body.toString()).toBe('["\\ud83d"]');
   });
 
   it('replaces what is not UTF-8', () => {
