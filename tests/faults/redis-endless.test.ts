@@ -70,6 +70,42 @@ it.each([
   expect(ended?.bytesWritten).toBeLessThan(200 * megabyte.length);
 });
 
+it.each([
+  ['an array', '*1000000000\r\n', ':1\r\n'],
+  ['arrays in each other', '', '*1\r\n'],
+  ['texts', '*1000000000\r\n', '$24\r\nabcdefghijklmnopqrstuvwx\r\n'],
+  ['replies that nobody asked for', '', '+OK\r\n'],
+])('gives up a connection with %s without end, before much of it came', async (_, first, next) => {
+  const much = Buffer.from(next.repeat(10_000));
+  const { sockets } = await openLinkTo((socket) => {
+    const more = () => {
+      while (!socket.destroyed && socket.write(much)) {}
+    };
+    socket.once('data', () => {
+      socket.write(first);
+      socket.on('drain', more);
+      more();
+    });
+  });
+  await vi.waitFor(() => expect(sockets.some(({ destroyed }) => destroyed)).toBe(true), patient);
+  expect(sockets[0]?.bytesWritten).toBeLessThan(16 * megabyte.length);
+});
+
+it('takes a reply of thirty thousand values', async () => {
+  const values = Array.from({ length: 30_000 }, (_, index) => `$24\r\n${String(index).padStart(24, 'v')}\r\n`);
+  const { link, sockets } = await openLinkTo((socket) => {
+    socket.on('data', (sent) => {
+      const commands = String(sent).match(/\*\d+\r\n/g) ?? [];
+      socket.write(
+        String(sent).includes('MGET') ? `*${values.length}\r\n${values.join('')}` : ok.repeat(commands.length),
+      );
+    });
+  });
+  await link.tried;
+  expect(await link.send('key', ['MGET', 'key'])).toHaveLength(30_000);
+  expect(sockets).toHaveLength(1);
+});
+
 it('takes many replies that are long together', async () => {
   let asked = 0;
   const { link, sockets } = await openLinkTo((socket) => {

@@ -52,6 +52,9 @@ const highWaterMark = 1024 * 1024;
 const patienceMs = 3000;
 /** No reply is as long as this. */
 const maxReplyBytes = 128 * 1024 * 1024;
+/** So many lines may be short: a page of the log has a quarter, and bytes that are no text have a line in 256. */
+const maxShortLines = 2 ** 16;
+const shortLineBytes = 64;
 
 /**
  * Opens a connection; failures to connect are told, and it is tried again at most a second later. It is told as well where
@@ -180,14 +183,25 @@ function toNull(error: unknown): null {
   throw error;
 }
 
-/** Ends a connection on which more comes than any reply has: a reply without end would be kept until there is no memory. */
+/**
+ * Ends a connection on which more comes than any reply has: a reply without end would be kept until there is no memory, and
+ * short lines without end, each a value, take much longer than their bytes.
+ */
 function bound(socket: Duplex, countReplies: () => number): void {
-  let [replies, bytes] = [countReplies(), 0];
+  let [replies, bytes, lines] = [countReplies(), 0, 0];
   socket.on('data', (chunk: Buffer) => {
-    if (replies !== countReplies()) [replies, bytes] = [countReplies(), 0];
+    if (replies !== countReplies()) [replies, bytes, lines] = [countReplies(), 0, 0];
     bytes += chunk.length;
-    if (bytes > maxReplyBytes) socket.destroy(new Error(`Redis has sent ${bytes} bytes that are no reply`));
+    lines += countLines(chunk);
+    const areShort = lines > maxShortLines && bytes < shortLineBytes * lines;
+    if (areShort || bytes > maxReplyBytes) socket.destroy(new Error(`Redis has sent ${bytes} bytes that are no reply`));
   });
+}
+
+function countLines(chunk: Buffer): number {
+  let lines = 0;
+  for (let at = chunk.indexOf('\n'); at !== -1; at = chunk.indexOf('\n', at + 1)) lines += 1;
+  return lines;
 }
 
 function connect(
