@@ -57,6 +57,7 @@ it('measures every row, or says what the gateway lacks for it', () => {
     'persisted',
     'mixed',
     'entities',
+    'hot-behind',
     'cold',
     'cold-20',
     'cold-100',
