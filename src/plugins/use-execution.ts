@@ -139,20 +139,27 @@ function isQuery(document: DocumentNode, operationName: ExecutionArgs['operation
 
 function runCode({ run, variables }: Code, args: ExecutionArgs): PromiseOrValue<ExecutionResult> {
   if (variables.length > 0) {
-    const { errors, coerced } = getVariableValues(args.schema, variables, args.variableValues ?? {}, { maxErrors: 1 });
+    const values = valuesOf(getVariableValues(args.schema, variables, args.variableValues ?? {}, { maxErrors: 1 }));
     // Code takes a list for an object, tells each error with all that was given, and takes a condition that is null for a
     // failure of its own.
-    if (errors || variables.some((definition) => isNullCondition(definition, coerced))) return executeBounded(args);
+    if (!values || variables.some((definition) => isNullCondition(definition, values))) return executeBounded(args);
   }
   const result = run(args.rootValue, args.contextValue, args.variableValues);
   // Variables of a wrong type are told in the words of graphql-js; nothing has run then.
   return 'errors' in result && !('data' in result) ? executeBounded(args) : result;
 }
 
-function isNullCondition(
-  { variable, type }: VariableDefinitionNode,
-  values: Readonly<Record<string, unknown>>,
-): boolean {
+type Values = Readonly<Record<string, unknown>>;
+
+/** Undefined where one is wrong; graphql 17 has them beside where each is from. */
+function valuesOf(read: {
+  readonly coerced?: Values;
+  readonly variableValues?: { readonly coerced: Values };
+}): Values | undefined {
+  return read.coerced ?? read.variableValues?.coerced;
+}
+
+function isNullCondition({ variable, type }: VariableDefinitionNode, values: Values): boolean {
   return type.kind === Kind.NAMED_TYPE && type.name.value === 'Boolean' && values[variable.name.value] === null;
 }
 

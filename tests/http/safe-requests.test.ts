@@ -135,8 +135,13 @@ describe('a hardened gateway', () => {
   });
 
   it.each([
-    ['an enum value', { color: 'RE' }, 'Value "RE" does not exist in "Color" enum.'],
-    ['a field', { range: { from: 1, tp: 2 } }, 'Field "tp" is not defined by type "Range".'],
+    ['an enum value', { color: 'RE' }, /Value "RE" does not exist in "Color" enum\.$/],
+    // As graphql 16 and 17 say it.
+    [
+      'a field',
+      { range: { from: 1, tp: 2 } },
+      /Field "tp" is not defined by type "Range"\.$|not to include unknown field "tp", found: \{ from: 1, tp: 2 \}\.$/,
+    ],
   ])('suggests no name for %s in a variable of a subscription', async (_kind, variables, told) => {
     const schema = createSchema({
       typeDefs: /* GraphQL */ `
@@ -153,7 +158,7 @@ describe('a hardened gateway', () => {
     const response = await gateway.fetch(new Request(address, { method: 'POST', headers, body }));
     const { errors } = JSON.parse(/^data: (\{.*)$/m.exec(await response.text())?.[1] ?? '{}');
     expect(errors).toHaveLength(1);
-    expect(errors[0].message.endsWith(told)).toBe(true);
+    expect(errors[0].message).toMatch(told);
   });
 
   it('has no page', async () => {
