@@ -113,7 +113,10 @@ export function createConnector(timeout: number): buildConnector.connector {
   // undici takes it up again, but holds it weakly: without this it would be gone before the next connection.
   const last: { session?: Buffer } = {};
   return (options, callback) => {
-    const socket: unknown = connect(options, callback);
+    const socket: unknown = connect(options, (...connected) => {
+      if (connected[1]) endWhenTaken(connected[1]);
+      callback(...connected);
+    });
     if (socket instanceof Socket) readInTurns(socket);
     if (!(socket instanceof TLSSocket)) return;
     socket.on('session', (given) => {
@@ -133,6 +136,37 @@ function readInTurns(socket: Socket): void {
     if (socket.bytesRead - taken < bytesInTurn) return read(size);
     taken = socket.bytesRead;
     setImmediate(read, size);
+  };
+}
+
+/**
+ * Has a connection end where whoever reads it is ready for that: undici 7 throws where nobody can catch it if the end comes
+ * while it waits for a client to take what came before.
+ */
+function endWhenTaken(socket: Socket): void {
+  const push = socket.push.bind(socket);
+  const read = socket.read.bind(socket);
+  let hasEnded = false;
+  let isRead = false;
+  const end = () => {
+    if (!hasEnded || socket.readableLength > 0) return;
+    isRead = false;
+    // Who waits for nobody reads at once.
+    socket.emit('readable');
+    if (!isRead) return;
+    hasEnded = false;
+    push(null);
+  };
+  socket.push = (chunk: unknown, encoding) => {
+    if (chunk !== null) return push(chunk, encoding);
+    hasEnded = true;
+    setImmediate(end);
+    return false;
+  };
+  socket.read = (size) => {
+    isRead = true;
+    if (hasEnded) setImmediate(end);
+    return read(size);
   };
 }
 
