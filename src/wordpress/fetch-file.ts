@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { Client, type Dispatcher } from 'undici';
 import { countPassing } from '../passing-bytes.ts';
 import { openTemporaryFolder } from '../temporary-folder.ts';
+import { createConnector } from './connector.ts';
 import { untilAborted } from './deadline.ts';
 import { isPublicAddress } from './public-address.ts';
 
@@ -125,7 +126,7 @@ async function resolveHost(host: string): Promise<string[]> {
 function connectTo(url: URL, addresses: readonly string[]): Client {
   const found = addresses.map((address) => ({ address, family: isIP(address) }));
   return new Client(url.origin, {
-    connect: { timeout: 5_000, autoSelectFamily: true, lookup: (_host, _options, done) => done(null, found) },
+    connect: createConnector({ timeout: 5_000, lookup: (_host, _options, done) => done(null, found) }),
   });
 }
 

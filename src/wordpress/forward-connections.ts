@@ -3,9 +3,9 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { Client, type Dispatcher, errors } from 'undici';
+import { createConnector } from './connector.ts';
 import { untilAborted } from './deadline.ts';
 import { createLimiter } from './limiter.ts';
-import { createConnector } from './transport.ts';
 
 /** What is sent. */
 export interface ForwardExchange extends Dispatcher.RequestOptions {
@@ -38,7 +38,7 @@ export function createForwardConnections(
     ...{ maxConcurrent: maxConnections, firstSlots: maxConnections },
     ...{ maxQueued: 8 * maxConnections, queueTimeoutMs: timeoutMs },
   });
-  const connect = createConnector(5000);
+  const connect = createConnector({ timeout: 5000 });
   const open = new Set<Client>();
   // Only answers to requests for files that are everybody's have come over these.
   const idle: Client[] = [];

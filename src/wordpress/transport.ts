@@ -1,10 +1,9 @@
 // Owns the sockets: one pool of connections to one origin, and a single HTTP exchange over it.
 
-import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { TLSSocket } from 'node:tls';
-import { buildConnector, errors, Pool } from 'undici';
+import { errors, Pool } from 'undici';
 import { type BodyBound, readBody } from './body.ts';
+import { createConnector } from './connector.ts';
 import { untilAborted } from './deadline.ts';
 import type { RestMethod } from './rest.ts';
 
@@ -49,12 +48,9 @@ export interface Transport extends AsyncDisposable {
 /** What is kept of the body of an error page. */
 const maxErrorBytes = 64 * 1024;
 
-/** What is read of a connection before all else has its turn; most answers are smaller. */
-const bytesInTurn = 128 * 1024;
-
 /** Opens no connection before the first exchange. */
 export function createTransport(origin: string, { connectTimeoutMs, maxConnections }: TransportOptions): Transport {
-  const connect = createConnector(connectTimeoutMs);
+  const connect = createConnector({ timeout: connectTimeoutMs });
   const createPool = () =>
     new Pool(origin, {
       connections: maxConnections,
@@ -104,69 +100,6 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
     async [Symbol.asyncDispose]() {
       await Promise.all([pool.destroy(), single.destroy()]);
     },
-  };
-}
-
-/** Connects. The TLS session of the last connection goes on, which saves work and, before TLS 1.3, a round trip. */
-export function createConnector(timeout: number): buildConnector.connector {
-  const connect = buildConnector({ timeout, allowH2: false, autoSelectFamily: true });
-  // undici takes it up again, but holds it weakly: without this it would be gone before the next connection.
-  const last: { session?: Buffer } = {};
-  return (options, callback) => {
-    const socket: unknown = connect(options, (...connected) => {
-      if (connected[1]) endWhenTaken(connected[1]);
-      callback(...connected);
-    });
-    if (socket instanceof Socket) readInTurns(socket);
-    if (!(socket instanceof TLSSocket)) return;
-    socket.on('session', (given) => {
-      last.session = given;
-    });
-  };
-}
-
-/**
- * Node.js reads up to two megabytes of a connection in a turn of the event loop: hundreds of thousands of crumbs, or of
- * informational answers, each of which undici tells of by itself.
- */
-function readInTurns(socket: Socket): void {
-  const read = socket._read.bind(socket);
-  let taken = 0;
-  socket._read = (size) => {
-    if (socket.bytesRead - taken < bytesInTurn) return read(size);
-    taken = socket.bytesRead;
-    setImmediate(read, size);
-  };
-}
-
-/**
- * Has a connection end where whoever reads it is ready for that: undici 7 throws where nobody can catch it if the end comes
- * while it waits for a client to take what came before.
- */
-function endWhenTaken(socket: Socket): void {
-  const push = socket.push.bind(socket);
-  const read = socket.read.bind(socket);
-  let hasEnded = false;
-  let isRead = false;
-  const end = () => {
-    if (!hasEnded || socket.readableLength > 0) return;
-    isRead = false;
-    // Who waits for nobody reads at once.
-    socket.emit('readable');
-    if (!isRead) return;
-    hasEnded = false;
-    push(null);
-  };
-  socket.push = (chunk: unknown, encoding) => {
-    if (chunk !== null) return push(chunk, encoding);
-    hasEnded = true;
-    setImmediate(end);
-    return false;
-  };
-  socket.read = (size) => {
-    isRead = true;
-    if (hasEnded) setImmediate(end);
-    return read(size);
   };
 }
 

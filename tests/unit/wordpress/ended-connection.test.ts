@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { afterEach, expect, it } from 'vitest';
-import { createConnector } from '../../../src/wordpress/transport.ts';
+import { createConnector } from '../../../src/wordpress/connector.ts';
 
 const kilobyte = 1024;
 /** What undici reads of a body before it pauses. */
@@ -24,7 +24,7 @@ async function openPool(answer: (socket: Socket) => void): Promise<void> {
   server = createServer((socket) => socket.once('data', () => answer(socket)));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
-  pool = new Pool(`http://127.0.0.1:${port}`, { connections: 1, connect: createConnector(5000) });
+  pool = new Pool(`http://127.0.0.1:${port}`, { connections: 1, connect: createConnector({ timeout: 5000 }) });
 }
 
 it.each([

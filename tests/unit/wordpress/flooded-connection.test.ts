@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { createConnector } from '../../../src/wordpress/transport.ts';
+import { createConnector } from '../../../src/wordpress/connector.ts';
 import { countLoopTurns } from '../../support/loop-turns.ts';
 
 const sent = Buffer.alloc(4 * 1024 * 1024, '1\r\n \r\n');
@@ -12,7 +12,7 @@ const sent = Buffer.alloc(4 * 1024 * 1024, '1\r\n \r\n');
 function connectTo(port: number): Promise<Socket> {
   const origin = { hostname: '127.0.0.1', host: '127.0.0.1', protocol: 'http:', port: String(port) };
   return new Promise((resolve, reject) => {
-    createConnector(5000)(origin, (error, socket) => (socket ? resolve(socket) : reject(error)));
+    createConnector({ timeout: 5000 })(origin, (error, socket) => (socket ? resolve(socket) : reject(error)));
   });
 }
 
