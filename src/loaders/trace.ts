@@ -34,7 +34,7 @@ export interface Trace {
   freshUntil: number;
   staleUntil: number;
   errorUntil: number;
-  /** When the newest of it was said. */
+  /** When the newest of it was said that was not purged since. */
   newestAt: number;
   /** Some of it was purged. */
   isPurged?: true;
@@ -150,7 +150,7 @@ export function createTrace(options: TraceOptions = {}): Trace {
 export function limitFreshness(trace: Trace, times: Times): void {
   const { storedAt, freshUntil, staleUntil, errorUntil, isPurged } = times;
   if (storedAt < trace.storedAt) trace.storedAt = storedAt;
-  if (storedAt > trace.newestAt && Number.isFinite(storedAt)) trace.newestAt = storedAt;
+  if (!isPurged && storedAt > trace.newestAt && Number.isFinite(storedAt)) trace.newestAt = storedAt;
   if (freshUntil < trace.freshUntil) trace.freshUntil = freshUntil;
   if (staleUntil < trace.staleUntil) trace.staleUntil = staleUntil;
   if (errorUntil < trace.errorUntil) trace.errorUntil = errorUntil;

@@ -7,7 +7,7 @@ export interface Footprint extends Times {
   readonly tags: ReadonlySet<string>;
   /** The lists among it, each as the JSON of a `ListUse`. */
   readonly lists: ReadonlySet<string>;
-  /** When the newest of it was said, by the same clock. */
+  /** When the newest of it was said that was not purged since, by the same clock. */
   readonly newestAt: number;
   /** Parts that were stale: it has to be made anew. */
   readonly stale: number;
