@@ -2,7 +2,7 @@
 
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { buildConnector } from 'undici';
+import { buildConnector, errors } from 'undici';
 
 /** What is read of a connection before all else has its turn; most answers are smaller. */
 const bytesInTurn = 128 * 1024;
@@ -14,7 +14,10 @@ export function createConnector(options: buildConnector.BuildOptions): buildConn
   const last: { session?: Buffer } = {};
   return (target, callback) => {
     const socket: unknown = connect(target, (...connected) => {
-      if (connected[1]) endWhenTaken(connected[1]);
+      if (connected[1]) {
+        endWhenTaken(connected[1]);
+        failWhenReset(connected[1]);
+      }
       callback(...connected);
     });
     if (socket instanceof Socket) readInTurns(socket);
@@ -60,12 +63,24 @@ function endWhenTaken(socket: Socket): void {
   socket.push = (chunk: unknown, encoding) => {
     if (chunk !== null) return push(chunk, encoding);
     hasEnded = true;
-    setImmediate(end);
+    process.nextTick(end);
     return false;
   };
   socket.read = (size) => {
     isRead = true;
-    if (hasEnded) setImmediate(end);
+    if (hasEnded) process.nextTick(end);
     return read(size);
+  };
+}
+
+/**
+ * Has a connection that is reset fail as one that was closed: undici 7 takes a reset for the end of an answer without a
+ * length, and throws as above.
+ */
+function failWhenReset(socket: Socket): void {
+  const destroy = socket._destroy.bind(socket);
+  socket._destroy = (error, done) => {
+    const isReset = error !== null && 'code' in error && error.code === 'ECONNRESET';
+    destroy(isReset ? Object.assign(new errors.SocketError('other side reset'), { cause: error }) : error, done);
   };
 }

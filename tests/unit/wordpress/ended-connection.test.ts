@@ -47,6 +47,20 @@ it.each([
   expect(taken).toBe(first + last);
 });
 
+it.each([
+  ['a length', `content-length: ${first + last}\r\n`],
+  ['no length', ''],
+])('fails an answer with %s that is reset before it is taken', async (_, length) => {
+  await openPool((socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\n${length}connection: close\r\n\r\n`);
+    socket.write(Buffer.alloc(first + 6 * kilobyte));
+    setTimeout(() => socket.resetAndDestroy(), 100);
+  });
+  const { body } = await pool.request({ path: '/', method: 'GET', reset: true });
+  await sleep(300);
+  await expect(body.arrayBuffer()).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
+});
+
 it('tells at once of a connection that ends without an answer', async () => {
   await openPool((socket) => socket.end());
   await expect(pool.request({ path: '/', method: 'GET' })).rejects.toThrow('other side closed');
