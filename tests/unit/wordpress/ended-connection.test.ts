@@ -27,13 +27,20 @@ async function openPool(answer: (socket: Socket) => void): Promise<void> {
   pool = new Pool(`http://127.0.0.1:${port}`, { connections: 1, connect: createConnector({ timeout: 5000 }) });
 }
 
-it.each([
+/** Sends the head of an answer with which its connection ends, and so many bytes of its body. */
+function begin(socket: Socket, length: string, bytes: number): void {
+  socket.write(`HTTP/1.1 200 OK\r\n${length}connection: close\r\n\r\n`);
+  socket.write(Buffer.alloc(bytes));
+}
+
+const lengths = [
   ['a length', `content-length: ${first + last}\r\n`],
   ['no length', ''],
-])('gives an answer with %s whole to who takes it slowly', async (_, length) => {
+] as const;
+
+it.each(lengths)('gives an answer with %s whole to who takes it slowly', async (_, length) => {
   await openPool((socket) => {
-    socket.write(`HTTP/1.1 200 OK\r\n${length}connection: close\r\n\r\n`);
-    socket.write(Buffer.alloc(first));
+    begin(socket, length, first);
     setTimeout(() => socket.end(Buffer.alloc(last)), 30);
   });
   const { body } = await pool.request({ path: '/', method: 'GET', reset: true });
@@ -47,13 +54,9 @@ it.each([
   expect(taken).toBe(first + last);
 });
 
-it.each([
-  ['a length', `content-length: ${first + last}\r\n`],
-  ['no length', ''],
-])('fails an answer with %s that is reset before it is taken', async (_, length) => {
+it.each(lengths)('fails an answer with %s that is reset before it is taken', async (_, length) => {
   await openPool((socket) => {
-    socket.write(`HTTP/1.1 200 OK\r\n${length}connection: close\r\n\r\n`);
-    socket.write(Buffer.alloc(first + 6 * kilobyte));
+    begin(socket, length, first + 6 * kilobyte);
     setTimeout(() => socket.resetAndDestroy(), 100);
   });
   const { body } = await pool.request({ path: '/', method: 'GET', reset: true });
