@@ -34,7 +34,7 @@ export function toDelivery(changes: readonly Change[]): Delivery {
 }
 
 /** Where a delivery goes, and how. */
-export interface DeliveryWay {
+interface DeliveryWay {
   readonly transport: Transport;
   /** Path and query. */
   readonly target: string;

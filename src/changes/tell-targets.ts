@@ -3,10 +3,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { startDeadline } from '../wordpress/deadline.ts';
 import { createTransport } from '../wordpress/transport.ts';
 import { createBacklog } from './backlog.ts';
 import type { Change, ChangeStream } from './change-stream.ts';
-import { type Attempt, type DeliveryWay, deliver, toDelivery } from './deliver-webhook.ts';
+import { type Attempt, type Delivery, deliver, toDelivery } from './deliver-webhook.ts';
 import { toSigningKey } from './webhook-signature.ts';
 
 /** Who is told, and how patiently. */
@@ -66,12 +67,11 @@ function createTarget(url: URL, options: TellOptions): Target {
   /** Whether something came since the last delivery began. */
   let hasNews = false;
 
-  const wayOf = (): DeliveryWay => ({
-    transport,
-    target: url.pathname + url.search,
-    key: toSigningKey(secret),
-    signal: AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)]),
-  });
+  async function tryOnce(delivery: Delivery): Promise<Attempt> {
+    const { signal, clear } = startDeadline(timeoutMs, closing.signal);
+    const key = toSigningKey(secret);
+    return deliver(delivery, { transport, target: url.pathname + url.search, key, signal }).finally(clear);
+  }
 
   /** Resolves when the time is over or the process stops. */
   async function wait(ms: number): Promise<void> {
@@ -81,7 +81,7 @@ function createTarget(url: URL, options: TellOptions): Target {
   async function tryAll(changes: readonly Change[]): Promise<Attempt> {
     const delivery = toDelivery(changes);
     for (let attempt = 1; ; attempt += 1) {
-      const result = await deliver(delivery, wayOf());
+      const result = await tryOnce(delivery);
       if (result.is !== 'failed' || attempt >= attempts || stopping.signal.aborted) return result;
       metrics.told('retried');
       logger.debug({ target: name, attempt }, `a webhook was not delivered: ${result.why}`);

@@ -92,9 +92,7 @@ async function untilReady(url: string, ended: Promise<DemoError | undefined>, si
   while (Date.now() < deadline) {
     signal.throwIfAborted();
     if (error) throw error;
-    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) }).catch(
-      () => undefined,
-    );
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
     if (response?.ok) return void (await response.body?.cancel());
     if (response) said = `it answers ${response.status}: ${(await response.text()).slice(0, 500)}`;
     await new Promise((resolve) => setTimeout(resolve, 100));

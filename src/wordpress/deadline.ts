@@ -1,4 +1,5 @@
-// Owns deadlines: one signal for the time that is left, and for a caller who leaves.
+// Owns deadlines: one signal for the time that is left, and for a caller who leaves. With a timer of its own, for Node.js 20 may
+// lose the time of an `AbortSignal.timeout` that is one of `AbortSignal.any` as it collects garbage.
 
 /** The time is over. */
 export class DeadlineError extends Error {

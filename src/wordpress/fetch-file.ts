@@ -10,7 +10,7 @@ import { Client, type Dispatcher } from 'undici';
 import { countPassing } from '../passing-bytes.ts';
 import { openTemporaryFolder } from '../temporary-folder.ts';
 import { createConnector } from './connector.ts';
-import { untilAborted } from './deadline.ts';
+import { startDeadline, untilAborted } from './deadline.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** A file that was fetched. Dispose of it to remove it. */
@@ -24,7 +24,7 @@ export interface FetchedFile extends AsyncDisposable {
 }
 
 /** Fetches a file. Rejects with a {@link FetchFileError} that tells the client why not. */
-export type FetchFile = (url: string, signal?: AbortSignal) => Promise<FetchedFile>;
+export type FetchFile = (url: string) => Promise<FetchedFile>;
 
 /** A file that is not fetched; the message says why, and nothing of what was found where nobody from outside may look. */
 export class FetchFileError extends Error {
@@ -83,15 +83,15 @@ export function createFetchFile(options: FetchFileOptions = {}): FetchFile {
     }
   }
 
-  return async (given, signal) => {
+  return async (given) => {
     let url = parseUrl(given);
     const folder = await openTemporaryFolder('headgate-file-');
     const remove = () => folder[Symbol.asyncDispose]();
-    const ends = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
+    const { signal, clear } = startDeadline(timeoutMs, undefined);
     try {
       const path = join(folder.path, 'file');
       for (let redirects = 0; ; redirects++) {
-        const found = await fetchOne(url, path, ends);
+        const found = await fetchOne(url, path, signal);
         if (!(found instanceof URL)) {
           const { size } = await stat(path);
           if (size === 0) throw new FetchFileError('the file is empty');
@@ -102,11 +102,12 @@ export function createFetchFile(options: FetchFileOptions = {}): FetchFile {
       }
     } catch (error) {
       await remove();
-      signal?.throwIfAborted();
       if (error instanceof FetchFileError) throw error;
-      throw new FetchFileError(ends.aborted ? 'the server took too long' : 'the server could not be reached', {
+      throw new FetchFileError(signal.aborted ? 'the server took too long' : 'the server could not be reached', {
         cause: error,
       });
+    } finally {
+      clear();
     }
   };
 }

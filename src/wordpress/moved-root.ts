@@ -2,6 +2,7 @@
 
 import { UpstreamError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { startDeadline, untilAborted } from './deadline.ts';
 import type { RestRequest, RestResponse, RestRoot } from './rest.ts';
 import { isRead } from './retry.ts';
 
@@ -65,14 +66,16 @@ export function followRoot(given: RestRoot, options: FollowOptions): FollowedRoo
       asking ??= look().finally(() => {
         asking = undefined;
       });
-      const late = AbortSignal.timeout(Math.ceil(leftMs));
-      const signal = request.signal ? AbortSignal.any([late, request.signal]) : late;
-      const isLate = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-      await Promise.race([asking, isLate]);
-      if (root === asked || signal.aborted || !isRead(request.method ?? 'GET')) throw error;
-      return await ask(root, { ...request, signal }).catch((again: unknown) => {
+      const { signal, clear } = startDeadline(leftMs, request.signal);
+      try {
+        await untilAborted(signal, asking);
+        if (root === asked || !isRead(request.method ?? 'GET')) throw error;
+        return await ask(root, { ...request, signal });
+      } catch (again) {
         throw signal.aborted ? error : again;
-      });
+      } finally {
+        clear();
+      }
     }
   }
 

@@ -6,16 +6,12 @@ import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type TLSSocket } from 'node:tls';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createClient } from '../../src/wordpress/client.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { html, json } from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { listPosts, rootAt, withClient } from './with-client.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 afterEach(() => {
   vi.unstubAllEnvs();

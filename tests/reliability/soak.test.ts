@@ -1,8 +1,6 @@
 // A flood of things that are different each time costs time, and no memory that stays. `npm run soak` sends 50,000, and `npm run flood` a million to a process of its own.
 
 import { createHash } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createSchema } from 'graphql-yoga';
 import { expect, it } from 'vitest';
 import { createRateStore } from '../../src/cache/rate-store.ts';
@@ -12,6 +10,7 @@ import { createGateway } from '../../src/gateway.ts';
 import { createTrace } from '../../src/loaders/trace.ts';
 import { createLogger } from '../../src/log.ts';
 import { createMetrics, printMetrics } from '../../src/metrics.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { repeat, report, scaleOf } from './scale.ts';
 
 const scale = scaleOf('soak', { warmUp: 2000, requests: 3000 }, { warmUp: 5000, requests: 45_000 });
@@ -22,12 +21,9 @@ const boundedBytes = (8 + 8 + 4 + 8 + 8) * 1024 * 1024;
 /** What a request may leave behind once caches hold most of what they may: a quarter of it is what they still gain. */
 const bytesEach = 1200;
 
-setFlagsFromString('--expose-gc');
-const collectGarbage: unknown = runInNewContext('gc');
-
 /** Bytes in use once what is not needed is gone. */
 function heapUsed(): number {
-  if (typeof collectGarbage === 'function') for (let round = 0; round < 3; round += 1) collectGarbage();
+  for (let round = 0; round < 3; round += 1) collectGarbage();
   const { heapUsed: heap, external } = process.memoryUsage();
   return heap + external;
 }

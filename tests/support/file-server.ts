@@ -10,6 +10,8 @@ export interface ServedFile {
   readonly body?: Buffer | string;
   /** Say nothing of the length, and send the body in two parts. */
   readonly isChunked?: boolean;
+  /** Send the body, if any, and no end. */
+  readonly isHeld?: boolean;
 }
 
 /** A server that listens on the loopback address. */
@@ -26,12 +28,12 @@ export async function serveFiles(files: Readonly<Record<string, ServedFile>>): P
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.headers.host}${request.url}`);
-    const { status = 200, type, location, body = '', isChunked } = files[request.url ?? ''] ?? { status: 404 };
+    const { status = 200, type, location, body = '', isChunked, isHeld } = files[request.url ?? ''] ?? { status: 404 };
     response.statusCode = status;
     if (type !== undefined) response.setHeader('content-type', type);
     if (location !== undefined) response.setHeader('location', location);
-    if (isChunked) response.write(body);
-    response.end(body);
+    if (isChunked || (isHeld && body.length > 0)) response.write(body);
+    if (!isHeld) response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

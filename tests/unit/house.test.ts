@@ -137,6 +137,10 @@ describe('the house', () => {
     expect(broken).toEqual([]);
   });
 
+  it('has no time-outs that Node.js 20 loses', () => {
+    expect(files.filter(({ text }) => /AbortSignal\.any\([^;]*AbortSignal\.timeout/.test(text))).toEqual([]);
+  });
+
   it('reads the environment in config only', () => {
     const readers = files.filter(
       ({ text, room }) => /\bprocess\.env\b/.test(text) && !['config', 'demo'].includes(room),

@@ -6,6 +6,7 @@ import { maxListed } from '../../../src/changes/backlog.ts';
 import { type Change, createChangeStream } from '../../../src/changes/change-stream.ts';
 import { type TellOptions, tellTargets } from '../../../src/changes/tell-targets.ts';
 import { createMetrics, printMetrics } from '../../../src/metrics.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { createRecordingLogger } from '../../support/recording-logger.ts';
 import { startWebhookTarget, type WebhookTarget } from '../../support/webhook-target.ts';
 
@@ -110,6 +111,18 @@ describe('a target', () => {
     expect(new Set(target.received.map(({ body }) => body)).size).toBe(1);
     await eventually(async () =>
       expect(await told.sent()).toEqual({ delivered: 1, retried: 2, refused: 0, failed: 0 }),
+    );
+  });
+
+  it('is told again where it does not answer in time', async () => {
+    await using told = open({ timeoutMs: 200 });
+    target.answers.push('hang');
+    const collecting = setInterval(collectGarbage, 20);
+    told.publish(post(1));
+    await came(2);
+    clearInterval(collecting);
+    await eventually(async () =>
+      expect(await told.sent()).toEqual({ delivered: 1, retried: 1, refused: 0, failed: 0 }),
     );
   });
 

@@ -1,12 +1,8 @@
 // Who a client is: no header that it writes itself may make it another one, but for proxies that are known to be there.
 
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { toAddressKey, toClientAddress, toSecretKey } from '../../../src/clients/client-key.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 function heapAfterCollection(): number {
   collectGarbage();

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { createFetchFile, FetchFileError } from '../../../src/wordpress/fetch-file.ts';
 import { isPublicAddress } from '../../../src/wordpress/public-address.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { serveFiles } from '../../support/file-server.ts';
 
 /** Why a file is not fetched. */
@@ -196,6 +197,16 @@ describe('a file', () => {
     expect(await reason(open(`${outer.url}/loop.png`))).toBe('it leads on more than 3 times');
     expect(await reason(open(`${outer.url}/nowhere.png`))).toBe('it leads nowhere');
     expect(await reason(open(`${outer.url}/scheme.png`))).toBe('it must be an address with http or https');
+  });
+
+  it('is not waited for beyond its time, whether nothing comes or its beginning', async () => {
+    await using files = await serveFiles({ '/held': { isHeld: true }, '/begun': { isHeld: true, body: 'x' } });
+    const open = createFetchFile({ allowedHosts: [files.host], timeoutMs: 200 });
+    const collecting = setInterval(collectGarbage, 20);
+    for (const path of ['/held', '/begun']) {
+      expect(await reason(open(files.url + path))).toBe('the server took too long');
+    }
+    clearInterval(collecting);
   });
 
   it('is not fetched beyond its bound, whether its length is told or not', async () => {
