@@ -38,9 +38,9 @@ export function answerUnread(server: Server, { connections, maxBodyBytes, listen
     const [status, message] = problems[error.code ?? ''] ?? [400, 'The request is not well-formed.'];
     const answer = toErrorAnswer(status, 'BAD_USER_INPUT', message);
     const connection = socket instanceof Socket && socket.writable ? connections.of(socket) : undefined;
-    // In the place of an answer, or behind one, the client would take it for something else.
+    // In the place of another answer, or behind the one to the same request, the client would take it for something else.
     if (connection && connection.unwritten > 0) endBehind(connection, answer);
-    else if (!connection || connection.socket.bytesWritten > 0) socket.destroy(error);
+    else if (!connection || connection.isAheadOfRequest) socket.destroy(error);
     else socket.end(toBytes(answer), () => socket.destroy());
   });
   server.on('checkContinue', (request, response) => {

@@ -14,6 +14,8 @@ export interface Connection {
   unwritten: number;
   /** What had come when the last answer was written. */
   bytesAnswered: number;
+  /** Whether the last answer was written before its request had come whole: what comes next is of that. */
+  isAheadOfRequest: boolean;
   /** The request that came last, until its answer is written. */
   latest: Exchange | undefined;
   /** How many requests began in a turn of the event loop, and in which. */
@@ -58,6 +60,7 @@ export function watchConnections(server: Server, untaken: UntakenAnswers): Conne
       turn: -1,
       isEnding: false,
       bytesAnswered: -1,
+      isAheadOfRequest: false,
       bytesSeen: 0,
     };
     connections.set(socket, { socket, untaken, ...none, seenAt: performance.now() });

@@ -67,6 +67,7 @@ export function giveAnswer(exchange: Exchange, answer: Answer, writing: Omit<Wri
     connection.unwritten -= 1;
     if (connection.latest === exchange) connection.latest = undefined;
     connection.bytesAnswered = connection.socket.bytesRead;
+    connection.isAheadOfRequest = hasBody(request) && !request.complete;
     if (connection.isEnding && connection.unwritten === 0) connection.socket.destroySoon();
   };
   // As a rule the system takes all of it at once.
@@ -94,6 +95,10 @@ export function endBehind(connection: Connection, answer: Answer): void {
   // An answer that has begun may wait for the rest of the body, and no other one can be told from it.
   if (latest.response.headersSent) socket.destroy();
   else giveAnswer(latest, answer, { isLast: true, keepAliveSeconds: undefined });
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
 function bodyFor({ method }: IncomingMessage, { body }: Answer): Buffer {

@@ -37,9 +37,21 @@ describe('a request that cannot be read', () => {
     const extensions = { code: 'BAD_USER_INPUT' };
     expect(JSON.parse(body)).toEqual({ errors: [{ message: expect.stringContaining(message), extensions }] });
   });
+});
 
-  it('has no answer behind another one, which it would be taken for a part of', async () => {
-    expect((await text(send(...health, '', 'GARBAGE'))).match(/HTTP\/1.1/g)).toHaveLength(1);
+describe('on a connection that was used before', () => {
+  const post = ['POST /health HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked'];
+
+  it.each([
+    ['what is no HTTP is answered', health, 'GARBAGE\r\n\r\n', [200, 400]],
+    ['a long address is answered', health, `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`, [200, 431]],
+    ['the rest of a request that was answered before it had come is not', post, 'xyz\r\n', [200]],
+  ])('%s', async (_, used, next, statuses) => {
+    const socket = send(...used);
+    const first = String(await once(socket, 'data'));
+    socket.write(next);
+    const answers = (first + (await text(socket))).match(/(?<=HTTP\/1.1 )\d+/g);
+    expect(answers?.map(Number)).toEqual(statuses);
   });
 });
 
