@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { Client, type Dispatcher, errors } from 'undici';
 import { createConnector } from './connector.ts';
 import { untilAborted } from './deadline.ts';
+import { isHangUp } from './failures.ts';
 import { createLimiter } from './limiter.ts';
 
 /** What is sent. */
@@ -100,10 +101,7 @@ export function createForwardConnections(
     request: (exchange) => {
       const answered = new Promise<Dispatcher.ResponseData>((resolve, reject) => {
         const isAlone = !isForPublicFile(exchange);
-        const run = async () => {
-          exchange.signal.throwIfAborted();
-          // The one that has rested longest: what came too much has closed it by now.
-          const client = (isAlone ? undefined : idle.shift()) ?? openOne();
+        const runOver = async (client: Client) => {
           let isGood = false;
           try {
             isGood = await exchangeOver(client, exchange, isAlone, resolve);
@@ -111,6 +109,17 @@ export function createForwardConnections(
             if (isGood) idle.push(client);
             else close(client);
           }
+        };
+        const run = async () => {
+          exchange.signal.throwIfAborted();
+          // The one that has rested longest: what came too much has closed it by now.
+          const used = isAlone ? undefined : idle.shift();
+          if (!used) return runOver(openOne());
+          return runOver(used).catch((error: unknown) => {
+            // The server may be closing it as it is used.
+            if (!isHangUp(error)) throw error;
+            return runOver(openOne());
+          });
         };
         limiter.run(run, exchange.signal).catch(reject);
       });

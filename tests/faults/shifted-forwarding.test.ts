@@ -110,6 +110,20 @@ it('a file that sets a cookie is the last one on its connection', async () => {
   expect(site.usesOf(/cookie/)).toEqual([1, 1, 1]);
 });
 
+it('a file comes over a new connection where the one that is used again is closed', async () => {
+  const used = new WeakSet();
+  await using site = await openForwarding((right) => (socket, asked) => {
+    if (used.has(socket)) socket.destroy();
+    else right(socket, asked);
+    used.add(socket);
+  });
+  for (const path of ['/x/a.css', '/x/b.css', '/x/c.css']) {
+    const { given, right } = await site.ask({ path });
+    expect(given).toBe(right);
+  }
+  expect(site.usesOf(/css/)).toEqual([2, 2, 2, 2, 1]);
+});
+
 it('there are never more connections than requests may be sent at a time, and none is left open', async () => {
   let most = 0;
   await using site = await openForwarding((right) => (socket, asked) => {
