@@ -76,7 +76,7 @@ function endWhenTaken(socket: Socket): void {
 
 /**
  * Has a connection that is reset fail as one that was closed: undici 7 takes a reset for the end of an answer without a
- * length, and throws as above.
+ * length, and throws as above. Of a reset that Node.js tells of as an end, as before version 24 at times, nobody knows.
  */
 function failWhenReset(socket: Socket): void {
   const destroy = socket._destroy.bind(socket);

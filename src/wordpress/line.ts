@@ -32,8 +32,8 @@ export type Line = <Result>(call: LinedCall, run: (deadline: Deadline) => Promis
 
 /** A file on its way has the time that it takes at this rate on top of the deadline. */
 const slowestBytesPerMs = 256;
-/** A probe that nobody answers is over before ten seconds are, by default: WordPress may be back since it was sent. */
-const partOfProbe = 0.9;
+/** WordPress may be back since a probe was sent that nobody answers: all is to be fresh ten seconds after that, by default. */
+const partOfProbe = 2 / 3;
 
 /** A line in front of a limiter. */
 export function createLine(limiter: Limiter, timeoutMs: number): Line {
