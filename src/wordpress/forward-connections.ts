@@ -118,6 +118,7 @@ export function createForwardConnections(
           return runOver(used).catch((error: unknown) => {
             // The server may be closing it as it is used.
             if (!isHangUp(error)) throw error;
+            exchange.signal.throwIfAborted();
             return runOver(openOne());
           });
         };

@@ -35,11 +35,13 @@ afterAll(async () => {
 async function open(settings: Readonly<Record<string, string>>) {
   const { logger, lines } = createRecordingLogger();
   const headgate = await startGatewayFor(site, logger, { FRESH_SECONDS: '600', ...settings });
-  const inUse = () => lines.some(({ msg }) => msg === 'Redis is in use');
+  const hasSaid = (text: string) => lines.some(({ msg }) => msg === text);
+  const inUse = () => hasSaid('Redis is in use');
   return {
     headgate,
     inUse,
     untilInUse: () => vi.waitFor(() => expect(inUse()).toBe(true), patient),
+    untilRestored: () => vi.waitFor(() => expect(hasSaid('started with what was known before')).toBe(true), patient),
     [Symbol.asyncDispose]: () => headgate[Symbol.asyncDispose](),
   };
 }
@@ -117,6 +119,7 @@ describe.skipIf(!hasRedis)('a gateway that starts from a snapshot', () => {
     await leave(settings);
     other.headgate.purge(['post:1']);
     await using again = await open(settings);
+    await again.untilRestored();
     expect(await ask(again.headgate, 1)).toEqual(asked('One'));
     expect(await ask(again.headgate, 2)).toEqual(stale('Two'));
   });
@@ -136,6 +139,7 @@ describe.skipIf(!hasRedis)('a gateway that starts from a snapshot', () => {
     const settings = { REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '5000', SNAPSHOT_FILE: snapshotFile() };
     await leave(settings);
     await using again = await open(settings);
+    await again.untilRestored();
     for (const [id, title] of [
       [1, 'One'],
       [2, 'Two'],
