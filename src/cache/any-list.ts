@@ -4,6 +4,6 @@
 export const anyList = 'list:*';
 
 /** Tags of a purge, with those that follow from them. */
-export function withAnyList(tags: readonly string[] | null): readonly string[] | null {
-  return tags?.some((tag) => tag.startsWith('list:')) ? [...new Set([...tags, anyList])] : tags;
+export function withAnyList(tags: readonly string[]): readonly string[] {
+  return tags.some((tag) => tag.startsWith('list:')) ? [...new Set([...tags, anyList])] : tags;
 }

@@ -1,7 +1,7 @@
 // Owns the cache in this process: entities by key and field, lists by request, addresses, within one bound of bytes.
 
 import { LRUCache } from 'lru-cache';
-import { anyList, withAnyList } from './any-list.ts';
+import { withAnyList } from './any-list.ts';
 import {
   absentRecord,
   type FieldsRecord,
@@ -169,18 +169,15 @@ export function createMemoryCache(options: CacheOptions): MemoryCache {
     },
     address: addresses.get,
     putAddress(key, value, said) {
-      const isNothing = value.kind === 'nothing';
-      const times = timesOf(said.kind, isNothing, now());
-      // Where there is nothing, there may be something once anything appears.
-      const tags = isNothing ? [...said.tags, anyList] : said.tags;
-      if (isKept(said, times)) addresses.set(key, { value, times, tags });
+      const times = timesOf(said.kind, value.kind === 'nothing', now());
+      if (isKept(said, times)) addresses.set(key, { value, times, tags: said.tags });
       return times;
     },
     adoptAddress(key, address, since) {
       if (!isOvertaken(address, since)) addresses.set(key, newer(addresses.peek(key), address));
     },
     purge(given, gone = 'all') {
-      const tags = withAnyList(given);
+      const tags = given && withAnyList(given);
       log.note(tags);
       entities.purge(tags, (record) => toOld(record, gone, now()));
       lists.purge(tags, (known) => toOldKnown(known, gone, now()));

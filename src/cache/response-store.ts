@@ -1,6 +1,7 @@
 // Owns the store of whole answers: bytes by operation, found again by their tags, within one bound of bytes.
 
 import { LRUCache } from 'lru-cache';
+import { withAnyList } from './any-list.ts';
 import { type Gone, isGone, isOld, toOldTimes } from './old.ts';
 import { createPurgeLog, type Mark } from './purge-log.ts';
 import { type StoredResponse, withTimes } from './stored-response.ts';
@@ -108,7 +109,7 @@ export function createResponseStore(options: ResponseStoreOptions): ResponseStor
       if (responses.peek(key) === old) set(key, form);
     },
     purge(tags, { isConcerned = () => true, gone = 'all' } = {}) {
-      const purged = [...tags];
+      const purged = withAnyList([...tags]);
       log.note(purged);
       let dropped = 0;
       for (const tag of purged) {

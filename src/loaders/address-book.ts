@@ -1,5 +1,6 @@
 // Owns what a request knows of the addresses of the site.
 
+import { anyList } from '../cache/any-list.ts';
 import type { AddressRecord, Cache, Known } from '../cache/memory-cache.ts';
 import type { Shared } from './shared-cache.ts';
 import { isUsable, isUsableInOutage, meetOutage, useKnown } from './staleness.ts';
@@ -55,13 +56,20 @@ export function createAddressBook(own: Cache, shared: Shared | null, trace: Trac
   }
 
   function put(key: string, address: AddressRecord): void {
-    const said = { kind, tags: [uriTag(key)] };
+    const said = { kind, tags: tagsOf(key, address) };
     own.putAddress(key, address, { ...said, since: 0 });
     if (shared) learn(trace, shared.cache.putAddress(key, address, { ...said, since: shared.since }));
   }
 
   return async (key, findOut) => {
     trace.tags.add(uriTag(key));
-    return find(key) ?? bring(key, findOut);
+    const address = find(key) ?? (await bring(key, findOut));
+    for (const tag of tagsOf(key, address)) trace.tags.add(tag);
+    return address;
   };
+}
+
+/** Where there is nothing, there may be something once anything appears. */
+function tagsOf(key: string, address: AddressRecord): string[] {
+  return address.kind === 'nothing' ? [uriTag(key), anyList] : [uriTag(key)];
 }

@@ -1,5 +1,7 @@
 // Owns the headers by which CDNs purge an answer: its tags, in the words of each, within what headers may hold.
 
+import { anyList } from '../cache/any-list.ts';
+
 /** Headers with the tags of an answer, by name. */
 export interface KeyHeaders {
   readonly 'x-graphql-keys': string;
@@ -26,7 +28,8 @@ export interface Keyed {
 export function toKeyHeaders({ tags, documentId, operationName }: Keyed): KeyHeaders {
   const isNamed = operationName !== undefined && operationName.length <= longestName;
   const named = isNamed ? [`operation:${operationName}`] : [];
-  const all = tags.map((tag) => ({ kind: tag.slice(0, tag.indexOf(':')), name: tag }));
+  // Nobody outside is told of it.
+  const all = tags.filter((tag) => tag !== anyList).map((tag) => ({ kind: tag.slice(0, tag.indexOf(':')), name: tag }));
   const known = all.flatMap(({ kind, name }) => (isKey(kind, name) ? { kind, name: toKey(kind, name) } : []));
   const keys = fitInto(known, [documentId, 'graphql:Query', ...named]);
   const plain = fitInto(all, []);

@@ -255,3 +255,12 @@ it('a token alone is told as well that it is to be sent again', async () => {
 function isNotAtEight({ link }: RestObject): boolean {
   return link !== `${home}/post-8/`;
 }
+
+it('what appears is shown where nothing was, though only its lists are told of', async () => {
+  const all = posts;
+  posts = posts.filter(isNotAtEight);
+  for (let round = 0; round < 2; round++) expect(await ask(nodeAt('/post-8/'))).toEqual({ data: { nodeByUri: null } });
+  posts = all;
+  headgate.purge(['list:post']);
+  expect(await ask(nodeAt('/post-8/'))).toEqual({ data: { nodeByUri: { title: 'Old', uri: '/post-8/' } } });
+});

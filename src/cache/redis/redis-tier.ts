@@ -165,7 +165,7 @@ export function openRedisTier(options: RedisTierOptions): SharedTier {
       const stamp = log.state();
       if (stamp) writes.add({ key, kept, stamp });
     },
-    purge: (tags, details) => log.purge(withAnyList(tags), details),
+    purge: (tags, details) => log.purge(tags && withAnyList(tags), details),
     place: log.place,
     told: log.told,
     share,

@@ -56,7 +56,7 @@ describe('toEncoding', () => {
 
 describe('toKeyHeaders', () => {
   it("has WPGraphQL's keys, and tags in plain words", () => {
-    const tags = ['list:post', 'post:12', 'route:wp/v2/settings', 'term:3', 'user:1'];
+    const tags = ['list:*', 'list:post', 'post:12', 'route:wp/v2/settings', 'term:3', 'user:1'];
     expect(toKeyHeaders({ tags, documentId: 'abc', operationName: 'Posts' })).toEqual({
       'x-graphql-keys': 'abc graphql:Query operation:Posts list:post cG9zdDoxMg== dGVybToz dXNlcjox',
       'surrogate-key': 'list:post post:12 route:wp/v2/settings term:3 user:1',
