@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { renderUsage } from 'citty';
 import { nearestOf } from '../config/nearest.ts';
 import { readVersion } from '../config/read-version.ts';
-import { ConfigError, SiteError } from '../errors.ts';
+import { ConfigError, HeadgateError } from '../errors.ts';
 import { keepTick } from './keep-tick.ts';
 import { createStopSignal, endAtSignals } from './stop-signal.ts';
 import { unlessStopped } from './unless-stopped.ts';
@@ -64,8 +64,8 @@ async function run(args: readonly string[]): Promise<void> {
     const [{ readArguments }, command] = loaded;
     await command.run(readArguments(name === undefined ? args : rest, command), stop);
   } catch (error) {
-    const forPeople = error instanceof ConfigError || error instanceof SiteError || error instanceof UsageError;
-    const code = error instanceof SiteError ? ` (${error.code})` : '';
+    const forPeople = error instanceof HeadgateError || error instanceof UsageError;
+    const code = error instanceof HeadgateError && !(error instanceof ConfigError) ? ` (${error.code})` : '';
     console.error(forPeople ? `${error.message}${code}` : error);
     // Of the doctor 1 says that it looked, and found warnings.
     process.exit(name === 'doctor' ? 2 : 1);

@@ -3,12 +3,17 @@
 import { loadConfig } from '../config/load-config.ts';
 import { ConfigError } from '../errors.ts';
 import { connectSite } from '../index.ts';
+import { createLimits } from '../limits.ts';
 import { createLogger } from '../log.ts';
 import { readSitemaps } from '../wordpress/sitemap.ts';
 import { settingArguments, siteArgument, toSettings } from './arguments.ts';
+import { askGateway } from './ask-gateway.ts';
 import type { Command } from './command.ts';
 import { createProgress } from './progress.ts';
-import { planOperations, readDocuments, usualOperation, type WarmOperation } from './warm-operations.ts';
+import { planOperations, readDocuments, usualOperation } from './warm-operations.ts';
+
+/** A gateway answers within its own limits; what it has to wait for before and after takes no longer. */
+const graceSeconds = 30;
 
 /** `headgate warm [url]` */
 export const warmCommand: Command = {
@@ -35,10 +40,20 @@ export const warmCommand: Command = {
     const addresses = documents.some((text) => text.includes('$uri')) ? await readAddresses(config, limit) : [];
     const { operations, leftOut } = planOperations(documents, addresses);
     if (leftOut > 0) console.error(`${leftOut} left out: no query, or one that needs other variables than $uri.`);
-    const { failed, why } = await askAll(gateway, operations, parallel);
-    console.error(`${operations.length - failed} of ${operations.length} asked of ${gateway} are warm.`);
+    const { length } = operations;
+    const limits = createLimits(config.limits);
+    const progress = createProgress(length, process.stderr);
+    const { failed, why, notAsked } = await askGateway(gateway, operations, {
+      parallel,
+      timeoutMs: 1000 * (limits.max('seconds') + graceSeconds),
+      maxBytes: 4 * limits.max('resultBytes'),
+      onStep: progress.step,
+    });
+    progress.end();
+    console.error(`${length - failed - notAsked} of ${length} asked of ${gateway} are warm.`);
     if (failed === 0) return;
     console.error(`${failed} failed; the first one: ${why}`);
+    if (notAsked > 0) console.error(`The gateway does not answer: the other ${notAsked} were not asked.`);
     process.exit(1);
   },
 };
@@ -52,45 +67,6 @@ async function readAddresses(config: Parameters<typeof connectSite>[0], limit: n
     return addresses;
   } finally {
     await connection[Symbol.asyncDispose]();
-  }
-}
-
-async function askAll(gateway: string, operations: readonly WarmOperation[], parallel: number) {
-  const progress = createProgress(operations.length, process.stderr);
-  const waiting = [...operations];
-  let failed = 0;
-  let why = '';
-  const work = async () => {
-    for (let operation = waiting.shift(); operation; operation = waiting.shift()) {
-      const problem = await ask(gateway, operation);
-      if (problem !== null) {
-        failed += 1;
-        why ||= problem;
-      }
-      progress.step();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, operations.length) }, work));
-  progress.end();
-  return { failed, why };
-}
-
-/** Why an operation failed; null where it did not. */
-async function ask(gateway: string, operation: WarmOperation): Promise<string | null> {
-  try {
-    const response = await fetch(gateway, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(operation),
-    });
-    const body: unknown = await response.json();
-    const errors = typeof body === 'object' && body !== null && 'errors' in body ? body.errors : undefined;
-    const [first]: unknown[] = Array.isArray(errors) ? errors : [];
-    if (first === undefined && response.ok) return null;
-    const message = typeof first === 'object' && first !== null && 'message' in first ? String(first.message) : '';
-    return `${response.status} ${message}`.trim();
-  } catch (error) {
-    return error instanceof Error ? String(error.cause ?? error.message) : String(error);
   }
 }
 

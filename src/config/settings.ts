@@ -22,7 +22,13 @@ export const environment = z.object({
     expects: 'the http(s) address of a WordPress site without user name and password, such as https://example.org',
   }),
   PORT: integer(0, 65_535, 4000, 'a port number', 'Port to listen on; 0 takes any free one.'),
-  WORKERS: integer(1, 256, 1, 'a whole number', 'How many processes share the port: one for each core is enough.'),
+  WORKERS: integer(
+    1,
+    256,
+    1,
+    'a whole number',
+    'How many processes share the port: one for each core is enough. Without `REDIS_URL` each knows only the `Idempotency-Key`s that were sent to itself.',
+  ),
   HOST: setting(
     z
       .string()
@@ -200,13 +206,7 @@ export const environment = z.object({
     'a number of bytes',
     'Bound of one answer of WordPress, decompressed.',
   ),
-  REQUEST_MAX_BYTES: integer(
-    1024,
-    64 * MiB,
-    256 * 1024,
-    'a number of bytes',
-    'Bound of the body of a GraphQL request.',
-  ),
+  REQUEST_MAX_BYTES: integer(1024, 64 * MiB, 256 * 1024, 'a number of bytes', 'Bound of the body of GraphQL requests.'),
   API_KEYS: setting(z.string().optional(), {
     description:
       'Keys of those who call the gateway, which come in the header `X-Api-Key`: `web=…,ci=sha256:…`, each plain or as its SHA-256 in hex. With `web:600=…` its holder may ask 600 times a minute, whatever `RATE_LIMIT` is for others; 0: as often as it likes.',

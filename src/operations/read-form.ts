@@ -28,6 +28,14 @@ export interface FormLimits {
   readonly maxFileBytes: number;
 }
 
+/** How a form is coming in. */
+export interface FormArrival {
+  /** Ends the reading of a form that has not come whole, which rejects with its reason. */
+  readonly signal: AbortSignal;
+  /** So many more bytes have come. */
+  count(bytes: number): void;
+}
+
 /** Files that one request may bring. */
 const maxFiles = 10;
 /** The operation, and which file stands where in it. */
@@ -36,11 +44,16 @@ const maxFields = 2;
 const parsedBytes = 4 * 1024;
 
 /** Reads a form. Rejects with a {@link UserError} where it is none, or too large; nothing is left on disk then. */
-export async function readForm(stream: Readable, contentType: string, limits: FormLimits): Promise<UploadForm> {
+export async function readForm(
+  stream: Readable,
+  contentType: string,
+  limits: FormLimits,
+  arrival: FormArrival,
+): Promise<UploadForm> {
   const folder = await openTemporaryFolder('headgate-form-');
   const remove = () => folder[Symbol.asyncDispose]();
   try {
-    const { operations, map, files } = await spool(stream, contentType, limits, folder.path);
+    const { operations, map, files } = await spool(stream, contentType, limits, arrival, folder.path);
     if (operations === undefined || map === undefined) {
       throw new UserError('A form must have the fields operations and map, and then its files.');
     }
@@ -61,6 +74,7 @@ async function spool(
   stream: Readable,
   contentType: string,
   { maxBodyBytes, maxFileBytes }: FormLimits,
+  { signal, count }: FormArrival,
   directory: string,
 ): Promise<Spooled> {
   const parser = createParser(contentType, maxBodyBytes);
@@ -113,23 +127,25 @@ async function spool(
     );
   }
   // Not a pipeline, which would end the connection that the client waits on for the answer.
-  finished(stream, { writable: false }).catch(fail);
-  const slices = createSlicer();
+  finished(stream, { writable: false, signal }).catch(fail);
+  const slices = createSlicer(count);
   try {
     await finished(stream.pipe(slices).pipe(parser), { readable: false });
     await Promise.all(writing);
   } catch (error) {
     stream.unpipe(slices).resume();
     await Promise.allSettled(writing);
+    signal.throwIfAborted();
     if (error instanceof UserError) throw error;
     throw new UserError('The form breaks off, or is not well-formed.', 'BAD_USER_INPUT', { cause: error });
   }
   return { operations: fields.get('operations'), map: fields.get('map'), files };
 }
 
-function createSlicer(): Transform {
+function createSlicer(count: FormArrival['count']): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      count(chunk.length);
       for (let at = 0; at < chunk.length; at += parsedBytes) this.push(chunk.subarray(at, at + parsedBytes));
       done();
     },

@@ -10,6 +10,7 @@ import { hasCredentials } from '../wordpress/credentials.ts';
 import type { Answer } from './answer.ts';
 import { toBusyAnswer } from './busy-answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './error-answer.ts';
+import { createFormPlaces, type FormPlace, SlowFormError } from './form-places.ts';
 import { toMediaType } from './negotiate.ts';
 import { type HttpRequest, textOf } from './public-request.ts';
 
@@ -41,9 +42,6 @@ export interface ReceiveFormOptions {
   readonly verify: (request: FormRequest) => Promise<void>;
 }
 
-/** Forms that are taken in at the same time: each takes room on the disk. */
-const maxForms = 8;
-
 /** Whether a request brings a form with files. */
 export function isForm({ method, headers }: Pick<HttpRequest, 'method' | 'headers'>): boolean {
   return method === 'POST' && /^multipart\/form-data\s*(?:;|$)/i.test(textOf(headers['content-type']) ?? '');
@@ -54,7 +52,7 @@ export function createFormReceiver(
   options: ReceiveFormOptions,
 ): (request: FormRequest) => Promise<ReceivedForm | Answer> {
   const { limits, readOperation, verify } = options;
-  let taking = 0;
+  const takePlace = createFormPlaces();
 
   /** Nothing is taken in for those who could not write; nor do they hold a place while WordPress is asked. */
   async function receive(request: FormRequest): Promise<ReceivedForm | Answer> {
@@ -62,19 +60,15 @@ export function createFormReceiver(
     if (!hasCredentials(headers)) throw new UserError('Files are taken with credentials only.', 'UNAUTHENTICATED');
     await verify(request);
     const media = toMediaType(textOf(headers['accept'])) ?? undefined;
-    if (taking >= maxForms) return toErrorAnswer(503, 'OVERLOADED', 'Too many files are being taken in.', media);
-    taking += 1;
-    try {
-      return await takeIn(request);
-    } finally {
-      taking -= 1;
-    }
+    using place = takePlace();
+    if (!place) return toErrorAnswer(503, 'OVERLOADED', 'Too many files are being taken in.', media);
+    return await takeIn(request, place);
   }
 
-  async function takeIn({ path, headers, body }: FormRequest): Promise<ReceivedForm | Answer> {
+  async function takeIn({ path, headers, body }: FormRequest, place: FormPlace): Promise<ReceivedForm | Answer> {
     const media = toMediaType(textOf(headers['accept']));
     const stream = body instanceof Readable ? body : Readable.from(body === null ? [] : [body]);
-    const form = await readForm(stream, textOf(headers['content-type']) ?? '', limits);
+    const form = await readForm(stream, textOf(headers['content-type']) ?? '', limits, place);
     try {
       const { operations } = form;
       const read = readOperation({
@@ -105,6 +99,7 @@ export function createFormReceiver(
         return toBusyAnswer({ status: 429, code: 'RATE_LIMITED' }, error.waitMs, media ?? null);
       if (!(error instanceof HeadgateError)) throw error;
       const { code } = error;
+      if (error instanceof SlowFormError) return toErrorAnswer(408, code, error.message, media);
       const challenge = code === 'UNAUTHENTICATED' ? { challenge: 'Bearer realm="WordPress"' } : {};
       const limit = error instanceof LimitError ? { limit: error.limit } : {};
       const message = error instanceof UserError ? error.message : errorCodes[code];

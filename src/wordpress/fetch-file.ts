@@ -1,4 +1,5 @@
-// Owns fetching of files whose address a client gave: from public addresses only, of known types, into a file of bounded size.
+// Owns fetching of files whose address a client gave: from public addresses only, of known types, a few at a time, into a
+// file of bounded size.
 
 import { lookup } from 'node:dns/promises';
 import { createWriteStream } from 'node:fs';
@@ -7,10 +8,12 @@ import { isIP } from 'node:net';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client, type Dispatcher } from 'undici';
+import { UpstreamError } from '../errors.ts';
 import { countPassing } from '../passing-bytes.ts';
 import { openTemporaryFolder } from '../temporary-folder.ts';
 import { createConnector } from './connector.ts';
 import { startDeadline, untilAborted } from './deadline.ts';
+import { createLimiter, OverloadedError } from './limiter.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** A file that was fetched. Dispose of it to remove it. */
@@ -23,7 +26,10 @@ export interface FetchedFile extends AsyncDisposable {
   readonly type: string;
 }
 
-/** Fetches a file. Rejects with a {@link FetchFileError} that tells the client why not. */
+/**
+ * Fetches a file. Rejects with a {@link FetchFileError} that tells the client why not, and with an {@link UpstreamError}
+ * (`OVERLOADED`) where too many are fetched.
+ */
 export type FetchFile = (url: string) => Promise<FetchedFile>;
 
 /** A file that is not fetched; the message says why, and nothing of what was found where nobody from outside may look. */
@@ -41,6 +47,9 @@ export interface FetchFileOptions {
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
 
+/** Files that are there at the same time, until they are removed: each takes room on the disk. */
+const maxFiles = 8;
+const maxQueued = 4 * maxFiles;
 const maxRedirects = 3;
 /** Those that WordPress fetches from: elsewhere are services that a request with odd words could steer. */
 const ports: readonly string[] = ['', '80', '443', '8080'];
@@ -48,6 +57,9 @@ const ports: readonly string[] = ['', '80', '443', '8080'];
 /** A fetch that checks addresses before each connection, and connects to one of those that were checked. */
 export function createFetchFile(options: FetchFileOptions = {}): FetchFile {
   const { allowedHosts = [], maxBytes = 50 * 1024 * 1024, timeoutMs = 30_000, resolve = resolveHost } = options;
+  // Who waits for half of the time has the other half to fetch.
+  const places = { maxConcurrent: maxFiles, firstSlots: maxFiles, maxQueued, queueTimeoutMs: timeoutMs / 2 };
+  const limiter = createLimiter(places);
 
   async function addressesOf(url: URL): Promise<readonly string[]> {
     const isAllowed = allowedHosts.includes(url.host);
@@ -83,11 +95,10 @@ export function createFetchFile(options: FetchFileOptions = {}): FetchFile {
     }
   }
 
-  return async (given) => {
-    let url = parseUrl(given);
+  async function fetchWithin(signal: AbortSignal, from: URL): Promise<FetchedFile> {
+    let url = from;
     const folder = await openTemporaryFolder('headgate-file-');
     const remove = () => folder[Symbol.asyncDispose]();
-    const { signal, clear } = startDeadline(timeoutMs, undefined);
     try {
       const path = join(folder.path, 'file');
       for (let redirects = 0; ; redirects++) {
@@ -106,6 +117,31 @@ export function createFetchFile(options: FetchFileOptions = {}): FetchFile {
       throw new FetchFileError(signal.aborted ? 'the server took too long' : 'the server could not be reached', {
         cause: error,
       });
+    }
+  }
+
+  /** A file in a place that is held until the file is removed. */
+  function fetchInPlace(signal: AbortSignal, url: URL): Promise<FetchedFile> {
+    return new Promise((resolve, reject) => {
+      const hold = async () => {
+        const file = await fetchWithin(signal, url);
+        await new Promise<void>((leave) => {
+          const remove = async () => file[Symbol.asyncDispose]();
+          resolve({ ...file, [Symbol.asyncDispose]: () => remove().finally(leave) });
+        });
+      };
+      limiter.run(hold, signal).catch(reject);
+    });
+  }
+
+  return async (given) => {
+    const url = parseUrl(given);
+    const { signal, clear } = startDeadline(timeoutMs, undefined);
+    try {
+      return await fetchInPlace(signal, url);
+    } catch (error) {
+      if (!(error instanceof OverloadedError)) throw error;
+      throw new UpstreamError('OVERLOADED', 'too many files are fetched', { cause: error });
     } finally {
       clear();
     }

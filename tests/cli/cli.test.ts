@@ -400,6 +400,17 @@ describe('headgate warm', () => {
     }
     // Two processes, one after the other.
   }, 90_000);
+
+  it('says that the site does not answer, without a stack', async () => {
+    const index = json({ name: 'Half', home: 'http://half.example', namespaces: ['wp/v2'] });
+    await using half = await startHostileServer(({ target }) => (target.startsWith('/wp-json/?') ? index : () => {}));
+    const warm = cli.run(['warm', `${half.url}/wp-json/`], { UPSTREAM_TIMEOUT_SECONDS: '1' });
+    expect(await finish(warm)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'GET /sitemap_index.xml: no answer within 1000 ms (UPSTREAM_TIMEOUT)\n',
+    });
+  });
 });
 
 describe('headgate types', () => {

@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { createSchema } from 'graphql-yoga';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -50,12 +51,15 @@ function hashOf(data: Buffer): string {
 }
 
 const limited: string[] = [];
+/** Requests whose credentials were found valid. */
+let known = 0;
 const gateway = createGateway({
   schema,
   logger: log.logger,
   metrics: { ...createMetrics(), limited: (name) => void limited.push(name) },
   createContext(request) {
     if (request.headers.get('authorization') !== 'Basic Z29vZA==') throw new UserError('wrong', 'UNAUTHENTICATED');
+    known += 1;
     return {};
   },
   forms: { maxBodyBytes: 10_000, maxFileBytes: 200_000 },
@@ -186,6 +190,32 @@ describe('a form is refused', () => {
 
   it('and the connection goes on, with no trace in the log', async () => {
     expect((await send(whole))[0]).toBe(200);
+    expect(log.takeErrors()).toEqual([]);
+  });
+});
+
+describe('eight forms of which nothing more comes', () => {
+  const head = [
+    'POST /graphql HTTP/1.1',
+    ...['host: x', 'authorization: Basic Z29vZA==', 'x-graphql-csrf: 1', 'content-length: 100000'],
+    ...['content-type: multipart/form-data; boundary=x', '', '--x\r\n'],
+  ].join('\r\n');
+
+  it('keep nobody out, and one of them is told so while it goes on', async () => {
+    const whole: Parts = [keep, map({ 0: ['variables.file'] }), ['0', file()]];
+    const told: string[] = [];
+    known = 0;
+    const sockets = Array.from({ length: 8 }, () => connect(server.port, '127.0.0.1'));
+    for (const socket of sockets) socket.on('data', (data) => told.push(String(data))).write(head);
+    await vi.waitFor(() => expect(known).toBe(8));
+    expect((await send(whole))[0]).toBe(503);
+    const realNow = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => realNow() + 10_000);
+    expect((await send(whole))[0]).toBe(200);
+    await vi.waitFor(() => expect(told).toEqual([expect.stringMatching(/^HTTP\/1\.1 408 .*"OVERLOADED"/s)]));
+    vi.restoreAllMocks();
+    for (const socket of sockets) socket.destroy();
+    await vi.waitFor(async () => expect((await send(whole))[0]).toBe(200));
     expect(log.takeErrors()).toEqual([]);
   });
 });

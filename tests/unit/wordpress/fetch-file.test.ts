@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createFetchFile, FetchFileError } from '../../../src/wordpress/fetch-file.ts';
 import { isPublicAddress } from '../../../src/wordpress/public-address.ts';
 import { collectGarbage } from '../../support/collect-garbage.ts';
@@ -207,6 +207,38 @@ describe('a file', () => {
       expect(await reason(open(files.url + path))).toBe('the server took too long');
     }
     clearInterval(collecting);
+  });
+
+  it('has one of eight places until it is removed; some wait for one, and the others are told to come again', async () => {
+    await using files = await serveFiles({ '/a.png': { type: 'image/png', body: 'a' } });
+    const open = createFetchFile({ allowedHosts: [files.host] });
+    const first = await Promise.all(Array.from({ length: 8 }, () => open(`${files.url}/a.png`)));
+    const waiting = Array.from({ length: 32 }, () => open(`${files.url}/a.png`));
+    await expect(open(`${files.url}/a.png`)).rejects.toMatchObject({ name: 'UpstreamError', code: 'OVERLOADED' });
+    expect(await reason(open('ftp://files.test/a.png'))).toBe('it must be an address with http or https');
+    expect(files.requests()).toHaveLength(8);
+    for (const file of first) await file[Symbol.asyncDispose]();
+    for (const file of waiting) await (await file)[Symbol.asyncDispose]();
+    expect(files.requests()).toHaveLength(40);
+  });
+
+  it('gives its place back where it is not fetched', async () => {
+    await using files = await serveFiles({ '/gone': { status: 410 } });
+    const open = createFetchFile({ allowedHosts: [files.host] });
+    const gone = Array.from({ length: 40 }, () => reason(open(`${files.url}/gone`)));
+    expect(new Set(await Promise.all(gone))).toEqual(new Set(['the server answered 410']));
+  });
+
+  it('does not wait for a place beyond half of its time', async () => {
+    await using files = await serveFiles({ '/a.png': { type: 'image/png', body: 'a' } });
+    const open = createFetchFile({ allowedHosts: [files.host], timeoutMs: 10_000 });
+    const first = await Promise.all(Array.from({ length: 8 }, () => open(`${files.url}/a.png`)));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const waiting = open(`${files.url}/a.png`).catch((error: unknown) => error);
+    vi.advanceTimersByTime(5000);
+    vi.useRealTimers();
+    expect(await waiting).toMatchObject({ code: 'OVERLOADED' });
+    for (const file of first) await file[Symbol.asyncDispose]();
   });
 
   it('is not fetched beyond its bound, whether its length is told or not', async () => {
