@@ -1,6 +1,7 @@
 // Owns what the processes of one gateway tell each other.
 
-type Kind =
+/** What a message is for. */
+export type Kind =
   | 'purge'
   | 'learn'
   | 'ask-metrics'

@@ -185,6 +185,37 @@ describe('workers', () => {
   });
 });
 
+describe('a worker that takes nothing', () => {
+  const program = join(import.meta.dirname, '../support/worker-group.mjs');
+  const run = (tickMs: number) => cli.run([join(cli.folder, 'dist'), String(tickMs)], {}, { program });
+  const said = (process: CliProcess, what: string) =>
+    vi.waitFor(
+      () => {
+        const line = linesOf(process)
+          .map((text) => JSON.parse(text))
+          .find(({ msg }) => msg === what);
+        if (!line) throw new Error(`${process.output.stdout}${process.output.stderr}`);
+        return line;
+      },
+      { timeout: 60_000 },
+    );
+
+  it('has little waiting for it, however much it is told, and the purge that comes behind that', async () => {
+    const process = run(5000);
+    const [one = { pid: 0 }, other = { pid: 0 }] = await listening(process, 2);
+    globalThis.process.kill(other.pid, 'SIGSTOP');
+    globalThis.process.kill(one.pid, 'SIGUSR2');
+    expect((await said(process, 'flooded')).burstBytes).toBeLessThan(2 * 1024 * 1024);
+    globalThis.process.kill(other.pid, 'SIGCONT');
+    const { pid, tags, learnedBytes } = await said(process, 'purged');
+    expect({ pid, tags }).toEqual({ pid: other.pid, tags: ['post:1'] });
+    expect(learnedBytes).toBeGreaterThan(0);
+    expect(learnedBytes).toBeLessThan(4 * 1024 * 1024);
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+  });
+});
+
 describe.skipIf(!hasRedis)('a Redis with TLS and users', () => {
   it('lets in whom it knows, who needs few rights', async () => {
     const folder = join(import.meta.dirname, '../data/tls');
