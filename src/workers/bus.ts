@@ -62,6 +62,7 @@ export function openBus({ onPurge, onWatch, onLearn, onTraffic, snapshot }: BusH
     if (headgate === 'purge') onPurge(toPurged(content));
     else if (headgate === 'watch') onWatch();
     else if (headgate === 'traffic') onTraffic();
+    else if (headgate === 'ping') send({ headgate: 'pong', content: null });
     else if (headgate === 'left') onLeft();
     else if (headgate === 'learn' && typeof content === 'string') onLearn(content);
     else if (headgate === 'metrics' && Array.isArray(content)) gathering?.add(content);

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Logger } from '../log.ts';
 import { createLink } from './link.ts';
 import { isWorkerMessage, type WorkerMessage } from './messages.ts';
+import { createPulse, type Pulse } from './pulse.ts';
 
 /** Whether this process is the one of several that speaks to people, or the only one. */
 export function isFirst(): boolean {
@@ -23,6 +24,7 @@ const longestRestartMs = 30_000;
 /** A worker as its primary knows it. */
 interface Hand {
   readonly send: (message: WorkerMessage) => void;
+  readonly pulse: Pulse;
 }
 
 /** What workers run with. */
@@ -32,13 +34,15 @@ export interface WorkersOptions {
   readonly stop: AbortSignal;
   /** How long a stop may take: who has not ended by then is killed. */
   readonly stopMs: number;
+  /** How often workers are asked whether they hang. */
+  readonly tickMs?: number;
 }
 
 /**
  * Runs this very program in `count` processes that share the port. Resolves with the exit code when they have ended:
  * because `stop` was aborted, at once where none listens yet, or because the first one could not start.
  */
-export async function runWorkers({ count, logger, stop, stopMs }: WorkersOptions): Promise<number> {
+export async function runWorkers({ count, logger, stop, stopMs, tickMs = 5000 }: WorkersOptions): Promise<number> {
   let failures = 0;
   const timers = new Set<NodeJS.Timeout>();
   const hands = new Map<Worker, Hand>();
@@ -70,9 +74,12 @@ export async function runWorkers({ count, logger, stop, stopMs }: WorkersOptions
       if (worker.isConnected()) worker.send(message, onLeft);
       else onLeft();
     });
-    hands.set(worker, { send });
+    const pulse = createPulse(() => send({ headgate: 'ping', content: null }));
+    hands.set(worker, { send, pulse });
     worker.on('message', (message: unknown) => {
       if (!isWorkerMessage(message)) return;
+      pulse.heard();
+      if (message.headgate === 'pong') return;
       if (message.headgate === 'leave') return send({ headgate: 'left', content: null });
       if (message.headgate !== 'may-watch') return passOn(message, worker);
       watchers.add(worker);
@@ -104,7 +111,15 @@ export async function runWorkers({ count, logger, stop, stopMs }: WorkersOptions
       worker.process.kill('SIGKILL');
     }
   };
+  const ticking = setInterval(() => {
+    for (const [{ process }, { pulse }] of hands) {
+      if (!pulse.tick()) continue;
+      logger.error({ pid: process.pid }, 'a worker hangs; killing it');
+      process.kill('SIGKILL');
+    }
+  }, tickMs).unref();
   const end = () => {
+    clearInterval(ticking);
     for (const timer of timers) clearTimeout(timer);
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
     // One that is frozen hears nothing else.

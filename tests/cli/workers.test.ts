@@ -214,6 +214,30 @@ describe('a worker that takes nothing', () => {
     process.child.kill('SIGTERM');
     expect(await process.exit).toBe(0);
   });
+
+  it('is replaced, and another one watches', async () => {
+    const process = run(300);
+    await listening(process, 2);
+    const { pid } = await said(process, 'watches');
+    process.output.stdout = '';
+    globalThis.process.kill(pid, 'SIGSTOP');
+    expect((await said(process, 'a worker hangs; killing it')).pid).toBe(pid);
+    expect((await said(process, 'a worker died; another one takes its place')).signal).toBe('SIGKILL');
+    expect((await said(process, 'watches')).pid).not.toBe(pid);
+    await listening(process, 1);
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+  });
+
+  it('has its time when all are told to stop', async () => {
+    const process = run(300);
+    const [{ pid } = { pid: 0 }] = await listening(process, 2);
+    globalThis.process.kill(pid, 'SIGSTOP');
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+    expect(process.output.stdout).toContain(`"pid":${pid},"msg":"a worker did not end in time; killing it"`);
+    expect(process.output.stdout).not.toContain('a worker hangs');
+  });
 });
 
 describe.skipIf(!hasRedis)('a Redis with TLS and users', () => {
