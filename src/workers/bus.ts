@@ -1,7 +1,8 @@
 // Owns a worker's line to the others: what one is told all know, and what all know one can tell.
 
 import cluster from 'node:cluster';
-import { isWorkerMessage, type WorkerMessage } from './messages.ts';
+import { createLink } from './link.ts';
+import { isWorkerMessage } from './messages.ts';
 
 /** What a worker does when another one speaks. */
 export interface BusHandlers {
@@ -47,10 +48,11 @@ const leaveMs = 250;
 /** Opens the line. */
 export function openBus({ onPurge, onWatch, onLearn, onTraffic, snapshot }: BusHandlers): Bus {
   const own = cluster.worker?.id;
-  const send = (message: Omit<WorkerMessage, 'from'>) => {
-    if (own !== undefined && process.connected)
-      process.send?.({ ...message, from: own }, undefined, undefined, () => undefined);
-  };
+  const link = createLink((message, onLeft) => {
+    if (process.connected) process.send?.({ ...message, from: own }, undefined, undefined, onLeft);
+    else onLeft();
+  });
+  const send = own === undefined ? () => {} : link;
   let gathering: Gathering | undefined;
   let onLeft = () => {};
 
@@ -60,6 +62,7 @@ export function openBus({ onPurge, onWatch, onLearn, onTraffic, snapshot }: BusH
     if (headgate === 'purge') onPurge(toPurged(content));
     else if (headgate === 'watch') onWatch();
     else if (headgate === 'traffic') onTraffic();
+    else if (headgate === 'ping') send({ headgate: 'pong', content: null });
     else if (headgate === 'left') onLeft();
     else if (headgate === 'learn' && typeof content === 'string') onLearn(content);
     else if (headgate === 'metrics' && Array.isArray(content)) gathering?.add(content);

@@ -1,6 +1,7 @@
 // Owns what the processes of one gateway tell each other.
 
-type Kind =
+/** What a message is for. */
+export type Kind =
   | 'purge'
   | 'learn'
   | 'ask-metrics'
@@ -9,6 +10,8 @@ type Kind =
   | 'may-watch'
   | 'watch'
   | 'traffic'
+  | 'ping'
+  | 'pong'
   | 'leave'
   | 'left';
 
@@ -16,8 +19,8 @@ type Kind =
 export interface WorkerMessage {
   /**
    * `asked` is the answer to `ask-metrics`: how many others were asked. Of those that tell `may-watch`, one at a time is told
-   * to `watch`. `traffic` says that a request came. `leave` is the last of a worker: the answer is `left`, after which the
-   * primary has nothing more for it.
+   * to `watch`. `traffic` says that a request came. The primary sends `ping` from time to time: who answers with `pong` does not
+   * hang. `leave` is the last of a worker: the answer is `left`, after which the primary has nothing more for it.
    */
   readonly headgate: Kind;
   /** Worker that it is meant for; all others without. */

@@ -3,7 +3,9 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Logger } from '../log.ts';
+import { createLink } from './link.ts';
 import { isWorkerMessage, type WorkerMessage } from './messages.ts';
+import { createPulse, type Pulse } from './pulse.ts';
 
 /** Whether this process is the one of several that speaks to people, or the only one. */
 export function isFirst(): boolean {
@@ -19,18 +21,10 @@ export function isPrimary(): boolean {
 const restartMs = 1000;
 const longestRestartMs = 30_000;
 
-/** One that ends meanwhile does not hear it; without a callback, that would be an error which ends the primary. */
-function tell(worker: Worker, message: WorkerMessage): void {
-  if (worker.isConnected()) worker.send(message, () => undefined);
-}
-
-function passOn(message: WorkerMessage, from: Worker): void {
-  const others = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-  const meant = others.filter(
-    (worker) => worker !== from && worker.isConnected() && (message.to ?? worker.id) === worker.id,
-  );
-  for (const worker of meant) tell(worker, message);
-  if (message.headgate === 'ask-metrics') tell(from, { headgate: 'asked', content: meant.length });
+/** A worker as its primary knows it. */
+interface Hand {
+  readonly send: (message: WorkerMessage) => void;
+  readonly pulse: Pulse;
 }
 
 /** What workers run with. */
@@ -40,34 +34,56 @@ export interface WorkersOptions {
   readonly stop: AbortSignal;
   /** How long a stop may take: who has not ended by then is killed. */
   readonly stopMs: number;
+  /** How often workers are asked whether they hang. */
+  readonly tickMs?: number;
 }
 
 /**
  * Runs this very program in `count` processes that share the port. Resolves with the exit code when they have ended:
  * because `stop` was aborted, at once where none listens yet, or because the first one could not start.
  */
-export async function runWorkers({ count, logger, stop, stopMs }: WorkersOptions): Promise<number> {
+export async function runWorkers({ count, logger, stop, stopMs, tickMs = 5000 }: WorkersOptions): Promise<number> {
   let failures = 0;
   const timers = new Set<NodeJS.Timeout>();
+  const hands = new Map<Worker, Hand>();
 
   /** Workers that may watch WordPress, in the order in which they came; the first one does. */
   const watchers = new Set<Worker>();
   const leave = (worker: Worker) => {
     const [watching] = watchers;
+    hands.delete(worker);
     watchers.delete(worker);
     const [next] = watchers;
-    if (watching === worker && next) tell(next, watch);
+    if (watching === worker && next) hands.get(next)?.send(watch);
   };
   const watch = { headgate: 'watch', content: null } satisfies WorkerMessage;
 
+  function passOn(message: WorkerMessage, from: Worker): void {
+    const { headgate, to } = message;
+    const meant = [...hands].filter(
+      ([worker]) => worker !== from && worker.isConnected() && (to ?? worker.id) === worker.id,
+    );
+    for (const [, { send }] of meant) send(message);
+    if (headgate === 'ask-metrics') hands.get(from)?.send({ headgate: 'asked', content: meant.length });
+  }
+
   function fork(): Worker {
     const worker = cluster.fork();
+    // One that ends meanwhile does not hear it; without a callback, that would be an error which ends the primary.
+    const send = createLink((message, onLeft) => {
+      if (worker.isConnected()) worker.send(message, onLeft);
+      else onLeft();
+    });
+    const pulse = createPulse(() => send({ headgate: 'ping', content: null }));
+    hands.set(worker, { send, pulse });
     worker.on('message', (message: unknown) => {
       if (!isWorkerMessage(message)) return;
-      if (message.headgate === 'leave') return tell(worker, { headgate: 'left', content: null });
+      pulse.heard();
+      if (message.headgate === 'pong') return;
+      if (message.headgate === 'leave') return send({ headgate: 'left', content: null });
       if (message.headgate !== 'may-watch') return passOn(message, worker);
       watchers.add(worker);
-      if (watchers.size === 1) tell(worker, watch);
+      if (watchers.size === 1) send(watch);
     });
     worker.once('exit', () => leave(worker));
     worker.once('listening', () => {
@@ -95,7 +111,15 @@ export async function runWorkers({ count, logger, stop, stopMs }: WorkersOptions
       worker.process.kill('SIGKILL');
     }
   };
+  const ticking = setInterval(() => {
+    for (const [{ process }, { pulse }] of hands) {
+      if (!pulse.tick()) continue;
+      logger.error({ pid: process.pid }, 'a worker hangs; killing it');
+      process.kill('SIGKILL');
+    }
+  }, tickMs).unref();
   const end = () => {
+    clearInterval(ticking);
     for (const timer of timers) clearTimeout(timer);
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
     // One that is frozen hears nothing else.

@@ -185,6 +185,61 @@ describe('workers', () => {
   });
 });
 
+describe('a worker that takes nothing', () => {
+  const program = join(import.meta.dirname, '../support/worker-group.mjs');
+  const run = (tickMs: number) => cli.run([join(cli.folder, 'dist'), String(tickMs)], {}, { program });
+  const said = (process: CliProcess, what: string) =>
+    vi.waitFor(
+      () => {
+        const line = linesOf(process)
+          .map((text) => JSON.parse(text))
+          .find(({ msg }) => msg === what);
+        if (!line) throw new Error(`${process.output.stdout}${process.output.stderr}`);
+        return line;
+      },
+      { timeout: 60_000 },
+    );
+
+  it('has little waiting for it, however much it is told, and the purge that comes behind that', async () => {
+    const process = run(5000);
+    const [one = { pid: 0 }, other = { pid: 0 }] = await listening(process, 2);
+    globalThis.process.kill(other.pid, 'SIGSTOP');
+    globalThis.process.kill(one.pid, 'SIGUSR2');
+    expect((await said(process, 'flooded')).burstBytes).toBeLessThan(2 * 1024 * 1024);
+    globalThis.process.kill(other.pid, 'SIGCONT');
+    const { pid, tags, learnedBytes } = await said(process, 'purged');
+    expect({ pid, tags }).toEqual({ pid: other.pid, tags: ['post:1'] });
+    expect(learnedBytes).toBeGreaterThan(0);
+    expect(learnedBytes).toBeLessThan(4 * 1024 * 1024);
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+  });
+
+  it('is replaced, and another one watches', async () => {
+    const process = run(300);
+    await listening(process, 2);
+    const { pid } = await said(process, 'watches');
+    process.output.stdout = '';
+    globalThis.process.kill(pid, 'SIGSTOP');
+    expect((await said(process, 'a worker hangs; killing it')).pid).toBe(pid);
+    expect((await said(process, 'a worker died; another one takes its place')).signal).toBe('SIGKILL');
+    expect((await said(process, 'watches')).pid).not.toBe(pid);
+    await listening(process, 1);
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+  });
+
+  it('has its time when all are told to stop', async () => {
+    const process = run(300);
+    const [{ pid } = { pid: 0 }] = await listening(process, 2);
+    globalThis.process.kill(pid, 'SIGSTOP');
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+    expect(process.output.stdout).toContain(`"pid":${pid},"msg":"a worker did not end in time; killing it"`);
+    expect(process.output.stdout).not.toContain('a worker hangs');
+  });
+});
+
 describe.skipIf(!hasRedis)('a Redis with TLS and users', () => {
   it('lets in whom it knows, who needs few rights', async () => {
     const folder = join(import.meta.dirname, '../data/tls');

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly ownGroup?: boolean;
   /** Where its standard output goes; otherwise what it wrote can be read. */
   readonly stdout?: number;
+  /** Another program than the command line, which is given what it needs. */
+  readonly program?: string;
 }
 
 /** A build of the sources as they are now. */
@@ -47,8 +49,8 @@ export function buildCli(): BuiltCli {
   const running = new Set<ChildProcess>();
   return {
     folder,
-    run(args, env = {}, { ownGroup = false, stdout } = {}) {
-      const child = spawn(process.execPath, [join(folder, 'dist/cli/main.js'), ...args], {
+    run(args, env = {}, { ownGroup = false, stdout, program = join(folder, 'dist/cli/main.js') } = {}) {
+      const child = spawn(process.execPath, [program, ...args], {
         // Nothing is kept in the cache folder of whoever runs the tests.
         env: { PATH: process.env['PATH'] ?? '', DISCOVERY_FILE: 'off', ...env },
         stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
