@@ -36,7 +36,7 @@ import { isPage, toFetch, withoutBody } from './responses/fetch-form.ts';
 import { limitRate } from './responses/limit-rate.ts';
 import { offers, toAccepted, toMediaType } from './responses/negotiate.ts';
 import { toOutageAnswer } from './responses/note-outage.ts';
-import { countReads, createOutcome, type Outcome } from './responses/outcome.ts';
+import { countReads, createOutcome, isOfBefore, type Outcome } from './responses/outcome.ts';
 import { textOf, toCachedRequest } from './responses/public-request.ts';
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
@@ -177,7 +177,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     const reads = outcome.footprint ? { reads: countRequests(outcome) } : {};
     const made = { ...toOwnAnswer(status, headers, answered), ...reads };
     if (method === 'OPTIONS' || isPage(status, headers)) return made;
-    const staleFor = status === 200 && outcome.errors === 0 && outcome.footprint?.isOutage ? 'outage' : undefined;
+    const staleFor =
+      status === 200 && outcome.errors === 0 && outcome.footprint && isOfBefore(outcome.footprint)
+        ? 'outage'
+        : undefined;
     const answer = staleFor && outcome.footprint ? toOutageAnswer(made, outcome.footprint, performance.now()) : made;
     const named = { type: operation?.type, name: outcome.operationName };
     log(answer, { startedAt, operation: named, outcome, cache: 'none', staleFor, caller });

@@ -1,5 +1,6 @@
 // Owns which kept answers a purge drops: of those that have a tag, the ones that were made from what changed.
 
+import { anyList } from '../cache/any-list.ts';
 import type { StoredResponse } from '../cache/stored-response.ts';
 import type { ListUse } from '../loaders/list-use.ts';
 import { isAffected } from './affected-list.ts';
@@ -16,6 +17,8 @@ export function createConcerns(edits: readonly Edit[]): (response: StoredRespons
       const isOrder = own.length > 0 && own.every(isReordering);
       return !isOrder || readUses(response).some((use) => own.some((edit) => showsOrder(use, edit)));
     }
+    // What has appeared tells its address by itself.
+    if (tag === anyList) return false;
     const uses = readUses(response).filter((use) => use.tag === tag);
     // What is not known to be made of some lists may be made of any.
     return uses.length === 0 || uses.some((use) => edits.some((edit) => isAffected(use, edit)));

@@ -120,7 +120,7 @@ export async function keysetWindow(
       throw error;
     }
     // What is gone by now leaves a gap in a list of before: while WordPress fails, a page stays shorter by it.
-    hasGap ||= found.entities.length < found.asked;
+    hasGap ||= found.isKnown && found.entities.length < found.asked;
     if (round === 0 && !start && !end) total = found.total;
     // A plugin may spoil the times: what has none keeps its place in WordPress's own order.
     if (!found.entities.every((row) => isTime(timeOf(row)))) return walk();

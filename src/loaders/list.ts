@@ -16,6 +16,8 @@ export interface List {
   readonly total: number | null;
   /** How many rows WordPress gave, those included that are no entities. */
   readonly asked: number;
+  /** Which rows it has was known before: some may be gone since. */
+  readonly isKnown: boolean;
 }
 
 /**

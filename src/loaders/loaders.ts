@@ -151,7 +151,7 @@ export function createLoaders({
       throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${resource.route}: no row has an id`);
     }
     known.put(key, { ids: entities.map(({ id }) => id), total }, resource.name, [listTag(resource)]);
-    return { entities, total, asked: rows.length };
+    return { entities, total, asked: rows.length, isKnown: false };
   }
 
   /** The list from farther caches, WordPress, or before WordPress failed. */
@@ -169,7 +169,7 @@ export function createLoaders({
   }
 
   async function toList(resource: Resource, { ids, total }: ListRecord, fields: readonly FieldPath[]) {
-    return { entities: await loadAll(resource, ids, fields), total, asked: ids.length };
+    return { entities: await loadAll(resource, ids, fields), total, asked: ids.length, isKnown: true };
   }
 
   const list: LoadList = async (resource, query, fields, decisive = { reads: fields }) => {
@@ -188,9 +188,9 @@ export function createLoaders({
     const fields = withoutEditFields(resource, given);
     useTerms(trace, resource, fields);
     if (!viewer || fields === given) return shownList(resource, query, fields);
-    const { entities, total, asked } = await shownList(resource, query, fields);
-    const ids = entities.map(({ id }) => id);
-    return { entities: await loadAll(resource, ids, given), total, asked };
+    const shown = await shownList(resource, query, fields);
+    const ids = shown.entities.map(({ id }) => id);
+    return { ...shown, entities: await loadAll(resource, ids, given) };
   }
 
   async function shownList(resource: Resource, query: Query, fields: readonly FieldPath[]): Promise<List> {

@@ -11,7 +11,7 @@ export interface Footprint extends Times {
   readonly newestAt: number;
   /** Parts that were stale: it has to be made anew. */
   readonly stale: number;
-  /** WordPress failed, and what was known before took its place. */
+  /** WordPress failed, and something took its place. */
   readonly isOutage: boolean;
   /** WordPress said something that is in it. */
   readonly isAnswered: boolean;
@@ -50,6 +50,11 @@ export interface Outcome extends ErrorsOf {
   body?: Buffer;
   /** As the client or the document named it. */
   operationName: string | undefined;
+}
+
+/** Whether what was known before took the place of what failed, and not merely another way to read it. */
+export function isOfBefore({ isOutage, stale }: Footprint): boolean {
+  return isOutage && stale > 0;
 }
 
 /** What an operation leaves that reads nothing. */

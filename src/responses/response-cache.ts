@@ -18,7 +18,7 @@ import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './
 import { createKnownFailures } from './known-failures.ts';
 import type { MediaType } from './negotiate.ts';
 import { noteOutage } from './note-outage.ts';
-import { countReads, type ErrorsOf, noErrors } from './outcome.ts';
+import { countReads, type ErrorsOf, isOfBefore, noErrors } from './outcome.ts';
 import { type JoinRun, type Made, type RunOperation, type RunRequest, toUnkept } from './run.ts';
 
 /** What of a request matters to its answer. */
@@ -81,7 +81,7 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
     const { footprint, errors } = ran.outcome;
     if (ran.status !== 200 || errors > 0 || !footprint) return toUnkept(ran);
     const isNoOutage = ran.outcome.isNoOutage || footprint.isOverload;
-    const { isOutage } = footprint;
+    const isOutage = isOfBefore(footprint);
     // It was made for somebody: caches on the way would keep it as we would.
     if (isNever(footprint)) return { ...ran, stored: null, isOutage, isNoOutage };
     const stored = createStoredResponse({

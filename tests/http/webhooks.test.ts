@@ -72,7 +72,7 @@ describe('a webhook', () => {
     const headers = sign(body);
     const first = await post(body, headers);
     expect([first.status, first.body]).toEqual([200, { status: 'purged', tags: ['post:1', 'list:post', 'uri:one?'] }]);
-    expect(await asked()).toEqual(['one', 'list']);
+    expect(await asked()).toEqual(['one', 'address', 'list']);
     const again = await post(body, headers);
     expect([again.status, again.body]).toEqual([200, { status: 'known', tags: [] }]);
     expect(await asked()).toEqual([]);
@@ -86,12 +86,12 @@ describe('a webhook', () => {
 
   it.each<[string, object, string[]]>([
     ['a tag', { tags: ['post:1'] }, ['one', 'list']],
-    ['an id, and the lists that it may be in', { ids: [2] }, ['two', 'list']],
-    ['a global id', { ids: [Buffer.from('post:2').toString('base64')] }, ['two', 'list']],
+    ['an id, and the lists that it may be in', { ids: [2] }, ['two', 'address', 'list']],
+    ['a global id', { ids: [Buffer.from('post:2').toString('base64')] }, ['two', 'address', 'list']],
     ['an address', { uris: ['/two/'] }, ['address']],
-    ['a list', { tags: ['list:post'] }, ['list']],
+    ['a list, and where there was nothing', { tags: ['list:post'] }, ['address', 'list']],
     ['everything', { everything: true }, ['one', 'two', 'address', 'list', 'none']],
-    ['what nobody asked for', { tags: ['post:77'], ids: ['term:9'] }, ['list']],
+    ['what nobody asked for', { tags: ['post:77'], ids: ['term:9'] }, ['address', 'list']],
     ['what is not shown here', { changes: [{ kind: 'content', type: 'shop_order', id: 1 }] }, []],
   ])('purges %s', async (_, body, expected) => {
     await asked();
@@ -106,7 +106,7 @@ describe('a webhook', () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const path = `/webhooks/purge?token=${encodeURIComponent(webhookToken)}`;
     expect((await post(wordpressCom, form, path)).status).toBe(200);
-    expect(await asked()).toEqual(['two', 'list']);
+    expect(await asked()).toEqual(['two', 'address', 'list']);
     expect((await post('', {}, path)).body).toEqual({ status: 'purged', tags: null });
     expect(await asked()).toEqual(['one', 'two', 'address', 'list', 'none']);
     // WooCommerce asks so when a webhook is saved.

@@ -26,7 +26,7 @@ it('asks for all parts before the first answer', async () => {
   const answers: (() => void)[] = [];
   const wait: Loaders['list'] = async () => {
     await new Promise<void>((resolve) => answers.push(resolve));
-    return { entities: [], total: 0, asked: 0 };
+    return { entities: [], total: 0, asked: 0, isKnown: false };
   };
   const loaders = { ...openRowLoaders([], 1).loaders, list: wait };
   const window = rankedWindow(loaders, list, { size: 10, direction: 'forward' }, ['id']);

@@ -31,7 +31,7 @@ it('heeds the pace for each of them: with its family, among its rows, and when a
   };
   const siblingPage = createSiblingPages({
     askMany: createAskMany()({ maySearch: () => true }),
-    list: async () => ({ entities: rows, total: rows.length, asked: rows.length }),
+    list: async () => ({ entities: rows, total: rows.length, asked: rows.length, isKnown: false }),
     load: async () => null,
     schedule: (dispatch) => void setImmediate(dispatch),
     pace: { ...createPace(), pause },
