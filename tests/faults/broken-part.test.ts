@@ -7,8 +7,8 @@ import type { RestObject } from '../../src/cache/fields-record.ts';
 import { type Gone, noneGone } from '../../src/cache/old.ts';
 import { createResponseStore } from '../../src/cache/response-store.ts';
 import type { TestGatewayOptions } from '../support/gateway.ts';
-import { html, restError, stall } from '../support/hostile-server.ts';
-import { type OddSite, openOddSite, type RouteAnswer, rows } from './odd-site.ts';
+import { html, json, restError, stall } from '../support/hostile-server.ts';
+import { listed, type OddSite, openOddSite, type RouteAnswer, rows } from './odd-site.ts';
 
 const times = { freshSeconds: 60, staleSeconds: 300, staleIfErrorSeconds: 86_400 };
 const second = 1000;
@@ -196,4 +196,23 @@ it('a page of which a part was purged counts as purged itself', async () => {
   purge([...postsChanged, 'user:2']);
   expect(await ask()).toMatchObject({ shown: versionOf('v2'), detail: 'outage' });
   expect([...store.content()].map(([, kept]) => kept.times.isPurged)).toEqual([true]);
+});
+
+it.each([
+  ['anybody', undefined],
+  ['a user', { authorization: 'Basic YTpi' }],
+])('what is read in another way is new, to %s', async (_, viewer) => {
+  const query = '{ users(first: 2) { nodes { name posts(first: 2) { nodes { title } } } } }';
+  odd['posts'] = (socket, request) => {
+    const isJoined = /author=\d+,/.test(decodeURIComponent(request.target));
+    (isJoined ? broken : listed(rows.posts))(socket, request);
+  };
+  odd['users'] = (socket, request) =>
+    (request.target.includes('/users/me') ? json(rows.users[0]) : listed(rows.users))(socket, request);
+  const { status, data, errors, extensions } = await site.gateway.query(query, {}, viewer);
+  const nodes = [
+    { name: 'User 1', posts: { nodes: [{ title: 'Post 2' }] } },
+    { name: 'User 2', posts: { nodes: [{ title: 'Post 3' }, { title: 'Post 1' }] } },
+  ];
+  expect({ status, data, errors, extensions }).toEqual({ status: 200, data: { users: { nodes } } });
 });

@@ -57,6 +57,17 @@ describe('rows that are no objects', () => {
 });
 
 describe('one row that is no object', () => {
+  it('or has no id makes no list complete that could not be read', async () => {
+    const tied = rows.posts.map((row) => ({ ...row, date: '2024-01-01T10:00:00' }));
+    await using site = await openOddSite({
+      posts: (socket, request) => {
+        const isGroup = /[?&]after=.*[?&]before=|[?&]before=.*[?&]after=/.test(request.target);
+        (isGroup ? json({}, { status: 500 }) : listAnswer([tied[2], { title: 'no id' }, tied[1]], 4))(socket, request);
+      },
+    });
+    expect(await outcomeOf(site, list)).toMatchObject({ data: { posts: null }, told: ['posts UPSTREAM_ERROR'] });
+  });
+
   it('is left out of a list, as one without an id', async () => {
     await using site = await openOddSite({ posts: without(2) });
     const { data, told } = await outcomeOf(site, list);
