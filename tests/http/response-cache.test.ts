@@ -88,7 +88,8 @@ beforeEach(() => {
       authorization: request.headers.get('authorization'),
       trace: {
         ...createTrace(),
-        ...{ tags: new Set(['post:1']), storedAt: partsStoredAt, freshUntil: partsFreshUntil, isOutage: isOfBefore },
+        ...{ tags: new Set(['post:1']), storedAt: partsStoredAt, freshUntil: partsFreshUntil },
+        ...(isOfBefore ? { isOutage: true, stale: 1 } : {}),
         ...{ newestAt, isAnswered },
       },
     }),
