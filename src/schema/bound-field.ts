@@ -3,7 +3,7 @@
 
 import { type GraphQLResolveInfo, locatedError, responsePathAsArray } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import { withoutStack } from '../errors.ts';
+import { FieldError, withoutStack } from '../errors.ts';
 import type { Trace } from '../loaders/trace.ts';
 import type { Args } from '../planner/needs.ts';
 import { argumentsOf, partsOf, weightOf, weightOfJson } from './answer-weight.ts';
@@ -15,6 +15,8 @@ export type Resolve = (source: unknown, args: Args, context: GatewayContext, inf
 export interface BoundField {
   /** Its objects are values, of which nothing is selected. */
   readonly isJson: boolean;
+  /** It is an `Int`, which holds no number beyond 32 bits. */
+  readonly isInt: boolean;
   /** Null cannot stand for it. */
   readonly isRequired: boolean;
   /** It is carried out however late it is, and whoever has gone: its client may send it once only. */
@@ -34,7 +36,7 @@ const errorBytes = 512;
  * The same resolver, which counts what it gives before it is part of the answer. Where there is no room left, the field is
  * null.
  */
-export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundField): Resolve {
+export function bound(resolve: Resolve, { isJson, isInt, isRequired, isWrite }: BoundField): Resolve {
   const isNeeded = isRequired || isWrite;
   /** Whether something is selected of it, which is so wherever the field stands. */
   let isOfObjects: boolean | undefined;
@@ -69,6 +71,8 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
 
   /** What is asked of an object is more of the operation: it waits where that has gone on for long. */
   function give(value: unknown, trace: Trace, info: GraphQLResolveInfo): unknown {
+    if (isInt && typeof value === 'number' && (value | 0) !== value)
+      return failInTurn(misfit(value, info), trace, info);
     if (typeof value !== 'object' || value === null) return value;
     const objects = Array.isArray(value) ? value.length : 1;
     const paused = trace.pace.pause(objects * partsOf(info));
@@ -125,6 +129,11 @@ export function bound(resolve: Resolve, { isJson, isRequired, isWrite }: BoundFi
     const paused = trace.pace.pause(0);
     return paused ? paused.then(toLater(source, args, context, info)) : run(source, args, context, info);
   };
+}
+
+/** WordPress counts and numbers beyond what GraphQL can: files of gigabytes, ids of large tables. */
+function misfit(value: number, { parentType, fieldName }: GraphQLResolveInfo): FieldError {
+  return new FieldError(`${parentType.name}.${fieldName}`, 'an integer of 32 bits', value);
 }
 
 /** The same value; the objects of a list come one after the other where what is asked of them has many arguments. */

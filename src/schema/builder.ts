@@ -111,6 +111,7 @@ export function createBuilder(): Builder {
       // The one place where a source gets its type: each domain states what its types are made of.
       resolve: bound(resolve ? (resolve as Resolve) : (source) => propertyOf(source, name), {
         isJson: reference.name === 'JSON',
+        isInt: reference.name === 'Int',
         isRequired: reference.isRequired,
         isWrite,
       }),

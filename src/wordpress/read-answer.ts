@@ -69,10 +69,14 @@ function rowsByNumber(value: unknown): readonly unknown[] | null {
   return names.length > 0 && names.every((name) => /^(?:0|[1-9]\d*)$/.test(name)) ? Object.values(value) : null;
 }
 
-/** Proxies repeat the header (`12, 12`) or leave it out; what is no number through and through tells none. */
+/** The largest total that GraphQL can tell. */
+const maxTotal = 2 ** 31 - 1;
+
+/** Proxies repeat the header (`12, 12`) or leave it out; what is no number through and through, or beyond all, tells none. */
 function parseTotal(value: string | undefined): number | null {
   const [first = '', ...others] = (value ?? '').split(',').map((text) => text.trim());
-  return /^\d{1,15}$/.test(first) && others.every((other) => other === first) ? Number(first) : null;
+  const isTotal = /^\d{1,10}$/.test(first) && Number(first) <= maxTotal;
+  return isTotal && others.every((other) => other === first) ? Number(first) : null;
 }
 
 /** Cookies that proxies set for every client, whatever WordPress answers: Cloudflare, AWS, Incapsula, Sucuri. */

@@ -305,6 +305,9 @@ describe('bodies that are odd, but an answer', () => {
     ['many', null],
     ['-1', null],
     ['1.5', null],
+    ['2147483647', 2147483647],
+    ['2147483648', null],
+    ['99999999999', null],
   ])('a total of "%s"', async (value, total) => {
     await withClient([json([], { headers: { 'x-wp-total': value } })], { logger }, async (client) => {
       expect((await client.request(listPosts)).total).toBe(total);

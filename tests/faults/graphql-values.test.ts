@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RestObject } from '../../src/cache/fields-record.ts';
 import { errorCodes } from '../../src/errors.ts';
-import { openOddSite, postWith, rows } from './odd-site.ts';
+import { listAnswer, openOddSite, postWith, rows } from './odd-site.ts';
 
 type Row = readonly [
   field: string,
@@ -137,6 +137,52 @@ describe('a media item', () => {
       { path: ['mediaItem', 'odd', ...path.slice(1)], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } },
     ]);
     expect(errors).toHaveLength(1);
+  });
+});
+
+describe('numbers beyond 32 bits', () => {
+  // An error in the log fails the test: it stands for what the gateway itself did wrong.
+  it('are null with an error, and what is beside them stands', async () => {
+    const media = mediaWith({ media_details: { filesize: 3_221_225_472, width: 2 ** 32, height: 2 ** 31 - 1 } });
+    await using site = await openOddSite({ media });
+    const { data, errors, status } = await site.gateway.query(
+      `{ mediaItem(id: "11", idType: DATABASE_ID) { databaseId fileSize mediaDetails { width height } } }`,
+    );
+    expect(status).toBe(200);
+    expect(data.mediaItem).toEqual({
+      databaseId: 11,
+      fileSize: null,
+      mediaDetails: { width: null, height: 2_147_483_647 },
+    });
+    expect(errors).toMatchObject(
+      [['fileSize'], ['mediaDetails', 'width']].map((path) => ({
+        path: ['mediaItem', ...path],
+        message: errorCodes.UPSTREAM_BAD_RESPONSE,
+        extensions: { code: 'UPSTREAM_BAD_RESPONSE' },
+      })),
+    );
+    expect(errors).toHaveLength(2);
+  });
+
+  it('are a total that WordPress does not tell', async () => {
+    await using site = await openOddSite({ media: listAnswer(rows.media, 99_999_999_999) });
+    const { data, errors } = await site.gateway.query('{ mediaItems(first: 3) { pageInfo { total } nodes { id } } }');
+    expect(errors).toBeUndefined();
+    expect(data.mediaItems.pageInfo).toEqual({ total: null });
+    expect(data.mediaItems.nodes).toHaveLength(3);
+  });
+
+  it('are ids of rows that are shown without them', async () => {
+    const id = 3_000_000_000;
+    await using site = await openOddSite({ posts: postWith({ id, author: id }) });
+    const list = await site.gateway.query('{ posts(first: 1) { nodes { id title authorDatabaseId } } }');
+    expect(list.data.posts.nodes).toEqual([{ id: expect.any(String), title: 'Post 3', authorDatabaseId: null }]);
+    const codesOf = ({ errors }: typeof list) => errors?.map(({ path, extensions }) => [path?.at(-1), extensions.code]);
+    expect(codesOf(list)).toEqual([['authorDatabaseId', 'UPSTREAM_BAD_RESPONSE']]);
+    const one = await site.gateway.query(`{ post(id: ${id}, idType: DATABASE_ID) { title } }`);
+    expect([one.data, one.errors]).toEqual([{ post: { title: 'Post 3' } }, undefined]);
+    const own = await site.gateway.query('{ posts(first: 1) { nodes { databaseId } } }');
+    expect(codesOf(own)).toEqual([['databaseId', 'UPSTREAM_BAD_RESPONSE']]);
   });
 });
 
