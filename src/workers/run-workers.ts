@@ -3,6 +3,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Logger } from '../log.ts';
+import { closeUntaken } from './handed-connections.ts';
 import { createLink } from './link.ts';
 import { isWorkerMessage, type WorkerMessage } from './messages.ts';
 import { createPulse, type Pulse } from './pulse.ts';
@@ -69,6 +70,7 @@ export async function runWorkers({ count, logger, stop, stopMs, tickMs = 5000 }:
 
   function fork(): Worker {
     const worker = cluster.fork();
+    closeUntaken(worker.process);
     // One that ends meanwhile does not hear it; without a callback, that would be an error which ends the primary.
     const send = createLink((message, onLeft) => {
       if (worker.isConnected()) worker.send(message, onLeft);

@@ -1,6 +1,7 @@
 // Owns the tests of many processes on one port: they act as one gateway, and outlive the death of each.
 
-import { createServer } from 'node:net';
+import { readdirSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../src/operations/canonical.ts';
@@ -225,6 +226,32 @@ describe('a worker that takes nothing', () => {
     expect((await said(process, 'a worker died; another one takes its place')).signal).toBe('SIGKILL');
     expect((await said(process, 'watches')).pid).not.toBe(pid);
     await listening(process, 1);
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+  });
+
+  it('has the connection that it was handed closed when it dies', async () => {
+    const process = run(60_000);
+    const files = () =>
+      globalThis.process.platform === 'linux' ? readdirSync(`/proc/${process.child.pid}/fd`).length : 0;
+    const [{ pid } = { pid: 0 }] = await listening(process, 2);
+    const { port } = await said(process, 'listening');
+    const before = files();
+    globalThis.process.kill(pid, 'SIGSTOP');
+    // The other one takes all but the one that this one has in hand.
+    let open = 8;
+    for (let count = open; count > 0; count -= 1) {
+      const client = connect(port, '127.0.0.1').resume();
+      client.on('error', () => {});
+      client.on('close', () => {
+        open -= 1;
+      });
+    }
+    await vi.waitFor(() => expect(open).toBe(1), { timeout: 60_000 });
+    globalThis.process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => expect(open).toBe(0), { timeout: 60_000 });
+    await listening(process, 3);
+    await vi.waitFor(() => expect(files()).toBe(before), { timeout: 60_000 });
     process.child.kill('SIGTERM');
     expect(await process.exit).toBe(0);
   });

@@ -1,5 +1,5 @@
-// Owns two workers that do nothing but talk: one floods the other when it gets SIGUSR2. Arguments: the folder of the build, and
-// how often workers are asked whether they hang, in ms.
+// Owns two workers that do nothing but talk, and end the connections that they get: one floods the other when it gets SIGUSR2.
+// Arguments: the folder of the build, and how often workers are asked whether they hang, in ms.
 
 import cluster from 'node:cluster';
 import { createServer } from 'node:net';
@@ -52,4 +52,5 @@ const bus = openBus({
   onTraffic: () => {},
   snapshot: async () => [],
 });
-createServer().listen(0, '127.0.0.1', () => say('listening'));
+const server = createServer((socket) => socket.end());
+server.listen(0, '127.0.0.1', () => say('listening', server.address()));
