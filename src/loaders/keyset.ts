@@ -116,8 +116,9 @@ export async function keysetWindow(
     try {
       found = await loaders.list(list.resource, pageQuery(query, perPage, offset), asked, decisive);
     } catch (error) {
-      if (hasGap && isOutage(error)) break;
-      throw error;
+      if (!hasGap || !isOutage(error)) throw error;
+      loaders.makeDo();
+      break;
     }
     // What is gone by now leaves a gap in a list of before: while WordPress fails, a page stays shorter by it.
     hasGap ||= found.isKnown && found.entities.length < found.asked;
@@ -150,8 +151,9 @@ export async function keysetWindow(
         hasMore = true;
       } else {
         const group = await groupOf(time, need - entities.length).catch((error: unknown) => {
-          if (hasGap && isOutage(error)) return null;
-          throw error;
+          if (!hasGap || !isOutage(error)) throw error;
+          loaders.makeDo();
+          return null;
         });
         if (!group) {
           entities.push(...inside.filter((row) => timeOf(row) === time));

@@ -24,7 +24,7 @@ import { withoutEditFields } from './rights.ts';
 import { shareCache } from './shared-cache.ts';
 import { createSiblingPages, type SiblingPage } from './siblings.ts';
 import { createSlugLoader, type SlugKey, slugsPerRequest, toSlug } from './slugs.ts';
-import { meetOutage } from './staleness.ts';
+import { makeDo, meetOutage } from './staleness.ts';
 import { entityTag, listTag } from './tags.ts';
 import type { Trace } from './trace.ts';
 import type { Viewer } from './viewer.ts';
@@ -62,6 +62,8 @@ export interface Loaders {
   keep: Keep;
   /** A REST route that is not a resource. */
   read: Read;
+  /** Says that the answer makes do with what is known, for the rest cannot be read: it is one of before. */
+  makeDo(): void;
   /** Says that what another request read for this one was made for somebody: nothing of this one is kept from then on. */
   withhold(): void;
   /** Stands for what is read until something is written: what is made of it may be kept by this object. */
@@ -134,7 +136,8 @@ export function createLoaders({
   };
 
   async function loadAll(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Entity[]> {
-    return present(await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields))));
+    const entities = await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields)));
+    return entities.filter((entity) => entity !== null);
   }
 
   async function fetchList(resource: Resource, key: string, query: Query, fields: readonly FieldPath[]) {
@@ -250,6 +253,7 @@ export function createLoaders({
     keep,
     read,
     withhold,
+    makeDo: () => makeDo(trace, shared?.cache.now() ?? performance.now()),
     // Entities that several addresses show are loaded together.
     readPage: (...asked) => wave.track(readPage(...asked)),
     address: createAddressBook(own, shared, trace),
@@ -294,7 +298,3 @@ const nobody: Promise<null> = Promise.resolve(null);
 
 /** What counting needs to know of a resource. */
 export type ListedResource = Pick<Resource, 'name' | 'route' | 'typeName'>;
-
-function present(entities: readonly (Entity | null)[]): Entity[] {
-  return entities.filter((entity) => entity !== null);
-}

@@ -1,6 +1,6 @@
 // Owns whether a request may use what is known: fresh, stale while it is read anew, or as old as it is while WordPress fails.
 
-import type { Times } from '../cache/times.ts';
+import { always, type Times } from '../cache/times.ts';
 import { UpstreamError } from '../errors.ts';
 import { limitFreshness, type Trace } from './trace.ts';
 
@@ -23,6 +23,11 @@ export function isUsableInOutage({ errorUntil, isPurged }: Times, { isOverload }
 export function useKnown(trace: Trace, times: Times, now: number): void {
   limitFreshness(trace, times);
   if (times.freshUntil <= now) trace.stale += 1;
+}
+
+/** Marks that a request makes do with what is known, for the rest could not be read: what is made of it is old at once. */
+export function makeDo(trace: Trace, now: number): void {
+  useKnown(trace, { ...always, storedAt: now, freshUntil: now, staleUntil: now }, now);
 }
 
 const failures: ReadonlySet<string> = new Set([

@@ -216,3 +216,24 @@ it.each([
   ];
   expect({ status, data, errors, extensions }).toEqual({ status: 200, data: { users: { nodes } } });
 });
+
+it('a page that makes do with what is left of a list is one of before', async () => {
+  const six = Array.from({ length: 6 }, (_, at) => ({
+    ...rows.posts[0],
+    id: at + 1,
+    date: `2024-01-0${at + 1}T10:00:00`,
+  }));
+  odd['posts'] = listed(six);
+  await ask('{ posts(first: 2) { nodes { databaseId } } }');
+  odd['posts'] = listed(six.filter(({ id }) => id !== 4 && id !== 5));
+  await ask('{ a: post(id: 5, idType: DATABASE_ID) { slug } b: post(id: 4, idType: DATABASE_ID) { slug } }');
+  odd['posts'] = broken;
+  const again = 'query Again { posts(first: 2) { nodes { databaseId } } }';
+  const shorter = { data: { posts: { nodes: [{ databaseId: 6 }] } }, told: undefined, detail: 'outage' };
+  expect(await ask(again)).toMatchObject(shorter);
+  expect(await ask(again)).toMatchObject(shorter);
+  odd['posts'] = listed(six.filter(({ id }) => id !== 4 && id !== 5));
+  clock += 10 * second;
+  const whole = { posts: { nodes: [{ databaseId: 6 }, { databaseId: 3 }] } };
+  await vi.waitFor(async () => expect((await ask(again)).data).toEqual(whole), { timeout: 10_000 });
+});
