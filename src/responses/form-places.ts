@@ -17,8 +17,8 @@ export interface FormPlace extends FormArrival, Disposable {}
 const maxForms = 8;
 /** Who brings less, on average, keeps his place only while nobody else needs it: a slow line has ten times as much. */
 const leastBytesPerSecond = 4 * 1024;
-/** How fast a line is shows only then. */
-const graceMs = 5_000;
+/** How fast a line is shows only then, and so whether another one may have its place. */
+export const graceMs = 5_000;
 
 interface Taken {
   readonly since: number;

@@ -10,7 +10,7 @@ import { hasCredentials } from '../wordpress/credentials.ts';
 import type { Answer } from './answer.ts';
 import { toBusyAnswer } from './busy-answer.ts';
 import { toErrorAnswer, toProblemAnswer } from './error-answer.ts';
-import { createFormPlaces, type FormPlace, SlowFormError } from './form-places.ts';
+import { createFormPlaces, type FormPlace, graceMs, SlowFormError } from './form-places.ts';
 import { toMediaType } from './negotiate.ts';
 import { type HttpRequest, textOf } from './public-request.ts';
 
@@ -42,6 +42,8 @@ export interface ReceiveFormOptions {
   readonly verify: (request: FormRequest) => Promise<void>;
 }
 
+const tooMany = { status: 503, code: 'OVERLOADED', message: 'Too many files are being taken in.' } as const;
+
 /** Whether a request brings a form with files. */
 export function isForm({ method, headers }: Pick<HttpRequest, 'method' | 'headers'>): boolean {
   return method === 'POST' && /^multipart\/form-data\s*(?:;|$)/i.test(textOf(headers['content-type']) ?? '');
@@ -59,9 +61,8 @@ export function createFormReceiver(
     const { headers } = request;
     if (!hasCredentials(headers)) throw new UserError('Files are taken with credentials only.', 'UNAUTHENTICATED');
     await verify(request);
-    const media = toMediaType(textOf(headers['accept'])) ?? undefined;
     using place = takePlace();
-    if (!place) return toErrorAnswer(503, 'OVERLOADED', 'Too many files are being taken in.', media);
+    if (!place) return toBusyAnswer(tooMany, graceMs, toMediaType(textOf(headers['accept'])));
     return await takeIn(request, place);
   }
 

@@ -35,7 +35,7 @@ function openReceiver() {
     const received = await receive(request);
     return 'status' in received ? received.status : 'taken';
   };
-  return { statusOf, tell: () => told() };
+  return { receive, statusOf, tell: () => told() };
 }
 
 afterEach(() => void vi.restoreAllMocks());
@@ -49,10 +49,11 @@ it('those who are not known yet take none', async () => {
 });
 
 it('eight at a time take one each, and give it back', async () => {
-  const { statusOf } = openReceiver();
+  const { receive, statusOf } = openReceiver();
   const bodies = Array.from({ length: 8 }, () => new PassThrough());
   const taken = bodies.map((body) => statusOf(formOf('Basic known', body)));
-  expect(await statusOf(formOf('Basic known', Buffer.from(form)))).toBe(503);
+  const headers = expect.arrayContaining(['retry-after', '5']);
+  expect(await receive(formOf('Basic known', Buffer.from(form)))).toMatchObject({ status: 503, headers });
   for (const body of bodies) body.end(form);
   expect(new Set(await Promise.all(taken))).toEqual(new Set([400]));
   expect(await statusOf(formOf('Basic known', Buffer.from(form)))).toBe(400);
