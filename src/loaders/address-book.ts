@@ -64,7 +64,7 @@ export function createAddressBook(own: Cache, shared: Shared | null, trace: Trac
   return async (key, findOut) => {
     trace.tags.add(uriTag(key));
     const address = find(key) ?? (await bring(key, findOut));
-    for (const tag of tagsOf(key, address)) trace.tags.add(tag);
+    if (address.kind === 'nothing') trace.tags.add(anyList);
     return address;
   };
 }

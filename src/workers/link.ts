@@ -42,6 +42,8 @@ export function createLink(write: Write): (message: WorkerMessage) => void {
   };
 }
 
-function bytesOf({ content }: WorkerMessage): number {
+/** What has no bound is not written out once more to be counted: metrics are large, and come when somebody asks. */
+function bytesOf({ headgate, content }: WorkerMessage): number {
+  if (mostBefore[headgate] === undefined) return 0;
   return Buffer.byteLength(typeof content === 'string' ? content : JSON.stringify(content));
 }
