@@ -87,13 +87,3 @@ export function watchConnections(server: Server, untaken: UntakenAnswers): Conne
     },
   };
 }
-
-/**
- * Makes no more requests of what comes on a connection. It is read, and nothing becomes of it: unread, it would reset the
- * connection, and the client lose the answers before.
- */
-export function discardRest({ socket }: Connection): void {
-  // Node.js parses what comes for as long as nobody else listens, and by a listener then.
-  socket.removeAllListeners('data');
-  socket.on('data', () => {});
-}

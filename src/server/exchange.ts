@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../responses/answer.ts';
-import { type Connection, discardRest } from './connections.ts';
+import type { Connection } from './connections.ts';
 import { numberOfTurn } from './turns.ts';
 import type { Untaken } from './untaken-answers.ts';
 import { type Writing, writeAnswer } from './write-answer.ts';
@@ -95,6 +95,16 @@ export function endBehind(connection: Connection, answer: Answer): void {
   // An answer that has begun may wait for the rest of the body, and no other one can be told from it.
   if (latest.response.headersSent) socket.destroy();
   else giveAnswer(latest, answer, { isLast: true, keepAliveSeconds: undefined });
+}
+
+/**
+ * Makes no more requests of what comes on a connection. It is read, and nothing becomes of it: unread, it would reset the
+ * connection, and the client lose the answers before.
+ */
+function discardRest({ socket }: Connection): void {
+  // Node.js parses what comes for as long as nobody else listens, and by a listener then.
+  socket.removeAllListeners('data');
+  socket.on('data', () => {});
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -3,7 +3,6 @@
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { buildConnector, errors } from 'undici';
-import { causeCode } from './failures.ts';
 
 /** What is read of a connection before all else has its turn; most answers are smaller. */
 const bytesInTurn = 128 * 1024;
@@ -81,7 +80,7 @@ function endWhenTaken(socket: Socket): void {
 function failWhenReset(socket: Socket): void {
   const destroy = socket._destroy.bind(socket);
   socket._destroy = (error, done) => {
-    const isReset = causeCode(error) === 'ECONNRESET';
+    const isReset = error !== null && 'code' in error && error.code === 'ECONNRESET';
     destroy(isReset ? Object.assign(new errors.SocketError('other side reset'), { cause: error }) : error, done);
   };
 }
