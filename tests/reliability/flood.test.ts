@@ -90,6 +90,7 @@ const kinds: readonly ((index: number) => Asked)[] = [
     return operation(query, { extensions: { persistedQuery: { version: 1, sha256Hash } } });
   },
   (index) => operation(`{ nothing${index} ${padding} }`),
+  (index) => operation(`{nope${index}}`),
   (index) => operation(`{ __typename }`, { operationName: `N${index}${padding}` }),
   (index) => ({
     ...operation('{ __typename }'),
@@ -106,7 +107,7 @@ const kinds: readonly ((index: number) => Asked)[] = [
   (index) => ({ method: 'GET', path: `/graphql?query={__typename}&x=${index}` }),
   (index) => ({ method: 'GET', path: `/nothing-${index}` }),
   (index) => ({ body: `{"query":"{ hello${index}`, headers: { 'x-request-id': `r${index}` } }),
-  (index) => operation(attacks[((index / 15) % attacks.length) | 0]?.(index) ?? ''),
+  (index) => operation(attacks[((index / 16) % attacks.length) | 0]?.(index) ?? ''),
 ];
 
 let cli: BuiltCli;
