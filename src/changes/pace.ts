@@ -30,6 +30,8 @@ const roundMs = 8000;
 /** After that the gateway counts as not asked. */
 const idleAfterMs = 60_000;
 const longestMs = 60_000;
+/** So long after WordPress is back it is asked at the latest: what was edited meanwhile shows a round later. */
+const longestFailingMs = 2000;
 
 /**
  * When the next turn is due, and when a turn between the two may begin. How long a request takes is no part of the time
@@ -43,8 +45,8 @@ export function paceOf(
   const { dueAt, endedAt, idleMs, tookMs, failures } = state;
   const usual = Math.max(intervalMs, roundMs / Math.max(1, kinds));
   const idle = idleMs < idleAfterMs ? 1 : 2 ** Math.min(6, Math.floor(idleMs / idleAfterMs));
-  const slow = 2 ** Math.min(6, failures);
-  const paced = Math.min(Math.max(longestMs, usual), usual * Math.max(idle, slow));
+  const failing = Math.min(usual * 2 ** Math.min(6, failures), longestFailingMs);
+  const paced = Math.max(usual, failing, Math.min(longestMs, usual * idle));
   // While one request runs, one slot of several is taken.
   const fairAt = endedAt + tookMs * Math.max(0, 1 / (share * slots) - 1);
   return { nextAt: Math.max(dueAt + paced, fairAt), betweenAt: Math.max(dueAt + paced / 2, fairAt) };

@@ -13,6 +13,9 @@ export interface Turn {
   refusals: number;
   /** For how many turns more it counts as just changed. */
   hot: number;
+  /** How often in a row it hung while others answered; until then it is passed over for that. */
+  hangs: number;
+  heldUntil: number;
 }
 
 /** The turns of all kinds. */
@@ -22,7 +25,16 @@ export interface Turns {
   next(now: number): Turn | undefined;
   /** Who has just changed: asked between two turns, it takes nobody's. */
   between(now: number): Turn | undefined;
+  /** One was waited for in vain. */
+  hung(turn: Turn): void;
+  /** One was answered: it is told whether those that hung before did so by themselves. */
+  answered(turn: Turn, now: number): void;
 }
+
+/** Once may be chance. */
+const hangsUntilHeld = 2;
+/** Each time costs a request of WordPress until its deadline. */
+const heldMs = 20_000;
 
 /** Turns in the order of the kinds. */
 export function createTurns(kinds: readonly Watched[]): Turns {
@@ -32,7 +44,10 @@ export function createTurns(kinds: readonly Watched[]): Turns {
     answeredAt: Number.NEGATIVE_INFINITY,
     refusals: 0,
     hot: 0,
+    hangs: 0,
+    heldUntil: 0,
   }));
+  const hanging = new Set<Turn>();
   let cursor = 0;
   let hottest = 0;
 
@@ -42,17 +57,30 @@ export function createTurns(kinds: readonly Watched[]): Turns {
     return [found, found ? (all.indexOf(found) + 1) % all.length : from];
   }
 
+  const isOpen = ({ closedUntil, heldUntil }: Turn, now: number) => Math.max(closedUntil, heldUntil) <= now;
+
   return {
     all,
     next(now) {
-      const [turn, after] = find(cursor, ({ closedUntil }) => closedUntil <= now);
+      const [turn, after] = find(cursor, (one) => isOpen(one, now));
       cursor = after;
       return turn;
     },
     between(now) {
-      const [turn, after] = find(hottest, ({ closedUntil, hot }) => closedUntil <= now && hot > 0);
+      const [turn, after] = find(hottest, (one) => isOpen(one, now) && one.hot > 0);
       hottest = after;
       return turn;
+    },
+    hung: (turn) => void hanging.add(turn),
+    answered(turn, now) {
+      turn.hangs = 0;
+      // Where most of them hang it is WordPress that is away, and all are asked again when it is back.
+      const isAll = 2 * hanging.size > all.length;
+      for (const one of isAll ? all : hanging) {
+        one.hangs = isAll ? 0 : one.hangs + 1;
+        one.heldUntil = one.hangs < hangsUntilHeld ? 0 : now + heldMs;
+      }
+      hanging.clear();
     },
   };
 }

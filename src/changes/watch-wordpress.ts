@@ -73,6 +73,8 @@ const answeredMs = 3_600_000;
 const hotTurns = 2;
 /** How many wait to be looked at: who tells of more at a time is believed. */
 const maxLooks = 20;
+/** What fails after so long hung. */
+const hungMs = 1000;
 /** How often it is looked whether somebody asked. */
 const lookMs = 100;
 
@@ -115,6 +117,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       journal.splice(0, journal.length, ...edits);
       failures = 0;
       Object.assign(turn, { answeredAt: performance.now(), refusals: 0 });
+      turns.answered(turn, performance.now());
       turn.hot = edits.length > 0 ? hotTurns : Math.max(0, turn.hot - 1);
       if (left.length + edits.length === 0) return keep([]);
       const purge = await followEdits([...left, ...edits], { site, resources, states });
@@ -128,6 +131,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       if (signal.aborted) return;
       if (error instanceof UpstreamError && isRefusal(error)) pass(turn, error);
       else failures += 1;
+      if (tookMs >= hungMs) turns.hung(turn);
       logger.debug({ err: error, kind: turn.kind.name }, 'WordPress was not asked for changes');
     } finally {
       journal.unshift(...left);

@@ -1,4 +1,4 @@
-// WordPress is asked often while people ask, seldom while nobody does or it fails, and never for more than its share.
+// WordPress is asked often while people ask, seldom while nobody does, and less while it fails, and never for more than its share.
 
 import { expect, it } from 'vitest';
 import { paceOf } from '../../../src/changes/pace.ts';
@@ -26,8 +26,10 @@ it('asks less the longer nobody asks, down to once a minute', () => {
   expect(waits).toEqual([2000, 4000, 8000, 60_000, 60_000]);
 });
 
-it('asks less while WordPress fails', () => {
-  expect([1, 2, 9].map((failures) => nextAt({}, { failures }))).toEqual([4000, 8000, 60_000]);
+it('asks a little less while WordPress fails, and two seconds after it is back', () => {
+  expect([0, 1, 2, 9].map((failures) => nextAt({ kinds: 16 }, { failures }))).toEqual([750, 1500, 2000, 2000]);
+  expect(nextAt({ kinds: 1 }, { failures: 9 })).toBe(8000);
+  expect(nextAt({}, { failures: 9, idleMs: 86_400_000 })).toBe(60_000);
 });
 
 it('leaves a slow WordPress the time that is not its own', () => {

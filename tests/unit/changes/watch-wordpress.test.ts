@@ -29,7 +29,7 @@ function open({ tookMs = 0, kept = '', keptEmpty = '' } = {}) {
   const changes: Change[] = [];
   const bornAt = performance.now();
   const nowOf = new Map<string, number>();
-  const site: { onAsked: (route: string) => void } = { onAsked: () => undefined };
+  const site: { onAsked: (route: string) => void | Promise<void> } = { onAsked: () => undefined };
   const timeOf = (ms: number) => new Date(ms).toISOString().slice(0, 19);
 
   function rowOf(route: string): object {
@@ -47,7 +47,7 @@ function open({ tookMs = 0, kept = '', keptEmpty = '' } = {}) {
     client: {
       async request({ route }: RestRequest): Promise<RestResponse> {
         asked.push({ route: route.replace('wp/v2/', ''), at: performance.now() });
-        site.onAsked(route);
+        await site.onAsked(route);
         const body = [rowOf(route)];
         if (tookMs > 0) await new Promise((resolve) => setTimeout(resolve, tookMs));
         return { status: 200, body, bytes: 2, total: 1, dateMs: startMs + performance.now() - bornAt, cacheable: true };
@@ -118,6 +118,63 @@ it.each([0, 450])('each kind has its turn within ten seconds where each request 
   edit('categories');
   await pass(10);
   expect(changes.map(({ type, id }) => [type, id])).toEqual([['Category', 1]]);
+});
+
+/** Until its deadline. */
+function hang(): Promise<void> {
+  const failure = new UpstreamError('UPSTREAM_TIMEOUT', 'GET: no answer within 10000 ms');
+  return new Promise((_, reject) => setTimeout(() => reject(failure), 10_000));
+}
+
+it.each([
+  ['fails', () => Promise.reject(new UpstreamError('UPSTREAM_UNAVAILABLE', 'GET: 503', { status: 503 }))],
+  ['hangs', hang],
+])('what was edited while WordPress %s shows ten seconds after it is back', async (_, onAsked) => {
+  await using watched = open();
+  const { asked, changes, site, edit, pass } = watched;
+  await pass(30);
+  for (const seconds of [5, 20, 40, 300]) {
+    asked.length = changes.length = 0;
+    site.onAsked = onAsked;
+    for (const route of routes) edit(route);
+    await pass(seconds);
+    expect(asked.length).toBeLessThanOrEqual(seconds);
+    site.onAsked = () => undefined;
+    await pass(10);
+    expect(changes.length, `after ${seconds} s`).toBe(routes.length);
+  }
+});
+
+it('a kind that hangs is asked for less, and holds up no other', async () => {
+  await using watched = open();
+  const { asked, changes, site, edit, pass } = watched;
+  await pass(30);
+  site.onAsked = (route) => (/users|comments/.test(route) ? hang() : undefined);
+  for (let round = 0; round < 6; round += 1) {
+    asked.length = changes.length = 0;
+    for (const route of ['categories', 'posts', 'pages', 'books']) edit(route);
+    await pass(15);
+    expect(changes.map(({ type }) => type).sort()).toEqual(['Book', 'Category', 'Page', 'Post']);
+    const hung = asked.filter(({ route }) => route === 'users' || route === 'comments');
+    // Twice each at first, then within thirty seconds.
+    expect(hung.length).toBeLessThanOrEqual(4);
+  }
+  site.onAsked = () => undefined;
+  changes.length = 0;
+  edit('users');
+  await pass(30);
+  expect(changes.map(({ type }) => type)).toEqual(['User']);
+});
+
+it('a kind that has become slow is waited for as long as it takes', async () => {
+  await using watched = open();
+  const { changes, site, edit, pass } = watched;
+  await pass(30);
+  site.onAsked = () => new Promise((resolve) => setTimeout(resolve, 6000));
+  await pass(60);
+  for (const route of routes) edit(route);
+  await pass(180);
+  expect(changes.map(({ type }) => type).sort()).toHaveLength(routes.length);
 });
 
 it('what was not asked while nobody was there is not made up for', async () => {
