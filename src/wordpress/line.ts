@@ -35,8 +35,16 @@ const slowestBytesPerMs = 256;
 /** WordPress may be back since a probe was sent that nobody answers: all is to be fresh ten seconds after that, by default. */
 const partOfProbe = 2 / 3;
 
+/** Where so many that began after it were answered in so much of the time, what takes all of it hangs by itself. */
+const fewSoon = 3;
+const partOfSoon = 1 / 5;
+/** So that what hangs leaves some for the rest. */
+const fewestBesideOne = 4;
+
 /** A line in front of a limiter. */
 export function createLine(limiter: Limiter, timeoutMs: number): Line {
+  /** When those began that were answered soon, the last few of them. */
+  let soon: readonly number[] = [];
   return async ({ label, waiting, isProbe, spentMs = 0, sentBytes = 0 }, run) => {
     const { signal: caller, onSent } = waiting;
     const givenMs = Math.round((isProbe ? partOfProbe : 1) * timeoutMs - spentMs + sentBytes / slowestBytesPerMs);
@@ -50,9 +58,12 @@ export function createLine(limiter: Limiter, timeoutMs: number): Line {
       onSent?.();
       const startedAt = performance.now();
       try {
-        return await run(deadline);
+        const result = await run(deadline);
+        if (performance.now() - startedAt < partOfSoon * timeoutMs) soon = [...soon.slice(1 - fewSoon), startedAt];
+        return result;
       } finally {
-        if (deadline.signal.aborted) limiter.slowDown(startedAt);
+        const areOthersSoon = soon.length === fewSoon && Math.min(...soon) >= startedAt;
+        if (deadline.signal.aborted) limiter.slowDown(startedAt, areOthersSoon ? fewestBesideOne : 1);
       }
     };
     try {
