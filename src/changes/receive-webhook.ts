@@ -128,8 +128,8 @@ export function createWebhookReceiver(options: WebhookOptions): ((webhook: Recei
       if (answered.status === 503) await forget(request);
       return answered;
     } catch (error) {
-      if (error instanceof UserError) return refuse(400, error.code, error.message);
       await forget(request);
+      if (error instanceof UserError) return refuse(400, error.code, error.message);
       throw error;
     } finally {
       underWay.delete(signature);

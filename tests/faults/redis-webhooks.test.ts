@@ -99,6 +99,41 @@ describe.skipIf(!hasRedis)('a webhook', () => {
     expect(gateway.warnings()).toEqual([expect.stringContaining('does not take what changes')]);
   });
 
+  it.each([
+    ['refuses the password', ['resetpass', '>other'], ['>pass']],
+    ['refuses to be read', ['-get', '-mget'], ['+get', '+mget']],
+  ])('is to be sent again where a Redis that is there %s, until all are told', async (_, without, within) => {
+    await redis.send('ACL', 'SETUSER', 'gate', 'on', '>pass', '~*', '+@all');
+    await using other = await open();
+    await using gateway = await open(redis.url.replace('//', '//gate:pass@'));
+    const heard: (readonly string[] | null)[] = [];
+    other.headgate.changes.subscribe(({ changes }) => heard.push(...changes.map(({ tags }) => tags)));
+    await redis.send('ACL', 'SETUSER', 'gate', ...without);
+    await redis.send('CLIENT', 'KILL', 'USER', 'gate');
+    let id = 100;
+    let send = webhookAbout(id);
+    await vi.waitFor(
+      async () => {
+        id += 1;
+        send = webhookAbout(id);
+        expect(await send(gateway.headgate.url)).toMatchObject(untold);
+      },
+      { timeout: 30_000, interval: 20 },
+    );
+    expect(heard).not.toContainEqual([`post:${id}`]);
+    await redis.send('ACL', 'SETUSER', 'gate', ...within);
+    await vi.waitFor(async () => expect(await send(gateway.headgate.url)).toEqual(purged(id)), { timeout: 30_000 });
+    await vi.waitFor(() => expect(heard).toContainEqual([`post:${id}`]), { timeout: 30_000 });
+  });
+
+  it('is to be sent again where Redis wants a password that the gateway does not have', async () => {
+    await using own = await startRedis('--requirepass', 'secret');
+    const { logger, lines } = createRecordingLogger();
+    await using headgate = await startGatewayFor(site, logger, { WEBHOOK_SECRET: secret, REDIS_URL: own.url });
+    expect(lines).toContainEqual(expect.objectContaining({ msg: expect.stringContaining('starts without it') }));
+    expect(await webhookAbout(4)(headgate.url)).toMatchObject(untold);
+  });
+
   it('is to be sent again where Redis does not say that it has it', async () => {
     await using way = await openWay(redis.port, { silentAfter: 'XADD' });
     // The log is begun by another connection: it is to be silent after the purge only.

@@ -148,6 +148,12 @@ describe('what is refused', () => {
     expect(await asked()).toEqual([]);
   });
 
+  it('is refused again where the same comes again', async () => {
+    const headers = sign('{"type":"post"}');
+    const send = async () => (await post('{"type":"post"}', headers)).status;
+    expect([await send(), await send()]).toEqual([400, 400]);
+  });
+
   it('is counted, and no secret is logged', async () => {
     await post(everything, {}, `/webhooks/purge?token=${encodeURIComponent('another-token-that-is-wrong')}`);
     const metrics = await (await fetch(`${headgate.url}/metrics`)).text();

@@ -23,7 +23,10 @@ export interface RedisLink {
   readonly tried: Promise<boolean>;
   /** How attempts failed since this was asked last, `other` if one did; null where none did, and for several servers. */
   takeFailure(): LinkFailure | null;
-  /** Sends a command about one key; texts of the reply are buffers. Rejects while there is no connection. */
+  /**
+   * Sends a command about one key; texts of the reply are buffers. Rejects while there is no connection: by what Redis
+   * says, where it is there and lets nobody in.
+   */
   send(key: string, command: RedisCommand): Promise<unknown>;
   /** Values of several keys; null for those that are not there. Rejects while there is no connection. */
   getAll(keys: readonly string[]): Promise<readonly unknown[]>;
@@ -72,6 +75,8 @@ export function openRedisLink(
     tell = resolve;
   });
   let failure: LinkFailure | null = null;
+  /** Why one that is there lets nobody in. */
+  let refusal: ErrorReply | null = null;
   let state: 'away' | 'reached' | 'ready' = 'away';
   let current = open();
 
@@ -94,6 +99,7 @@ export function openRedisLink(
     });
     made.client.on('ready', () => {
       become('ready')();
+      if (current === made) refusal = null;
       settle();
     });
     made.client.on('error', (error) => {
@@ -102,6 +108,7 @@ export function openRedisLink(
         tell(false);
         settle();
       }
+      if (current === made) refusal = error instanceof ErrorReply ? error : null;
       // What ends a connection is no attempt.
       if (current === made && state !== 'ready') fail(isRefused(error) ? 'refused' : 'other');
       become('away')();
@@ -146,7 +153,7 @@ export function openRedisLink(
         replies += 1;
         if (error.message.startsWith('READONLY')) onReadOnly();
       }
-      throw error;
+      throw refusal ?? error;
     }
   }
 

@@ -1,6 +1,7 @@
 // Owns the log of purges that all processes share: what each one purges reaches the others, and none is lost.
 
 import { randomUUID } from 'node:crypto';
+import { ErrorReply } from '@redis/client';
 import { createAttendance } from './attendance.ts';
 import type { Stamp } from './entry.ts';
 import { createLogLife } from './log-life.ts';
@@ -92,6 +93,8 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
   /** Times of this epoch are of a clock that has been set since. */
   let isAskew = false;
   let isFollowed = false;
+  /** It is not, as Redis refuses what that takes. */
+  let isRefused = false;
   let unsent: Purge[] = [];
   let recent: Purge[] = [];
   let sending: Promise<boolean> | undefined;
@@ -250,6 +253,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
           renewedAt = performance.now();
         }
         isFollowed = false;
+        isRefused = error instanceof ErrorReply;
         if (!stop.signal.aborted) onState(false, error);
         await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
       }
@@ -275,7 +279,7 @@ export function followSharedLog(options: SharedLogOptions): SharedLog {
       unsent = unsent.length < 1000 ? [...unsent, purge] : [{ tags: null, at: purge.at }];
       if (isFollowed) void startSending();
     },
-    told: async () => !isFollowed || startSending(),
+    told: async () => (isFollowed ? startSending() : !isRefused || unsent.length === 0),
     clock,
     close() {
       stop.abort();
