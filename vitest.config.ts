@@ -17,7 +17,7 @@ export default defineConfig({
     // The suite starts servers, browsers and a WordPress in WebAssembly; more workers than two only wait for each other.
     maxWorkers: 2,
     testTimeout: 20_000,
-    setupFiles: ['./tests/support/loopback-only.ts'],
+    setupFiles: ['./tests/support/loopback-only.mjs'],
     projects: [
       {
         extends: true,

@@ -12,7 +12,7 @@ export const pageSettings = {
   INTROSPECTION: choice(
     ['on', 'off'],
     'on',
-    'Tell clients of the schema: by introspection, at `/schema.graphql`, and by suggestions in errors.',
+    'Tell clients of the schema: by introspection, at `/schema.graphql`, and by suggestions in errors. `off`: none of these, `__schema` is refused, and `__type` is null for any name.',
   ),
   STATUS_PAGE: choice(
     ['auto', 'on', 'off'],

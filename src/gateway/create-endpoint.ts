@@ -79,9 +79,9 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
       graphiql &&
         useGraphiql({ schemaOf, findings, closedBy: only ? 'PERSISTED_OPERATIONS' : closed ? 'INTROSPECTION' : null }),
       useLimits({ limits, hideSuggestions: closed, takeError }),
+      closed && useClosedSchema(),
       useExecution(options.execution, limits),
       useSubscriptions({ inTime: createInTime(limits), metrics }),
-      closed && useClosedSchema(),
       useAnswerBudget(),
       (trace || graphiql) && useTrace({ always: trace }),
       useErrors(logger, metrics),

@@ -1,7 +1,9 @@
 // Requests that a foreign page could send in its visitor's name are refused, and what a private API hides is hidden.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
 import { describe, expect, it } from 'vitest';
+import type { Gateway } from '../../src/gateway.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createStandInGateway } from '../support/stand-in.ts';
 
@@ -48,6 +50,14 @@ describe.each(gateways)('bodies, %s', (_name, gateway) => {
     },
   );
 });
+
+/** What a subscription tells first. */
+async function firstEvent(gateway: Gateway, asked: object) {
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const request = new Request(address, { method: 'POST', headers, body: JSON.stringify(asked) });
+  const text = await (await gateway.fetch(request)).text();
+  return JSON.parse(/^data: (\{.*)$/m.exec(text)?.[1] ?? '{}');
+}
 
 function multipart(): FormData {
   const form = new FormData();
@@ -108,8 +118,76 @@ describe('a hardened gateway', () => {
     return errors.map(({ message }: { message: string }) => message).join('\n');
   }
 
-  it.each(['{ __schema { types { name } } }', '{ __type(name: "Query") { name } }'])('hides %s', async (query) => {
-    expect(await errorsOf({ query })).toContain('introspection has been disabled');
+  it.each([
+    '{ __schema { types { name } } }',
+    '{ ...A } fragment A on Query { __schema { queryType { name } } }',
+    '{ __type(name: "Query") { name } __schema { types { name } } }',
+  ])('refuses %s', async (query) => {
+    const told = await errorsOf({ query });
+    expect(told).toContain('introspection has been disabled, but the requested query contained the field "__schema"');
+  });
+
+  const variables = { name: 'Query' };
+  it.each([
+    ['by its name', '{ __type(name: "Query") { name fields { type { name ofType { name } } } } }', { __type: null }],
+    ['in a variable', 'query ($name: String!) { __type(name: $name) { name } }', { __type: null }],
+    ['by default', 'query ($no: String! = "Query") { __type(name: $no) { name } }', { __type: null }],
+    [
+      'beside others',
+      '{ __typename a: hello __type(name: "Post") { kind } b: hello }',
+      { __typename: 'Query', a: 'Hello world', __type: null, b: 'Hello world' },
+    ],
+    ['of introspection', '{ __type(name: "__Type") { name } }', { __type: null }],
+    [
+      'in fragments',
+      '{ ...A } fragment A on Query { ... { __type(name: "Query") { ...B } } } fragment B on __Type { fields { name } }',
+      { __type: null },
+    ],
+    [
+      'further down',
+      '{ self { __typename self { __type(name: "Post") { name } } } }',
+      { self: { __typename: 'Query', self: { __type: null } } },
+    ],
+    [
+      'further down, in a variable',
+      'query ($name: String!) { self { __type(name: $name) { name } } }',
+      { self: { __type: null } },
+    ],
+    [
+      'on a condition',
+      'query ($is: Boolean = true) { self { __type(name: "Query") @include(if: $is) { name } } }',
+      { self: { __type: null } },
+    ],
+  ])('knows no type %s, be it run as it came or as code', async (_kind, query, data) => {
+    const gateway = createStandInGateway(log, { hardened: true, execution: { hotAfter: 0 } });
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ query, variables });
+    const ask = async () => (await gateway.fetch(new Request(address, { method: 'POST', headers, body }))).json();
+    await import('graphql-jit');
+    for (let run = 0; run < 4; run += 1) {
+      expect(await ask()).toEqual({ data });
+      await nextTurn();
+    }
+  });
+
+  it('knows no type in events', async () => {
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String } type Told { query: Query } type Subscription { told: Told }',
+      resolvers: {
+        Subscription: {
+          told: {
+            async *subscribe() {
+              yield { told: { query: {} } };
+            },
+          },
+        },
+      },
+    });
+    const gateway = createStandInGateway(log, { schema, hardened: true });
+    const query = 'subscription { told { query { __type(name: "Told") { name } __typename } } }';
+    expect(await firstEvent(gateway, { query })).toEqual({
+      data: { told: { query: { __type: null, __typename: 'Query' } } },
+    });
   });
 
   it('tells __typename', async () => {
@@ -153,10 +231,7 @@ describe('a hardened gateway', () => {
     });
     const gateway = createStandInGateway(log, { schema, hardened: true });
     const query = 'subscription ($color: Color, $range: Range) { told(color: $color, range: $range) }';
-    const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
-    const body = JSON.stringify({ query, variables });
-    const response = await gateway.fetch(new Request(address, { method: 'POST', headers, body }));
-    const { errors } = JSON.parse(/^data: (\{.*)$/m.exec(await response.text())?.[1] ?? '{}');
+    const { errors } = await firstEvent(gateway, { query, variables });
     expect(errors).toHaveLength(1);
     expect(errors[0].message).toMatch(told);
   });

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, request } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
+import './loopback-only.mjs';
 
 const piece = Buffer.alloc(64 * 1024, 'headgate');
 const pieces = workerData.bytes / piece.length;
