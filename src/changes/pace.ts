@@ -23,6 +23,8 @@ export interface PaceState {
   readonly tookMs: number;
   /** Requests that failed one after the other. */
   readonly failures: number;
+  /** WordPress has failed, and not all kinds have had their turn since. */
+  readonly isBack: boolean;
 }
 
 /** All kinds have had their turn within this time: an edit shows within 10 s. */
@@ -30,8 +32,9 @@ const roundMs = 8000;
 /** After that the gateway counts as not asked. */
 const idleAfterMs = 60_000;
 const longestMs = 60_000;
-/** So long after WordPress is back it is asked at the latest: what was edited meanwhile shows a round later. */
+/** So long after WordPress is back it is asked at the latest, and then of all kinds in less time than usual. */
 const longestFailingMs = 2000;
+const partOfRound = 0.5;
 
 /**
  * When the next turn is due, and when a turn between the two may begin. How long a request takes is no part of the time
@@ -42,8 +45,8 @@ export function paceOf(
   state: PaceState,
 ): { readonly nextAt: number; readonly betweenAt: number } {
   const { intervalMs, kinds, share, slots } = options;
-  const { dueAt, endedAt, idleMs, tookMs, failures } = state;
-  const usual = Math.max(intervalMs, roundMs / Math.max(1, kinds));
+  const { dueAt, endedAt, idleMs, tookMs, failures, isBack } = state;
+  const usual = (isBack ? partOfRound : 1) * Math.max(intervalMs, roundMs / Math.max(1, kinds));
   const idle = idleMs < idleAfterMs ? 1 : 2 ** Math.min(6, Math.floor(idleMs / idleAfterMs));
   const failing = Math.min(usual * 2 ** Math.min(6, failures), longestFailingMs);
   const paced = Math.max(usual, failing, Math.min(longestMs, usual * idle));

@@ -104,6 +104,8 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   });
   const turns = createTurns(kinds);
   let failures = 0;
+  /** How many turns are left until all kinds have had theirs since WordPress was back. */
+  let missed = 0;
   let isAsked = true;
   let askedAt = performance.now();
   let dueAt = performance.now();
@@ -115,6 +117,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     try {
       const edits = await turn.kind.probe();
       journal.splice(0, journal.length, ...edits);
+      missed = 2 * failures > turns.all.length ? turns.all.length : Math.max(0, missed - 1);
       failures = 0;
       Object.assign(turn, { answeredAt: performance.now(), refusals: 0 });
       turns.answered(turn, performance.now());
@@ -170,7 +173,8 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   /** Whose turn it is now, if it is time for one. */
   function choose(now: number): Turn | undefined {
     const pace = { intervalMs: 1000 * intervalSeconds, kinds: turns.all.length, share, slots };
-    const { nextAt, betweenAt } = paceOf(pace, { dueAt, endedAt, idleMs: now - askedAt, tookMs, failures });
+    const state = { dueAt, endedAt, idleMs: now - askedAt, tookMs, failures, isBack: missed > 0 && failures === 0 };
+    const { nextAt, betweenAt } = paceOf(pace, state);
     if (now >= nextAt) {
       // It is looked a little late each time: that must not add up. What was due long ago is not made up for.
       dueAt = now - nextAt < lookMs ? nextAt : now;

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { paceOf } from '../../../src/changes/pace.ts';
 
 const options = { intervalMs: 750, kinds: 4, share: 0.1, slots: 6 };
-const usual = { dueAt: 0, endedAt: 20, idleMs: 0, tookMs: 20, failures: 0 };
+const usual = { dueAt: 0, endedAt: 20, idleMs: 0, tookMs: 20, failures: 0, isBack: false };
 const nextAt = (given: object = {}, state: object = {}) =>
   paceOf({ ...options, ...given }, { ...usual, ...state }).nextAt;
 
@@ -30,6 +30,10 @@ it('asks a little less while WordPress fails, and two seconds after it is back',
   expect([0, 1, 2, 9].map((failures) => nextAt({ kinds: 16 }, { failures }))).toEqual([750, 1500, 2000, 2000]);
   expect(nextAt({ kinds: 1 }, { failures: 9 })).toBe(8000);
   expect(nextAt({}, { failures: 9, idleMs: 86_400_000 })).toBe(60_000);
+});
+
+it('gives every kind its turn in half the time once WordPress is back', () => {
+  expect(nextAt({ kinds: 8 }, { isBack: true })).toBe(500);
 });
 
 it('leaves a slow WordPress the time that is not its own', () => {
