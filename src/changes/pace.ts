@@ -32,7 +32,7 @@ const roundMs = 8000;
 /** After that the gateway counts as not asked. */
 const idleAfterMs = 60_000;
 const longestMs = 60_000;
-/** So long after WordPress is back it is asked at the latest, and then of all kinds in less time than usual. */
+/** So long after WordPress is back it is asked at the latest, and then for all kinds in less time than usual. */
 const longestFailingMs = 2000;
 const partOfRound = 0.5;
 
@@ -46,7 +46,7 @@ export function paceOf(
 ): { readonly nextAt: number; readonly betweenAt: number } {
   const { intervalMs, kinds, share, slots } = options;
   const { dueAt, endedAt, idleMs, tookMs, failures, isBack } = state;
-  const usual = (isBack ? partOfRound : 1) * Math.max(intervalMs, roundMs / Math.max(1, kinds));
+  const usual = Math.max(intervalMs, ((isBack ? partOfRound : 1) * roundMs) / Math.max(1, kinds));
   const idle = idleMs < idleAfterMs ? 1 : 2 ** Math.min(6, Math.floor(idleMs / idleAfterMs));
   const failing = Math.min(usual * 2 ** Math.min(6, failures), longestFailingMs);
   const paced = Math.max(usual, failing, Math.min(longestMs, usual * idle));

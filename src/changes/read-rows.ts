@@ -3,7 +3,6 @@
 import { isRestObject, type RestObject } from '../cache/fields-record.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Query } from '../loaders/reader.ts';
-import { startDeadline, untilAborted } from '../wordpress/deadline.ts';
 import type { WordPressClient } from '../wordpress/rest.ts';
 
 /** Rows of a list as WordPress gave them. */
@@ -17,10 +16,7 @@ export interface Rows {
   readonly nowMs: number;
 }
 
-/**
- * Reads rows; an object counts as one. Rejects with `UpstreamError`, also of what a cache gave that was made for somebody, and
- * where a route that answered before takes much longer than it did: what hangs would hold up all other kinds.
- */
+/** Reads rows; an object counts as one. Rejects with `UpstreamError`, also of what a cache gave that was made for somebody. */
 export type ReadRows = (route: string, query: Query) => Promise<Rows>;
 
 /** What reading stands on. */
@@ -29,27 +25,30 @@ export interface ReadRowsOptions {
   readonly signal: AbortSignal;
   /** The gateway's own credentials. */
   readonly authorization?: string | undefined;
-  /** Told how long each request took, in ms. */
+  /** Told how long each request was waited for, in ms. */
   readonly onRead: (ms: number) => void;
+  /** Whether a turn begins with what is asked now: where that hangs, it is not waited for to its end. */
+  readonly isFirst: () => boolean;
+  /** How many requests may be under way that are not waited for any more: each of them takes a slot. */
+  readonly mostLeft: number;
 }
 
-/** A route is waited for so many times as long as it took, and for so long at least, in ms. */
+/** What a turn begins with is waited for so many times as long as it took lately, and for so long at least, in ms. */
 const patience = 3;
 const leastPatienceMs = 2000;
-/** How much of what a route took still counts at its next answer: some of its questions take longer than others. */
+/** How much of what it took still counts the next time: some questions take longer than others. */
 const remembered = 0.9;
 
 /** Reading with or without credentials. */
-export function createReadRows({ client, signal, authorization, onRead }: ReadRowsOptions): ReadRows {
-  /** How long each route took that has answered, in ms. */
+export function createReadRows(options: ReadRowsOptions): ReadRows {
+  const { client, signal, authorization, onRead, isFirst, mostLeft } = options;
+  /** How long it took each route to answer what a turn begins with, in ms. */
   const times = new Map<string, number>();
+  let left = 0;
 
-  async function ask(route: string, query: Query): Promise<Rows> {
-    const startedAt = performance.now();
-    const asked = { route, query, signal, ...(authorization ? { authorization } : {}) };
+  async function ask(route: string, query: Query, onSent?: () => void): Promise<Rows> {
+    const asked = { route, query, signal, ...(onSent ? { onSent } : {}), ...(authorization ? { authorization } : {}) };
     const { body, total, dateMs, isForSomebody } = await client.request(asked);
-    // Of an answer that nobody waited for any more, too: a site that has become slow is waited for longer.
-    times.set(route, Math.max(performance.now() - startedAt, remembered * (times.get(route) ?? 0)));
     // What is noticed is told to everybody.
     if (isForSomebody) throw new UpstreamError('UPSTREAM_BAD_RESPONSE', `GET /${route}: made for somebody`);
     const rows = Array.isArray(body) ? body.filter(isRestObject) : isRestObject(body) ? [body] : null;
@@ -58,18 +57,40 @@ export function createReadRows({ client, signal, authorization, onRead }: ReadRo
     return { rows, total, nowMs: dateMs ?? Date.now(), ...(isPartial ? { isPartial } : {}) };
   }
 
-  async function askInTime(route: string, query: Query): Promise<Rows> {
-    const ms = times.get(route);
-    if (ms === undefined) return ask(route, query);
-    const late = () => new UpstreamError('UPSTREAM_TIMEOUT', `GET /${route}: takes longer than it did`);
-    const deadline = startDeadline(Math.max(leastPatienceMs, patience * ms), signal, late);
-    return untilAborted(deadline.signal, ask(route, query)).finally(deadline.clear);
+  /** Counted from when it is sent: a line is no sign of a kind that hangs. */
+  function askFirst(route: string, query: Query): Promise<Rows> {
+    const lately = left < mostLeft ? times.get(route) : undefined;
+    return new Promise((resolve, reject) => {
+      let sentAt = performance.now();
+      let timer: NodeJS.Timeout | undefined;
+      let isLeft = false;
+      const leave = () => {
+        isLeft = true;
+        left += 1;
+        reject(new UpstreamError('UPSTREAM_TIMEOUT', `GET /${route}: takes longer than it did`));
+      };
+      const onSent = () => {
+        sentAt = performance.now();
+        if (lately !== undefined) timer = setTimeout(leave, Math.max(leastPatienceMs, patience * lately));
+      };
+      const answered = (rows: Rows) => {
+        // Also of what comes too late: a site that has become slow is waited for longer.
+        times.set(route, Math.max(performance.now() - sentAt, remembered * (times.get(route) ?? 0)));
+        resolve(rows);
+      };
+      void ask(route, query, onSent)
+        .then(answered, reject)
+        .finally(() => {
+          clearTimeout(timer);
+          if (isLeft) left -= 1;
+        });
+    });
   }
 
   return async (route, query) => {
     const startedAt = performance.now();
     try {
-      return await askInTime(route, query);
+      return await (isFirst() ? askFirst(route, query) : ask(route, query));
     } finally {
       onRead(performance.now() - startedAt);
     }

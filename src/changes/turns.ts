@@ -31,10 +31,10 @@ export interface Turns {
   answered(turn: Turn, now: number): void;
 }
 
-/** Once may be chance. */
+/** Once may be chance; then it is passed over for so long, and from the next time on for longer. */
 const hangsUntilHeld = 2;
-/** Each time costs a request of WordPress until its deadline. */
-const heldMs = 20_000;
+const firstHeldMs = 8000;
+const longestHeldMs = 16_000;
 
 /** Turns in the order of the kinds. */
 export function createTurns(kinds: readonly Watched[]): Turns {
@@ -57,6 +57,12 @@ export function createTurns(kinds: readonly Watched[]): Turns {
     return [found, found ? (all.indexOf(found) + 1) % all.length : from];
   }
 
+  function hold(turn: Turn, now: number): void {
+    turn.hangs += 1;
+    const ms = Math.min(longestHeldMs, firstHeldMs * 2 ** (turn.hangs - hangsUntilHeld));
+    if (turn.hangs >= hangsUntilHeld) turn.heldUntil = now + ms;
+  }
+
   const isOpen = ({ closedUntil, heldUntil }: Turn, now: number) => Math.max(closedUntil, heldUntil) <= now;
 
   return {
@@ -73,13 +79,10 @@ export function createTurns(kinds: readonly Watched[]): Turns {
     },
     hung: (turn) => void hanging.add(turn),
     answered(turn, now) {
-      turn.hangs = 0;
-      // Where most of them hang it is WordPress that is away, and all are asked again when it is back.
-      const isAll = 2 * hanging.size > all.length;
-      for (const one of isAll ? all : hanging) {
-        one.hangs = isAll ? 0 : one.hangs + 1;
-        one.heldUntil = one.hangs < hangsUntilHeld ? 0 : now + heldMs;
-      }
+      // Where most of them hung, or one that did is answered, it was WordPress that was away: all are asked again.
+      const areBack = turn.hangs > 0 || 2 * hanging.size > all.length;
+      if (areBack) for (const one of all) Object.assign(one, { hangs: 0, heldUntil: 0 });
+      else for (const one of hanging) hold(one, now);
       hanging.clear();
     },
   };

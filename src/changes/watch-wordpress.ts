@@ -73,8 +73,10 @@ const answeredMs = 3_600_000;
 const hotTurns = 2;
 /** How many wait to be looked at: who tells of more at a time is believed. */
 const maxLooks = 20;
-/** What fails after so long hung. */
+/** What a turn begins with, and fails after so long, hung. */
 const hungMs = 1000;
+/** How many of the slots what hung may hold. */
+const partOfLeft = 1 / 2;
 /** How often it is looked whether somebody asked. */
 const lookMs = 100;
 
@@ -85,8 +87,14 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   const { signal } = controller;
   const bornAt = performance.now();
   let tookMs = 0;
-  const onRead = (ms: number) => {
-    tookMs = ms;
+  /** Requests of the turn. */
+  let reads = 0;
+  const reading = {
+    ...{ client, signal, mostLeft: Math.floor(partOfLeft * slots), isFirst: () => reads === 0 },
+    onRead(ms: number) {
+      tookMs = ms;
+      reads += 1;
+    },
   };
   /** What was noticed and not yet handed on: a request that fails in the middle loses none of it. */
   const journal: Edit[] = [];
@@ -99,8 +107,8 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       isKeptEmpty: options.isKeptEmpty ?? nothingBefore.isKeptEmpty,
       remembered,
     },
-    read: createReadRows({ client, signal, onRead }),
-    readOwn: authorization ? createReadRows({ client, signal, authorization, onRead }) : null,
+    read: createReadRows(reading),
+    readOwn: authorization ? createReadRows({ ...reading, authorization }) : null,
   });
   const turns = createTurns(kinds);
   let failures = 0;
@@ -114,6 +122,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
 
   async function take(turn: Turn): Promise<void> {
     const left = journal.splice(0);
+    reads = 0;
     try {
       const edits = await turn.kind.probe();
       journal.splice(0, journal.length, ...edits);
@@ -134,7 +143,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       if (signal.aborted) return;
       if (error instanceof UpstreamError && isRefusal(error)) pass(turn, error);
       else failures += 1;
-      if (tookMs >= hungMs) turns.hung(turn);
+      if (reads === 1 && tookMs >= hungMs) turns.hung(turn);
       logger.debug({ err: error, kind: turn.kind.name }, 'WordPress was not asked for changes');
     } finally {
       journal.unshift(...left);

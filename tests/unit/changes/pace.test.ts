@@ -32,8 +32,10 @@ it('asks a little less while WordPress fails, and two seconds after it is back',
   expect(nextAt({}, { failures: 9, idleMs: 86_400_000 })).toBe(60_000);
 });
 
-it('gives every kind its turn in half the time once WordPress is back', () => {
-  expect(nextAt({ kinds: 8 }, { isBack: true })).toBe(500);
+it('gives every kind its turn in half the time once WordPress is back, as far as the interval allows', () => {
+  expect(nextAt({ kinds: 4 }, { isBack: true })).toBe(1000);
+  expect(nextAt({ kinds: 8 }, { isBack: true })).toBe(750);
+  expect(nextAt({ intervalMs: 30_000 }, { isBack: true })).toBe(30_000);
 });
 
 it('leaves a slow WordPress the time that is not its own', () => {

@@ -27,7 +27,11 @@ function open(count: number, maxBytes = 10_000_000) {
   };
   const nothing = () => Promise.reject(new Error('nobody asked for that'));
   const client = { request, readPage: nothing, sendForm: nothing, [Symbol.asyncDispose]: async () => undefined };
-  const read = createReadRows({ client, signal: new AbortController().signal, onRead: () => undefined });
+  const read = createReadRows({
+    client,
+    signal: new AbortController().signal,
+    ...{ onRead: () => undefined, isFirst: () => false, mostLeft: 0 },
+  });
   const state = createTypeState({ resource, resources: coreResources, known, read, journal: [] });
   const watched = watchPages(state, read);
   const probe = async () => {
