@@ -34,7 +34,7 @@ const idleAfterMs = 60_000;
 const longestMs = 60_000;
 /** So long after WordPress is back it is asked at the latest, and then for all kinds in less time than usual. */
 const longestFailingMs = 2000;
-const partOfRound = 0.5;
+const partOfRound = 1 / 4;
 
 /**
  * When the next turn is due, and when a turn between the two may begin. How long a request takes is no part of the time

@@ -29,7 +29,7 @@ export interface ReadRowsOptions {
   readonly onRead: (ms: number) => void;
   /** Whether a turn begins with what is asked now: where that hangs, it is not waited for to its end. */
   readonly isFirst: () => boolean;
-  /** How many requests may be under way that are not waited for any more: each of them takes a slot. */
+  /** How many requests may be under way that are not waited for any more, one at least: each of them takes a slot. */
   readonly mostLeft: number;
 }
 
@@ -44,7 +44,7 @@ export function createReadRows(options: ReadRowsOptions): ReadRows {
   const { client, signal, authorization, onRead, isFirst, mostLeft } = options;
   /** How long it took each route to answer what a turn begins with, in ms. */
   const times = new Map<string, number>();
-  let left = 0;
+  const left = new Set<Promise<void>>();
 
   async function ask(route: string, query: Query, onSent?: () => void): Promise<Rows> {
     const asked = { route, query, signal, ...(onSent ? { onSent } : {}), ...(authorization ? { authorization } : {}) };
@@ -57,16 +57,16 @@ export function createReadRows(options: ReadRowsOptions): ReadRows {
     return { rows, total, nowMs: dateMs ?? Date.now(), ...(isPartial ? { isPartial } : {}) };
   }
 
-  /** Counted from when it is sent: a line is no sign of a kind that hangs. */
-  function askFirst(route: string, query: Query): Promise<Rows> {
-    const lately = left < mostLeft ? times.get(route) : undefined;
+  /** Its time begins when it is sent: a line is no sign of a kind that hangs. */
+  async function askFirst(route: string, query: Query): Promise<Rows> {
+    while (left.size >= mostLeft) await Promise.race(left);
+    const lately = times.get(route);
+    let sentAt = performance.now();
+    let timer: NodeJS.Timeout | undefined;
     return new Promise((resolve, reject) => {
-      let sentAt = performance.now();
-      let timer: NodeJS.Timeout | undefined;
-      let isLeft = false;
+      let asking: Promise<void> | undefined;
       const leave = () => {
-        isLeft = true;
-        left += 1;
+        if (asking) left.add(asking);
         reject(new UpstreamError('UPSTREAM_TIMEOUT', `GET /${route}: takes longer than it did`));
       };
       const onSent = () => {
@@ -78,12 +78,11 @@ export function createReadRows(options: ReadRowsOptions): ReadRows {
         times.set(route, Math.max(performance.now() - sentAt, remembered * (times.get(route) ?? 0)));
         resolve(rows);
       };
-      void ask(route, query, onSent)
-        .then(answered, reject)
-        .finally(() => {
-          clearTimeout(timer);
-          if (isLeft) left -= 1;
-        });
+      const ended = () => {
+        clearTimeout(timer);
+        if (asking) left.delete(asking);
+      };
+      asking = ask(route, query, onSent).then(answered, reject).finally(ended);
     });
   }
 

@@ -90,7 +90,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   /** Requests of the turn. */
   let reads = 0;
   const reading = {
-    ...{ client, signal, mostLeft: Math.floor(partOfLeft * slots), isFirst: () => reads === 0 },
+    ...{ client, signal, mostLeft: Math.max(1, Math.floor(partOfLeft * slots)), isFirst: () => reads === 0 },
     onRead(ms: number) {
       tookMs = ms;
       reads += 1;

@@ -32,8 +32,8 @@ it('asks a little less while WordPress fails, and two seconds after it is back',
   expect(nextAt({}, { failures: 9, idleMs: 86_400_000 })).toBe(60_000);
 });
 
-it('gives every kind its turn in half the time once WordPress is back, as far as the interval allows', () => {
-  expect(nextAt({ kinds: 4 }, { isBack: true })).toBe(1000);
+it('gives every kind its turn in a quarter of the time once WordPress is back, as far as the interval allows', () => {
+  expect(nextAt({ kinds: 2 }, { isBack: true })).toBe(1000);
   expect(nextAt({ kinds: 8 }, { isBack: true })).toBe(750);
   expect(nextAt({ intervalMs: 30_000 }, { isBack: true })).toBe(30_000);
 });

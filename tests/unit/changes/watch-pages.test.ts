@@ -30,7 +30,7 @@ function open(count: number, maxBytes = 10_000_000) {
   const read = createReadRows({
     client,
     signal: new AbortController().signal,
-    ...{ onRead: () => undefined, isFirst: () => false, mostLeft: 0 },
+    ...{ onRead: () => undefined, isFirst: () => false, mostLeft: 1 },
   });
   const state = createTypeState({ resource, resources: coreResources, known, read, journal: [] });
   const watched = watchPages(state, read);
