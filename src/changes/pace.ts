@@ -23,7 +23,7 @@ export interface PaceState {
   readonly tookMs: number;
   /** Requests that failed one after the other. */
   readonly failures: number;
-  /** WordPress has failed, and not all kinds have had their turn since. */
+  /** WordPress has failed until lately, and not all kinds were answered since. */
   readonly isBack: boolean;
 }
 

@@ -77,6 +77,8 @@ const maxLooks = 20;
 const hungMs = 1000;
 /** How many of the slots what hung may hold. */
 const partOfLeft = 1 / 2;
+/** How long it takes until all that was left alone is asked again. */
+const backMs = 8000;
 /** How often it is looked whether somebody asked. */
 const lookMs = 100;
 
@@ -112,8 +114,9 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   });
   const turns = createTurns(kinds);
   let failures = 0;
-  /** How many turns are left until all kinds have had theirs since WordPress was back. */
-  let missed = 0;
+  /** Kinds that were not answered since WordPress was back, and when that was. */
+  const missed = new Set<Turn>();
+  let backAt = Number.NEGATIVE_INFINITY;
   let isAsked = true;
   let askedAt = performance.now();
   let dueAt = performance.now();
@@ -126,7 +129,11 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     try {
       const edits = await turn.kind.probe();
       journal.splice(0, journal.length, ...edits);
-      missed = 2 * failures > turns.all.length ? turns.all.length : Math.max(0, missed - 1);
+      if (2 * failures > turns.all.length) {
+        backAt = performance.now();
+        for (const one of turns.all) missed.add(one);
+      }
+      missed.delete(turn);
       failures = 0;
       Object.assign(turn, { answeredAt: performance.now(), refusals: 0 });
       turns.answered(turn, performance.now());
@@ -182,7 +189,8 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   /** Whose turn it is now, if it is time for one. */
   function choose(now: number): Turn | undefined {
     const pace = { intervalMs: 1000 * intervalSeconds, kinds: turns.all.length, share, slots };
-    const state = { dueAt, endedAt, idleMs: now - askedAt, tookMs, failures, isBack: missed > 0 && failures === 0 };
+    const isBack = missed.size > 0 && now - backAt < backMs;
+    const state = { dueAt, endedAt, idleMs: now - askedAt, tookMs, failures, isBack };
     const { nextAt, betweenAt } = paceOf(pace, state);
     if (now >= nextAt) {
       // It is looked a little late each time: that must not add up. What was due long ago is not made up for.
