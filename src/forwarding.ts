@@ -38,7 +38,7 @@ export function openForwarding(
 ): Forwarding | null {
   if (!config.forwards) return null;
   const { maxConcurrent: maxConnections } = config.upstream;
-  const forwarder = createForwarder({ maxConnections, proxies: config.clients.proxies });
+  const forwarder = createForwarder({ maxConnections, proxies: config.clients.proxies, logger });
   const forward = ({ signal: signalOf, body, ...request }: PassedRequest) => {
     const method = forwardedMethods.find((known) => known === request.method);
     if (!method) return refuseMethod();

@@ -3,9 +3,10 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { Client, type Dispatcher, errors } from 'undici';
+import type { Logger } from '../log.ts';
 import { createConnector } from './connector.ts';
 import { untilAborted } from './deadline.ts';
-import { isHangUp } from './failures.ts';
+import { isHangUp, isNoHttp } from './failures.ts';
 import { createLimiter } from './limiter.ts';
 
 /** What is sent. */
@@ -20,6 +21,7 @@ export interface ForwardConnectionsOptions {
   readonly maxConnections: number;
   /** Longest wait for a connection, for headers, and for each piece of a body. */
   readonly timeoutMs: number;
+  readonly logger: Logger;
 }
 
 /** The connections to one origin. Rejects with undici's own errors, and with an `OverloadedError`. */
@@ -29,11 +31,15 @@ export interface ForwardConnections extends AsyncDisposable {
 
 /** How long an answer is waited for that nobody wants any more: PHP gives up after as long, by default. */
 const leftMs = 30_000;
+/** How long a connection rests before it is used again: what comes too much has come by then, and closed it. */
+const restMs = 100;
+/** How long connections are not kept alive after something too much came over one. */
+const aloneMs = 600_000;
 
 /** Opens none before the first request. */
 export function createForwardConnections(
   origin: string,
-  { maxConnections, timeoutMs }: ForwardConnectionsOptions,
+  { maxConnections, timeoutMs, logger }: ForwardConnectionsOptions,
 ): ForwardConnections {
   const limiter = createLimiter({
     ...{ maxConcurrent: maxConnections, firstSlots: maxConnections },
@@ -41,13 +47,18 @@ export function createForwardConnections(
   });
   const connect = createConnector({ timeout: 5000 });
   const open = new Set<Client>();
-  // Only answers to requests for files that are everybody's have come over these.
-  const idle: Client[] = [];
+  // Only answers to requests for files that are everybody's have come over these; since when each rests.
+  const idle = new Map<Client, number>();
+  // Until when each request has a connection of its own.
+  let aloneUntil = Number.NEGATIVE_INFINITY;
+  // Whether nothing came over a connection that has rested: until then those who are next wait for that.
+  let isProven = false;
   let isOver = false;
+  const isInDoubt = () => performance.now() < aloneUntil;
 
-  function openOne(): Client {
+  function openOne(isAlone: boolean): Client {
     if (isOver) throw new errors.ClientDestroyedError();
-    if (open.size >= maxConnections) close(idle.shift());
+    if (open.size >= maxConnections) close(idle.keys().next().value);
     const client = new Client(origin, {
       pipelining: 1,
       headersTimeout: timeoutMs,
@@ -56,13 +67,47 @@ export function createForwardConnections(
       connect,
     });
     open.add(client);
-    return client;
+    if (isAlone) return client;
+    return client.on('disconnect', (_origin, _targets, error) => {
+      if (isTooMuch(error)) distrust();
+      if (idle.has(client)) close(client);
+    });
   }
 
   function close(client: Client | undefined): void {
     if (!client) return;
+    idle.delete(client);
     open.delete(client);
     void client.destroy();
+  }
+
+  /** What comes too much over one connection may come over each, and sooner or later in place of an answer. */
+  function distrust(): void {
+    if (!isInDoubt()) logger.warn(`${origin} sent more than answers: forwarded files have connections of their own`);
+    aloneUntil = performance.now() + aloneMs;
+    isProven = false;
+    for (const client of idle.keys()) close(client);
+  }
+
+  /** Keeps a connection for the next file, unless something has come over it since. */
+  async function keep(client: Client): Promise<void> {
+    const since = performance.now();
+    if (!isProven && client.stats.connected) {
+      await once(client, 'disconnect', { signal: AbortSignal.timeout(restMs) }).catch(() => {});
+    }
+    if (!client.stats.connected || isInDoubt()) return close(client);
+    isProven = true;
+    idle.set(client, since);
+  }
+
+  /** The one that has rested longest, if that was long enough or there is no room for another one. */
+  function takeRested(): Client | undefined {
+    const [longest] = idle;
+    if (!longest) return;
+    const [client, since] = longest;
+    if (open.size < maxConnections && performance.now() - since < restMs) return;
+    idle.delete(client);
+    return client;
   }
 
   /** Resolves with whether the connection may be used again, once it could be. */
@@ -100,26 +145,27 @@ export function createForwardConnections(
   return {
     request: (exchange) => {
       const answered = new Promise<Dispatcher.ResponseData>((resolve, reject) => {
-        const isAlone = !isForPublicFile(exchange);
-        const runOver = async (client: Client) => {
+        const isAlone = () => isInDoubt() || !isForPublicFile(exchange);
+        const runOver = async (client: Client, alone: boolean) => {
           let isGood = false;
           try {
-            isGood = await exchangeOver(client, exchange, isAlone, resolve);
+            isGood = await exchangeOver(client, exchange, alone, resolve);
           } finally {
-            if (isGood) idle.push(client);
+            if (isGood) await keep(client);
             else close(client);
           }
         };
+        const runOverNew = (alone: boolean) => runOver(openOne(alone), alone);
         const run = async () => {
           exchange.signal.throwIfAborted();
-          // The one that has rested longest: what came too much has closed it by now.
-          const used = isAlone ? undefined : idle.shift();
-          if (!used) return runOver(openOne());
-          return runOver(used).catch((error: unknown) => {
-            // The server may be closing it as it is used.
-            if (!isHangUp(error)) throw error;
+          const alone = isAlone();
+          const used = alone ? undefined : takeRested();
+          if (!used) return runOverNew(alone);
+          return runOver(used, false).catch((error: unknown) => {
+            // The server may be closing it as it is used, or send what nobody asked for.
+            if (!isHangUp(error) && !isTooMuch(error)) throw error;
             exchange.signal.throwIfAborted();
-            return runOver(openOne());
+            return runOverNew(isAlone());
           });
         };
         limiter.run(run, exchange.signal).catch(reject);
@@ -131,6 +177,12 @@ export function createForwardConnections(
       await Promise.all([...open].map((client) => client.destroy()));
     },
   };
+}
+
+/** Whether a connection ended by what no request had asked for, or by what is no answer at all. */
+function isTooMuch(error: unknown): boolean {
+  // So undici words what comes while nothing is under way.
+  return isNoHttp(error) || (error instanceof errors.SocketError && error.message === 'bad response');
 }
 
 /** Whether nothing of what a client sends is still to come: WordPress begins with what it has got to its end. */

@@ -2,6 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { UpstreamError } from '../errors.ts';
+import type { Logger } from '../log.ts';
 import { toUpstreamError } from './failures.ts';
 import { createForwardConnections, type ForwardConnections } from './forward-connections.ts';
 import type { Site } from './rest.ts';
@@ -41,6 +42,7 @@ export interface ForwarderOptions {
   readonly maxConnections: number;
   /** Proxies in front of the gateway: what they say in `X-Forwarded-…` is passed on. */
   readonly proxies: number;
+  readonly logger: Logger;
 }
 
 /** Passes requests on. Rejects with an `UpstreamError` where there is no answer. */
@@ -68,11 +70,11 @@ const ofProxies =
 const ofPreview = /^preview\s/i;
 
 /** Opens no connection before the first request. */
-export function createForwarder({ maxConnections, proxies }: ForwarderOptions): Forwarder {
+export function createForwarder({ maxConnections, proxies, logger }: ForwarderOptions): Forwarder {
   const known = new Map<string, ForwardConnections>();
 
   function connectionsTo(origin: string): ForwardConnections {
-    const connections = known.get(origin) ?? createForwardConnections(origin, { maxConnections, timeoutMs });
+    const connections = known.get(origin) ?? createForwardConnections(origin, { maxConnections, timeoutMs, logger });
     known.set(origin, connections);
     return connections;
   }

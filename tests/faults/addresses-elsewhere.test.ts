@@ -204,7 +204,7 @@ describe('clients name an address', () => {
   it('in what is passed on to WordPress', () =>
     withEach(async (address) => {
       await using server = await startHostileServer([json({})]);
-      await using forwarder = createForwarder({ maxConnections: 1, proxies: 0 });
+      await using forwarder = createForwarder({ maxConnections: 1, proxies: 0, logger });
       // Bytes are letters of Latin-1 to node:http.
       const named = Buffer.from(at(address, server.url)).toString('latin1');
       const headers = { host: named, 'x-forwarded-host': named, 'x-original-url': named, referer: named };

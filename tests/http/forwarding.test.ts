@@ -224,6 +224,10 @@ describe('requests', () => {
     ],
     ['no path', 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
     ['no path of the web', 'GET ftp://a/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
+    ['credentials in it', 'GET http://user:secret@a/graphql HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
+    ['half a host', 'GET http://[::1/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
+    ['a port that is none', 'GET http://a:99999/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
+    ['a host with a backslash', 'GET http://a\\b/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
     ['dots between encoded slashes', 'GET /..%2f..%2Fsecret HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
   ])('with %s reach nobody', async (_what, bytes) => {
     expect(await sendRaw(bytes)).toMatch(/^HTTP\/1\.1 400 /);
