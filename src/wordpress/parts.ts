@@ -76,6 +76,11 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
   const open = createBranch(openBreaker, false);
   const own = createBranch(createOpenBreaker(logger, random, 'WordPress, for one caller,'), true);
   const common = createCommonBreakers(openBreaker);
+  // Apart from the call, which leads to its answer: V8 keeps with a closure all that any beside it sees.
+  const seen =
+    <T>(again: () => Promise<T>) =>
+    () =>
+      common.see(again());
   return {
     run({ label, method, route, query, target: path, authorization }, task, again) {
       const name = nameOf(authorization);
@@ -85,7 +90,7 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
       const asked = { label, kind: isSchema ? `OPTIONS ${route}` : kindOf(route), target };
       const [part, shape] = isSchema ? (['schemas', asked.kind] as const) : [partOf(route), shapeOf(route, query)];
       if (isOpen({ method, authorization })) {
-        const call = { ...asked, again: again && (() => common.see(again())) };
+        const call = { ...asked, again: again && seen(again) };
         return open.before({ name: anyone, part, shape, target, label }).run(call, (pass) => common.see(task(pass)));
       }
       const breaker = within(common.before(name, method), own.before({ name, part, shape, target, label }));
