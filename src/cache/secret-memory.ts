@@ -1,7 +1,7 @@
-// Owns what is remembered of secrets: by a keyed hash whose key ends with the process, for a short time, in a bounded number.
+// Owns what is remembered of secrets: by a keyed hash whose key ends with the process, for some time, in bounded memory.
 
 import { createHmac, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { createBoundedMap } from '../bounded-map.ts';
 
 /** Remembers a value for each of some secrets without keeping the secrets. */
 export interface SecretMemory<Value extends object> {
@@ -11,24 +11,35 @@ export interface SecretMemory<Value extends object> {
 }
 
 /** Bounds of a memory. */
-export interface SecretMemoryOptions {
-  readonly maxEntries: number;
+export interface SecretMemoryOptions<Value> {
+  readonly maxBytes: number;
+  /** What a value weighs, in bytes. */
+  readonly bytesOf: (value: Value) => number;
   /** A clock in ms that never goes back. */
   readonly now?: () => number;
 }
 
+/** What is kept of an entry beside its hash and its value. */
+const entryBytes = 64;
+
 /** A memory whose hashes mean nothing to another process. */
-export function createSecretMemory<Value extends object>(options: SecretMemoryOptions): SecretMemory<Value> {
-  const now = options.now ?? (() => performance.now());
+export function createSecretMemory<Value extends object>({
+  maxBytes,
+  bytesOf,
+  now = () => performance.now(),
+}: SecretMemoryOptions<Value>): SecretMemory<Value> {
   const key = randomBytes(32);
   const hash = (secret: string) => createHmac('sha256', key).update(secret).digest('base64');
-  const entries = new LRUCache<string, { readonly value: Value; readonly until: number }>({ max: options.maxEntries });
+  const entries = createBoundedMap<{ readonly value: Value; readonly until: number }>({
+    maxBytes,
+    bytesOf: ({ value }) => entryBytes + bytesOf(value),
+  });
   return {
     get(secret) {
       const entry = entries.get(hash(secret));
       return entry && entry.until > now() ? entry.value : undefined;
     },
-    set: (secret, value, seconds) => void entries.set(hash(secret), { value, until: now() + 1000 * seconds }),
-    forget: (secret) => void entries.delete(hash(secret)),
+    set: (secret, value, seconds) => entries.set(hash(secret), { value, until: now() + 1000 * seconds }),
+    forget: (secret) => entries.delete(hash(secret)),
   };
 }

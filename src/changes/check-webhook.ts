@@ -29,8 +29,8 @@ export type WebhookCheck = 'new' | 'known' | { readonly refusal: string };
 /** How far the time of a signature may be from ours. */
 export const toleranceSeconds = 300;
 
-/** Signatures that are remembered; only who has the secret makes new ones. */
-const maxRemembered = 10_000;
+/** Some ten thousand signatures are remembered; only who has the secret makes new ones. */
+const rememberedBytes = 3 * 1024 * 1024;
 const rememberedSeconds = 2 * toleranceSeconds;
 
 /** Checks webhooks, and remembers what it has seen for as long as that would pass again. */
@@ -51,7 +51,7 @@ export function createWebhookCheck(
   { secret, token, marks }: WebhookCheckOptions,
   now: () => number = Date.now,
 ): WebhookChecker {
-  const seen = createSecretMemory<object>({ maxEntries: maxRemembered });
+  const seen = createSecretMemory<object>({ maxBytes: rememberedBytes, bytesOf: () => 0 });
   const key = secret === null ? null : toSigningKey(secret);
 
   function checkSignature({ header, body }: WebhookRequest, signature: string): WebhookCheck | Promise<WebhookCheck> {

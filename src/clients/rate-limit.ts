@@ -47,6 +47,9 @@ const costOfGuess = 10;
 
 /** Whose credentials are which is asked of WordPress more often. */
 const knownSeconds = 600;
+/** Some ten thousand of them. */
+const knownBytes = 4 * 1024 * 1024;
+const userBytes = 64;
 
 /**
  * A request is one point, and each request to WordPress that it causes another one. Who has credentials is counted as the
@@ -56,7 +59,7 @@ const knownSeconds = 600;
  * and for what was refused to their user once they were looked at.
  */
 export function createRateLimit({ store, viewers = store, callerStore, proxies }: RateLimitOptions): RateLimit {
-  const users = createSecretMemory<{ readonly key: string }>({ maxEntries: 10_000 });
+  const users = createSecretMemory<{ readonly key: string }>({ maxBytes: knownBytes, bytesOf: () => userBytes });
   /** Requests that were counted by a user, with his key. */
   const counted = new WeakMap<Client, string>();
   const addressOf = (client: Client) => toAddressKey(toClientAddress(client, proxies));

@@ -25,8 +25,14 @@ export type OnceFactory = (authorization: string, key: string | null) => Once;
 
 interface Attempt {
   readonly input: string;
-  readonly result: Promise<unknown>;
+  /** Null where nobody knows what came of it: an error that is kept keeps what it was made in. */
+  readonly result: Promise<unknown> | null;
 }
+
+/** What one takes: results are ids. */
+const attemptBytes = 512;
+/** Room for more than 20,000. */
+const attemptsBytes = 16 * 1024 * 1024;
 
 const unknownOutcome =
   'The first request with this Idempotency-Key may have been carried out, but WordPress did not say. Look whether it has' +
@@ -35,14 +41,18 @@ const unknownOutcome =
 /** How long creations are remembered. */
 export interface OnceOptions {
   readonly seconds?: number;
-  readonly maxEntries?: number;
+  readonly maxBytes?: number;
   /** Where processes tell each other of them. */
   readonly marks?: SharedMarks | undefined;
 }
 
 /** Remembers creations for some time; only those that came with a key. */
-export function createOnceFactory({ seconds = 86_400, maxEntries = 10_000, marks }: OnceOptions = {}): OnceFactory {
-  const attempts = createSecretMemory<Attempt>({ maxEntries });
+export function createOnceFactory({
+  seconds = 86_400,
+  maxBytes = attemptsBytes,
+  marks,
+}: OnceOptions = {}): OnceFactory {
+  const attempts = createSecretMemory<Attempt>({ maxBytes, bytesOf: () => attemptBytes });
   const share = marks && createSharedAttempts(marks, seconds);
 
   return (authorization, key) => {
@@ -58,13 +68,17 @@ export function createOnceFactory({ seconds = 86_400, maxEntries = 10_000, marks
         throw new UserError(otherInput);
       }
       // What a key has stands for is stated by the one who asks for it: the same creation with the same input.
-      if (known) return known.result as Promise<Result>;
+      if (known?.result) return known.result as Promise<Result>;
+      if (known) throw new UserError(unknownOutcome);
       const isUnknown = (error: unknown) => error instanceof UnknownOutcomeError || (!isRefusal(error) && hasArrived());
       const running = share ? share({ secret, input, create, isUnknown }) : create();
       const result = running.catch((error: unknown) => {
-        if (isUnknown(error)) throw new UserError(unknownOutcome, 'BAD_USER_INPUT', { cause: error });
-        attempts.forget(secret);
-        throw error;
+        if (!isUnknown(error)) {
+          attempts.forget(secret);
+          throw error;
+        }
+        attempts.set(secret, { input, result: null }, seconds);
+        throw new UserError(unknownOutcome, 'BAD_USER_INPUT', { cause: error });
       });
       // Whoever waits for it learns of a failure; nobody need.
       result.catch(() => undefined);

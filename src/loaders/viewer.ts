@@ -28,15 +28,21 @@ const refusedSeconds = 10;
 /** How long a page in the place of WordPress takes nothing back. */
 const takenSeconds = 3600;
 
-type Known = { readonly viewer: Viewer } | { readonly refused: string };
+/** Some thousands of viewers: an administrator weighs 4 KiB. */
+const knownBytes = 4 * 1024 * 1024;
+const takenBytes = 512 * 1024;
+/** What a name takes beside its text. */
+const nameBytes = 48;
+
+type Known = { readonly viewer: Viewer; readonly bytes: number } | { readonly refused: string };
 
 /** A check that asks WordPress once for each of the credentials, whoever comes meanwhile, and again after a minute. */
 export function createViewerCheck(
   client: WordPressClient,
-  memory: SecretMemory<Known> = createSecretMemory({ maxEntries: 1000 }),
+  memory: SecretMemory<Known> = createSecretMemory({ maxBytes: knownBytes, bytesOf }),
 ): ViewerCheck {
   /** Credentials that WordPress took. */
-  const taken = createSecretMemory<object>({ maxEntries: 1000 });
+  const taken = createSecretMemory<object>({ maxBytes: takenBytes, bytesOf: () => 0 });
   const flight = createSingleFlight<Known>();
 
   async function ask(authorization: string, signal: AbortSignal): Promise<Known> {
@@ -53,7 +59,7 @@ export function createViewerCheck(
         throw new UpstreamError('UPSTREAM_BAD_RESPONSE', 'GET /wp/v2/users/me: not a user');
       }
       taken.set(authorization, {}, takenSeconds);
-      return { viewer: toViewer(id, body['capabilities']) };
+      return toKnown(id, body['capabilities']);
     } catch (error) {
       const refused = whyRefused(error);
       if (refused === null || (error instanceof UpstreamError && isHiddenByPage(error) && taken.get(authorization)))
@@ -84,9 +90,23 @@ export function createViewerCheck(
   return Object.assign(check, { forget });
 }
 
-function toViewer(id: number, capabilities: unknown): Viewer {
+function toKnown(id: number, capabilities: unknown): Known {
+  const names = namesOf(capabilities);
+  return { viewer: { id, can: (capability) => names.has(capability) }, bytes: weigh(names) };
+}
+
+/** What is kept of capabilities, of which plugins may make hundreds, with values of any kind: those that a user has. */
+function namesOf(capabilities: unknown): ReadonlySet<string> {
   const given = isRestObject(capabilities) ? capabilities : {};
-  return { id, can: (capability) => Object.hasOwn(given, capability) && given[capability] === true };
+  return new Set(Object.keys(given).filter((name) => given[name] === true));
+}
+
+function weigh(names: ReadonlySet<string>): number {
+  return [...names].reduce((sum, { length }) => sum + nameBytes + 2 * length, 0);
+}
+
+function bytesOf(known: Known): number {
+  return 'viewer' in known ? known.bytes : 0;
 }
 
 /** On a public route WordPress would answer wrong credentials as if there were none; this route tells. */

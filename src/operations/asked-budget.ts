@@ -14,7 +14,9 @@ export interface Held {
 
 // Measured with Node.js 20: a byte of a body and what is made of it are 3 to 8, and a value of JSON is up to 104.
 const copies = 8;
-const bytesPerValue = 128;
+
+/** What a value of JSON takes. */
+export const bytesPerValue = 128;
 
 /** What a body or search of so many bytes is held as, with so many values of JSON in it. */
 export function weighRequest(bytes: number, values = 0): number {

@@ -6,7 +6,7 @@ import { type DocumentCache, weighDocument } from '../cache/document-cache.ts';
 import { UserError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { hasCredentials, type RequestHeaders } from '../wordpress/credentials.ts';
-import { type Held, weighRequest } from './asked-budget.ts';
+import { bytesPerValue, type Held, weighRequest } from './asked-budget.ts';
 import { documentIdOf, type JsonObject, toOperationKey } from './canonical.ts';
 import { checkValues } from './json-bounds.ts';
 import { createDocumentParser } from './parse-document.ts';
@@ -79,15 +79,26 @@ export interface ReadOperationOptions {
 /** What is remembered of requests as they came, so that one that comes again is not parsed again. */
 const rememberedBytes = 4 * 1024 * 1024;
 
+/** What an operation takes beside its texts and its values. */
+const knownBytes = 512;
+
+/** An operation that was read, and what it weighs beside the text that it came as. */
+interface Known {
+  readonly operation: Operation;
+  readonly bytes: number;
+}
+
+interface Recent extends Known {
+  isKept: boolean;
+}
+
+const bytesOf = ({ bytes }: Known) => bytes;
+
 /** A reader that remembers what it has read. */
 export function createOperationReader({ documents, persisted, limits }: ReadOperationOptions): ReadOperation {
   const parse = createDocumentParser(limits);
-  const known = createBoundedMap<Operation>({
-    maxBytes: rememberedBytes,
-    bytesOf: ({ query, variables }) => 512 + 2 * query.length + (variables ? 512 : 0),
-  });
-
-  const recent = createRecentTexts<{ readonly operation: Operation; isKept: boolean }>();
+  const known = createBoundedMap<Known>({ maxBytes: rememberedBytes, bytesOf });
+  const recent = createRecentTexts<Recent>(bytesOf);
 
   let failed: { readonly text: string; readonly error: GraphQLError } | undefined;
 
@@ -143,14 +154,14 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
     if (source === null) return null;
     const last = recent.get(source);
     if (last) {
-      if (!last.isKept) known.set(source, last.operation);
+      if (!last.isKept) known.set(source, last);
       last.isKept = true;
       return last.operation;
     }
     const before = known.get(source);
     if (before) {
-      recent.set(source, { operation: before, isKept: true });
-      return before;
+      recent.set(source, { ...before, isKept: true });
+      return before.operation;
     }
     return { bytes: source.length, read: () => readSource(source, request) };
   }
@@ -163,8 +174,9 @@ export function createOperationReader({ documents, persisted, limits }: ReadOper
       const operation = parameters && read(parameters, weighRequest(Buffer.byteLength(source), values));
       if (isOperation(operation) && isForAll(operation, request)) {
         // What comes only once is not kept: all that a flood of different texts leaves behind would have to be collected.
-        const isTaken = recent.set(source, { operation, isKept: false });
-        if (!isTaken) known.set(source, operation);
+        const bytes = knownBytes + 2 * source.length + bytesPerValue * values;
+        const isTaken = recent.set(source, { operation, bytes, isKept: false });
+        if (!isTaken) known.set(source, { operation, bytes });
       }
       return operation;
     } catch (error) {

@@ -3,16 +3,20 @@
 /** What was made of texts, as far as they came lately. */
 export interface RecentTexts<Value> {
   get(text: string): Value | undefined;
-  /** Whether it took it: long ones have no place here. */
+  /** Whether it took it: what is long, or heavy, has no place here. */
   set(text: string, value: Value): boolean;
 }
 
 const slotCount = 256;
 const maxLength = 4096;
+const maxBytes = 16 * 1024;
 const sampleCount = 16;
 
-/** At most 256 texts of 4,096 characters; one takes the place of another that has the same sample. */
-export function createRecentTexts<Value>(): RecentTexts<Value> {
+/**
+ * At most 256 texts of 4,096 characters, of which what was made weighs 16 KiB, in bytes; one takes the place of another that
+ * has the same sample.
+ */
+export function createRecentTexts<Value>(bytesOf: (value: Value) => number): RecentTexts<Value> {
   const slots: ({ readonly text: string; readonly value: Value } | undefined)[] = new Array(slotCount).fill(undefined);
   return {
     get(text) {
@@ -20,7 +24,7 @@ export function createRecentTexts<Value>(): RecentTexts<Value> {
       return slot?.text === text ? slot.value : undefined;
     },
     set(text, value) {
-      const isTaken = text.length <= maxLength;
+      const isTaken = text.length <= maxLength && bytesOf(value) <= maxBytes;
       if (isTaken) slots[toSlot(text)] = { text, value };
       return isTaken;
     },

@@ -220,7 +220,8 @@ function isTlsFailure(cause: unknown): boolean {
 }
 
 function excerptOf(text: string, { isPrivate = false }: FailedAnswer): Pick<UpstreamErrorDetails, 'excerpt'> {
-  return isPrivate || text === '' ? {} : { excerpt: text.slice(0, 200) };
+  // A slice would keep all of the text for as long as the error is kept.
+  return isPrivate || text === '' ? {} : { excerpt: Buffer.from(text.slice(0, 200)).toString() };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

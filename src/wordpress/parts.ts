@@ -45,12 +45,6 @@ export interface Breakers {
 
 type Part = 'content' | 'users' | 'other' | 'pages' | 'schemas';
 
-/** What stands before the calls of one caller. */
-interface Caller {
-  readonly parts: Readonly<Record<Part, Breaker>>;
-  readonly turns: ProbeTurns;
-}
-
 /** What a caller asks. */
 interface Question extends Pick<AskedCall, 'target' | 'label'> {
   readonly name: string;
@@ -58,13 +52,16 @@ interface Question extends Pick<AskedCall, 'target' | 'label'> {
   readonly shape: string;
 }
 
-const callersBytes = 4 * 1024 * 1024;
-const shapesBytes = 4 * 1024 * 1024;
-const targetsBytes = 1024 * 1024;
-const breakerBytes = 1024;
-/** With what is remembered of its answers. */
-const shapeBytes = 4 * breakerBytes;
-const callerBytes = 7 * breakerBytes;
+/** There is room for some thousand of each, and for the turns of all callers whose parts are known. */
+const callersBytes = 1024 * 1024;
+const partsBytes = 4 * 1024 * 1024;
+const shapesBytes = 5 * 1024 * 1024;
+const targetsBytes = 2 * 1024 * 1024;
+// Measured with Node.js 20, closed; with what is remembered of the answers of a shape.
+const callerBytes = 512;
+const partBytes = 3.5 * 1024;
+const shapeBytes = 4.5 * 1024;
+const targetBytes = 2 * 1024;
 const probeEveryMs = 1000;
 const mostWaiting = 1000;
 /** The name of everybody who reads without credentials. */
@@ -76,6 +73,11 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
   const open = createBranch(openBreaker, false);
   const own = createBranch(createOpenBreaker(logger, random, 'WordPress, for one caller,'), true);
   const common = createCommonBreakers(openBreaker);
+  // Apart from the call, which leads to its answer: V8 keeps with a closure all that any beside it sees.
+  const seen =
+    <T>(again: () => Promise<T>) =>
+    () =>
+      common.see(again());
   return {
     run({ label, method, route, query, target: path, authorization }, task, again) {
       const name = nameOf(authorization);
@@ -85,7 +87,7 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
       const asked = { label, kind: isSchema ? `OPTIONS ${route}` : kindOf(route), target };
       const [part, shape] = isSchema ? (['schemas', asked.kind] as const) : [partOf(route), shapeOf(route, query)];
       if (isOpen({ method, authorization })) {
-        const call = { ...asked, again: again && (() => common.see(again())) };
+        const call = { ...asked, again: again && seen(again) };
         return open.before({ name: anyone, part, shape, target, label }).run(call, (pass) => common.see(task(pass)));
       }
       const breaker = within(common.before(name, method), own.before({ name, part, shape, target, label }));
@@ -116,32 +118,24 @@ export function createBreakers(logger: Logger, random: () => number): Breakers {
 /** Breakers by caller: what becomes of one closes nothing for others. `isOwn`: of callers who may each be told something else. */
 function createBranch(openBreaker: OpenBreaker, isOwn: boolean) {
   const { createOfPart, createOfShape, ofTarget, isKnown, isKnownOfPart } = createJudges();
-  const callers = createMemory<Caller>(callersBytes, callerBytes);
+  const callers = createMemory<ProbeTurns>(callersBytes, callerBytes);
+  const parts = createMemory<Breaker>(partsBytes, partBytes);
   const shapes = createMemory<Breaker>(shapesBytes, shapeBytes);
-  const targets = createMemory<Breaker>(targetsBytes, breakerBytes);
+  const targets = createMemory<Breaker>(targetsBytes, targetBytes);
 
-  function createCaller(): Caller {
-    const turns = createProbeTurns();
+  const turnsOf = (name: string) => callers(name, createProbeTurns);
+  const part = (name: string, ofPart: Part) => {
+    const { join, reset } = turnsOf(name);
     const options = { onlyInARow: true, ignoresRetryAfter: isOwn };
-    const openPart = (ofPart: Part) =>
-      openBreaker(ofPart, { ...createOfPart(), ...options, mayProbe: turns.join() }, turns.reset);
-    const parts = {
-      content: openPart('content'),
-      users: openPart('users'),
-      other: openPart('other'),
-      pages: openPart('pages'),
-      schemas: openPart('schemas'),
-    };
-    return { parts, turns };
-  }
-  const callerOf = (name: string) => callers(name, createCaller);
+    const openPart = () => openBreaker(ofPart, { ...createOfPart(), ...options, mayProbe: join() }, reset);
+    return parts(`${name} ${ofPart}`, openPart);
+  };
   const shapeFor = (name: string, shape: string) => {
-    const { join, reset } = callerOf(name).turns;
+    const { join, reset } = turnsOf(name);
     const openShape = () =>
       openBreaker(shape, { ...createOfShape(), ignoresRetryAfter: true, mayProbe: join() }, reset);
     return shapes(`${name} ${shape}`, openShape);
   };
-  const part = (name: string, ofPart: Part) => callerOf(name).parts[ofPart];
   const target = ({ target: asked, label }: Pick<AskedCall, 'target' | 'label'>) =>
     targets(asked, () => openBreaker(label, { judge: ofTarget }));
   return {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { UpstreamError, UserError } from '../../../src/errors.ts';
 import { createOnceFactory } from '../../../src/loaders/idempotency.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 /** A creation that counts, and fails with these errors in turn before it succeeds. */
 function counting(...failures: readonly Error[]) {
@@ -83,6 +84,40 @@ describe('a key', () => {
     await expect(once(creation)).rejects.toThrow('may have been carried out');
     await expect(once(creation)).rejects.toThrow('may have been carried out');
     expect(runs()).toBe(1);
+  });
+
+  it('weighs next to nothing where nobody knows what came of it', async () => {
+    const keys = 300;
+    const onceOf = createOnceFactory();
+    const fail = async (key: string) => {
+      const create = async () => {
+        const cause = new Error(`reset while it was read: ${Array(10_000).fill(key).join()}`);
+        throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'POST /x: reset', { cause });
+      };
+      const creation = { name: 'createPost', input, create, hasArrived: () => true };
+      // What is expected of promises is kept by the test.
+      const told = await onceOf('Basic a', key)(creation).catch(String);
+      expect(told).toContain('may have been carried out');
+    };
+    for (let key = 0; key < 50; key += 1) await fail(`first${key}`);
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let key = 0; key < keys; key += 1) await fail(`key${key}`);
+    collectGarbage();
+    expect((process.memoryUsage().heapUsed - before) / keys).toBeLessThan(4_000);
+  });
+
+  it('is remembered beside 20,000 others, whatever came of it', async () => {
+    const onceOf = createOnceFactory();
+    const { create, runs } = counting(new UpstreamError('UPSTREAM_TIMEOUT', 'POST /x: no answer'));
+    const creation = { name: 'createPost', input, create, hasArrived: () => true };
+    await expect(onceOf('Basic a', 'unknown')(creation)).rejects.toThrow('may have been carried out');
+    const created = await onceOf('Basic a', 'created')(creation);
+    for (let key = 0; key < 20_000; key += 1) await onceOf('Basic a', `key${key}`)(creation);
+    expect(runs()).toBe(20_002);
+    await expect(onceOf('Basic a', 'unknown')(creation)).rejects.toThrow('may have been carried out');
+    expect(await onceOf('Basic a', 'created')(creation)).toEqual(created);
+    expect(runs()).toBe(20_002);
   });
 
   it('must be text that a header can hold; without one each creation runs', async () => {

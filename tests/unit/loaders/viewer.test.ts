@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../../src/errors.ts';
 import { createViewerCheck } from '../../../src/loaders/viewer.ts';
 import type { WordPressClient } from '../../../src/wordpress/rest.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 const forbidden = new UpstreamError('UPSTREAM_FORBIDDEN', 'GET: 403', { status: 403, kind: 'html' });
 const revoked = new UpstreamError('UPSTREAM_FORBIDDEN', 'GET: 401', { status: 401, restCode: 'incorrect_password' });
@@ -46,6 +47,29 @@ it('a token that cannot be read any more is refused, in whatever words', async (
   await ask();
   now.failure = new UpstreamError('UPSTREAM_REFUSED', 'GET: 400', { status: 400 });
   await expect(ask()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+it('of a user no more is remembered than what he can', async () => {
+  const users = 300;
+  const client: WordPressClient = {
+    async request() {
+      const capabilities = { edit_posts: true, delete_posts: false, notes: Array(5000).fill(1.5) };
+      return { status: 200, body: { id: 7, capabilities }, total: null, bytes: 10, cacheable: true };
+    },
+    readPage: () => Promise.reject(new Error('not asked for')),
+    sendForm: () => Promise.reject(new Error('not asked for')),
+    async [Symbol.asyncDispose]() {},
+  };
+  const check = createViewerCheck(client);
+  const viewer = await check('Basic eDp5');
+  const can = ['edit_posts', 'delete_posts', 'notes', 'toString'].map((capability) => viewer.can(capability));
+  expect(can).toEqual([true, false, false, false]);
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let user = 0; user < users; user += 1) await check(`Basic ${Buffer.from(`${user}:x`).toString('base64')}`);
+  collectGarbage();
+  expect((process.memoryUsage().heapUsed - before) / users).toBeLessThan(4_000);
+  expect(await check('Basic eDp5')).toBe(viewer);
 });
 
 describe('at the same moment', () => {

@@ -7,6 +7,7 @@ import { createLimits } from '../../../src/limits.ts';
 import { sha256 } from '../../../src/operations/canonical.ts';
 import { createPersistedOperations } from '../../../src/operations/persisted-operations.ts';
 import { createOperationReader, isOperation } from '../../../src/operations/read-operation.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 function createReader(listed: Record<string, string> = {}, only = false) {
   const persisted = createPersistedOperations({ listed: new Map(Object.entries(listed)), only });
@@ -196,11 +197,13 @@ describe('a request that comes again', () => {
     ...{ method: 'POST', url: '/graphql', contentType: 'application/json', headers },
     body: Buffer.from(JSON.stringify({ query: document, variables: { a: 1 } })),
   });
-  const read = createOperationReader({
-    documents: createDocumentCache(1_000_000),
-    persisted: createPersistedOperations({ listed: new Map(), only: false }),
-    limits: createLimits({}),
-  });
+  const createRead = () =>
+    createOperationReader({
+      documents: createDocumentCache(1_000_000),
+      persisted: createPersistedOperations({ listed: new Map(), only: false }),
+      limits: createLimits({}),
+    });
+  const read = createRead();
   const mutation = 'mutation ($a: String) { updatePost(input: { id: 1, title: $a }) { clientMutationId } }';
 
   it('is remembered as it came', () => {
@@ -235,5 +238,23 @@ describe('a request that comes again', () => {
     const first = read(request(long));
     flood();
     expect(read(request(long))).toBe(first);
+  });
+
+  it.each([
+    ['nothing', 3000, () => ({})],
+    ['names that came before', 1500, () => ({ a: 1 })],
+    ['names that nobody used', 1500, (index: number) => ({ [index.toString(36)]: 1 })],
+  ])('weighs what it is counted as, with variables of %s', (_, values, valueAt) => {
+    const reader = createRead();
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let round = 0; round < 300; round += 1) {
+      const a = Array.from({ length: values }, (_value, index) => valueAt(round * values + index));
+      const body = Buffer.from(JSON.stringify({ query, variables: { a, round } }));
+      reader({ method: 'POST', url: '/graphql', contentType: 'application/json', body });
+    }
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(6 * 1024 * 1024);
+    reader.takeError('');
   });
 });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UpstreamError, type UpstreamErrorCode } from '../../../src/errors.ts';
 import { type Breakers, createBreakers } from '../../../src/wordpress/parts.ts';
 import type { RestMethod } from '../../../src/wordpress/rest.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { createRecordingLogger } from '../../support/recording-logger.ts';
 
 let time = 0;
@@ -376,4 +377,19 @@ describe('what always fails, in many shapes,', () => {
       expect(time - since).toBeLessThanOrEqual(10_000);
     }
   });
+});
+
+it('any number of callers leaves no more than what it is counted as', async () => {
+  const breakers = createBreakers(createRecordingLogger().logger, () => 0.5);
+  const answer = async () => ({ body: {} });
+  const ask = async (caller: number) => {
+    const asked = { label: `GET /${posts}`, method: 'GET', route: posts, target: `/wp-json/${posts}` } as const;
+    await breakers.run({ ...asked, authorization: `Basic ${caller}` }, answer);
+  };
+  await ask(0);
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let caller = 1; caller <= 3000; caller += 1) await ask(caller);
+  collectGarbage();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(15 * 1024 * 1024);
 });
