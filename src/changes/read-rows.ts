@@ -59,7 +59,7 @@ export function createReadRows(options: ReadRowsOptions): ReadRows {
 
   /** Its time begins when it is sent: a line is no sign of a kind that hangs. */
   async function askFirst(route: string, query: Query): Promise<Rows> {
-    while (left.size >= mostLeft) await Promise.race(left);
+    if (left.size >= mostLeft) await Promise.race(left);
     const lately = times.get(route);
     let sentAt = performance.now();
     let timer: NodeJS.Timeout | undefined;
@@ -69,8 +69,10 @@ export function createReadRows(options: ReadRowsOptions): ReadRows {
         if (asking) left.add(asking);
         reject(new UpstreamError('UPSTREAM_TIMEOUT', `GET /${route}: takes longer than it did`));
       };
+      // Where the REST API has moved, it is sent twice.
       const onSent = () => {
         sentAt = performance.now();
+        clearTimeout(timer);
         if (lately !== undefined) timer = setTimeout(leave, Math.max(leastPatienceMs, patience * lately));
       };
       const answered = (rows: Rows) => {

@@ -95,9 +95,10 @@ export function createForwardConnections(
     if (!isProven && client.stats.connected) {
       await once(client, 'disconnect', { signal: AbortSignal.timeout(restMs) }).catch(() => {});
     }
-    if (!client.stats.connected || isInDoubt()) return close(client);
+    if (isInDoubt()) return close(client);
     isProven = true;
-    idle.set(client, since);
+    if (client.stats.connected) idle.set(client, since);
+    else close(client);
   }
 
   /** The one that has rested longest, if that was long enough or there is no room for another one. */

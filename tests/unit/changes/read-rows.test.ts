@@ -8,14 +8,16 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 
 afterEach(() => void vi.useRealTimers());
 
 function open(mostLeft = 2) {
-  const site = { linedMs: 0, tookMs: 100, isFirst: true };
+  const site = { linedMs: 0, tookMs: 100, times: 1, isFirst: true };
   const read = createReadRows({
     client: {
       async request({ onSent }: RestRequest): Promise<RestResponse> {
-        const { linedMs, tookMs } = site;
-        if (linedMs > 0) await new Promise((resolve) => setTimeout(resolve, linedMs));
-        onSent?.();
-        await new Promise((resolve) => setTimeout(resolve, tookMs));
+        const { linedMs, tookMs, times } = site;
+        for (let time = 0; time < times; time += 1) {
+          if (linedMs > 0) await new Promise((resolve) => setTimeout(resolve, linedMs));
+          onSent?.();
+          await new Promise((resolve) => setTimeout(resolve, tookMs));
+        }
         return { status: 200, body: [{ id: 1 }], bytes: 2, total: 1, dateMs: 0, cacheable: true };
       },
       readPage: () => Promise.reject(new Error('no page')),
@@ -85,4 +87,16 @@ it('is waited for longer once an answer came too late', async () => {
   expect(await ask()).toBe('UPSTREAM_TIMEOUT after 2000 ms');
   await vi.advanceTimersByTimeAsync(6000);
   expect(await ask()).toBe('1 row after 6000 ms');
+});
+
+it('has its time anew where it is sent twice, and is not left once it was answered', async () => {
+  const { site, ask } = open(1);
+  await ask();
+  Object.assign(site, { tookMs: 1500, times: 2 });
+  expect(await ask()).toBe('1 row after 3000 ms');
+  await vi.advanceTimersByTimeAsync(10_000);
+  Object.assign(site, { tookMs: 10_000, times: 1 });
+  expect(await ask()).toBe('UPSTREAM_TIMEOUT after 4500 ms');
+  site.tookMs = 100;
+  expect(await ask()).toBe('1 row after 5600 ms');
 });
