@@ -9,6 +9,9 @@ export type DocumentCache = Pick<BoundedMap<DocumentNode>, 'get' | 'set'>;
 // Measured with graphql 16.15: a token with its share of nodes and locations is 290 to 490 bytes.
 const bytesPerToken = 400;
 
+// One of a few tokens takes 5 KB, with what its validation came to.
+const bytesPerDocument = 3 * 1024;
+
 /** What documents of so many tokens weigh when they are parsed. */
 export function weighTokens(tokens: number): number {
   return tokens * bytesPerToken;
@@ -24,7 +27,10 @@ export function weighDocument(document: DocumentNode): number {
  * out: what is written may stand in their text.
  */
 export function createDocumentCache(maxBytes: number): DocumentCache {
-  const documents = createBoundedMap<DocumentNode>({ maxBytes, bytesOf: weighDocument });
+  const documents = createBoundedMap<DocumentNode>({
+    maxBytes,
+    bytesOf: (document) => bytesPerDocument + weighDocument(document),
+  });
   return {
     get: documents.get,
     set(text, document) {
