@@ -1,6 +1,7 @@
 // Owns the watcher: it asks WordPress what changed, one kind in turn after the other, and hands on what became stale.
 
 import { UpstreamError } from '../errors.ts';
+import { isOverload } from '../loaders/staleness.ts';
 import type { Logger } from '../log.ts';
 import { isOwnRefusal, isRefusal } from '../wordpress/failures.ts';
 import type { Resource, Resources } from '../wordpress/resources.ts';
@@ -150,7 +151,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
       if (signal.aborted) return;
       if (error instanceof UpstreamError && isRefusal(error)) pass(turn, error);
       else failures += 1;
-      if (reads === 1 && tookMs >= hungMs) turns.hung(turn);
+      if (reads === 1 && tookMs >= hungMs && !isOverload(error)) turns.hung(turn);
       logger.debug({ err: error, kind: turn.kind.name }, 'WordPress was not asked for changes');
     } finally {
       journal.unshift(...left);

@@ -167,6 +167,18 @@ it('a kind that hangs is asked for less, and holds up no other', async () => {
   expect(changes.map(({ type }) => type)).toEqual(['User']);
 });
 
+it('a kind that waited in line in vain is asked at its next turn', async () => {
+  await using watched = open();
+  const { asked, site, pass } = watched;
+  await pass(30);
+  const overloaded = new UpstreamError('OVERLOADED', 'GET: waited 5000 ms for a slot');
+  site.onAsked = (route) =>
+    route.endsWith('users') ? new Promise((_, reject) => setTimeout(() => reject(overloaded), 1500)) : undefined;
+  asked.length = 0;
+  await pass(60);
+  expect(asked.filter(({ route }) => route === 'users').length).toBeGreaterThanOrEqual(5);
+});
+
 it('a kind that has become slow is waited for as long as it takes', async () => {
   await using watched = open();
   const { changes, site, edit, pass } = watched;
