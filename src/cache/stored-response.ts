@@ -43,7 +43,8 @@ export interface ResponseParts
 const minCompressedBytes = 1024;
 
 /** Makes an answer that can be kept. */
-export function createStoredResponse({ body, ...parts }: ResponseParts): StoredResponse {
+export function createStoredResponse({ body: given, ...parts }: ResponseParts): StoredResponse {
+  const body = toOwnBytes(given);
   const digest = hash('sha256', body, 'base64url').slice(0, 22);
   const plain: EncodedBody = { encoding: 'identity', bytes: body, etag: `"${digest}"` };
   const made = new Map<Encoding, EncodedBody | Promise<EncodedBody>>([['identity', plain]]);
@@ -52,10 +53,10 @@ export function createStoredResponse({ body, ...parts }: ResponseParts): StoredR
   let bytes = 512 + body.length + weightOfTags + weightOfLists;
 
   function keep(encoding: 'gzip' | 'br', compressed: Buffer): EncodedBody {
-    const encoded =
-      compressed.length < body.length ? { encoding, bytes: compressed, etag: `"${digest}-${encoding}"` } : plain;
+    const isShorter = compressed.length < body.length;
+    const encoded = isShorter ? { encoding, bytes: toOwnBytes(compressed), etag: `"${digest}-${encoding}"` } : plain;
     made.set(encoding, encoded);
-    if (encoded !== plain) bytes += compressed.length;
+    if (isShorter) bytes += compressed.length;
     return encoded;
   }
 
@@ -76,6 +77,14 @@ export function createStoredResponse({ body, ...parts }: ResponseParts): StoredR
       return encoded;
     },
   };
+}
+
+/** Small buffers are pieces of larger ones, of which each would keep the whole. */
+function toOwnBytes(bytes: Buffer): Buffer {
+  if (bytes.buffer.byteLength === bytes.length) return bytes;
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
 }
 
 /** The same answer with other times. Bodies of their own, of the same bytes: what is told of them depends on the times. */

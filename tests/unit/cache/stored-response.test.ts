@@ -15,6 +15,19 @@ function textOf(bytes: number): Buffer {
 }
 
 describe('an answer that is kept', () => {
+  it('keeps no more memory than its own', () => {
+    const body = Buffer.from('{"data":{}}');
+    expect(body.buffer.byteLength).toBeGreaterThan(body.length);
+    const small = keep(body);
+    expect(small.body).toEqual(body);
+    expect(small.body.buffer.byteLength).toBe(body.length);
+    for (const encoding of ['gzip', 'br'] as const) {
+      const encoded = keep(textOf(3000)).encoded(encoding);
+      if (encoded instanceof Promise) throw new Error('it is made later');
+      expect(encoded.bytes.buffer.byteLength).toBe(encoded.bytes.length);
+    }
+  });
+
   it.each(['gzip', 'br'] as const)('is in %s at once where it is small', (encoding) => {
     const response = keep(textOf(32 * 1024));
     const before = response.bytes;
