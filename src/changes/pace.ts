@@ -32,8 +32,9 @@ const roundMs = 8000;
 /** After that the gateway counts as not asked. */
 const idleAfterMs = 60_000;
 const longestMs = 60_000;
-/** So long after WordPress is back it is asked at the latest, and then for all kinds in less time than usual. */
+/** So long after WordPress is back it is asked at the latest. */
 const longestFailingMs = 2000;
+/** And then for all kinds in this part of the usual time. */
 const partOfRound = 1 / 4;
 
 /**

@@ -27,14 +27,22 @@ export interface Turns {
   between(now: number): Turn | undefined;
   /** One was waited for in vain. */
   hung(turn: Turn): void;
+  /** One was not answered, for a reason that may be WordPress's, not its own. */
+  failed(): void;
   /** One was answered: it is told whether those that hung before did so by themselves. */
   answered(turn: Turn, now: number): void;
+  /** How many failed one after the other. */
+  readonly failures: number;
+  /** Whether WordPress has failed until lately, and not all kinds were answered since. */
+  isBack(now: number): boolean;
 }
 
 /** Once may be chance; then it is passed over for so long, and from the next time on for longer. */
 const hangsUntilHeld = 2;
 const firstHeldMs = 8000;
 const longestHeldMs = 16_000;
+/** So long after WordPress is back it counts as back: by then all that had been left alone is asked again. */
+const backMs = 8000;
 
 /** Turns in the order of the kinds. */
 export function createTurns(kinds: readonly Watched[]): Turns {
@@ -48,6 +56,10 @@ export function createTurns(kinds: readonly Watched[]): Turns {
     heldUntil: 0,
   }));
   const hanging = new Set<Turn>();
+  let failures = 0;
+  /** Kinds that were not answered since WordPress was back, and when that was. */
+  const missed = new Set<Turn>();
+  let backAt = Number.NEGATIVE_INFINITY;
   let cursor = 0;
   let hottest = 0;
 
@@ -78,12 +90,25 @@ export function createTurns(kinds: readonly Watched[]): Turns {
       return turn;
     },
     hung: (turn) => void hanging.add(turn),
+    failed() {
+      failures += 1;
+    },
     answered(turn, now) {
+      if (2 * failures > all.length) {
+        backAt = now;
+        for (const one of all) missed.add(one);
+      }
+      failures = 0;
+      missed.delete(turn);
       // Where most of them hung, or one that did is answered, it was WordPress that was away: all are asked again.
       const areBack = turn.hangs > 0 || 2 * hanging.size > all.length;
       if (areBack) for (const one of all) Object.assign(one, { hangs: 0, heldUntil: 0 });
       else for (const one of hanging) hold(one, now);
       hanging.clear();
     },
+    get failures() {
+      return failures;
+    },
+    isBack: (now) => missed.size > 0 && now - backAt < backMs,
   };
 }

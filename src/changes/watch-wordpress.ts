@@ -78,8 +78,6 @@ const maxLooks = 20;
 const hungMs = 1000;
 /** How many of the slots what hung may hold. */
 const partOfLeft = 1 / 2;
-/** How long it takes until all that was left alone is asked again. */
-const backMs = 8000;
 /** How often it is looked whether somebody asked. */
 const lookMs = 100;
 
@@ -114,10 +112,6 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     readOwn: authorization ? createReadRows({ ...reading, authorization }) : null,
   });
   const turns = createTurns(kinds);
-  let failures = 0;
-  /** Kinds that were not answered since WordPress was back, and when that was. */
-  const missed = new Set<Turn>();
-  let backAt = Number.NEGATIVE_INFINITY;
   let isAsked = true;
   let askedAt = performance.now();
   let dueAt = performance.now();
@@ -130,12 +124,6 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     try {
       const edits = await turn.kind.probe();
       journal.splice(0, journal.length, ...edits);
-      if (2 * failures > turns.all.length) {
-        backAt = performance.now();
-        for (const one of turns.all) missed.add(one);
-      }
-      missed.delete(turn);
-      failures = 0;
       Object.assign(turn, { answeredAt: performance.now(), refusals: 0 });
       turns.answered(turn, performance.now());
       turn.hot = edits.length > 0 ? hotTurns : Math.max(0, turn.hot - 1);
@@ -150,7 +138,7 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof UpstreamError && isRefusal(error)) pass(turn, error);
-      else failures += 1;
+      else turns.failed();
       if (reads === 1 && tookMs >= hungMs && !isOverload(error)) turns.hung(turn);
       logger.debug({ err: error, kind: turn.kind.name }, 'WordPress was not asked for changes');
     } finally {
@@ -190,8 +178,8 @@ export function watchWordPress(options: WatchWordPressOptions): WordPressWatch {
   /** Whose turn it is now, if it is time for one. */
   function choose(now: number): Turn | undefined {
     const pace = { intervalMs: 1000 * intervalSeconds, kinds: turns.all.length, share, slots };
-    const isBack = missed.size > 0 && now - backAt < backMs;
-    const state = { dueAt, endedAt, idleMs: now - askedAt, tookMs, failures, isBack };
+    const { failures } = turns;
+    const state = { dueAt, endedAt, idleMs: now - askedAt, tookMs, failures, isBack: turns.isBack(now) };
     const { nextAt, betweenAt } = paceOf(pace, state);
     if (now >= nextAt) {
       // It is looked a little late each time: that must not add up. What was due long ago is not made up for.

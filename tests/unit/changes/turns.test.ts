@@ -28,3 +28,17 @@ it('holds nothing where most hung: WordPress was away', () => {
   }
   expect(all.map(({ heldUntil }) => heldUntil)).toEqual([0, 0, 0, 0, 0]);
 });
+
+it('counts as back once most failed, until all were answered and for eight seconds at most', () => {
+  const { all, failed, answered, isBack } = open();
+  const [a, ...others] = all;
+  if (!a) throw new Error('no turns');
+  for (let count = 0; count < 2; count += 1) failed();
+  answered(a, 1000);
+  expect(isBack(1000)).toBe(false);
+  for (let count = 0; count < 3; count += 1) failed();
+  answered(a, 2000);
+  expect([isBack(2000), isBack(9999), isBack(10_000)]).toEqual([true, true, false]);
+  for (const one of others) answered(one, 3000);
+  expect(isBack(3000)).toBe(false);
+});

@@ -23,7 +23,7 @@ afterEach(() => {
 const routes = ['categories', 'tags', 'genre', 'posts', 'pages', 'media', 'books', 'comments', 'users'];
 
 /** A site with one of each kind, and its watcher; an edit is a later modification, and another name. */
-function open({ tookMs = 0, kept = '', keptEmpty = '' } = {}) {
+function open({ tookMs = 0, kept = '', keptEmpty = '', interval = intervalSeconds } = {}) {
   const versions = new Map<string, number>();
   const asked: { readonly route: string; readonly at: number }[] = [];
   const changes: Change[] = [];
@@ -43,7 +43,7 @@ function open({ tookMs = 0, kept = '', keptEmpty = '' } = {}) {
   const nothing = () => Promise.reject(new Error('nobody asked for that'));
   const watch = watchWordPress({
     ...{ site: bookSite, resources: bookResources, logger: createRecordingLogger().logger },
-    ...{ intervalSeconds, share: 0.1, slots: 6, maxBytes: 1_000_000 },
+    ...{ intervalSeconds: interval, share: 0.1, slots: 6, maxBytes: 1_000_000 },
     client: {
       async request({ route, onSent }: RestRequest): Promise<RestResponse> {
         onSent?.();
@@ -190,6 +190,19 @@ it('a kind that has become slow is waited for as long as it takes', async () => 
   expect(changes).toHaveLength(routes.length);
   site.onAsked = () => undefined;
   await pass(10);
+});
+
+it('asks for all kinds in little time once WordPress is back', async () => {
+  await using opened = open({ interval: 0.1 });
+  const { site, asked, pass } = opened;
+  await pass(20);
+  site.onAsked = () => Promise.reject(new UpstreamError('UPSTREAM_UNAVAILABLE', 'down'));
+  await pass(60);
+  site.onAsked = () => undefined;
+  const before = asked.length;
+  await pass(5);
+  const after = asked.slice(before).filter(({ at }) => at - (asked[before]?.at ?? 0) <= 2500);
+  expect(new Set(after.map(({ route }) => route)).size).toBe(routes.length + 1);
 });
 
 it('what was not asked while nobody was there is not made up for', async () => {
