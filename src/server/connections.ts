@@ -1,11 +1,24 @@
 // Owns the connections of a listener: what is under way on each of them, so that a stop ends none under an answer.
 
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Exchange } from './exchange.ts';
 import type { UntakenAnswers } from './untaken-answers.ts';
 
-/** One of them. */
+/** A request and where its answer goes. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Of the other end of the connection when the request came. */
+  readonly address: string | undefined;
+  /** Where it came; undefined where the server is another's. */
+  readonly connection: Connection | undefined;
+  /** Its body is on its way: nothing was done for it yet. */
+  isArriving: boolean;
+  /** It was told to come again: its own answer is wanted no more. */
+  isTurnedAway: boolean;
+}
+
+/** A connection of a client. */
 export interface Connection {
   readonly socket: Socket;
   /** Where its answers are for as long as they are on their way. */

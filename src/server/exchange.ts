@@ -2,24 +2,10 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../responses/answer.ts';
-import type { Connection } from './connections.ts';
+import type { Connection, Exchange } from './connections.ts';
 import { numberOfTurn } from './turns.ts';
 import type { Untaken } from './untaken-answers.ts';
 import { type Writing, writeAnswer } from './write-answer.ts';
-
-/** A request and where its answer goes. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** Of the other end of the connection when the request came. */
-  readonly address: string | undefined;
-  /** Where it came; undefined where the server is another's. */
-  readonly connection: Connection | undefined;
-  /** Its body is on its way: nothing was done for it yet. */
-  isArriving: boolean;
-  /** It was told to come again: its own answer is wanted no more. */
-  isTurnedAway: boolean;
-}
 
 /** So many are under way on a connection at most, and so many begin in a turn of the event loop: no client sends more at once. */
 const maxAtOnce = 100;

@@ -3,8 +3,8 @@
 import { toBusyAnswer } from '../responses/busy-answer.ts';
 import { toMediaType } from '../responses/negotiate.ts';
 import { textOf } from '../responses/public-request.ts';
-import type { Connections } from './connections.ts';
-import { type Exchange, giveAnswer } from './exchange.ts';
+import type { Connections, Exchange } from './connections.ts';
+import { giveAnswer } from './exchange.ts';
 
 /** Those of one listener. */
 export interface OpenExchanges {
