@@ -8,6 +8,7 @@ import { createConnector } from './connector.ts';
 import { untilAborted } from './deadline.ts';
 import { isHangUp, isNoHttp } from './failures.ts';
 import { createLimiter } from './limiter.ts';
+import { connectionAgeMs } from './transport.ts';
 
 /** What is sent. */
 export interface ForwardExchange extends Dispatcher.RequestOptions {
@@ -46,7 +47,8 @@ export function createForwardConnections(
     ...{ maxQueued: 8 * maxConnections, queueTimeoutMs: timeoutMs },
   });
   const connect = createConnector({ timeout: 5000 });
-  const open = new Set<Client>();
+  // Since when each is there.
+  const open = new Map<Client, number>();
   // Only answers to requests for files that are everybody's have come over these; since when each rests.
   const idle = new Map<Client, number>();
   // Until when each request has a connection of its own.
@@ -66,7 +68,7 @@ export function createForwardConnections(
       maxHeaderSize: 64 * 1024,
       connect,
     });
-    open.add(client);
+    open.set(client, performance.now());
     if (isAlone) return client;
     return client.on('disconnect', (_origin, _targets, error) => {
       if (isTooMuch(error)) distrust();
@@ -108,7 +110,9 @@ export function createForwardConnections(
     const [client, since] = longest;
     if (open.size < maxConnections && performance.now() - since < restMs) return;
     idle.delete(client);
-    return client;
+    if (performance.now() - (open.get(client) ?? 0) < connectionAgeMs) return client;
+    close(client);
+    return takeRested();
   }
 
   /** Resolves with whether the connection may be used again, once it could be. */
@@ -175,7 +179,7 @@ export function createForwardConnections(
     },
     async [Symbol.asyncDispose]() {
       isOver = true;
-      await Promise.all([...open].map((client) => client.destroy()));
+      await Promise.all([...open.keys()].map((client) => client.destroy()));
     },
   };
 }

@@ -47,6 +47,11 @@ export interface Transport extends AsyncDisposable {
 
 /** What is kept of the body of an error page. */
 const maxErrorBytes = 64 * 1024;
+/**
+ * How long connections are used again, in ms: where a site moves to another host, its name leads there at once, but what is open
+ * stays with the old one for as long as somebody uses it.
+ */
+export const connectionAgeMs = 30_000;
 
 /** Opens no connection before the first exchange. */
 export function createTransport(origin: string, { connectTimeoutMs, maxConnections }: TransportOptions): Transport {
@@ -62,15 +67,32 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
       connect,
     });
   let pool = createPool();
+  let bornAt = performance.now();
+  /** Pools that end with what is under way on them. */
+  const ending = new Set<Pool>();
   // No socket of these is used again: a response that arrives late or twice on it would be taken for the answer to
   // somebody else's request. Nor does a write go over one that the other side may be closing.
   const single = createPool();
+
+  function poolOfNow(): Pool {
+    if (performance.now() - bornAt < connectionAgeMs || pool.destroyed) return pool;
+    const old = pool;
+    ending.add(old);
+    void old.close().then(() => ending.delete(old));
+    begin();
+    return pool;
+  }
+
+  function begin(): void {
+    pool = createPool();
+    bornAt = performance.now();
+  }
 
   async function exchange(request: TransportRequest): Promise<Answer> {
     const { method, target, headers, body: sent, signal, maxBytes, beyond } = request;
     const isAlone = isSingle(request);
     // undici heeds the signal only once it is connected.
-    const requested = (isAlone ? single : pool).request({
+    const requested = (isAlone ? single : poolOfNow()).request({
       method,
       path: target,
       headers: { ...headers },
@@ -94,11 +116,11 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
     exchange,
     renew() {
       if (pool.destroyed) return;
-      void pool.destroy();
-      pool = createPool();
+      for (const old of [pool, ...ending]) void old.destroy();
+      begin();
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([pool.destroy(), single.destroy()]);
+      await Promise.all([pool, single, ...ending].map((one) => one.destroy()));
     },
   };
 }

@@ -10,7 +10,10 @@ import { json, startHostileServer } from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { failureOf, listPosts, rootAt } from './with-client.ts';
 
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 /** What a name leads to; null for a resolver that never answers. */
 type Found = readonly string[] | Error | null;
@@ -52,6 +55,21 @@ describe('the site', () => {
   it('is found as soon as its name is there again', async () => {
     const answers: Found[] = [Object.assign(new Error('again'), { code: 'EAI_AGAIN' })];
     expect((await askPosts(() => answers.shift() ?? ['127.0.0.1'])).body).toHaveLength(1);
+  });
+
+  it('is asked where its name leads, thirty seconds after that has changed', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    await using server = await startHostileServer([json([{ id: 1 }])]);
+    const root = rootAt(`http://wordpress.test:${new URL(server.url).port}`);
+    await using client = createClient(root, { logger: createRecordingLogger().logger, random: () => 0 });
+    let addresses = ['127.0.0.1'];
+    resolveTo(() => addresses);
+    await client.request(listPosts);
+    addresses = ['127.0.0.9'];
+    vi.advanceTimersByTime(29_000);
+    expect((await client.request(listPosts)).body).toEqual([{ id: 1 }]);
+    vi.advanceTimersByTime(1000);
+    expect((await failureOf(client.request(listPosts))).message).toContain('ECONNREFUSED 127.0.0.9');
   });
 
   it('has no such name', async () => {

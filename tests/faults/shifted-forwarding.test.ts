@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { startHeadgate } from '../../src/index.ts';
 import { startMarkedServer } from '../reliability/marked-site.ts';
@@ -12,6 +12,8 @@ import { type Behaviour, html, withExtra } from '../support/hostile-server.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
+
+afterEach(() => void vi.restoreAllMocks());
 
 interface Asked {
   readonly method?: string;
@@ -135,6 +137,17 @@ it('a file comes over a new connection where the one that is used again is close
     expect(given).toBe(right);
   }
   expect(site.usesOf(/css/)).toEqual([2, 2, 2, 2, 1]);
+});
+
+it('a file comes over a new connection after thirty seconds: the site may have moved to another host', async () => {
+  const now = performance.now.bind(performance);
+  let aheadMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs);
+  await using site = await openForwarding((right) => right, { connections: 1 });
+  for (const path of ['/x/a.css', '/x/b.css']) await site.ask({ path });
+  aheadMs = 30_000;
+  await site.ask({ path: '/x/c.css' });
+  expect(site.usesOf(/css/)).toEqual([2, 2, 1]);
 });
 
 /** Two files, one after which something happens to the connection, and two once that one is closed. */
