@@ -1,6 +1,7 @@
 // Owns the one entity loader: it batches, dedupes, merges field sets and asks the caches before WordPress.
 
 import DataLoader from 'dataloader';
+import type { MaybePromise } from '../at-once.ts';
 import { type FieldsRecord, isRestObject, type RestObject } from '../cache/fields-record.ts';
 import type { Cache } from '../cache/memory-cache.ts';
 import type { Times } from '../cache/times.ts';
@@ -19,8 +20,8 @@ import type { Wave } from './wave.ts';
 
 /** Loads entities of one resource. */
 export interface EntityLoader {
-  /** The entity with at least these fields; null if WordPress does not show it. */
-  load(id: number, fields: readonly FieldPath[]): Promise<Entity | null>;
+  /** The entity with at least these fields, at once where they are known; null if WordPress does not show it. */
+  load(id: number, fields: readonly FieldPath[]): MaybePromise<Entity | null>;
   /** Takes in the rows of a list answer, and gives them back as entities in their order. */
   absorb(rows: readonly unknown[], fields: readonly FieldPath[], bytes: number): Entity[];
 }
@@ -222,7 +223,7 @@ export function createEntityLoader(
       const entity = pull(id, fields, key).length === 0 ? known(id, key) : undefined;
       if (entity === undefined) trace.misses += 1;
       else trace.hits += 1;
-      return entity === undefined ? loader.load({ id, fields }) : Promise.resolve(entity);
+      return entity === undefined ? loader.load({ id, fields }) : entity;
     },
     absorb(rows, fields, bytes) {
       const ids = store(rows.filter(isRestObject), fields, bytes);

@@ -1,13 +1,14 @@
 // Owns the shapes of reading entities: one by its id, or many by a list.
 
+import type { MaybePromise } from '../at-once.ts';
 import type { FieldPath } from '../planner/fields.ts';
 import type { Resource } from '../wordpress/resources.ts';
 import type { Entity } from './entity.ts';
 import type { Decisive } from './list-use.ts';
 import type { Query } from './reader.ts';
 
-/** Reads the entity with at least these fields; null if WordPress does not show it. */
-export type LoadEntity = (resource: Resource, id: number, fields: readonly FieldPath[]) => Promise<Entity | null>;
+/** Reads the entity with at least these fields; null if WordPress does not show it. What is known is there at once. */
+export type LoadEntity = (resource: Resource, id: number, fields: readonly FieldPath[]) => MaybePromise<Entity | null>;
 
 /** A list of entities as one REST request gave it. */
 export interface List {

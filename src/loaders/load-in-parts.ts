@@ -1,5 +1,6 @@
 // Owns loading of all that one argument names: so many at a time, and none after one that failed.
 
+import { allThere, type MaybePromise } from '../at-once.ts';
 import { onceForObjects } from '../long-lists.ts';
 import type { Pace } from '../pace.ts';
 
@@ -16,7 +17,7 @@ const loadingOf = onceForObjects((_: Pick<Pace, 'pause'>) => ({ items: 0, waitin
 export async function loadInParts<Item, Found>(
   pace: Pick<Pace, 'pause'>,
   items: readonly Item[],
-  load: (item: Item) => Promise<Found>,
+  load: (item: Item) => MaybePromise<Found>,
 ): Promise<Found[]> {
   const found: Found[] = [];
   for (let start = 0; start < items.length; start += itemsPerPart) {
@@ -29,7 +30,7 @@ export async function loadInParts<Item, Found>(
 async function loadPart<Item, Found>(
   pace: Pick<Pace, 'pause'>,
   part: readonly Item[],
-  load: (item: Item) => Promise<Found>,
+  load: (item: Item) => MaybePromise<Found>,
 ): Promise<Found[]> {
   const loading = loadingOf(pace);
   while (loading.items > 0 && loading.items + part.length > itemsPerPart)
@@ -38,7 +39,7 @@ async function loadPart<Item, Found>(
   try {
     const paused = pace.pause(part.length);
     if (paused) await paused;
-    return await Promise.all(part.map(load));
+    return [...(await allThere(part.map(load)))];
   } finally {
     loading.items -= part.length;
     for (const goOn of loading.waiting.splice(0)) goOn();

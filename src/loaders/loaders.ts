@@ -1,6 +1,7 @@
 // Owns the loaders of one GraphQL request: entities by id and slug, and lists. Public and viewer sets are different objects.
 
 import DataLoader from 'dataloader';
+import { allThere } from '../at-once.ts';
 import type { Cache, ListRecord } from '../cache/memory-cache.ts';
 import { createRequestCache } from '../cache/request-cache.ts';
 import { UpstreamError } from '../errors.ts';
@@ -120,9 +121,8 @@ export function createLoaders({
     return loader;
   }
 
-  // Neither waits by itself: an answer has hundreds of entities, and each promise more is one for each of them.
   const load: LoadEntity = (resource, id, fields) => {
-    if (id <= 0) return nobody;
+    if (id <= 0) return null;
     trace.tags.add(entityTag(resource, id));
     useCounts(trace, resource, fields, [{ id }]);
     useTerms(trace, resource, fields);
@@ -131,12 +131,12 @@ export function createLoaders({
 
   const consult: LoadEntity = (resource, id, fields) => {
     // Ids of what REST has no list of are negative.
-    if (id <= 0) return nobody;
+    if (id <= 0) return null;
     return loaderOf(resource).load(id, viewer ? fields : withoutEditFields(resource, fields));
   };
 
   async function loadAll(resource: Resource, ids: readonly number[], fields: readonly FieldPath[]): Promise<Entity[]> {
-    const entities = await Promise.all(ids.map((id) => loaderOf(resource).load(id, fields)));
+    const entities = await allThere(ids.map((id) => loaderOf(resource).load(id, fields)));
     return entities.filter((entity) => entity !== null);
   }
 
@@ -293,8 +293,6 @@ export function createLoaders({
     },
   };
 }
-
-const nobody: Promise<null> = Promise.resolve(null);
 
 /** What counting needs to know of a resource. */
 export type ListedResource = Pick<Resource, 'name' | 'route' | 'typeName'>;

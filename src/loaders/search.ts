@@ -3,7 +3,6 @@
 import { isRestObject } from '../cache/fields-record.ts';
 import { LimitError } from '../errors.ts';
 import { findByOwnName, maxPerPage, ownName, type Resource, type Resources } from '../wordpress/resources.ts';
-import type { Entity } from './entity.ts';
 import { toRows } from './entity-loader.ts';
 import type { PageSpec, Window } from './list-spec.ts';
 import type { Loaders } from './loaders.ts';
@@ -54,7 +53,7 @@ export async function loadSearchWindow(
   const from = afterAt === -1 ? offset : afterAt + 1;
   const to = beforeAt === -1 ? hits.length : beforeAt;
   const [start, end] = isForward ? [from, Math.min(to, from + size)] : [Math.max(from, to - size), to];
-  const load = ({ resource, id }: Hit): Promise<Entity | null> => loaders.load(resource, id, fieldsOf(resource));
+  const load = ({ resource, id }: Hit) => loaders.load(resource, id, fieldsOf(resource));
   const shown = await Promise.all(hits.slice(start, end).map(load));
   return {
     entities: shown.filter((entity) => entity !== null),

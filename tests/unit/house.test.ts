@@ -20,6 +20,7 @@ const floors: readonly (readonly string[])[] = [
     'metrics',
     'passing-bytes',
     'gathered-bytes',
+    'at-once',
     'give-way',
     'pace',
     'bounded-map',

@@ -1,6 +1,7 @@
 // Owns the author of content: a user, or what is known of one where WordPress hides its users.
 
 import type { GraphQLResolveInfo } from 'graphql';
+import type { MaybePromise } from '../../at-once.ts';
 import { isRestObject, type RestObject } from '../../cache/fields-record.ts';
 import type { GatewayContext } from '../../context.ts';
 import type { Entity } from '../../loaders/entity.ts';
@@ -30,20 +31,30 @@ export const authorFields: FieldDeclarations = {
   },
 };
 
-async function resolveAuthor(entity: Entity, _: unknown, context: GatewayContext, info: GraphQLResolveInfo) {
+function resolveAuthor(entity: Entity, _: unknown, context: GatewayContext, info: GraphQLResolveInfo) {
   const id = readId(entity.data, 'author');
   const users = context.resources.get('user');
   if (id === null || !users) return null;
   const fields = planFields(info, 'User', [['node']]);
   // The id needs no request: an author of something published is public in WordPress.
   if (fields.length === 0) return toEdge<Entity>({ resource: users, id, data: {} });
+  const user = context.loaders.load(users, id, fields);
+  const isThere = user !== null && !(user instanceof Promise);
+  return isThere ? toEdge<Entity>(user) : awaitAuthor(user, { resource: users, id }, entity, context);
+}
+
+async function awaitAuthor(
+  user: MaybePromise<Entity | null>,
+  named: Omit<Entity, 'data'>,
+  entity: Entity,
+  context: GatewayContext,
+) {
   try {
-    const user = await context.loaders.load(users, id, fields);
-    return toEdge<Entity>(user ?? { resource: users, id, data: await fallback(entity, context) });
+    return toEdge<Entity>((await user) ?? { ...named, data: await fallback(entity, context) });
   } catch (error) {
     // Security plugins close the users' route, to everybody and for good: no error of the query.
     if (!isDenied(error)) throw error;
-    return toEdge<Entity>({ resource: users, id, data: await fallback(entity, context) });
+    return toEdge<Entity>({ ...named, data: await fallback(entity, context) });
   }
 }
 

@@ -1,5 +1,6 @@
 // Owns the types of content: one object type for each row of the table.
 
+import { whenThere } from '../../at-once.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import { planFields } from '../../planner/needs.ts';
 import type { ContentResource, Resources, Support } from '../../wordpress/resources.ts';
@@ -99,11 +100,11 @@ const featuredImageFields: FieldDeclarations = {
   featuredImage: {
     type: 'NodeWithFeaturedImageToMediaItemConnectionEdge',
     needs: ['featured_media'],
-    resolve: async ({ data }, _, { loaders, resources }, info) => {
+    resolve: ({ data }, _, { loaders, resources }, info) => {
       const [id, media] = [readId(data, 'featured_media'), resources.get('attachment')];
       if (id === null || !media) return null;
-      const image = await loaders.load(media, id, planFields(info, 'MediaItem', [['node']]));
-      return image && toEdge<Entity>(image);
+      const image = loaders.load(media, id, planFields(info, 'MediaItem', [['node']]));
+      return whenThere(image, (found) => found && toEdge<Entity>(found));
     },
   },
   featuredImageDatabaseId: {

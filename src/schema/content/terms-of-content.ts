@@ -1,10 +1,11 @@
 // Owns the terms of content: ids that content carries, loaded together for a whole page of it.
 
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+import { allThere, type MaybePromise, whenThere } from '../../at-once.ts';
 import type { GatewayContext } from '../../context.ts';
 import type { Entity } from '../../loaders/entity.ts';
 import type { Keep } from '../../loaders/list-spec.ts';
-import { type Comparator, compareBy, pathsOf } from '../../loaders/order.ts';
+import { type Comparator, compareBy, type Order, pathsOf } from '../../loaders/order.ts';
 import { onceForObjects } from '../../long-lists.ts';
 import type { FieldPath } from '../../planner/fields.ts';
 import { type Args, planFields } from '../../planner/needs.ts';
@@ -37,8 +38,8 @@ export function termsOfContent(builder: Builder, type: ContentResource, resource
         isPrimary: { type: 'Boolean', description: 'Always null: REST does not tell the primary term.' },
       },
       needs: [fieldOf(taxonomy)],
-      resolve: async (entity, args, context, info) =>
-        resolveNodes(await loadTerms(entity, taxonomy, args, context, info), args),
+      resolve: (entity, args, context, info) =>
+        whenThere(loadTerms(entity, taxonomy, args, context, info), (terms) => resolveNodes(terms, args)),
     });
     return [taxonomy.plural, field] as const;
   });
@@ -82,7 +83,7 @@ interface TermsWanted extends TermMatch {
 
 /** What the fields of one execution ask for, by their nodes, which all siblings share. */
 const wantedOf = onceForObjects((_: GatewayContext) =>
-  onceForObjects((_: readonly FieldNode[]) => new Map<TermResource, Promise<TermsWanted | null>>()),
+  onceForObjects((_: readonly FieldNode[]) => new Map<TermResource, MaybePromise<TermsWanted | null>>()),
 );
 
 /** Made once for all content of a page. */
@@ -91,21 +92,24 @@ function termsWanted(
   where: unknown,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): Promise<TermsWanted | null> {
+): MaybePromise<TermsWanted | null> {
   const ofField = wantedOf(context)(info.fieldNodes);
   const wanted = ofField.get(taxonomy) ?? toTermsWanted(taxonomy, where, context, info);
   ofField.set(taxonomy, wanted);
   return wanted;
 }
 
-async function toTermsWanted(
+function toTermsWanted(
   taxonomy: TermResource,
   where: unknown,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): Promise<TermsWanted | null> {
-  const match = await matchOf(taxonomy, where, context);
-  return match && { ...match, fields: [...planFields(info, taxonomy.typeName, nodePaths), ...match.reads] };
+): MaybePromise<TermsWanted | null> {
+  const match = where ? matchOf(taxonomy, where, context) : toMatch([], toTermOrder(whereOf(undefined)));
+  return whenThere(
+    match,
+    (found) => found && { ...found, fields: [...planFields(info, taxonomy.typeName, nodePaths), ...found.reads] },
+  );
 }
 
 /** Many fields may have the same `where`; null where nothing can match. */
@@ -114,34 +118,43 @@ const matchOf = oncePerArgument(async (taxonomy: TermResource, where: unknown, c
   if (!list) return null;
   // Each alias may have a long text of its own.
   await context.trace.pace.pause(0);
-  const conditions = termConditions(list);
-  const sorts = 'by' in list.order ? list.order.by : [];
-  return {
-    conditions,
-    compare: compareBy(sorts),
-    reads: [...conditions.flatMap(({ fields }) => fields), ...pathsOf(sorts)],
-  };
+  return toMatch(termConditions(list), list.order);
 });
 
+function toMatch(conditions: readonly Keep[], order: Order): TermMatch {
+  const sorts = 'by' in order ? order.by : [];
+  const reads = [...conditions.flatMap(({ fields }) => fields), ...pathsOf(sorts)];
+  return { conditions, compare: compareBy(sorts), reads };
+}
+
 /** All terms that content has of a taxonomy and `where` asks for. */
-async function loadTerms(
+function loadTerms(
   entity: Entity,
   taxonomy: TermResource,
   { where }: Args,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): Promise<Entity[]> {
-  const { loaders, site, trace } = context;
-  if (taxonomy.name === postFormats.name) return filterFormats(formatsOfPost(site, entity), where, context);
+): MaybePromise<Entity[]> {
+  if (taxonomy.name === postFormats.name) return filterFormats(formatsOfPost(context.site, entity), where, context);
   const ids = readIds(entity.data, fieldOf(taxonomy));
   if (ids.length === 0) return [];
-  const wanted = await termsWanted(taxonomy, where, context, info);
-  if (!wanted) return [];
-  const { conditions, compare, fields } = wanted;
-  const terms = await Promise.all(ids.map((id) => loaders.load(taxonomy, id, fields)));
-  // They come for all content at once.
-  await trace.pace.pause(0);
-  return terms
-    .filter((term): term is Entity => term !== null && conditions.every(({ test }) => test(term)))
-    .sort(compare);
+  const wanted = termsWanted(taxonomy, where, context, info);
+  return whenThere(wanted, (found) => (found ? loadWanted(taxonomy, ids, found, context) : []));
+}
+
+function loadWanted(
+  taxonomy: TermResource,
+  ids: readonly number[],
+  { conditions, compare, fields }: TermsWanted,
+  { loaders, trace }: GatewayContext,
+): MaybePromise<Entity[]> {
+  const choose = (terms: readonly (Entity | null)[]) =>
+    terms.filter((term): term is Entity => term !== null && conditions.every(({ test }) => test(term))).sort(compare);
+  const terms = allThere(ids.map((id) => loaders.load(taxonomy, id, fields)));
+  if (!(terms instanceof Promise)) return choose(terms);
+  return terms.then(async (found) => {
+    // They come for all content at once.
+    await trace.pace.pause(0);
+    return choose(found);
+  });
 }

@@ -1,6 +1,7 @@
 // Owns connections: their types in WPGraphQL's names, the arguments of a page, and the one resolver of them all.
 
 import type { GraphQLResolveInfo } from 'graphql';
+import { whenThere } from '../../at-once.ts';
 import type { GatewayContext } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { Entity } from '../../loaders/entity.ts';
@@ -105,11 +106,11 @@ export function connectionField<Source = Entity>(
   return {
     type: `${name}Connection`,
     args: { ...pageArgs, ...(where ? { where: `${name}ConnectionWhereArgs` } : {}) },
-    async resolve(source, args, context, info) {
-      const connection = await resolve(source, where ? sharedArgs(args, info) : args, context, info);
-      if (isConnection(connection)) context.trace.countNodes(connection.nodes.length);
-      return connection;
-    },
+    resolve: (source, args, context, info) =>
+      whenThere(resolve(source, where ? sharedArgs(args, info) : args, context, info), (connection) => {
+        if (isConnection(connection)) context.trace.countNodes(connection.nodes.length);
+        return connection;
+      }),
     ...(description ? { description: isExtension ? asExtension(description) : description } : {}),
     ...(needs ? { needs } : {}),
   };
