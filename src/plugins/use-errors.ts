@@ -39,13 +39,16 @@ export function useErrors(logger: Logger, metrics?: Metrics): Plugin<object, Run
         outcome.hasUpstreamError ||= isUpstream(hidden);
         outcome.isNoOutage ||= isUpstream(hidden) && (!isOutage(hidden) || isOverload(hidden));
       }
+      // A client that left causes nothing but errors, which nobody sees.
+      if (request.signal.aborted) return visible;
       metrics?.failed(String(visible.extensions['code']));
-      // One failed request to WordPress can be the cause of many errors, and a client that left causes nothing but.
-      if (hidden !== undefined && !logged.has(hidden) && !request.signal.aborted) {
+      // One failed request to WordPress can be the cause of many errors.
+      if (hidden !== undefined && !logged.has(hidden)) {
         logged.add(hidden);
         const fields = { requestId, path: error.path?.join('.'), err: hidden };
-        // Where there is too much to do, a line for each would be more of it: the line of the operation has the code.
-        if (isOverload(hidden)) logger.debug(fields, 'a request to WordPress was not sent');
+        // A line for each would be more of what there is too much of, and why WordPress is left alone is told once: the
+        // line of the operation has the code.
+        if (isOverload(hidden) || isNotAsked(hidden)) logger.debug(fields, 'a request to WordPress was not sent');
         else if (isUpstream(hidden)) logger.warn(fields, 'a request to WordPress failed');
         else logger.error(fields, 'an operation failed');
       }
@@ -186,6 +189,11 @@ function messageOf(cause: HeadgateError): string {
 function waitSecondsOf(cause: HeadgateError): number | undefined {
   const asked = cause instanceof UpstreamError ? cause.waitSeconds : undefined;
   return asked ?? (isOverload(cause) ? 1 : undefined);
+}
+
+/** Whether WordPress is left alone after what failed before. */
+function isNotAsked(error: unknown): boolean {
+  return error instanceof UpstreamError && error.details.isNotAsked === true;
 }
 
 function isUpstream(error: unknown): error is HeadgateError {
