@@ -43,7 +43,8 @@ export const cachesCheck = defineCheck({
     },
     'rest-cached': {
       severity: 'warning',
-      consequence: 'What is published shows up only after that cache let go of it, whatever the gateway does.',
+      consequence:
+        'What is published shows up only after that cache let go of it, whatever the gateway does, and where a webhook told of it before that, up to FRESH_SECONDS later.',
       remedy: 'Leave /wp-json/ out of that cache, or have it purged with each publication.',
     },
     'answers-private': {

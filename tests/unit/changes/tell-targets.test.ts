@@ -115,7 +115,7 @@ describe('a target', () => {
   });
 
   it('is told again where it does not answer in time', async () => {
-    await using told = open({ timeoutMs: 200 });
+    await using told = open({ timeoutMs: 1000 });
     target.answers.push('hang');
     const collecting = setInterval(collectGarbage, 20);
     told.publish(post(1));
