@@ -48,7 +48,11 @@ export function openForwarding(
       body: Buffer.isBuffer(body) ? null : body,
       signal,
     });
-    answered.catch((error: unknown) => {
+    const charge = () => rateLimit?.charge(request, 1);
+    answered.then(charge, (error: unknown) => {
+      // It was not passed on.
+      const isTurnedAway = error instanceof UpstreamError && error.code === 'OVERLOADED';
+      if (!isTurnedAway) charge();
       // A client that left wants no answer; what is no fault of WordPress is logged as an error.
       if (signal.aborted || !(error instanceof UpstreamError)) return;
       logger.warn({ code: error.code }, `${error.message}; it was to be forwarded`);

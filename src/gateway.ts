@@ -36,7 +36,7 @@ import { isPage, toFetch, withoutBody } from './responses/fetch-form.ts';
 import { limitRate } from './responses/limit-rate.ts';
 import { offers, toAccepted, toMediaType } from './responses/negotiate.ts';
 import { toOutageAnswer } from './responses/note-outage.ts';
-import { countReads, createOutcome, isOfBefore, type Outcome } from './responses/outcome.ts';
+import { type Charge, countReads, createOutcome, isOfBefore, type Outcome } from './responses/outcome.ts';
 import { textOf, toCachedRequest } from './responses/public-request.ts';
 import { createFormReceiver, isForm } from './responses/receive-form.ts';
 import { createRequestLog } from './responses/request-log.ts';
@@ -100,6 +100,12 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const clientOf = (request: GatewayRequest) => toClientKey(request, options.proxies ?? 0);
 
+  /** A run may go on without its client, and without what that has sent. */
+  function chargeOf({ headers, address }: GatewayRequest): Charge | undefined {
+    const { rateLimit } = options;
+    return rateLimit && ((reads) => rateLimit.charge({ headers, address }, reads));
+  }
+
   /** Counts what a run looked up, and gives how many requests it took. */
   function countRequests(outcome: Outcome): number {
     const { hits = 0, misses = 0 } = outcome.footprint ?? {};
@@ -141,7 +147,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const params = { query, variables: { ...variables }, ...(operationName ? { operationName } : {}) };
     using share = budget.open(operation?.type === 'query');
     const isMutation = operation?.type === 'mutation';
-    const context = { outcome, isRead, share, isMutation, client: clientOf(request) };
+    const context = { outcome, isRead, share, isMutation, client: clientOf(request), charge: chargeOf(request) };
     const result = operation ? await runner.execute(params, asked, context) : undefined;
     const ran = await runner.run(asked, { ...context, ...(result ? { result } : {}) });
     const answer = { ...toOwnAnswer(ran.status, ran.headers, ran.body), reads: countRequests(outcome) };
@@ -171,7 +177,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     using share = budget.open(operation?.type === 'query');
     const isMutation = operation?.type === 'mutation';
-    const run = (signal: AbortSignal) => runner.run(asked, { ...context, signal, share, isMutation });
+    const charge = chargeOf(request);
+    const run = (signal: AbortSignal) => runner.run(asked, { ...context, signal, share, isMutation, charge });
     const { status, headers, body: answered } = await inTime(asked.signal, run);
     // Where nothing ran, nobody has looked at the credentials either.
     const reads = outcome.footprint ? { reads: countRequests(outcome) } : {};
@@ -232,7 +239,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return refuse(toUnfitAnswer(['text/event-stream']));
     }
     const isTraced = graphiql && headers[traceHeader] === 'on';
-    const cached = operation?.type === 'query' && !isTraced ? toCachedRequest(request) : null;
+    const cached = operation?.type === 'query' && !isTraced ? toCachedRequest(request, chargeOf(request)) : null;
     if (!responses || !operation || !cached) {
       return ifThereIsRoom(request, problem, () => answerByYoga(request, path, problem, caller));
     }

@@ -8,8 +8,8 @@ import { type Client, toAddressKey, toClientAddress, toSecretKey } from './clien
 /** What came of a request. */
 export interface Settled {
   readonly status: number;
-  /** Requests to WordPress that were made for it; undefined where it was answered before anybody looked at its credentials. */
-  readonly reads: number | undefined;
+  /** Requests to WordPress that were made for it; absent where it was answered before anybody looked at its credentials. */
+  readonly reads?: number | undefined;
 }
 
 /**
@@ -26,8 +26,10 @@ export interface RateLimit {
   takeProof(client: Client): number | Promise<number>;
   /** Gives what counts a request that was taken. */
   countUserOf(client: Client): CountUser;
-  /** Counts what a request has cost beside being asked. */
-  settle(client: Client, settled: Settled): void;
+  /** Counts requests to WordPress that a client caused, whether it is still there or not. */
+  charge(client: Client, reads: number): void;
+  /** Counts what a request has cost beside that; null where its client left before there was an answer. */
+  settle(client: Client, settled: Settled | null): void;
 }
 
 /** What a limit counts by. */
@@ -91,17 +93,20 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
       counted.set(client, key);
       return viewers.take(key, 1);
     },
-    settle(client, { status, reads }) {
-      if (status === 401) {
-        store.charge(addressOf(client), costOfGuess);
-        users.forget(readAuthorization(client.headers) ?? '');
-      }
+    charge(client, reads) {
       if (reads === 0) return;
       const account = accountOf(client);
-      if (reads === undefined) {
-        if (account && !account.isKnown && status !== 401) store.charge(addressOf(client), 1);
-      } else if (account) account.store.charge(account.key, reads);
+      if (account) account.store.charge(account.key, reads);
       else store.charge(addressOf(client), reads);
+    },
+    settle(client, settled) {
+      if (settled?.status === 401) {
+        store.charge(addressOf(client), costOfGuess);
+        users.forget(readAuthorization(client.headers) ?? '');
+        return;
+      }
+      const account = settled?.reads === undefined ? accountOf(client) : null;
+      if (account && !account.isKnown) store.charge(addressOf(client), 1);
     },
   };
 }

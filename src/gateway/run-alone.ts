@@ -21,7 +21,7 @@ export interface RunAloneOptions {
 /** Nothing of a client's request is passed but what the answer is kept by: no header can change it for others. */
 export function createRunAlone(options: RunAloneOptions): RunOperation {
   const { runner, inTime, budget, maxAnswerBytes, countRequests } = options;
-  return (operation, { media, requestId, signal: caller, acceptsStale }) => {
+  return (operation, { media, requestId, signal: caller, acceptsStale, charge }) => {
     const outcome = createOutcome();
     const headers = { 'content-type': 'application/json', accept: media, 'x-request-id': requestId };
     const post = { method: 'POST', headers, signal: () => caller };
@@ -31,7 +31,7 @@ export function createRunAlone(options: RunAloneOptions): RunOperation {
     const params = { query, ...(variables ? { variables } : {}), ...(operationName ? { operationName } : {}) };
     return inTime(caller, async (signal) => {
       using share = budget.open(true);
-      const context = { outcome, isRead: true, acceptsStale, signal, share };
+      const context = { outcome, isRead: true, acceptsStale, signal, share, charge };
       const result = await runner.execute(params, toRequest(null), context);
       countRequests(outcome);
       const body = result && !result.errors ? await printResult(result, maxAnswerBytes, share) : null;

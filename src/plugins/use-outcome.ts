@@ -4,7 +4,7 @@ import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { CountUser } from '../clients/rate-limit.ts';
 import type { AnswerShare } from '../loaders/answer-budget.ts';
-import { createFootprint, type Footprint, type Outcome } from '../responses/outcome.ts';
+import { type Charge, countReads, createFootprint, type Footprint, type Outcome } from '../responses/outcome.ts';
 
 /** What the gateway passes with each request. */
 export interface RunContext {
@@ -21,6 +21,8 @@ export interface RunContext {
   /** What it has of the room for answers, until it is disposed of. */
   readonly share?: AnswerShare;
   readonly countUser?: CountUser | undefined;
+  /** Is told how many requests to WordPress it made, when it ends, whether anybody waits for it or not. */
+  readonly charge?: Charge | undefined;
   /** By what a client without credentials is known, where that can be told. */
   readonly client?: string | undefined;
 }
@@ -37,10 +39,11 @@ export function useOutcome(): Plugin<RunContext & { readonly trace?: Footprint }
       if (typeof name === 'string') outcome.operationName = name;
     },
     onExecute({ args }) {
-      const { outcome, trace } = args.contextValue;
+      const { outcome, trace, charge } = args.contextValue;
       outcome.operationName ??= getOperationAST(args.document, args.operationName)?.name?.value;
       // It grows until the answer is there.
       outcome.footprint = trace ?? createFootprint();
+      return charge && { onExecuteDone: () => charge(countReads(outcome)) };
     },
     onResultProcess({ result, serverContext: { outcome } }) {
       if (!('errors' in result)) return;

@@ -37,11 +37,15 @@ export function limitRate<Request extends AskingRequest>(
       return toBusyAnswer({ status: 429, code: 'RATE_LIMITED' }, waitMs, media);
     }
     const settle = (answered: Answer) => {
-      limit.settle(request, { status: answered.status, reads: answered.reads });
+      limit.settle(request, answered);
       return answered;
     };
+    const leave = (error: unknown) => {
+      limit.settle(request, null);
+      throw error;
+    };
     const answered = handle(request);
-    return answered instanceof Promise ? answered.then(settle) : settle(answered);
+    return answered instanceof Promise ? answered.then(settle, leave) : settle(answered);
   }
 
   return (request) => {

@@ -86,6 +86,9 @@ export function createOutcome(): Outcome {
   };
 }
 
+/** Has whoever caused them pay for so many requests to WordPress. */
+export type Charge = (reads: number) => void;
+
 /** Requests to WordPress that were made for an operation, beside those that were made for others as well. */
 export function countReads({ footprint }: Outcome): number {
   return footprint?.reads.filter(({ shared }) => !shared).length ?? 0;

@@ -2,6 +2,7 @@
 
 import { isPersonal } from '../wordpress/credentials.ts';
 import { toEncoding, toMediaType } from './negotiate.ts';
+import type { Charge } from './outcome.ts';
 import { toRequestId } from './request-id.ts';
 import type { CachedRequest } from './response-cache.ts';
 
@@ -17,7 +18,7 @@ export interface HttpRequest {
 }
 
 /** A request that a kept answer may serve; null for one with credentials, or that wants none or something else. */
-export function toCachedRequest({ method, headers, signal }: HttpRequest): CachedRequest | null {
+export function toCachedRequest({ method, headers, signal }: HttpRequest, charge?: Charge): CachedRequest | null {
   if (isPersonal(headers)) return null;
   const media = toMediaType(textOf(headers['accept']));
   const control = textOf(headers['cache-control'])?.toLowerCase() ?? '';
@@ -30,6 +31,7 @@ export function toCachedRequest({ method, headers, signal }: HttpRequest): Cache
     requestId: toRequestId(textOf(headers['x-request-id'])),
     wantsNew: control.includes('no-cache'),
     signal,
+    charge,
   };
 }
 

@@ -18,7 +18,7 @@ import { type Answer, type AnswerRequest, toOwnAnswer, toStoredAnswer } from './
 import { createKnownFailures } from './known-failures.ts';
 import type { MediaType } from './negotiate.ts';
 import { noteOutage } from './note-outage.ts';
-import { countReads, type ErrorsOf, isOfBefore, noErrors } from './outcome.ts';
+import { type Charge, countReads, type ErrorsOf, isOfBefore, noErrors } from './outcome.ts';
 import { type JoinRun, type Made, type RunOperation, type RunRequest, toUnkept } from './run.ts';
 
 /** What of a request matters to its answer. */
@@ -27,6 +27,8 @@ export interface CachedRequest extends AnswerRequest {
   /** The client wants no kept answer (`Cache-Control: no-cache`). */
   readonly wantsNew: boolean;
   readonly signal: () => AbortSignal | undefined;
+  /** Who began a run pays for all of it; who joined one has only waited. */
+  readonly charge?: Charge | undefined;
 }
 
 /** An answer, and where it came from. */
@@ -108,7 +110,7 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
   /** Shares a run with all who ask the same; what is purged parts those who asked before from those who ask after. */
   async function make(
     operation: Operation,
-    { media, requestId }: AnswerRequest,
+    { media, requestId, charge }: AnswerRequest & Pick<CachedRequest, 'charge'>,
     acceptsStale: boolean,
     signal?: AbortSignal,
     onOwn = () => {},
@@ -121,7 +123,7 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
     using _held = joined;
     return await flight.run(key, signal, ({ signal: shared }) => {
       onOwn();
-      return runAndStore(operation, { media, requestId, acceptsStale, signal: shared }, since);
+      return runAndStore(operation, { media, requestId, acceptsStale, signal: shared, charge }, since);
     });
   }
 
@@ -210,9 +212,8 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
       // Who came late to a run whose time was over has not had his own.
       const isHis = isOwn || !made.outcome.isTooLate || signal?.aborted === true;
       if (!isHis && !(old && isBetter(old, made))) made = await run();
-      // Who came first is charged; others have only waited.
       const reads = isOwn ? countReads(made.outcome) : 0;
-      return charge(await answerMade(operation, request, old, made), reads);
+      return tellReads(await answerMade(operation, request, old, made), reads);
     };
     return signal ? untilAborted(signal, answered()) : answered();
   }
@@ -289,6 +290,6 @@ function hasNews({ footprint }: Made['outcome'], { storedAt, isPurged }: Times):
   return footprint.isAnswered || (isPurged === true && footprint.newestAt > storedAt);
 }
 
-function charge(cached: CachedAnswer, reads: number): CachedAnswer {
+function tellReads(cached: CachedAnswer, reads: number): CachedAnswer {
   return reads === 0 ? cached : { ...cached, answer: { ...cached.answer, reads } };
 }

@@ -3,7 +3,7 @@
 import type { StoredResponse } from '../cache/stored-response.ts';
 import type { Operation } from '../operations/read-operation.ts';
 import type { MediaType } from './negotiate.ts';
-import type { Outcome } from './outcome.ts';
+import type { Charge, Outcome } from './outcome.ts';
 
 /** An operation as GraphQL answered it. */
 export interface Run {
@@ -20,6 +20,7 @@ export interface RunRequest {
   readonly signal: AbortSignal | undefined;
   /** It may be made of what is stale, and is made anew then. */
   readonly acceptsStale: boolean;
+  readonly charge?: Charge | undefined;
 }
 
 /** Runs an operation as anybody: nothing of a client's request but its id is known to it. */

@@ -1,5 +1,5 @@
-// Owns the least that the gateway takes for a WordPress site: the index of a REST API, no posts, and anybody's
-// credentials.
+// Owns the least that the gateway takes for a WordPress site: the index of a REST API, no posts, and all credentials but
+// those that say that they are wrong.
 
 import { createServer, type ServerResponse } from 'node:http';
 import { tellKinds } from './told-kinds.ts';
@@ -13,12 +13,18 @@ export interface TinyWordPress extends AsyncDisposable {
   readonly requests: number;
   /** Targets of them. */
   readonly asked: string[];
+  /** Users that it was asked for, as their credentials name them. */
+  readonly proofs: string[];
+  /** Paths that it knows nothing of. */
+  readonly unknown: string[];
 }
 
 /** Starts one. */
 export async function startTinyWordPress(): Promise<TinyWordPress> {
   const asked: string[] = [];
-  const site = { url: '', delayMs: 0, requests: 0, asked };
+  const proofs: string[] = [];
+  const unknown: string[] = [];
+  const site = { url: '', delayMs: 0, requests: 0, asked, proofs, unknown };
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', site.url).pathname;
     const kinds = tellKinds(request.method, path);
@@ -53,11 +59,19 @@ export async function startTinyWordPress(): Promise<TinyWordPress> {
       asked.push(request.url ?? '');
       setTimeout(() => json(response, []), site.delayMs);
     } else if (path === '/wp-json/wp/v2/users/me' && request.headers.authorization) {
-      json(response, { id: 1, name: 'Ann', slug: 'ann', capabilities: {} });
+      const [, secret = ''] = request.headers.authorization.split(' ');
+      const [name = ''] = Buffer.from(secret, 'base64').toString().split(':');
+      proofs.push(name);
+      const id = Number(/^user(\d+)$/.exec(name)?.[1] ?? 1);
+      const user = { id, name: 'Ann', slug: 'ann', capabilities: {} };
+      const refusal = { code: 'incorrect_password', message: 'No', data: { status: 401 } };
+      setTimeout(() => (name === 'wrong' ? json(response, refusal, 401) : json(response, user)), site.delayMs);
     } else if (/\/wp\/v2\/(pages|media)$/.test(path)) {
       json(response, []);
     } else {
-      json(response, { code: 'rest_no_route', message: 'No route', data: { status: 404 } }, 404);
+      unknown.push(path);
+      const none = { code: 'rest_no_route', message: 'No route', data: { status: 404 } };
+      setTimeout(() => json(response, none, 404), site.delayMs);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,0 +1,102 @@
+// Who leaves before the answer pays for what he has caused as who waits for it.
+
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { type Headgate, startHeadgate } from '../../src/index.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+import { startTinyWordPress, type TinyWordPress } from '../support/tiny-wordpress.ts';
+
+const key = 'web-0123456789abcdefghij';
+const settings = { PORT: '0', DISCOVERY_FILE: 'off', WATCH_INTERVAL_SECONDS: '0', TRUST_PROXY: '1' };
+
+let site: TinyWordPress;
+
+beforeEach(async () => {
+  site = await startTinyWordPress();
+});
+
+afterEach(() => site[Symbol.asyncDispose]());
+
+const open = (env: Readonly<Record<string, string>>): Promise<Headgate> =>
+  startHeadgate(loadConfig({ ...settings, WORDPRESS_URL: site.url, ...env }), createRecordingLogger().logger);
+
+const loginOf = (name: string, password = '') => ({
+  authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
+});
+
+interface Asked {
+  readonly path?: string;
+  readonly query?: string;
+  readonly headers?: Record<string, string>;
+}
+
+function send({ url }: Headgate, { path = '/graphql', query, headers = {} }: Asked) {
+  const sent = request(`${url}${path}`, {
+    method: query === undefined ? 'GET' : 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.1', ...headers },
+    agent: false,
+  });
+  const status = once(sent, 'response').then(([response]) => {
+    response.resume();
+    return Number(response.statusCode);
+  });
+  sent.end(query === undefined ? undefined : JSON.stringify({ query }));
+  return { sent, status };
+}
+
+/** Asks, and leaves as soon as WordPress was asked for it: gives null, or the status of an answer that came before. */
+async function visit(gateway: Headgate, asked: Asked, seen: readonly string[]): Promise<number | null> {
+  const before = seen.length;
+  const { sent, status } = send(gateway, asked);
+  let answered: number | null = null;
+  const left = status.then(
+    (given) => {
+      answered = given;
+    },
+    () => {},
+  );
+  await vi.waitFor(() => expect(answered !== null || seen.length > before).toBe(true), {
+    interval: 2,
+    timeout: 10_000,
+  });
+  sent.destroy();
+  await left;
+  return answered;
+}
+
+async function visits(gateway: Headgate, of: (index: number) => Asked, seen: readonly string[]) {
+  const statuses: (number | null)[] = [];
+  for (let index = 0; index < 20; index += 1) statuses.push(await visit(gateway, of(index), seen));
+  return statuses;
+}
+
+const search = (index: number) =>
+  `{ ${[1, 2, 3, 4].map((part) => `a${part}: posts(where: { search: "${index} ${part}" }) { nodes { id } }`).join(' ')} }`;
+
+describe('who leaves', () => {
+  beforeEach(() => {
+    // No answer comes before he has left.
+    site.delayMs = 100;
+  });
+
+  // Each visit is a point, and four for what is read.
+  it.each([
+    ['without credentials', { RATE_LIMIT: '10' }, {}],
+    ['as a user', { RATE_LIMIT_USERS: '10' }, loginOf('user2')],
+    ['with an API key', { API_KEYS: `web:10=${key}` }, { 'x-api-key': key }],
+  ])('%s pays for what his operations read', async (_kind, env, headers) => {
+    await using gateway = await open(env);
+    const statuses = await visits(gateway, (index) => ({ query: search(index), headers }), site.asked);
+    // That one has left may be seen when the next one is there.
+    expect(statuses.slice(4)).toEqual(Array(16).fill(429));
+    expect(site.asked.length).toBeLessThanOrEqual(16);
+  });
+
+  it('pays for pages that are forwarded', async () => {
+    await using gateway = await open({ RATE_LIMIT: '10', FORWARD_TO_WORDPRESS: 'on' });
+    const statuses = await visits(gateway, (index) => ({ path: `/page-${index}/` }), site.unknown);
+    expect(statuses.slice(7)).toEqual(Array(13).fill(429));
+  });
+});
