@@ -6,7 +6,7 @@ import type { SharedTier } from './cache/redis/redis-tier.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createTieredCache } from './cache/tiered-cache.ts';
 import type { ContextRequest, PublicRequest, RunOptions } from './context/request.ts';
-import { RateError, UserError } from './errors.ts';
+import { UserError } from './errors.ts';
 import { createLimits, type LimitSettings } from './limits.ts';
 import { createMinuteLimit, createSendComment, type SendComment } from './loaders/anonymous-comments.ts';
 import { createAskMany } from './loaders/ask-many.ts';
@@ -23,6 +23,7 @@ import { createViewerCheck, type Viewer } from './loaders/viewer.ts';
 import { createWrite, type Write, type Written } from './loaders/write.ts';
 import type { Logger } from './log.ts';
 import { readAuthorization, readHeader } from './wordpress/credentials.ts';
+import { untilAborted } from './wordpress/deadline.ts';
 import { createFetchFile, type FetchFile, type FetchFileOptions } from './wordpress/fetch-file.ts';
 import { coreResources, type Resources } from './wordpress/resources.ts';
 import type { RestResponse, Site, WordPressClient } from './wordpress/rest.ts';
@@ -127,7 +128,7 @@ export interface ContextOptions {
 export type Purge = (tags: readonly string[], written: Written) => void | Promise<void>;
 
 /** How an operation runs. */
-interface Run extends Pick<RunOptions, 'acceptsStale' | 'share' | 'countUser' | 'limits'> {
+interface Run extends Pick<RunOptions, 'acceptsStale' | 'share' | 'prove' | 'limits'> {
   /** Ends it. */
   readonly signal: AbortSignal | undefined;
   /** Ends what it reads. */
@@ -223,12 +224,17 @@ export function createContextFactory(options: ContextOptions): ContextFactory {
     };
   }
 
+  /** Where it counts whether they are valid, WordPress is asked for that to the end: guesses that leave count as well. */
+  function prove(credentials: string, { prove, signal, reading }: Run): Promise<Viewer> {
+    if (!prove) return check(credentials, reading);
+    const proven = prove(() => check(credentials), signal);
+    return reading ? untilAborted(reading, proven) : proven;
+  }
+
   async function createViewerContext(credentials: string, key: string | null, run: Run): Promise<GatewayContext> {
     const { reading } = run;
     const once = onceOf(credentials, key);
-    const viewer = await check(credentials, reading);
-    const waitMs = (await run.countUser?.(viewer.id)) ?? 0;
-    if (waitMs > 0) throw new RateError(waitMs);
+    const viewer = await prove(credentials, run);
     // What is public on purpose stays so: menus are read as for everybody.
     const context = createPublicContext({ ...run, acceptsStale: false });
     const { trace } = context;

@@ -128,15 +128,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const receiveForm = createFormReceiver({
     limits: forms,
     readOperation,
-    async verify({ path, countUser, ...request }) {
+    async verify({ path, prove, ...request }) {
       const asked = runner.toRequest(path, { ...request, headers: withoutBody(request.headers) }, null);
-      await createContext(asked, { acceptsStale: false, countUser });
+      await createContext(asked, { acceptsStale: false, prove });
     },
   });
 
   async function answerForm(request: GatewayRequest, path: string, caller: Caller | null): Promise<Answer> {
     const startedAt = performance.now();
-    const received = await receiveForm({ ...request, path, countUser: options.rateLimit?.countUserOf(request) });
+    const received = await receiveForm({ ...request, path, prove: options.rateLimit?.proofOf(request) });
     if ('status' in received) return refuse(received);
     await using form = received;
     const { isRead, operation, operations, variables } = form;
@@ -166,8 +166,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const operation = isOperation(document) ? document : undefined;
     const outcome = createOutcome();
     const asked = toRequest(request, path, document);
-    const countUser = options.rateLimit?.countUserOf(request);
-    const context = { outcome, isRead: document !== null, countUser, client: clientOf(request) };
+    const prove = options.rateLimit?.proofOf(request);
+    const context = { outcome, isRead: document !== null, prove, client: clientOf(request) };
     if (operation?.type === 'subscription') {
       const place = streams.enter(operation);
       const answer =

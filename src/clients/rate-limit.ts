@@ -2,8 +2,10 @@
 
 import type { RateStore } from '../cache/rate-store.ts';
 import { createSecretMemory } from '../cache/secret-memory.ts';
+import { HeadgateError, RateError } from '../errors.ts';
 import { type RequestHeaders, readAuthorization, readHeader } from '../wordpress/credentials.ts';
 import { type Client, toAddressKey, toClientAddress, toSecretKey } from './client-key.ts';
+import { createTurns } from './turns.ts';
 
 /** What came of a request. */
 export interface Settled {
@@ -13,10 +15,13 @@ export interface Settled {
 }
 
 /**
- * Counts a request by the user that WordPress says its credentials stand for, unless it was counted so: 0 where he may ask,
- * else the ms until he may.
+ * Has the credentials of a request looked at, and counts it by their user unless it was counted so. Rejects with a
+ * `RateError` where he, or whoever guesses, may not ask now; the signal ends the waiting before they are looked at.
  */
-export type CountUser = (userId: number) => number | Promise<number>;
+export type Prove = <User extends { readonly id: number }>(
+  look: () => Promise<User>,
+  signal: AbortSignal | undefined,
+) => Promise<User>;
 
 /** Bounds what clients ask. */
 export interface RateLimit {
@@ -24,8 +29,8 @@ export interface RateLimit {
   take(client: Client): number | Promise<number>;
   /** 0 where a client may prove who it is, which costs nothing where it succeeds; else the ms until it may. */
   takeProof(client: Client): number | Promise<number>;
-  /** Gives what counts a request that was taken. */
-  countUserOf(client: Client): CountUser;
+  /** Gives what proves a request that was taken. */
+  proofOf(client: Client): Prove;
   /** Counts requests to WordPress that a client caused, whether it is still there or not. */
   charge(client: Client, reads: number): void;
   /** Counts what a request has cost beside that; null where its client left before there was an answer. */
@@ -46,6 +51,8 @@ export interface RateLimitOptions {
 
 /** What an attempt with credentials that are not valid costs the address that it came from. */
 const costOfGuess = 10;
+/** Credentials of one address that are looked at while nobody knows whose they are. */
+const mostGuesses = 4;
 
 /** Whose credentials are which is asked of WordPress more often. */
 const knownSeconds = 600;
@@ -64,6 +71,9 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
   const users = createSecretMemory<{ readonly key: string }>({ maxBytes: knownBytes, bytesOf: () => userBytes });
   /** Requests that were counted by a user, with his key. */
   const counted = new WeakMap<Client, string>();
+  /** Those whose credentials were looked at, or are. */
+  const judged = new WeakSet<Client>();
+  const inTurn = createTurns(mostGuesses);
   const addressOf = (client: Client) => toAddressKey(toClientAddress(client, proxies));
   const accountOf = ({ headers }: Client): Account | null => {
     const own = callerStore?.(headers);
@@ -73,6 +83,41 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
     const user = users.get(authorization)?.key;
     return { key: user ?? toSecretKey(toOneForm(authorization)), user, store: viewers, isKnown: false };
   };
+  const guessed = (client: Client) => {
+    store.charge(addressOf(client), costOfGuess);
+    users.forget(readAuthorization(client.headers) ?? '');
+  };
+
+  /** Looks at credentials; who left meanwhile pays for them as well. */
+  async function judge<User>(client: Client, look: () => Promise<User>): Promise<User> {
+    judged.add(client);
+    try {
+      return await look();
+    } catch (error) {
+      if (error instanceof HeadgateError && error.code === 'UNAUTHENTICATED') guessed(client);
+      throw error;
+    }
+  }
+
+  async function judgeNew<User>(client: Client, look: () => Promise<User>): Promise<User> {
+    judged.add(client);
+    // Those before it may have used up the address.
+    const waitMs = await store.take(addressOf(client), 0);
+    if (waitMs > 0) throw new RateError(waitMs);
+    return judge(client, look);
+  }
+
+  async function countUser(client: Client, userId: number): Promise<void> {
+    const key = `user:${userId}`;
+    users.set(readAuthorization(client.headers) ?? '', { key }, knownSeconds);
+    if (counted.get(client) === key) return;
+    counted.set(client, key);
+    const waitMs = await viewers.take(key, 1);
+    if (waitMs === 0) return;
+    store.charge(addressOf(client), 1);
+    throw new RateError(waitMs);
+  }
+
   return {
     take(client) {
       const account = accountOf(client);
@@ -84,14 +129,15 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
       return typeof wait === 'number' ? next(wait) : wait.then(next);
     },
     takeProof: (client) => store.take(addressOf(client), 0),
-    countUserOf: (client) => (userId) => {
-      const authorization = readAuthorization(client.headers);
-      if (authorization === null || accountOf(client)?.isKnown) return 0;
-      const key = `user:${userId}`;
-      users.set(authorization, { key }, knownSeconds);
-      if (counted.get(client) === key) return 0;
-      counted.set(client, key);
-      return viewers.take(key, 1);
+    proofOf: (client) => async (look, signal) => {
+      const account = accountOf(client);
+      if (account?.isKnown) return judge(client, look);
+      const isNew = account?.user === undefined;
+      const user = await (isNew
+        ? inTurn(addressOf(client), signal, () => judgeNew(client, look))
+        : judge(client, look));
+      await countUser(client, user.id);
+      return user;
     },
     charge(client, reads) {
       if (reads === 0) return;
@@ -100,11 +146,8 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
       else store.charge(addressOf(client), reads);
     },
     settle(client, settled) {
-      if (settled?.status === 401) {
-        store.charge(addressOf(client), costOfGuess);
-        users.forget(readAuthorization(client.headers) ?? '');
-        return;
-      }
+      if (judged.has(client)) return;
+      if (settled?.status === 401) return guessed(client);
       const account = settled?.reads === undefined ? accountOf(client) : null;
       if (account && !account.isKnown) store.charge(addressOf(client), 1);
     },

@@ -1,6 +1,6 @@
 // Owns what a context is made for: a request, and how it is run.
 
-import type { CountUser } from '../clients/rate-limit.ts';
+import type { Prove } from '../clients/rate-limit.ts';
 import type { Limits } from '../limits.ts';
 import type { AnswerShare } from '../loaders/answer-budget.ts';
 import type { RequestHeaders } from '../wordpress/credentials.ts';
@@ -27,7 +27,8 @@ export interface RunOptions {
   readonly isMutation?: boolean | undefined;
   /** What it has of the room for answers; as much as it likes without. */
   readonly share?: AnswerShare | undefined;
-  readonly countUser?: CountUser | undefined;
+  /** Has its credentials looked at, where that counts. */
+  readonly prove?: Prove | undefined;
   /** Its bounds, where they are not those of an operation. */
   readonly limits?: Limits;
   /** By what a client without credentials is known, where that can be told. */

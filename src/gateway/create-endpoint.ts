@@ -52,9 +52,9 @@ export function createEndpoint(options: EndpointOptions): YogaServerInstance<Run
   const { schemaOf, createContext, documents, limits, takeError, logger, metrics } = options;
   const { graphiql, findings, closed, only, trace } = options;
   return createYoga<RunContext>({
-    context({ request, isRead, acceptsStale = false, signal = request.signal, share, isMutation, countUser, client }) {
+    context({ request, isRead, acceptsStale = false, signal = request.signal, share, isMutation, prove, client }) {
       if (!isRead) throw refuse(new UserError('The request is none that the gateway can read.'));
-      return createContext(request, { acceptsStale, signal, share, isMutation, countUser, client });
+      return createContext(request, { acceptsStale, signal, share, isMutation, prove, client });
     },
     graphqlEndpoint: '/graphql',
     landingPage: false,

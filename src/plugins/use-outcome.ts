@@ -2,7 +2,7 @@
 
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { CountUser } from '../clients/rate-limit.ts';
+import type { Prove } from '../clients/rate-limit.ts';
 import type { AnswerShare } from '../loaders/answer-budget.ts';
 import { type Charge, countReads, createFootprint, type Footprint, type Outcome } from '../responses/outcome.ts';
 
@@ -20,7 +20,7 @@ export interface RunContext {
   readonly isMutation?: boolean;
   /** What it has of the room for answers, until it is disposed of. */
   readonly share?: AnswerShare;
-  readonly countUser?: CountUser | undefined;
+  readonly prove?: Prove | undefined;
   /** Is told how many requests to WordPress it made, when it ends, whether anybody waits for it or not. */
   readonly charge?: Charge | undefined;
   /** By what a client without credentials is known, where that can be told. */

@@ -1,7 +1,7 @@
 // Owns taking in a form with files: from callers with valid credentials only, a few at a time, as one operation with its files.
 
 import { Readable } from 'node:stream';
-import type { CountUser } from '../clients/rate-limit.ts';
+import type { Prove } from '../clients/rate-limit.ts';
 import { errorCodes, HeadgateError, LimitError, RateError, UserError } from '../errors.ts';
 import { placeFiles, type Variables } from '../operations/place-files.ts';
 import { type FormLimits, readForm } from '../operations/read-form.ts';
@@ -19,7 +19,7 @@ export interface FormRequest extends HttpRequest {
   /** The gateway's path, with the query. */
   readonly path: string;
   readonly body: Readable | Buffer | null;
-  readonly countUser?: CountUser | undefined;
+  readonly prove?: Prove | undefined;
 }
 
 /** An operation that came with files. Dispose of it to remove them. */

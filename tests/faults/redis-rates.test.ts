@@ -159,6 +159,32 @@ describe.skipIf(!hasRedis)('two gateways', () => {
     }
   });
 
+  it('let a few of many guesses through together, and all users at once whom they do not know yet', async () => {
+    const { logger } = createRecordingLogger();
+    await using site = await startTinyWordPress();
+    const env = { WORDPRESS_URL: site.url, PORT: '0', DISCOVERY_FILE: 'off', WATCH_INTERVAL_SECONDS: '0' };
+    const limited = { RATE_LIMIT: '30', TRUST_PROXY: '1', REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '1000' };
+    await using one = await startHeadgate(loadConfig({ ...env, ...limited }), logger);
+    await using other = await startHeadgate(loadConfig({ ...env, ...limited }), logger);
+    const askAll = (from: string, nameOf: (index: number) => string) =>
+      Promise.all(
+        Array.from({ length: 40 }, async (_, index) => {
+          const authorization = `Basic ${Buffer.from(`${nameOf(index)}:${index}`).toString('base64')}`;
+          const response = await fetch(`${index % 2 ? one.url : other.url}/graphql`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'x-forwarded-for': from, authorization },
+            body: JSON.stringify({ query: '{ viewer { id } }' }),
+          });
+          await response.text();
+          return response.status;
+        }),
+      );
+    await askAll('192.0.2.1', () => 'wrong');
+    // Three use up the address; each process looks at four at a time, and knows what the other has charged a little later.
+    expect(site.proofs.length).toBeLessThanOrEqual(14);
+    expect(await askAll('192.0.2.2', (index) => `user${index + 1}`)).toEqual(Array(40).fill(200));
+  });
+
   it('refuse a user together, in however many ways his credentials are written', async () => {
     const { logger } = createRecordingLogger();
     await using site = await startTinyWordPress();

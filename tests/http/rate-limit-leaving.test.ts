@@ -1,4 +1,4 @@
-// Who leaves before the answer pays for what he has caused as who waits for it.
+// Who leaves before the answer pays for what he has caused as who waits for it, and so does who guesses many passwords at once.
 
 import { once } from 'node:events';
 import { request } from 'node:http';
@@ -99,4 +99,38 @@ describe('who leaves', () => {
     const statuses = await visits(gateway, (index) => ({ path: `/page-${index}/` }), site.unknown);
     expect(statuses.slice(7)).toEqual(Array(13).fill(429));
   });
+
+  it('pays for guesses', async () => {
+    await using gateway = await open({ RATE_LIMIT: '30' });
+    const guess = (index: number) => ({ query: '{ viewer { id } }', headers: loginOf('wrong', `${index}`) });
+    const statuses = await visits(gateway, guess, site.proofs);
+    expect(statuses.slice(8)).toEqual(Array(12).fill(429));
+    expect(site.proofs.length).toBeLessThanOrEqual(7);
+  });
+
+  it('has not guessed where the credentials turn out to be good', async () => {
+    await using gateway = await open({ RATE_LIMIT: '30' });
+    const user = (index: number) => ({ query: '{ viewer { id } }', headers: loginOf(`user${index + 1}`) });
+    expect(await visits(gateway, user, site.proofs)).toEqual(Array(20).fill(null));
+    expect(await send(gateway, { query: '{ __typename }' }).status).toBe(200);
+  });
+});
+
+it('many guesses at once are a few', async () => {
+  await using gateway = await open({ RATE_LIMIT: '30' });
+  site.delayMs = 50;
+  const guess = (index: number) => ({ query: '{ viewer { id } }', headers: loginOf('wrong', `${index}`) });
+  const statuses = await Promise.all(Array.from({ length: 40 }, (_, index) => send(gateway, guess(index)).status));
+  // Three use up the address, and a few are looked at meanwhile.
+  expect(site.proofs.length).toBeLessThanOrEqual(7);
+  expect(statuses.filter((status) => status === 401)).toHaveLength(site.proofs.length);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(40 - site.proofs.length);
+});
+
+it('many users at once whom nobody knows yet are let in, from one address', async () => {
+  await using gateway = await open({ RATE_LIMIT: '30' });
+  site.delayMs = 20;
+  const user = (index: number) => ({ query: '{ viewer { id } }', headers: loginOf(`user${index + 1}`) });
+  const statuses = await Promise.all(Array.from({ length: 40 }, (_, index) => send(gateway, user(index)).status));
+  expect(statuses).toEqual(Array(40).fill(200));
 });

@@ -33,6 +33,7 @@ const client: WordPressClient = {
     checks += 1;
     const [scheme = '', given = ''] = authorization.split(/ +/);
     const text = /basic/i.test(scheme) ? Buffer.from(given, 'base64').toString() : given;
+    if (/^hung:/.test(text)) throw new UpstreamError('UPSTREAM_TIMEOUT', 'GET /wp/v2/users/me');
     const id = Number(/^user(\d+)[:.]/.exec(text)?.[1]);
     if (!(id > 0)) throw new UpstreamError('UPSTREAM_FORBIDDEN', 'GET /wp/v2/users/me: 401');
     return { status: 200, body: { id, capabilities: {} }, total: null, bytes: 2, cacheable: false };
@@ -112,6 +113,17 @@ describe('a user of WordPress', () => {
     expect(checks).toBe(9);
     expect(await statuses(1, spaced(3))).toEqual([429]);
     expect(await statuses(1, spaced(3), { 'x-forwarded-for': '192.0.2.2' })).toEqual([200]);
+  });
+
+  it('pays nothing with his address where WordPress cannot be asked whose credentials they are', async () => {
+    gateway = open(3, 5);
+    await statuses(8, (index) => basic(`hung:${index}`));
+    expect(checks).toBe(8);
+    expect(await statuses(1, spaced(3))).toEqual([200]);
+    // A guess is ten points.
+    await statuses(8, (index) => basic(`wrong:${index}`));
+    expect(checks).toBe(10);
+    expect(await statuses(1, spaced(4))).toEqual([429]);
   });
 
   it('is counted by the key that he calls with', async () => {
