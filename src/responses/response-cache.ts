@@ -157,7 +157,8 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
       if (store.reach) await store.reach(operation.key);
       const found = store.get(operation.key);
       if (found && found.times.freshUntil > store.now()) return;
-      const made = await make(operation, request, false);
+      // Nobody has asked for it.
+      const made = await make(operation, { ...request, charge: undefined }, false);
       const kept = store.get(operation.key);
       // It may have another form by now.
       for (const stored of kept && noted.has(kept) ? [old, kept] : [old]) {

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type Headgate, startHeadgate } from '../../src/index.ts';
@@ -114,6 +115,24 @@ describe('who leaves', () => {
     expect(await visits(gateway, user, site.proofs)).toEqual(Array(20).fill(null));
     expect(await send(gateway, { query: '{ __typename }' }).status).toBe(200);
   });
+});
+
+it('what is made anew in the background is paid for by nobody', async () => {
+  await using gateway = await open({ RATE_LIMIT: '12', FRESH_SECONDS: '1' });
+  const kept = { query: search(0) };
+  expect(await send(gateway, kept).status).toBe(200);
+  // Four points for what was read, and one each.
+  for (let time = 0; time < 3; time += 1) {
+    const before = site.asked.length;
+    await vi.waitFor(
+      async () => {
+        await sleep(1100);
+        expect(await send(gateway, kept).status).toBe(200);
+        await vi.waitFor(() => expect(site.asked.length).toBeGreaterThan(before));
+      },
+      { timeout: 10_000 },
+    );
+  }
 });
 
 it('many guesses at once are a few', async () => {
