@@ -117,6 +117,8 @@ export function createTransport(origin: string, { connectTimeoutMs, maxConnectio
     renew() {
       if (pool.destroyed) return;
       for (const old of [pool, ...ending]) void old.destroy();
+      // Of those that had requests waiting, closing does not end (undici 7).
+      ending.clear();
       begin();
     },
     async [Symbol.asyncDispose]() {
