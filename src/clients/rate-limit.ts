@@ -1,11 +1,14 @@
 // Owns how often a client may ask: counted by its credentials or its address, before anything else is done for it.
 
+import { setMaxListeners } from 'node:events';
+import { createBoundedMap } from '../bounded-map.ts';
 import type { RateStore } from '../cache/rate-store.ts';
 import { createSecretMemory } from '../cache/secret-memory.ts';
 import { HeadgateError, RateError } from '../errors.ts';
 import { type RequestHeaders, readAuthorization, readHeader } from '../wordpress/credentials.ts';
+import { toUpstreamError } from '../wordpress/failures.ts';
+import { createLimiter, type Limiter, OverloadedError } from '../wordpress/limiter.ts';
 import { type Client, toAddressKey, toClientAddress, toSecretKey } from './client-key.ts';
-import { createTurns } from './turns.ts';
 
 /** What came of a request. */
 export interface Settled {
@@ -16,7 +19,8 @@ export interface Settled {
 
 /**
  * Has the credentials of a request looked at, and counts it by their user unless it was counted so. Rejects with a
- * `RateError` where he, or whoever guesses, may not ask now; the signal ends the waiting before they are looked at.
+ * `RateError` where he, or whoever guesses, may not ask now, and with an `UpstreamError` where too many wait to be looked
+ * at; the signal ends the waiting.
  */
 export type Prove = <User extends { readonly id: number }>(
   look: () => Promise<User>,
@@ -51,8 +55,18 @@ export interface RateLimitOptions {
 
 /** What an attempt with credentials that are not valid costs the address that it came from. */
 const costOfGuess = 10;
-/** Credentials of one address that are looked at while nobody knows whose they are. */
-const mostGuesses = 4;
+/**
+ * How many credentials of one address are looked at while nobody knows whose they are: more the more of them are good, and
+ * from a wrong one on half as many.
+ */
+const looks = { firstSlots: 4, maxConcurrent: 64, maxQueued: 200, queueTimeoutMs: 5000 };
+/** Some thousand addresses of which that is known. */
+const linesBytes = 4 * 1024 * 1024;
+const lineBytes = 2048;
+
+/** For who never leaves. */
+const staying = new AbortController().signal;
+setMaxListeners(0, staying);
 
 /** Whose credentials are which is asked of WordPress more often. */
 const knownSeconds = 600;
@@ -73,7 +87,7 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
   const counted = new WeakMap<Client, string>();
   /** Those whose credentials were looked at, or are. */
   const judged = new WeakSet<Client>();
-  const inTurn = createTurns(mostGuesses);
+  const lines = createBoundedMap<Limiter>({ maxBytes: linesBytes, bytesOf: () => lineBytes });
   const addressOf = (client: Client) => toAddressKey(toClientAddress(client, proxies));
   const accountOf = ({ headers }: Client): Account | null => {
     const own = callerStore?.(headers);
@@ -88,6 +102,13 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
     users.forget(readAuthorization(client.headers) ?? '');
   };
 
+  function lineOf(client: Client): Limiter {
+    const address = addressOf(client);
+    const line = lines.get(address) ?? createLimiter(looks);
+    lines.set(address, line);
+    return line;
+  }
+
   /** Looks at credentials; who left meanwhile pays for them as well. */
   async function judge<User>(client: Client, look: () => Promise<User>): Promise<User> {
     judged.add(client);
@@ -99,12 +120,34 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
     }
   }
 
+  /** Where nobody can say whose they are, the address pays for the attempt: anybody can make some up. */
   async function judgeNew<User>(client: Client, look: () => Promise<User>): Promise<User> {
     judged.add(client);
+    const line = lineOf(client);
+    const startedAt = performance.now();
     // Those before it may have used up the address.
     const waitMs = await store.take(addressOf(client), 0);
     if (waitMs > 0) throw new RateError(waitMs);
-    return judge(client, look);
+    try {
+      return await judge(client, look);
+    } catch (error) {
+      const isWrong = error instanceof HeadgateError && error.code === 'UNAUTHENTICATED';
+      if (isWrong) line.slowDown(startedAt, looks.firstSlots);
+      else store.charge(addressOf(client), 1);
+      throw error;
+    }
+  }
+
+  async function judgeInLine<User>(
+    client: Client,
+    look: () => Promise<User>,
+    signal: AbortSignal = staying,
+  ): Promise<User> {
+    try {
+      return await lineOf(client).run(() => judgeNew(client, look), signal);
+    } catch (error) {
+      throw error instanceof OverloadedError ? toUpstreamError('new credentials', error) : error;
+    }
   }
 
   async function countUser(client: Client, userId: number): Promise<void> {
@@ -133,9 +176,7 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
       const account = accountOf(client);
       if (account?.isKnown) return judge(client, look);
       const isNew = account?.user === undefined;
-      const user = await (isNew
-        ? inTurn(addressOf(client), signal, () => judgeNew(client, look))
-        : judge(client, look));
+      const user = await (isNew ? judgeInLine(client, look, signal) : judge(client, look));
       await countUser(client, user.id);
       return user;
     },

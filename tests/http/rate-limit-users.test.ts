@@ -115,14 +115,20 @@ describe('a user of WordPress', () => {
     expect(await statuses(1, spaced(3), { 'x-forwarded-for': '192.0.2.2' })).toEqual([200]);
   });
 
-  it('pays nothing with his address where WordPress cannot be asked whose credentials they are', async () => {
+  it('pays a point with his address where WordPress does not say whose credentials they are: anybody can make some up', async () => {
     gateway = open(3, 5);
-    await statuses(8, (index) => basic(`hung:${index}`));
-    expect(checks).toBe(8);
-    expect(await statuses(1, spaced(3))).toEqual([200]);
-    // A guess is ten points.
+    expect(await statuses(8, (index) => basic(`hung:${index}`))).toEqual([
+      ...Array(4).fill(503),
+      ...Array(4).fill(429),
+    ]);
+    expect(checks).toBe(4);
+    expect(await statuses(1, spaced(3))).toEqual([429]);
+  });
+
+  it('pays ten points with his address for a guess', async () => {
+    gateway = open(12, 5);
     await statuses(8, (index) => basic(`wrong:${index}`));
-    expect(checks).toBe(10);
+    expect(checks).toBe(2);
     expect(await statuses(1, spaced(4))).toEqual([429]);
   });
 
