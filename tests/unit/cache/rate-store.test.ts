@@ -2,6 +2,7 @@
 
 import { beforeEach, expect, it } from 'vitest';
 import { createRateStore, type OwnRateStore } from '../../../src/cache/rate-store.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 let clock = 0;
 let store: OwnRateStore;
@@ -69,4 +70,15 @@ it('keeps as many clients as its bytes hold, those that ask', () => {
   }
   expect(small.take('flood 0', 1)).toBe(0);
   expect(small.take('flood 999', 1)).toBeGreaterThan(0);
+});
+
+it('takes no more memory than it was given, however many clients there are', () => {
+  const maxBytes = 8 * 1024 * 1024;
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const store = createRateStore({ points: 1, seconds: 60, maxBytes });
+  for (let index = 0; index < 100_000; index += 1) store.take(`2001:db8:0:${index}`, 1);
+  collectGarbage();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(1.2 * maxBytes);
+  expect(store.take('2001:db8:0:99999', 1)).toBeGreaterThan(0);
 });
