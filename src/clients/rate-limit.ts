@@ -115,7 +115,7 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
     try {
       return await look();
     } catch (error) {
-      if (error instanceof HeadgateError && error.code === 'UNAUTHENTICATED') guessed(client);
+      if (isGuess(error)) guessed(client);
       throw error;
     }
   }
@@ -131,8 +131,7 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
     try {
       return await judge(client, look);
     } catch (error) {
-      const isWrong = error instanceof HeadgateError && error.code === 'UNAUTHENTICATED';
-      if (isWrong) line.slowDown(startedAt, looks.firstSlots);
+      if (isGuess(error)) line.slowDown(startedAt, looks.firstSlots);
       else store.charge(addressOf(client), 1);
       throw error;
     }
@@ -193,6 +192,11 @@ export function createRateLimit({ store, viewers = store, callerStore, proxies }
       if (account && !account.isKnown) store.charge(addressOf(client), 1);
     },
   };
+}
+
+/** Whether WordPress has said that credentials are not valid. */
+function isGuess(error: unknown): boolean {
+  return error instanceof HeadgateError && error.code === 'UNAUTHENTICATED';
 }
 
 /** Schemes in capitals, and with more than one blank behind them, are the same. */
