@@ -17,6 +17,7 @@ import { toldRefusals } from '../loaders/trace.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Outcome } from '../responses/outcome.ts';
+import { isNotAsked } from '../wordpress/failures.ts';
 import { carryLocations } from './error-locations.ts';
 import type { RunContext } from './use-outcome.ts';
 import { requestIdOf } from './use-request-id.ts';
@@ -189,11 +190,6 @@ function messageOf(cause: HeadgateError): string {
 function waitSecondsOf(cause: HeadgateError): number | undefined {
   const asked = cause instanceof UpstreamError ? cause.waitSeconds : undefined;
   return asked ?? (isOverload(cause) ? 1 : undefined);
-}
-
-/** Whether WordPress is left alone after what failed before. */
-function isNotAsked(error: unknown): boolean {
-  return error instanceof UpstreamError && error.details.isNotAsked === true;
 }
 
 function isUpstream(error: unknown): error is HeadgateError {

@@ -1,6 +1,7 @@
 // Owns when WordPress is left alone: after failures it is asked by one call at a time, further and further apart.
 
 import { UpstreamError } from '../errors.ts';
+import { isNotAsked } from './failures.ts';
 import type { Judge, Judged, Verdict } from './verdicts.ts';
 import { createWait } from './wait.ts';
 
@@ -214,11 +215,6 @@ export function within(outer: Breaker, inner: Breaker): Breaker {
         ),
       ),
   };
-}
-
-/** Whether another breaker stood before it: it was no probe. */
-function isNotAsked(error: unknown): boolean {
-  return error instanceof UpstreamError && error.details.isNotAsked === true;
 }
 
 function refusal(label: string, cause: UpstreamError, leftMs: number): UpstreamError {

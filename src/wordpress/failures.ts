@@ -101,6 +101,11 @@ export function isUnavailable({ code }: UpstreamError): boolean {
   return ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'UPSTREAM_RATE_LIMITED', 'OVERLOADED'].includes(code);
 }
 
+/** Whether WordPress was left alone, after what had failed before. */
+export function isNotAsked(error: unknown): boolean {
+  return error instanceof UpstreamError && error.details.isNotAsked === true;
+}
+
 /** Whether WordPress, which works, does not show or take what was asked. */
 export function isRefusal({ code }: UpstreamError): boolean {
   return /^UPSTREAM_(?:FORBIDDEN|NOT_FOUND|REFUSED)$/.test(code);
